@@ -1,0 +1,1 @@
+"""The store that is served: versions on disk and queries on them."""

@@ -1,0 +1,119 @@
+"""Every error that forumkg raises on purpose, in one tree.
+
+ForumKgError
+├── DataError              the data cannot be read or built
+│   ├── TurtleError        a file is not Turtle, with line and column
+│   └── InconsistentError  the ontology and the data contradict each other
+├── LocateError            words that a text does not have, or has more than once
+├── StoreError             the data directory cannot be used
+├── QueryError             a query cannot be parsed or evaluated, with line and column
+└── RequestError           a request that is answered with an HTTP status
+    ├── BadRequest           400
+    ├── NotFound             404
+    ├── MethodNotAllowed     405
+    ├── NotAcceptable        406
+    ├── ContentTooLarge      413
+    └── UnsupportedMediaType 415
+"""
+
+__all__ = [
+    "BadRequest",
+    "ContentTooLarge",
+    "DataError",
+    "ForumKgError",
+    "InconsistentError",
+    "LocateError",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "NotFound",
+    "QueryError",
+    "RequestError",
+    "StoreError",
+    "TurtleError",
+    "UnsupportedMediaType",
+]
+
+
+class ForumKgError(Exception):
+    """Something that a user can understand and mend; the message says how."""
+
+
+class DataError(ForumKgError):
+    """The data cannot be read or built."""
+
+
+class TurtleError(DataError):
+    """A file is not Turtle: the 1-based line and column where reading stopped."""
+
+    def __init__(self, message: str, *, path: str, line: int, column: int) -> None:
+        super().__init__(f"{path}:{line}:{column}: {message}")
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+
+
+class InconsistentError(DataError):
+    """The data contradict the ontology."""
+
+
+class LocateError(ForumKgError):
+    """The words do not stand in the text exactly once."""
+
+
+class StoreError(ForumKgError):
+    """The data directory cannot be used."""
+
+
+class QueryError(ForumKgError):
+    """A query cannot be parsed or evaluated; line and column are 1-based where they are known."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message if line is None else f"line {line}, column {column}: {message}")
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class RequestError(ForumKgError):
+    """A request that cannot be answered as it was sent."""
+
+    status = 400
+
+
+class BadRequest(RequestError):
+    """The request contradicts the protocol."""
+
+
+class NotFound(RequestError):
+    """There is no such thing."""
+
+    status = 404
+
+
+class MethodNotAllowed(RequestError):
+    """The resource does not know the method; `allowed` are those that it does know."""
+
+    status = 405
+
+    def __init__(self, message: str, *, allowed: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+
+class NotAcceptable(RequestError):
+    """None of the accepted media types can be produced."""
+
+    status = 406
+
+
+class ContentTooLarge(RequestError):
+    """The body is larger than the server takes."""
+
+    status = 413
+
+
+class UnsupportedMediaType(RequestError):
+    """The body is of a type that the resource does not read."""
+
+    status = 415

@@ -1,0 +1,1 @@
+"""Validation: SHACL and the checks that SHACL cannot express, as findings."""
