@@ -1,0 +1,58 @@
+"""What a check finds, as values: a finding has a file, a line, a thing, what is wrong and what to write.
+
+The severities are those of SHACL that we use: https://www.w3.org/TR/shacl/#severity
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Finding", "Report", "Severity"]
+
+Severity = Literal["violation", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in a file, and what to write instead."""
+
+    severity: Severity
+    path: str
+    line: int | None
+    focus: str
+    rule: str
+    message: str
+    advice: str
+
+    def __lt__(self, other: "Finding") -> bool:
+        return self._key() < other._key()
+
+    def _key(self) -> tuple[str, int, str, str, str, str]:
+        # A finding about a whole file (no line) comes before those inside it.
+        return (self.path, self.line or 0, self.severity, self.focus, self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of one check, what was checked, and what was left unchecked and why."""
+
+    findings: tuple[Finding, ...]
+    files: int = 0
+    triples: int = 0
+    statements: int = 0
+    passages: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def violations(self) -> int:
+        """The number of findings that must be mended."""
+        return sum(finding.severity == "violation" for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """The number of findings that a curator may let stand."""
+        return len(self.findings) - self.violations
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing has to be mended; warnings alone do not count."""
+        return self.violations == 0
