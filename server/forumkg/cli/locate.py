@@ -1,0 +1,76 @@
+"""`forumkg locate`: the offsets and the digest of words in a text, and a passage ready to paste."""
+
+from pathlib import Path
+
+import click
+
+from forumkg.errors import DataError
+from forumkg.evidence.locate import locate, passage_turtle
+from forumkg.evidence.passages import Article, read_articles, verify
+from forumkg.evidence.texts import Text, read_text
+from forumkg.model.conversion import rdflib_graph
+from forumkg.model.files import parse, source_files
+from forumkg.namespaces import ID
+
+__all__ = ["command"]
+
+_ARTICLES = f"{ID}article/"
+_PARTS = ("headline", "byline", "dateline", "caption", "body", "furniture")
+
+
+@click.command("locate")
+@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("words")
+@click.option(
+    "--article",
+    metavar="SLUG|IRI",
+    help="The article; needless where the graph knows the text by its SHA-256.",
+)
+@click.option("--occurrence", type=int, metavar="N", help="Which of several places is meant, counted from 1.")
+@click.option(
+    "--part", type=click.Choice(_PARTS), default="body", show_default=True, help="The part of the article."
+)
+def command(text: Path, words: str, article: str | None, occurrence: int | None, part: str) -> None:
+    r"""Find WORDS in TEXT and print the passage that points to them.
+
+    Offsets are Unicode code points, start included, end excluded. White space in WORDS matches any white space
+    of the text, line ends included; all else must be as printed. The passage goes to standard output in
+    Turtle, ready for the article's file (then run `forumkg format` on it); what is worth knowing about it goes
+    to standard error.
+
+    \b
+    forumkg locate article.txt "more than 150 exhibitors"
+    forumkg locate article.txt "the forum" --occurrence 2
+    forumkg locate new.txt "its first words" --article daily-2025-03-01 --part headline
+
+    Exit 0 when the words are found, 1 when they are absent or ambiguous, 2 on wrong usage.
+    """
+    content = read_text(text)
+    start, end = locate(content, words, occurrence)
+    iri = _article(content, article)
+    click.echo(f"{start},{end}: {end - start} code points of <{iri}>", err=True)
+    click.echo(passage_turtle(iri, content, (start, end), part), nl=False)
+
+
+def _article(text: Text, named: str | None) -> str:
+    """Return the IRI of the article whose text it is."""
+    shipped = _shipped_articles()
+    if named is not None:
+        iri = named if ":" in named else f"{_ARTICLES}{named}"
+        known = next((article for article in shipped if article.iri == iri), None)
+        if known is not None and (problems := verify(known, (), text)):
+            raise DataError(f"{problems[0].message} {problems[0].advice}")
+        return iri
+    found = next((article.iri for article in shipped if article.sha256 == text.sha256), None)
+    if found is None:
+        click.echo(
+            f"No article of the graph has this text ({text.code_point_length} code points, SHA-256 {text.sha256}): "
+            "name one with --article.",
+            err=True,
+        )
+    return found or f"{_ARTICLES}{Path(text.name).stem}"
+
+
+def _shipped_articles() -> tuple[Article, ...]:
+    files = (file for file in source_files() if file.name.startswith("articles/"))
+    return read_articles(rdflib_graph(triple for file in files for triple in parse(file.path)))
