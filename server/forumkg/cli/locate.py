@@ -33,10 +33,10 @@ _PARTS = ("headline", "byline", "dateline", "caption", "body", "furniture")
 def command(text: Path, words: str, article: str | None, occurrence: int | None, part: str) -> None:
     r"""Find WORDS in TEXT and print the passage that points to them.
 
-    Offsets are Unicode code points, start included, end excluded. White space in WORDS matches any white space
-    of the text, line ends included; all else must be as printed. The passage goes to standard output in
-    Turtle, ready for the article's file (then run `forumkg format` on it); what is worth knowing about it goes
-    to standard error.
+    Offsets are Unicode code points, start included, end excluded. White space in WORDS matches any white
+    space of the text, line ends included; all else must be as printed. The passage goes to standard output in
+    Turtle, ready for the article's file (then run `forumkg format` on it); what is worth knowing about it
+    goes to standard error.
 
     \b
     forumkg locate article.txt "more than 150 exhibitors"
@@ -64,8 +64,8 @@ def _article(text: Text, named: str | None) -> str:
     found = next((article.iri for article in shipped if article.sha256 == text.sha256), None)
     if found is None:
         click.echo(
-            f"No article of the graph has this text ({text.code_point_length} code points, SHA-256 {text.sha256}): "
-            "name one with --article.",
+            f"No article of the graph has this text ({text.code_point_length} code points, "
+            f"SHA-256 {text.sha256}): name one with --article.",
             err=True,
         )
     return found or f"{_ARTICLES}{Path(text.name).stem}"

@@ -15,7 +15,16 @@ from forumkg import resources
 from forumkg.errors import DataError, TurtleError
 from forumkg.namespaces import GRAPH
 
-__all__ = ["DERIVED", "DESCRIPTION", "ENTAILED", "QUESTIONS", "SourceFile", "parse", "source_files"]
+__all__ = [
+    "DERIVED",
+    "DESCRIPTION",
+    "ENTAILED",
+    "QUESTIONS",
+    "SourceFile",
+    "parse",
+    "read_text",
+    "source_files",
+]
 
 # The graphs that the build writes itself.
 ENTAILED: Final = f"{GRAPH}entailed"
@@ -72,19 +81,42 @@ def parse(path: Path, text: str | None = None) -> tuple[ox.Triple, ...]:
         TurtleError: the text is not Turtle; the message has its place.
         DataError: the file cannot be read or is not UTF-8.
     """
-    return tuple(quad.triple for quad in _quads(path, text))
+    return tuple(quad.triple for quad in _quads(path, read_text(path) if text is None else text))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file.
+
+    Raises:
+        DataError: the file cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
+
+
+def read(path: Path) -> str:
+    """Return the text of a Turtle file, line ends as they are.
+
+    Raises:
+        DataError: the file cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
 
 
 def _quads(path: Path, text: str | None) -> Iterable[ox.Quad]:
-    if text is None:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise DataError(f"Cannot read {path}: {error.strerror}.") from error
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
     try:
-        yield from ox.parse(text, format=ox.RdfFormat.TURTLE)
+        yield from ox.parse(read(path) if text is None else text, format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         message = str(error.msg)
-        raise TurtleError(message, path=str(path), line=error.lineno or 1, column=error.offset or 1) from error
+        raise TurtleError(
+            message, path=str(path), line=error.lineno or 1, column=error.offset or 1
+        ) from error
