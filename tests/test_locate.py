@@ -113,20 +113,24 @@ def test_find_any_words_of_any_text(content: str, data: st.DataObject) -> None:
 
 
 def test_passage_turtle() -> None:
-    """A passage is written with its part, digest, article and selector, each line one predicate."""
+    """A passage is written as the files of the graph are, with its part, digest, article and selector."""
     article = "https://w3id.org/zgc-forum/id/article/invented"
 
     assert passage_turtle(article, TEXT, (20, 22), "headline") == (
+        "@prefix article: <https://w3id.org/zgc-forum/id/article/> .\n"
+        "@prefix code: <https://w3id.org/zgc-forum/id/code/> .\n"
+        "@prefix oa: <http://www.w3.org/ns/oa#> .\n"
+        "@prefix zgc: <https://w3id.org/zgc-forum/ontology/> .\n\n"
         f"<{article}/char=20,22>\n"
         "    a zgc:Passage ;\n"
+        "    oa:hasSource article:invented ;\n"
+        f"    oa:hasSelector <{article}/char=20,22/selector> ;\n"
         "    zgc:hasSourcePart code:headline ;\n"
         f'    zgc:sha256 "{digest("无人")}" ;\n'
-        f"    oa:hasSelector <{article}/char=20,22/selector> ;\n"
-        f"    oa:hasSource <{article}> ;\n"
         ".\n\n"
         f"<{article}/char=20,22/selector>\n"
         "    a oa:TextPositionSelector ;\n"
-        "    oa:end 22 ;\n"
         "    oa:start 20 ;\n"
+        "    oa:end 22 ;\n"
         ".\n"
     )

@@ -31,7 +31,7 @@ _PARTS = ("headline", "byline", "dateline", "caption", "body", "furniture")
     "--part", type=click.Choice(_PARTS), default="body", show_default=True, help="The part of the article."
 )
 def command(text: Path, words: str, article: str | None, occurrence: int | None, part: str) -> None:
-    r"""Find WORDS in TEXT and print the passage that points to them.
+    """Find WORDS in TEXT and print the passage that points to them.
 
     Offsets are Unicode code points, start included, end excluded. White space in WORDS matches any white
     space of the text, line ends included; all else must be as printed. The passage goes to standard output in
@@ -44,7 +44,7 @@ def command(text: Path, words: str, article: str | None, occurrence: int | None,
     forumkg locate new.txt "its first words" --article daily-2025-03-01 --part headline
 
     Exit 0 when the words are found, 1 when they are absent or ambiguous, 2 on wrong usage.
-    """
+    """  # noqa: D301 (click wants the character, not its escape)
     content = read_text(text)
     start, end = locate(content, words, occurrence)
     iri = _article(content, article)

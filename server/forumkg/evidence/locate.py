@@ -5,11 +5,15 @@ https://www.w3.org/TR/annotation-model/#text-position-selector
 
 import difflib
 import re
+from pathlib import Path
 from typing import Final
 
 from forumkg.errors import LocateError
 from forumkg.evidence.coverage import Span
 from forumkg.evidence.texts import Text, digest
+from forumkg.model.canonical import canonical_turtle
+from forumkg.model.files import parse
+from forumkg.namespaces import prefix_lines
 
 __all__ = ["find", "locate", "passage_turtle"]
 
@@ -59,7 +63,7 @@ def locate(text: Text, wanted: str, occurrence: int | None = None) -> Span:
 
 
 def passage_turtle(article: str, text: Text, span: Span, part: str = "body") -> str:
-    """Return a passage and its selector in Turtle, as the files of `graph/` write them, without prefix lines.
+    """Return a passage and its selector in Turtle, as the files of `graph/` write them.
 
     Args:
         article: the IRI of the article.
@@ -69,20 +73,12 @@ def passage_turtle(article: str, text: Text, span: Span, part: str = "body") -> 
     """
     start, end = span
     iri = f"{article}/char={start},{end}"
-    return f"""<{iri}>
-    a zgc:Passage ;
-    zgc:hasSourcePart code:{part} ;
-    zgc:sha256 "{digest(text.content[start:end])}" ;
-    oa:hasSelector <{iri}/selector> ;
-    oa:hasSource <{article}> ;
-.
-
-<{iri}/selector>
-    a oa:TextPositionSelector ;
-    oa:end {end} ;
-    oa:start {start} ;
-.
-"""
+    passage = f"""{prefix_lines("code", "oa", "zgc")}
+        <{iri}> a zgc:Passage ; oa:hasSource <{article}> ; oa:hasSelector <{iri}/selector> ;
+            zgc:hasSourcePart code:{part} ; zgc:sha256 "{digest(text.content[start:end])}" .
+        <{iri}/selector> a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} .
+    """
+    return canonical_turtle(parse(Path(text.name), passage))
 
 
 def _absent(text: Text, wanted: str) -> str:

@@ -13,7 +13,11 @@ Severity = Literal["violation", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong in a file, and what to write instead."""
+    """One thing that is wrong in a file, and what to write instead.
+
+    `focus` is an IRI, `rule` the IRI of a shape or the short name of a check. `excerpt` holds words of a text
+    for the terminal of whoever has it: no report that can be stored repeats it.
+    """
 
     severity: Severity
     path: str
@@ -22,6 +26,7 @@ class Finding:
     rule: str
     message: str
     advice: str
+    excerpt: str | None = None
 
     def __lt__(self, other: "Finding") -> bool:
         return self._key() < other._key()
