@@ -85,21 +85,7 @@ def parse(path: Path, text: str | None = None) -> tuple[ox.Triple, ...]:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file.
-
-    Raises:
-        DataError: the file cannot be read or is not UTF-8.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
-
-
-def read(path: Path) -> str:
-    """Return the text of a Turtle file, line ends as they are.
+    """Return the text of a UTF-8 file, line ends as they are: a literal may hold one.
 
     Raises:
         DataError: the file cannot be read or is not UTF-8.
@@ -112,11 +98,9 @@ def read(path: Path) -> str:
         raise DataError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
 
 
-def _quads(path: Path, text: str | None) -> Iterable[ox.Quad]:
+def _quads(path: Path, text: str) -> Iterable[ox.Quad]:
     try:
-        yield from ox.parse(read(path) if text is None else text, format=ox.RdfFormat.TURTLE)
+        yield from ox.parse(text, format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         message = str(error.msg)
-        raise TurtleError(
-            message, path=str(path), line=error.lineno or 1, column=error.offset or 1
-        ) from error
+        raise TurtleError(message, path=str(path), line=error.lineno or 1, column=error.offset or 1) from error

@@ -15,7 +15,7 @@ from rdflib import RDF, Graph, URIRef
 
 from forumkg.errors import DataError, TurtleError
 from forumkg.model.conversion import rdflib_graph
-from forumkg.model.files import SourceFile, parse, read, source_files
+from forumkg.model.files import SourceFile, parse, read_text, source_files
 from forumkg.model.turtle import Locations, locations
 from forumkg.namespaces import GRAPH, PREFIXES, ZGC
 from forumkg.shapes.findings import Finding
@@ -152,7 +152,7 @@ def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
 def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = False) -> CheckedFile | None:
     """Read a file, or note why not."""
     try:
-        text = read(source.path)
+        text = read_text(source.path)
         return CheckedFile(source, text, parse(source.path, text), is_given)
     except TurtleError as error:
         unreadable.append(_unparsed(source, error))
