@@ -1,0 +1,55 @@
+"""Draw from a graph all that its ontology entails about things, by rules run to a fixpoint on a store.
+
+A rule is run again only when a property that it reads has new triples.
+"""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from forumkg.model.axioms import name_of
+from forumkg.model.files import ENTAILED
+from forumkg.model.rules import Rule, RuleSet, compile_rules
+from forumkg.model.stores import construct, merged, merged_triples, quads
+
+__all__ = ["entail", "entailed"]
+
+
+def entail(store: ox.Store) -> int:
+    """Add to a store what its default graph entails, to the graph `graph/entailed` and to the default graph.
+
+    Args:
+        store: Its default graph is the merge of all that is asserted, the ontology included.
+
+    Returns:
+        The number of triples added.
+
+    Raises:
+        DataError: the ontology has an axiom that no rule is known for.
+    """
+    asserted = tuple(merged(store))
+    found = entailed(asserted, compile_rules(asserted))
+    for graph in (ENTAILED, None):
+        store.extend(quads(found, graph))
+    return len(found)
+
+
+def entailed(asserted: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Triple]:
+    """Return the triples that the rules entail and that are not asserted, none of them about a term."""
+    store = merged_triples(asserted)
+    found: set[ox.Triple] = set()
+    agenda = rules.relations
+    while agenda:
+        written = {rule.writes for rule in agenda if _apply(rule, store, found)}
+        agenda = tuple(rule for rule in rules.relations if not written.isdisjoint(rule.reads))
+    for rule in rules.types:
+        _apply(rule, store, found)
+    return frozenset(triple for triple in found if name_of(triple.subject) not in rules.terms)
+
+
+def _apply(rule: Rule, store: ox.Store, found: set[ox.Triple]) -> bool:
+    """Add to the store and to the findings what a rule gives; return whether that was anything."""
+    new = construct(store, rule.query)
+    store.extend(quads(new))
+    found |= new
+    return bool(new)

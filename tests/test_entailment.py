@@ -1,0 +1,201 @@
+"""What the rules entail, on small ontologies and against owlrl."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forumkg.model import referee
+from forumkg.model.axioms import name_of
+from forumkg.model.entailment import entail, entailed
+from forumkg.model.files import ENTAILED
+from forumkg.model.rules import compile_rules
+from forumkg.model.stores import merged_triples
+from forumkg.namespaces import PREFIXES
+from turtle_text import triples
+
+OBJECT_PROPERTIES = [f"ex:p{i}" for i in range(5)]
+DATA_PROPERTIES = ["ex:d0", "ex:d1"]
+CLASSES = [f"ex:C{i}" for i in range(4)]
+THINGS = [f"ex:i{i}" for i in range(4)]
+
+
+def entailments(text: str) -> set[ox.Triple]:
+    """Return what follows from a text in Turtle."""
+    asserted = triples(text)
+    return set(entailed(asserted, compile_rules(asserted)))
+
+
+@pytest.mark.parametrize(
+    ("stated", "follows"),
+    [
+        ("ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:C . ex:i a ex:A .", "ex:i a ex:B , ex:C ."),
+        ("ex:A owl:equivalentClass ex:B . ex:i a ex:A . ex:j a ex:B .", "ex:i a ex:B . ex:j a ex:A ."),
+        (
+            "ex:p rdfs:subPropertyOf ex:q . ex:q rdfs:subPropertyOf ex:r . ex:i ex:p 1 .",
+            "ex:i ex:q 1 ; ex:r 1 .",
+        ),
+        ("ex:p owl:equivalentProperty ex:q . ex:i ex:q ex:j .", "ex:i ex:p ex:j ."),
+        ("ex:p rdfs:domain ex:A ; rdfs:range ex:B . ex:i ex:p ex:j .", "ex:i a ex:A . ex:j a ex:B ."),
+        ("ex:p owl:inverseOf ex:q . ex:i ex:p ex:j . ex:k ex:q ex:l .", "ex:j ex:q ex:i . ex:l ex:p ex:k ."),
+        ("ex:p a owl:SymmetricProperty . ex:i ex:p ex:j .", "ex:j ex:p ex:i ."),
+        (
+            "ex:p a owl:TransitiveProperty . ex:i ex:p ex:j . ex:j ex:p ex:k . ex:k ex:p ex:l .",
+            "ex:i ex:p ex:k , ex:l . ex:j ex:p ex:l .",
+        ),
+        (
+            "ex:r owl:propertyChainAxiom ( ex:p ex:q ex:p ) . "
+            "ex:i ex:p ex:j . ex:j ex:q ex:k . ex:k ex:p ex:l .",
+            "ex:i ex:r ex:l .",
+        ),
+        (
+            "ex:r owl:propertyChainAxiom ( ex:q ex:p ) ; rdfs:range ex:B . ex:q owl:inverseOf ex:p . "
+            "ex:j ex:p ex:i . ex:j ex:p ex:k .",
+            "ex:i ex:q ex:j ; ex:r ex:i , ex:k ; a ex:B . ex:k ex:q ex:j ; ex:r ex:i , ex:k ; a ex:B .",
+        ),
+        (
+            "ex:p rdfs:subPropertyOf ex:q . ex:q rdfs:domain ex:A . "
+            "ex:A rdfs:subClassOf ex:B . ex:i ex:p ex:j .",
+            "ex:i ex:q ex:j ; a ex:A , ex:B .",
+        ),
+    ],
+    ids=[
+        "subclass",
+        "equivalent-class",
+        "subproperty",
+        "equivalent-property",
+        "domain-range",
+        "inverse",
+        "symmetric",
+        "transitive",
+        "chain",
+        "chain-of-inverse",
+        "domain-of-superproperty",
+    ],
+)
+def test_entailed_by_axiom(stated: str, follows: str) -> None:
+    """Each kind of axiom entails what OWL 2 RL says and nothing else."""
+    assert entailments(stated) == set(triples(follows))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "ex:d a owl:DatatypeProperty ; rdfs:range xsd:integer . ex:i ex:d 1 .",
+        'ex:d rdfs:range rdfs:Literal . ex:i ex:d "a" .',
+        "ex:d rdfs:range ex:T . ex:T a rdfs:Datatype . ex:i ex:d ex:j .",
+        "ex:d rdfs:range ex:A . ex:i ex:d 1 .",
+        "ex:p owl:inverseOf ex:q . ex:i ex:p 1 .",
+        "ex:A rdfs:subClassOf owl:Thing . ex:p rdfs:domain owl:Thing ; rdfs:range rdfs:Resource . "
+        "ex:i a ex:A ; ex:p ex:j .",
+        "ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:C .",
+        "ex:note rdfs:domain ex:Noted ; rdfs:subPropertyOf ex:remark . ex:A a owl:Class ; ex:note 1 .",
+    ],
+    ids=[
+        "datatype-range",
+        "literal-range",
+        "declared-datatype",
+        "literal-in-class-range",
+        "literal-inverse",
+        "universal-class",
+        "term-hierarchy",
+        "annotated-term",
+    ],
+)
+def test_entailed_useless(stated: str) -> None:
+    """Literals are no subjects, nothing is typed as owl:Thing, and nothing is said about terms."""
+    assert entailments(stated) == set()
+
+
+def test_entailed_already_asserted() -> None:
+    """What is asserted is not entailed a second time, though more follows from it."""
+    stated = "ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:C . ex:i a ex:A , ex:B ."
+
+    assert entailments(stated) == set(triples("ex:i a ex:C ."))
+
+
+def test_entail_writes_graph_and_merge() -> None:
+    """The entailed triples stand in their own graph and in the default graph, and are counted."""
+    asserted = triples("ex:A rdfs:subClassOf ex:B . ex:i a ex:A .")
+    store = merged_triples(asserted)
+
+    assert entail(store) == 1
+
+    (follows,) = triples("ex:i a ex:B .")
+    quads = {ox.Quad(*_terms(triple), ox.DefaultGraph()) for triple in (*asserted, follows)}
+    assert set(store) == {*quads, ox.Quad(*_terms(follows), ox.NamedNode(ENTAILED))}
+
+
+def _terms(triple: ox.Triple) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]:
+    assert isinstance(triple.subject, ox.NamedNode)
+    assert isinstance(triple.object, ox.NamedNode)
+    return triple.subject, triple.predicate, triple.object
+
+
+def _statements(*parts: Iterable[str]) -> st.SearchStrategy[str]:
+    return st.tuples(*(st.sampled_from(list(part)) for part in parts)).map(
+        lambda names: f"{' '.join(names)} ."
+    )
+
+
+def _chains() -> st.SearchStrategy[str]:
+    steps = st.lists(st.sampled_from(OBJECT_PROPERTIES), min_size=2, max_size=3)
+    head = st.sampled_from(OBJECT_PROPERTIES)
+    return st.builds(
+        lambda name, names: f"{name} owl:propertyChainAxiom ( {' '.join(names)} ) .", head, steps
+    )
+
+
+AXIOMS = st.one_of(
+    _statements(CLASSES, ["rdfs:subClassOf"], [*CLASSES, "owl:Thing"]),
+    _statements(CLASSES, ["owl:equivalentClass"], CLASSES),
+    _statements(
+        OBJECT_PROPERTIES,
+        ["rdfs:subPropertyOf", "owl:inverseOf", "owl:equivalentProperty"],
+        OBJECT_PROPERTIES,
+    ),
+    _statements(OBJECT_PROPERTIES, ["a"], ["owl:SymmetricProperty", "owl:TransitiveProperty"]),
+    _statements(OBJECT_PROPERTIES, ["rdfs:domain", "rdfs:range"], CLASSES),
+    _statements(DATA_PROPERTIES, ["rdfs:subPropertyOf"], DATA_PROPERTIES),
+    _statements(DATA_PROPERTIES, ["rdfs:domain"], CLASSES),
+    _statements(DATA_PROPERTIES, ["rdfs:range"], ["xsd:integer"]),
+    _chains(),
+)
+FACTS = st.one_of(
+    _statements(THINGS, OBJECT_PROPERTIES, THINGS),
+    _statements(THINGS, DATA_PROPERTIES, ["1", "2"]),
+    _statements(THINGS, ["a"], CLASSES),
+)
+DECLARATIONS = " ".join(
+    f"{name} a owl:{kind} ."
+    for kind, names in (
+        ("ObjectProperty", OBJECT_PROPERTIES),
+        ("DatatypeProperty", DATA_PROPERTIES),
+        ("Class", CLASSES),
+    )
+    for name in names
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(axioms=st.lists(AXIOMS, max_size=8, unique=True), facts=st.lists(FACTS, max_size=10, unique=True))
+def test_entailed_equals_owlrl(axioms: list[str], facts: list[str]) -> None:
+    """On any small ontology and data, asserted and entailed triples together are owlrl's closure."""
+    asserted = triples("\n".join([DECLARATIONS, *axioms, *facts]))
+    rules = compile_rules(asserted)
+    about_things = {triple for triple in asserted if name_of(triple.subject) not in rules.terms}
+
+    assert about_things | entailed(asserted, rules) == referee.closure(asserted)
+
+
+def test_entailed_loads_in_strict_parser() -> None:
+    """What is entailed is RDF that a strict parser reads back as it was."""
+    found = entailments("ex:p owl:inverseOf ex:q ; rdfs:range ex:A . ex:i ex:p ex:j , 1 , _:b .")
+
+    written = ox.serialize(found, format=ox.RdfFormat.N_TRIPLES)
+
+    assert {quad.triple for quad in ox.parse(written, format=ox.RdfFormat.N_TRIPLES)} == found
+    assert {triple.predicate.value for triple in found} == {"http://example.org/q", f"{PREFIXES['rdf']}type"}
