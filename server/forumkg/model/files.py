@@ -103,4 +103,6 @@ def _quads(path: Path, text: str) -> Iterable[ox.Quad]:
         yield from ox.parse(text, format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         message = str(error.msg)
-        raise TurtleError(message, path=str(path), line=error.lineno or 1, column=error.offset or 1) from error
+        raise TurtleError(
+            message, path=str(path), line=error.lineno or 1, column=error.offset or 1
+        ) from error
