@@ -134,22 +134,28 @@ def _number(graph: Graph, node: Node | None, predicate: URIRef) -> int | None:
 def check_selectors(article: Article, passages: Iterable[Passage]) -> Iterator[Problem]:
     """Yield the passages whose IRI and selector disagree or that lie outside the text; needs no text."""
     for passage in passages:
-        position = _POSITION.search(passage.iri)
-        if position is None or tuple(map(int, position.groups())) != (passage.start, passage.end):
-            named = "no offsets" if position is None else ",".join(position.groups())
+        named = offsets_of(passage.iri)
+        if named != (passage.start, passage.end):
             yield Problem(
                 passage.iri,
                 "selector-disagrees",
-                f"The IRI says {named}, the selector says {passage.span}.",
-                f"Write the same offsets in both: <{article.iri}/char={passage.span}>.",
+                f"The IRI says {'no offsets' if named is None else f'{named[0]},{named[1]}'}, "
+                f"the selector says {passage.span}.",
+                "Write the offsets meant in both; `forumkg locate` finds those of words.",
             )
-        if not 0 <= passage.start < passage.end <= article.code_point_length:
+        elif not 0 <= passage.start < passage.end <= article.code_point_length:
             yield Problem(
                 passage.iri,
                 "selector-bounds",
                 f"The span {passage.span} does not lie in a text of {article.code_point_length} code points.",
                 "Give 0 <= start < end <= length; `forumkg locate` finds the offsets of words.",
             )
+
+
+def offsets_of(iri: str) -> tuple[int, int] | None:
+    """Return the offsets that the IRI of a passage names, or None."""
+    position = _POSITION.search(iri)
+    return None if position is None else (int(position[1]), int(position[2]))
 
 
 def verify(article: Article, passages: Iterable[Passage], text: Text) -> tuple[Problem, ...]:
@@ -162,11 +168,12 @@ def verify(article: Article, passages: Iterable[Passage], text: Text) -> tuple[P
 
     Returns:
         One problem and nothing else where it is another text; else one for each span that is not what its
-        digest says. Spans outside the text are left to `check_selectors`.
+        digest says. What `check_selectors` reports is not reported again.
     """
     if text.sha256 != article.sha256:
         return (_another(article, text),)
-    return tuple(_misplaced(p) for p in passages if is_inside(p, text) and not stands_in(p, text))
+    placed = (p for p in passages if is_inside(p, text) and offsets_of(p.iri) == (p.start, p.end))
+    return tuple(_misplaced(passage) for passage in placed if not stands_in(passage, text))
 
 
 def is_inside(passage: Passage, text: Text) -> bool:

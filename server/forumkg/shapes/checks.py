@@ -10,6 +10,7 @@ from rdflib import Namespace
 from forumkg.evidence.texts import Text, read_texts
 from forumkg.model.canonical import canonical_turtle
 from forumkg.namespaces import ZGC
+from forumkg.shapes.constraints import check_shapes
 from forumkg.shapes.findings import Finding, Report
 from forumkg.shapes.references import check_references
 from forumkg.shapes.sources import check_passages, check_texts
@@ -65,7 +66,8 @@ def _findings(workspace: Workspace, texts: Sequence[Text] | None, progress: Prog
     found |= set(check_passages(workspace))
     if texts is not None:
         found |= set(check_texts(workspace, texts))
-    return found
+    progress("validating with SHACL")
+    return found | set(check_shapes(workspace, found))
 
 
 def _concerning(

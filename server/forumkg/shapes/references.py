@@ -5,7 +5,7 @@ SHACL sees what a node says; a misspelt term or IRI says nothing, and so no shap
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rdflib import (
@@ -27,6 +27,8 @@ from rdflib import (
     Graph,
     URIRef,
 )
+from rdflib.namespace import DefinedNamespace
+from rdflib.term import Node
 
 from forumkg.namespaces import ID, OA, ZGC, shorten
 from forumkg.shapes.findings import Finding
@@ -58,6 +60,11 @@ class _Vocabulary:
             frozenset(map(str, ontology.subjects(RDF.type))),
         )
 
+    def with_foreign(self, graph: Graph) -> "_Vocabulary":
+        """Return the vocabulary with all objects of a graph declared that are not ours."""
+        objects = (str(o) for o in graph.objects(unique=True) if isinstance(o, URIRef))
+        return replace(self, terms=self.terms | {iri for iri in objects if not iri.startswith(ZGC)})
+
 
 def check_references(workspace: Workspace) -> Iterator[Finding]:
     """Yield what points nowhere in any file of the workspace."""
@@ -74,12 +81,21 @@ def check_references(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _undeclared(file: CheckedFile, vocabulary: _Vocabulary) -> Iterator[Finding]:
+    if file.source.is_shapes:
+        # Shapes also name what must not be used, such as oa:exact: of them only our own terms are looked at.
+        vocabulary = vocabulary.with_foreign(file.graph)
     for s, p, o in file.graph:
-        yield from _misused(file, (str(s), str(p)), str(p), vocabulary, "property")
+        triple = (_name(s), str(p), str(o))
+        yield from _misused(file, triple[:2], str(p), vocabulary, "property")
         if isinstance(o, URIRef) and p == RDF.type:
-            yield from _misused(file, (str(s), str(p), str(o)), str(o), vocabulary, "class")
+            yield from _misused(file, triple, str(o), vocabulary, "class")
         elif isinstance(o, URIRef) and not _is_declared(str(o), vocabulary):
-            yield _unknown(file, (str(s), str(p), str(o)), str(o), vocabulary.terms)
+            yield _unknown(file, triple, str(o), vocabulary.terms)
+
+
+def _name(node: Node) -> str:
+    """Return how the locations call a node."""
+    return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
 def _misused(
@@ -90,30 +106,35 @@ def _misused(
     if not _is_declared(term, vocabulary):
         yield _unknown(file, triple, term, right)
     elif term.startswith(_DECLARED_BY_US) and term not in right:
-        advice = f"Use a {wanted}{_did_you_mean(term, right)}."
+        advice = f"Use a {wanted}{_did_you_mean(term, right)}"
         yield file.finding(f"not-a-{wanted}", triple, f"{shorten(term)} is no {wanted}.", advice)
 
 
 def _is_declared(term: str, vocabulary: _Vocabulary) -> bool:
     if term.startswith(_DECLARED_BY_US):
         return term in vocabulary.terms or term in _DECLARED_BY_US
-    known = next((namespace for namespace in _KNOWN if term.startswith(str(namespace))), None)
+    known = _known(term)
     return known is None or term in known or term == str(known)
 
 
+def _known(term: str) -> type[DefinedNamespace] | None:
+    return next((namespace for namespace in _KNOWN if term.startswith(str(namespace))), None)
+
+
 def _unknown(file: CheckedFile, triple: tuple[str, ...], term: str, right: Iterable[str]) -> Finding:
-    hint = _did_you_mean(term, right)
-    advice = f"Use a declared term{hint}." if hint else "See ontology/core.ttl for the terms that there are."
+    known = _known(term)
+    candidates = right if known is None else map(str, dir(known))
+    advice = f"Use a term that it declares{_did_you_mean(term, candidates)}"
     message = f"{shorten(term)} is not declared by its vocabulary."
     return file.finding("undeclared-term", triple, message, advice)
 
 
 def _did_you_mean(iri: str, candidates: Iterable[str]) -> str:
-    """Return ": did you mean zgc:isAbout?" for the most similar candidate of the same namespace."""
+    """Return an end of a sentence that asks for the most similar candidate of the same namespace."""
     namespace, local = _split(iri)
     locals_ = [other for base, other in map(_split, candidates) if base == namespace and other != local]
     best = difflib.get_close_matches(local, locals_, n=1, cutoff=_NEAR)
-    return f": did you mean {shorten(namespace + best[0])}?" if best else ""
+    return f": did you mean {shorten(namespace + best[0])}?" if best else "."
 
 
 def _split(iri: str) -> tuple[str, str]:
@@ -126,18 +147,18 @@ def _dangling(file: CheckedFile, subjects: frozenset[str], typed: frozenset[str]
     for s in file.graph.subjects(unique=True):
         if isinstance(s, URIRef) and s.startswith(ID) and str(s) not in typed:
             message = f"{shorten(s)} has no type: no file says what it is."
-            advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, typed)}."
-            yield file.finding("untyped-subject", (s,), message, advice)
+            advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, typed)}"
+            yield file.finding("untyped-subject", (str(s),), message, advice)
     for s, p, o in file.graph:
         if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in subjects:
             message = f"{shorten(str(p))} points to {shorten(o)}, which no file describes."
-            advice = f"Describe it, or point to what is meant{_similar(o, typed)}."
+            advice = f"Describe it, or point to what is meant{_similar(o, typed)}"
             yield file.finding("dangling-iri", (str(s), str(p), str(o)), message, advice)
 
 
 def _similar(iri: str, typed: Iterable[str]) -> str:
     """Return a hint for readable names; numbers and offsets are all alike."""
-    return "" if any(character.isdigit() for character in _split(iri)[1][-1:]) else _did_you_mean(iri, typed)
+    return "." if iri[-1].isdigit() else _did_you_mean(iri, typed)
 
 
 def _blank_nodes(file: CheckedFile) -> Iterator[Finding]:

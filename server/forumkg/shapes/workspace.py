@@ -60,10 +60,12 @@ class CheckedFile:
         return {str(node) for node in self.graph.subjects(RDF.type, _ARTICLE)}
 
     def finding(self, rule: str, triple: Sequence[str], message: str, advice: str) -> Finding:
-        """Return a violation at the subject, predicate and object that `triple` names, as far as it goes."""
-        return Finding(
-            "violation", self.shown, self.locations.line(*triple), triple[0], rule, message, advice
-        )
+        """Return a violation at the subject, predicate and object that `triple` names, as far as it goes.
+
+        The focus of a blank node, `_:name`, is the graph that the file is: nothing else can name it.
+        """
+        focus = self.source.graph if triple[0].startswith("_:") else triple[0]
+        return Finding("violation", self.shown, self.locations.line(*triple), focus, rule, message, advice)
 
     def finding_on_file(self, rule: str, line: int | None, message: str, advice: str) -> Finding:
         """Return a violation of the file itself; its focus is the graph that the file is."""

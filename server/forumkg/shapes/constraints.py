@@ -1,0 +1,76 @@
+"""Turn what SHACL says into findings with file and line, one for each mistake.
+
+A mistake that another check has already named, with its line and a suggestion, is not told a second time.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from forumkg.namespaces import SHAPES, shorten
+from forumkg.shapes.findings import Finding
+from forumkg.shapes.shacl import ShaclResult, validate
+from forumkg.shapes.workspace import Workspace
+
+__all__ = ["check_shapes"]
+
+# Shapes that say for any store what one of our checks says better.
+_RESTATED: Final = MappingProxyType(
+    {
+        f"{SHAPES}UnknownThing": {"dangling-iri"},
+        f"{SHAPES}ThingWithoutClass": {"untyped-subject", "undeclared-term", "not-a-class"},
+        f"{SHAPES}PassageIri": {"selector-disagrees"},
+        f"{SHAPES}PassageInsideArticle": {"selector-bounds"},
+        f"{SHAPES}SelectorStart": {"selector-bounds"},
+        f"{SHAPES}PassageUse": {"idle-passage"},
+    }
+)
+_NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
+_BLANK: Final = f"{SHAPES}BlankThing"
+_ABOUT_TERMS: Final = frozenset({"dangling-iri", "undeclared-term", "not-a-class", "not-a-property"})
+
+
+def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the results of SHACL that none of the findings so far already tells.
+
+    Args:
+        workspace: the files to validate together.
+        found: the findings of the other checks.
+
+    Raises:
+        DataError: the shapes cannot be run.
+    """
+    told: Mapping[str, list[Finding]] = defaultdict(list)
+    for finding in found:
+        told[finding.focus].append(finding)
+    for result in validate(workspace.data, workspace.shapes, workspace.ontology):
+        near = (*told[result.focus], *told[result.focus.removesuffix("/selector")])
+        if result.shape != _BLANK and not any(_tells(finding, result) for finding in near):
+            yield _finding(workspace, result)
+
+
+def _tells(finding: Finding, result: ShaclResult) -> bool:
+    """Return whether the finding at the same thing already tells what the result says.
+
+    Where a term is misspelt, or leads nowhere, the shapes miss the very term that the finding names.
+    """
+    if finding.rule in _RESTATED.get(result.shape, ()):
+        return True
+    things = {shorten(iri) for iri in (result.path, result.value) if iri}
+    named = set(_NAME.findall(f"{finding.message} {finding.advice}"))
+    return finding.rule in _ABOUT_TERMS and not named.isdisjoint(things.union(_NAME.findall(result.message)))
+
+
+def _finding(workspace: Workspace, result: ShaclResult) -> Finding:
+    file = workspace.file_of(result.focus, result.path, result.value)
+    return Finding(
+        result.severity,
+        file.shown if file else "",
+        file.locations.line(result.focus, result.path, result.value) if file else None,
+        result.focus,
+        result.shape,
+        result.wrong,
+        result.advice,
+    )
