@@ -58,7 +58,7 @@ class Axioms:
         chains: The properties of each chain and the one that it entails; a transitive one chains with itself.
         domains: For a property, the classes of its subjects.
         ranges: For a property, the classes of its objects, datatypes left out.
-        terms: All that is declared or stands in an axiom: classes, properties, ontologies.
+        terms: All that is declared or stands in an axiom: classes, properties, ontologies, lists.
     """
 
     superclasses: Mapping[str, frozenset[str]]
@@ -86,13 +86,14 @@ def read_axioms(triples: Iterable[ox.Triple]) -> Axioms:
     named = {name for pairs in stated.values() for pair in pairs for name in pair}
     named |= {name for steps, head in chains for name in (*steps, head)}
     declared = frozenset().union(*(kinds[kind] for kind in DECLARATIONS))
+    lists = {subject for subject, predicate, _ in schema if predicate in (RDF_FIRST, RDF_REST)}
     return Axioms(
         superclasses=_superclasses(stated),
         implied=_implied(stated, kinds[SYMMETRIC]),
         chains=chains,
         domains=_classes_by_property(stated[DOMAIN]),
         ranges=_classes_by_property(stated[RANGE], kinds[DATATYPE]),
-        terms=declared | named,
+        terms=declared | named | lists,
     )
 
 

@@ -1,0 +1,19 @@
+"""The triples of the shipped dataset, for tests that judge it as a whole."""
+
+from functools import cache
+
+import pyoxigraph as ox
+
+from forumkg.model.files import parse, source_files
+
+
+@cache
+def ontology_triples() -> tuple[ox.Triple, ...]:
+    """Return the triples of the ontology, its vocabulary and its alignments."""
+    return tuple(triple for file in source_files() if file.is_ontology for triple in parse(file.path))
+
+
+@cache
+def asserted_triples() -> tuple[ox.Triple, ...]:
+    """Return the triples of all files but the shapes."""
+    return tuple(triple for file in source_files() if not file.is_shapes for triple in parse(file.path))
