@@ -1,0 +1,43 @@
+"""`forumkg export`: write the dataset to a folder in every format."""
+
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from forumkg.model.build import build
+from forumkg.model.export import INDEX, export
+from forumkg.model.files import source_files
+
+__all__ = ["command"]
+
+
+@click.command("export")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write beside files that are not of an earlier export.")
+def command(directory: Path, *, force: bool) -> None:
+    r"""Write the dataset to the folder DIR in every format.
+
+    \b
+    asserted.*           what the files of the dataset say
+    full.*               that, and what is entailed and derived from it
+    graphs/<name>.*      one named graph: graphs/articles/…, graphs/entailed, graphs/shapes/…
+    index.ttl            what is where, with counts (VoID and DCAT)
+    SHA256SUMS           for: sha256sum --check SHA256SUMS
+
+    \b
+    .ttl Turtle, .nt N-Triples, .jsonld JSON-LD, .rdf RDF/XML: each triple once
+    .trig TriG, .nq N-Quads: with the named graphs
+    Each of them also compressed: full.ttl.gz
+
+    The SHACL shapes are under graphs/shapes only. The same dataset gives the same bytes. DIR is made where it
+    does not exist; an earlier export in it is replaced when the new one is complete.
+    """
+    store = ox.Store()
+    build(store, source_files())
+    report = export(store, directory, force=force)
+    click.echo(
+        f"Wrote {report.files} files, {report.bytes / 1e6:.1f} MB: {report.triples['asserted']} asserted "
+        f"triples, {report.triples['full']} in full. See {directory / INDEX}.",
+        err=True,
+    )
