@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from forumkg.model.conversion import rdflib_graph
 from forumkg.model.files import SourceFile, parse
 from forumkg.namespaces import GRAPH, ID, prefix_lines
 from forumkg.shapes.findings import Finding
@@ -26,7 +27,7 @@ ENTITIES = "edition:2021 a zgc:Edition . person:li-invented a zgc:Person ; skos:
 def checked(name: str, turtle: str) -> CheckedFile:
     """Return a file of the dataset with this Turtle after the prefixes."""
     source, text = SourceFile(Path(f"{name}.ttl"), GRAPH + name), PREFIXES + turtle
-    return CheckedFile(source, text, parse(source.path, text))
+    return CheckedFile(source, text, rdflib_graph(parse(source.path, text)))
 
 
 def findings(turtle: str, *, name: str = "articles/invented") -> list[Finding]:

@@ -9,6 +9,7 @@ from rdflib import Namespace
 
 from forumkg.evidence.texts import Text, read_texts
 from forumkg.model.canonical import canonical_turtle
+from forumkg.model.files import parse
 from forumkg.namespaces import ZGC
 from forumkg.shapes.constraints import check_shapes
 from forumkg.shapes.findings import Finding, Report
@@ -95,7 +96,7 @@ def _check_canonical(workspace: Workspace, found: set[Finding]) -> Iterator[Find
 
 def _first_difference(file: CheckedFile) -> int | None:
     """Return the first line that the canonical form has otherwise, or None."""
-    canonical = canonical_turtle(file.triples)
+    canonical = canonical_turtle(parse(file.source.path, file.text))
     if file.text == canonical:
         return None
     pairs = zip_longest(file.text.split("\n"), canonical.split("\n"))

@@ -20,7 +20,7 @@ __all__ = ["check_shapes"]
 _RESTATED: Final = MappingProxyType(
     {
         f"{SHAPES}UnknownThing": {"dangling-iri"},
-        f"{SHAPES}ThingWithoutClass": {"untyped-subject", "undeclared-term", "not-a-class"},
+        f"{SHAPES}ThingWithoutClass": {"undeclared-term", "not-a-class"},
         f"{SHAPES}PassageIri": {"selector-disagrees"},
         f"{SHAPES}PassageInsideArticle": {"selector-bounds"},
         f"{SHAPES}SelectorStart": {"selector-bounds"},
@@ -54,9 +54,10 @@ def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Fin
 def _tells(finding: Finding, result: ShaclResult) -> bool:
     """Return whether the finding at the same thing already tells what the result says.
 
-    Where a term is misspelt, or leads nowhere, the shapes miss the very term that the finding names.
+    Where a term is misspelt, or leads nowhere, the shapes miss the very term that the finding names; of a
+    thing that no file describes they miss everything.
     """
-    if finding.rule in _RESTATED.get(result.shape, ()):
+    if finding.rule == "untyped-subject" or finding.rule in _RESTATED.get(result.shape, ()):
         return True
     things = {shorten(iri) for iri in (result.path, result.value) if iri}
     named = set(_NAME.findall(f"{finding.message} {finding.advice}"))

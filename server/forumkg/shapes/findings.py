@@ -15,8 +15,9 @@ Severity = Literal["violation", "warning"]
 class Finding:
     """One thing that is wrong in a file, and what to write instead.
 
-    `focus` is an IRI, `rule` the IRI of a shape or the short name of a check. `excerpt` holds words of a text
-    for the terminal of whoever has it: no report that can be stored repeats it.
+    `focus` is an IRI; `rule` is the short name of a check, or the IRI of a shape with `component`, the IRI of
+    the kind of constraint. `excerpt` holds words of a text for the terminal of whoever has it: no report that
+    can be stored repeats it.
     """
 
     severity: Severity
@@ -26,6 +27,7 @@ class Finding:
     rule: str
     message: str
     advice: str
+    component: str | None = None
     excerpt: str | None = None
 
     def __lt__(self, other: "Finding") -> bool:

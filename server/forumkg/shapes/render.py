@@ -31,7 +31,7 @@ def as_json(report: Report) -> str:
     """Return the findings as a list of objects, without the words of a source."""
     findings = [asdict(finding) for finding in report.findings]
     for finding in findings:
-        del finding["excerpt"]
+        del finding["component"], finding["excerpt"]
     return json.dumps(findings, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -67,7 +67,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def _result(finding: Finding) -> str:
-    is_shape = ":" in finding.rule
     source = f"{finding.path}:{finding.line}" if finding.line is not None else finding.path
     message = Literal(f"{finding.message} {finding.advice}", lang="en").n3()
     properties = [
@@ -75,9 +74,9 @@ def _result(finding: Finding) -> str:
         f"sh:focusNode <{finding.focus}>",
         f"sh:resultSeverity sh:{finding.severity.capitalize()}",
         f"sh:resultMessage {message}",
-        f"sh:sourceConstraintComponent <{SHAPES}check/{finding.rule}>",
+        f"sh:sourceConstraintComponent <{finding.component or f'{SHAPES}check/{finding.rule}'}>",
         f"dcterms:source {Literal(source).n3()}",
     ]
-    if is_shape:
-        properties[4] = f"sh:sourceShape <{finding.rule}>"
+    if finding.component:
+        properties.append(f"sh:sourceShape <{finding.rule}>")
     return "    sh:result [\n" + "".join(f"        {line} ;\n" for line in properties) + "    ] ;\n"

@@ -89,5 +89,5 @@ def _finding(workspace: Workspace, problem: Problem, *, is_warning: bool = False
         problem.check,
         problem.message,
         problem.advice,
-        problem.excerpt,
+        excerpt=problem.excerpt,
     )

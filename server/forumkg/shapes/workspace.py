@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph as ox
 from rdflib import RDF, Graph, URIRef
 
 from forumkg.errors import DataError, TurtleError
@@ -32,18 +31,13 @@ class CheckedFile:
 
     source: SourceFile
     text: str = field(repr=False)
-    triples: tuple[ox.Triple, ...] = field(repr=False)
+    graph: Graph = field(repr=False)
     is_given: bool = False
 
     @cached_property
     def shown(self) -> str:
         """The path for messages: relative to the working directory where it lies below it."""
         return _shown(self.source.path)
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The triples as rdflib knows them."""
-        return rdflib_graph(self.triples)
 
     @cached_property
     def locations(self) -> Locations:
@@ -155,7 +149,7 @@ def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = F
     """Read a file, or note why not."""
     try:
         text = read_text(source.path)
-        return CheckedFile(source, text, parse(source.path, text), is_given)
+        return CheckedFile(source, text, rdflib_graph(parse(source.path, text)), is_given)
     except TurtleError as error:
         unreadable.append(_unparsed(source, error))
     except DataError as error:
@@ -181,7 +175,10 @@ def _unparsed(source: SourceFile, error: TurtleError) -> Finding:
 
 
 def _merged(files: Iterable[CheckedFile]) -> Graph:
-    return rdflib_graph(triple for file in files for triple in file.triples)
+    merged = Graph(bind_namespaces="none")
+    for file in files:
+        merged.addN((s, p, o, merged) for s, p, o in file.graph)
+    return merged
 
 
 def _shown(path: Path) -> str:
