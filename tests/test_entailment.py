@@ -128,6 +128,15 @@ def test_entail_writes_graph_and_merge() -> None:
     assert set(store) == {*quads, ox.Quad(*_terms(follows), ox.NamedNode(ENTAILED))}
 
 
+def test_entail_leaves_terms_alone() -> None:
+    """What follows about a term, and what leads to it, is in neither graph."""
+    store = merged_triples(triples("ex:note rdfs:subPropertyOf ex:remark . ex:A a owl:Class ; ex:note 1 ."))
+    before = set(store)
+
+    assert entail(store) == 0
+    assert set(store) == before
+
+
 def _terms(triple: ox.Triple) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]:
     assert isinstance(triple.subject, ox.NamedNode)
     assert isinstance(triple.object, ox.NamedNode)

@@ -25,18 +25,28 @@ def entail(store: ox.Store) -> int:
         The number of triples added.
 
     Raises:
-        DataError: the ontology has an axiom that no rule is known for.
+        DataError: the ontology has an axiom that no rule is known for; nothing is added.
     """
-    asserted = tuple(merged(store))
-    found = entailed(asserted, compile_rules(asserted))
-    for graph in (ENTAILED, None):
-        store.extend(quads(found, graph))
-    return len(found)
+    rules = compile_rules(merged(store))
+    found = _close(store, rules)
+    useful = _about_things(found, rules)
+    for quad in quads(found - useful):
+        store.remove(quad)
+    store.extend(quads(useful, ENTAILED))
+    return len(useful)
 
 
 def entailed(asserted: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Triple]:
     """Return the triples that the rules entail and that are not asserted, none of them about a term."""
-    store = merged_triples(asserted)
+    return _about_things(_close(merged_triples(asserted), rules), rules)
+
+
+def _about_things(found: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Triple]:
+    return frozenset(triple for triple in found if name_of(triple.subject) not in rules.terms)
+
+
+def _close(store: ox.Store, rules: RuleSet) -> frozenset[ox.Triple]:
+    """Add to the default graph of a store all that the rules give, and return it."""
     found: set[ox.Triple] = set()
     agenda = rules.relations
     while agenda:
@@ -44,7 +54,7 @@ def entailed(asserted: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Trip
         agenda = tuple(rule for rule in rules.relations if not written.isdisjoint(rule.reads))
     for rule in rules.types:
         _apply(rule, store, found)
-    return frozenset(triple for triple in found if name_of(triple.subject) not in rules.terms)
+    return frozenset(found)
 
 
 def _apply(rule: Rule, store: ox.Store, found: set[ox.Triple]) -> bool:
