@@ -334,6 +334,22 @@ def test_export_shipped_description(shipped_export: Path) -> None:
     assert int(str(count)) == _counts(shipped_export)[f"{BASE}export/full"]
 
 
+def test_export_help() -> None:
+    """The help shows the layout of the folder, a line for each part."""
+    lines = CliRunner().invoke(main, ["export", "--help"]).stdout.splitlines()
+
+    first_words = {line.split()[0] for line in lines if line.strip()}
+    assert first_words >= {
+        "asserted.*",
+        "full.*",
+        "graphs/<name>.*",
+        "index.ttl",
+        "SHA256SUMS",
+        ".ttl",
+        ".trig",
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["asserted", "full"])
 @pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda format_: format_.name)

@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Write beside files that are not of an earlier export.")
 def command(directory: Path, *, force: bool) -> None:
-    r"""Write the dataset to the folder DIR in every format.
+    """Write the dataset to the folder DIR in every format.
 
     \b
     asserted.*           what the files of the dataset say
@@ -32,7 +32,7 @@ def command(directory: Path, *, force: bool) -> None:
 
     The SHACL shapes are under graphs/shapes only. The same dataset gives the same bytes. DIR is made where it
     does not exist; an earlier export in it is replaced when the new one is complete.
-    """
+    """  # noqa: D301 (click wants the character, not its escape)
     store = ox.Store()
     build(store, source_files())
     report = export(store, directory, force=force)

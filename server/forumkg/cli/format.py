@@ -18,7 +18,7 @@ __all__ = ["command"]
 )
 @click.option("--drop-comments", is_flag=True, help="Rewrite a file with comments too, and lose them.")
 def command(paths: tuple[Path, ...], *, check: bool, drop_comments: bool) -> None:
-    r"""Rewrite Turtle files in the one form that the graph is kept in.
+    """Rewrite Turtle files in the one form that the graph is kept in.
 
     PATH is a file, or a folder whose *.ttl files are meant; without one, the graph itself. The canonical form
     has the prefixes that are used, a block for each subject, a line for each predicate, and all of it in an
@@ -32,7 +32,7 @@ def command(paths: tuple[Path, ...], *, check: bool, drop_comments: bool) -> Non
     The names of rewritten (or differing) files go to standard output. A file that is not Turtle, has a blank
     node or has a comment stays as it is. Exit 0 when all files are canonical now, 1 when one is not, 2 on
     wrong usage.
-    """
+    """  # noqa: D301 (click wants the character, not its escape)
     failed, differing = False, []
     for path in turtle_files(paths or (resources.graph_dir(),)):
         try:
