@@ -1,0 +1,33 @@
+"""Fixtures that several test modules share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import small_dataset
+from forumkg.engine.versions import Version, open_version
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> small_dataset.Small:
+    """Write the small dataset into a folder of this test's own."""
+    return small_dataset.write(tmp_path / "root")
+
+
+@pytest.fixture(scope="session")
+def small_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """Open a version of the small dataset that no test changes."""
+    folder = tmp_path_factory.mktemp("small")
+    dataset = small_dataset.write(folder / "root")
+    return open_version(folder / "data", dataset.files, ontology_dir=dataset.ontology_dir)
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """Return the folder with the texts of the articles, which stay out of the repository."""
+    shared = os.environ.get("FORUMKG_SHARED") or Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(shared) / "sources"
+    if not any(folder.glob("*.txt")):
+        pytest.skip(f"no article texts in {folder}: set FORUMKG_SHARED to the folder that has sources/")
+    return folder
