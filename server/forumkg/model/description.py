@@ -123,12 +123,8 @@ def _graph(graph: str, triples: int, licences: Iterable[ox.NamedNode]) -> Iterat
 
 
 def _partition(kind: str, name: str, count: tuple[str, ox.Literal]) -> Iterator[ox.Triple]:
-    # Not a blank node: two builds of the same files are equal triple by triple.
+    # Not a blank node: two builds of the same files are equal triple by triple. Not typed either, so that a
+    # question for datasets is not answered with some two hundred partitions.
     partition = f"{DESCRIPTION}#{kind}-{quote(shorten(name), safe=':')}"
     yield from about(DATASET, (f"void:{kind}Partition", ox.NamedNode(partition)))
-    yield from about(
-        partition,
-        ("rdf:type", named("void:Dataset")),
-        (f"void:{kind}", ox.NamedNode(name)),
-        count,
-    )
+    yield from about(partition, (f"void:{kind}", ox.NamedNode(name)), count)
