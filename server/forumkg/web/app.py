@@ -1,0 +1,61 @@
+"""Make the Flask application that answers questions about one version of the dataset.
+
+https://flask.palletsprojects.com/en/stable/patterns/appfactories/
+"""
+
+from typing import Final
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from forumkg.engine.versions import Version
+from forumkg.errors import MethodNotAllowed, QueryError, RequestError
+from forumkg.web import headers, home, sparql
+from forumkg.web.state import keep
+
+__all__ = ["MAX_BODY", "create_app"]
+
+# No query that people write comes near it, and the parser's time grows with the length.
+MAX_BODY: Final = 1 << 20
+
+_PLAIN: Final = "text/plain; charset=utf-8"
+
+
+def create_app(version: Version, *, max_body: int = MAX_BODY) -> Flask:
+    """Return the application.
+
+    Args:
+        version: the open version of the dataset that it answers from.
+        max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = max_body
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    keep(app, version)
+    app.register_blueprint(home.blueprint)
+    app.register_blueprint(sparql.blueprint)
+    app.register_error_handler(RequestError, _request_error)
+    app.register_error_handler(QueryError, _query_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.after_request(headers.add)
+    return app
+
+
+def _request_error(error: RequestError) -> Response:
+    response = Response(f"{error}\n", error.status, content_type=_PLAIN)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.allowed)
+    return response
+
+
+def _query_error(error: QueryError) -> Response:
+    return Response(f"{error}\n", 400, content_type=_PLAIN)
+
+
+def _http_error(error: HTTPException) -> Response:
+    """Answer Flask's own refusals, and errors that nobody foresaw (logged by then), as plain text."""
+    original = error.get_response()
+    response = Response(f"{error.name}: {error.description}\n", error.code, content_type=_PLAIN)
+    if "Allow" in original.headers:
+        response.headers["Allow"] = original.headers["Allow"]
+    return response

@@ -1,0 +1,36 @@
+"""The first page: what this is, how much of it there is, and questions to start from."""
+
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from forumkg.engine.queries import number
+from forumkg.namespaces import prefix_lines
+from forumkg.web.examples import examples
+from forumkg.web.state import served
+
+__all__ = ["COUNTS", "blueprint"]
+
+blueprint = Blueprint("home", __name__)
+
+
+def _count(class_name: str) -> str:
+    return f"{prefix_lines('zgc')}SELECT (COUNT(DISTINCT ?thing) AS ?number) {{ ?thing a zgc:{class_name} }}"
+
+
+# What is counted, and the query that counts it; each number links to its query.
+COUNTS: Final = {
+    "statements": _count("Statement"),
+    "figures": _count("Quantity"),
+    "passages": _count("Passage"),
+    "articles": _count("Article"),
+    "editions": _count("Edition"),
+}
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show the first page."""
+    version = served()
+    counts = [(label, query, number(version.store, query)) for label, query in COUNTS.items()]
+    return render_template("home.html", counts=counts, examples=examples(version.store), version=version.info)
