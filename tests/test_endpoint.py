@@ -277,7 +277,7 @@ def test_home(client: FlaskClient, small_version: Version) -> None:
         with client.get(link, headers=BROWSER) as linked:
             assert linked.status_code == 200, link
     asked = [parse_qs(urlsplit(link).query)["format"] for link in links if "query=" in link]
-    assert asked == [["csv"]] * 6
+    assert asked == [*[["json"]] * 5, ["csv"]]
     assert "<script" not in response.text
     assert "style=" not in response.text
 

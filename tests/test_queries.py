@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
@@ -287,6 +289,28 @@ def test_query_error(store: ox.Store, query: str, message: str) -> None:
         evaluate(store, query)
 
     assert str(raised.value) == message
+
+
+_PIECES = (
+    "PREFIX BASE SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NAMED GRAPH OPTIONAL UNION FILTER VALUES BIND AS "
+    "ORDER BY GROUP LIMIT DISTINCT * ?a ?b zgc: e:x _:b a 1 <https://example.org/a> <rel> 'x' ' ''' @en ^^ "
+    "{ } ( ) [ ] . ; , = != && | / ^ ! # \\ $ count 中"
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES.split()), max_size=20).map(" ".join) | st.text())
+def test_any_query(text: str) -> None:
+    """Any text is answered or refused as a query, with a place inside the text where one is known."""
+    place = (1, 1)
+    try:
+        evaluate(ox.Store(), text)
+    except QueryError as error:
+        place = (error.line or 1, error.column or 1)
+
+    line, column = place
+    lines = text.split("\n")
+    assert 1 <= line <= len(lines)
+    assert 1 <= column <= len(lines[line - 1]) + 1
 
 
 def test_graph_that_is_no_iri(store: ox.Store) -> None:

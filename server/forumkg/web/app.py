@@ -9,7 +9,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from forumkg.engine.versions import Version
-from forumkg.errors import MethodNotAllowed, QueryError, RequestError
+from forumkg.errors import QueryError, RequestError
 from forumkg.web import headers, home, sparql
 from forumkg.web.state import keep
 
@@ -42,10 +42,7 @@ def create_app(version: Version, *, max_body: int = MAX_BODY) -> Flask:
 
 
 def _request_error(error: RequestError) -> Response:
-    response = Response(f"{error}\n", error.status, content_type=_PLAIN)
-    if isinstance(error, MethodNotAllowed):
-        response.allow.update(error.allowed)
-    return response
+    return Response(f"{error}\n", error.status, content_type=_PLAIN)
 
 
 def _query_error(error: QueryError) -> Response:
