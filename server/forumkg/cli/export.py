@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import click
-import pyoxigraph as ox
 
-from forumkg.model.build import build
+from forumkg.engine.versions import in_memory
 from forumkg.model.export import INDEX, export
 from forumkg.model.files import source_files
 
@@ -33,9 +32,7 @@ def command(directory: Path, *, force: bool) -> None:
     The SHACL shapes are under graphs/shapes only. The same dataset gives the same bytes. DIR is made where it
     does not exist; an earlier export in it is replaced when the new one is complete.
     """  # noqa: D301 (click wants the character, not its escape)
-    store = ox.Store()
-    build(store, source_files())
-    report = export(store, directory, force=force)
+    report = export(in_memory(source_files()), directory, force=force)
     click.echo(
         f"Wrote {report.files} files, {report.bytes / 1e6:.1f} MB: {report.triples['asserted']} asserted "
         f"triples, {report.triples['full']} in full. See {directory / INDEX}.",
