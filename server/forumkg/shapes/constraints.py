@@ -28,6 +28,7 @@ _RESTATED: Final = MappingProxyType(
     }
 )
 _NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
+_LONGEST: Final = 80
 _BLANK: Final = f"{SHAPES}BlankThing"
 _ABOUT_TERMS: Final = frozenset({"dangling-iri", "undeclared-term", "not-a-class", "not-a-property"})
 
@@ -72,6 +73,17 @@ def _finding(workspace: Workspace, result: ShaclResult) -> Finding:
         file.locations.line(result.focus, result.path, result.value) if file else None,
         result.focus,
         result.shape,
-        result.wrong,
+        result.wrong if result.value is None else f"{result.wrong} Found: {_shown(result)}.",
         result.advice,
+        component=result.component,
     )
+
+
+def _shown(result: ShaclResult) -> str:
+    """Return the path and the value of a result that has a value, for people to read."""
+    value = result.value or ""
+    is_iri = re.fullmatch(r"https?://\S+", value)
+    line = (
+        shorten(value) if is_iri else repr(value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…")
+    )
+    return f"{shorten(result.path)} {line}" if result.path else line
