@@ -17,6 +17,7 @@ from forumkg.evidence.passages import read_articles, read_passages
 from forumkg.evidence.texts import digest, read_texts
 from forumkg.namespaces import ID
 from forumkg.shapes.checks import check
+from forumkg.shapes.sources import check_passages, check_texts
 from forumkg.shapes.workspace import gather
 
 TEXT = "Robots\r\ndance — 无人 falls. Robots\tdance again.\n"
@@ -49,6 +50,14 @@ def test_check_shipped_graph_with_sources(sources: Path) -> None:
 
     assert [finding.message for finding in report.findings] == []
     assert report.notes == ()
+
+
+def test_shipped_passages_stand_in_their_texts(sources: Path) -> None:
+    """Every passage of the shipped graph verifies, each does its work, and no word is left out."""
+    shipped = gather(())
+    problems = (*check_passages(shipped), *check_texts(shipped, read_texts(sources)))
+
+    assert [(finding.rule, finding.focus, finding.message) for finding in problems] == []
 
 
 def test_shipped_articles_have_their_texts(sources: Path) -> None:

@@ -43,7 +43,7 @@ def command(files: tuple[Path, ...], sources: Path | None, format_: str) -> None
       shapes       SHACL, on all files together: shapes/*.ttl
       passages     offsets, IRIs; each supports something or is omitted
       texts        with --sources: digests, and that no word is left out
-      form         canonical, as `forumkg format` writes it
+      form         where nothing else is found: as `forumkg format` writes it
 
     A FILE stands in the place of the shipped file that has the same article, and of the shipped file with the
     same name; else it is added. Shown are the findings in FILEs, and those that they cause in other files.

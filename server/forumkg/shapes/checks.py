@@ -1,6 +1,6 @@
 """Run every check on files merged with the shipped graph, and keep what concerns those files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,6 @@ from forumkg.shapes.workspace import CheckedFile, Workspace, gather
 __all__ = ["check"]
 
 _ZGC: Final = Namespace(ZGC)
-_UNCANONICAL: Final = frozenset({"blank-node", "comment"})
 
 Progress = Callable[[str], None]
 
@@ -61,14 +60,14 @@ def check(
 def _findings(workspace: Workspace, texts: Sequence[Text] | None, progress: Progress) -> set[Finding]:
     progress("looking for undeclared terms and dangling IRIs")
     found = set(check_references(workspace))
-    progress("comparing with the canonical form")
-    found |= set(_check_canonical(workspace, found))
     progress("verifying passages")
     found |= set(check_passages(workspace))
     if texts is not None:
         found |= set(check_texts(workspace, texts))
     progress("validating with SHACL")
-    return found | set(check_shapes(workspace, found))
+    found |= set(check_shapes(workspace, found))
+    progress("comparing with the canonical form")
+    return found | set(_check_canonical(workspace, {f.path for f in found if f.severity == "violation"}))
 
 
 def _concerning(
@@ -85,11 +84,13 @@ def _concerning(
     return own | (others - _findings(shipped, texts, lambda _: None))
 
 
-def _check_canonical(workspace: Workspace, found: set[Finding]) -> Iterator[Finding]:
-    """Yield the files of data that `forumkg format` would change; a comment or blank node comes first."""
-    spoilt = {finding.path for finding in found if finding.rule in _UNCANONICAL}
+def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[Finding]:
+    """Yield the files of data that `forumkg format` would change.
+
+    A file with violations is left out: mending them changes its form, and blank nodes have no canonical one.
+    """
     for file in workspace.files:
-        if file.is_data and file.shown not in spoilt and (line := _first_difference(file)) is not None:
+        if file.is_data and file.shown not in faulty and (line := _first_difference(file)) is not None:
             message, advice = "The file is not in canonical form.", f"Run: forumkg format {file.shown}"
             yield file.finding_on_file("canonical-form", line, message, advice)
 

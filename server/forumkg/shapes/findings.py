@@ -3,7 +3,7 @@
 The severities are those of SHACL that we use: https://www.w3.org/TR/shacl/#severity
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = ["Finding", "Report", "Severity"]
@@ -27,7 +27,7 @@ class Finding:
     rule: str
     message: str
     advice: str
-    component: str | None = None
+    component: str | None = field(default=None, compare=False)
     excerpt: str | None = None
 
     def __lt__(self, other: "Finding") -> bool:

@@ -102,12 +102,8 @@ class Workspace:
         """
         files = sorted(self.files, key=lambda file: not file.is_given)
         lines = [(file, file.locations.lines) for file in files]
-        for place in (
-            (subject, predicate, value),
-            (subject, predicate, None),
-            (subject, str(RDF.type), None),
-            (subject, None, None),
-        ):
+        said = ((subject, predicate, value), (subject, predicate, None)) if predicate else ()
+        for place in (*said, (subject, str(RDF.type), None), (subject, None, None)):
             if found := next((file for file, known in lines if place in known), None):
                 return found
         return None
