@@ -30,7 +30,9 @@ _RESTATED: Final = MappingProxyType(
 _NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
 _LONGEST: Final = 80
 _BLANK: Final = f"{SHAPES}BlankThing"
-_ABOUT_TERMS: Final = frozenset({"dangling-iri", "undeclared-term", "not-a-class", "not-a-property"})
+_ABOUT_TERMS: Final = frozenset(
+    {"blank-node", "dangling-iri", "undeclared-term", "not-a-class", "not-a-property"}
+)
 
 
 def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Finding]:

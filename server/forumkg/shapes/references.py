@@ -72,6 +72,7 @@ def check_references(workspace: Workspace) -> Iterator[Finding]:
     everything = (workspace.data, workspace.ontology)
     subjects = frozenset(str(s) for graph in everything for s in graph.subjects(unique=True))
     typed = frozenset(str(s) for graph in everything for s in graph.subjects(RDF.type))
+    yield from _untyped(workspace, typed)
     for file in workspace.files:
         yield from _undeclared(file, vocabulary)
         if file.is_data:
@@ -143,12 +144,19 @@ def _split(iri: str) -> tuple[str, str]:
     return iri[:cut], iri[cut:]
 
 
-def _dangling(file: CheckedFile, subjects: frozenset[str], typed: frozenset[str]) -> Iterator[Finding]:
-    for s in file.graph.subjects(unique=True):
+def _untyped(workspace: Workspace, typed: frozenset[str]) -> Iterator[Finding]:
+    """Yield the things of which no file says what they are, each once: in the file that says most of it."""
+    files = [file for file in workspace.files if file.is_data]
+    for s in workspace.data.subjects(unique=True):
         if isinstance(s, URIRef) and s.startswith(ID) and str(s) not in typed:
+            counts = [sum(1 for _ in file.graph.predicate_objects(s)) for file in files]
+            file = files[counts.index(max(counts))]
             message = f"{shorten(s)} has no type: no file says what it is."
             advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, typed)}"
             yield file.finding("untyped-subject", (str(s),), message, advice)
+
+
+def _dangling(file: CheckedFile, subjects: frozenset[str], typed: frozenset[str]) -> Iterator[Finding]:
     for s, p, o in file.graph:
         if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in subjects:
             message = f"{shorten(str(p))} points to {shorten(o)}, which no file describes."
