@@ -1,0 +1,84 @@
+"""The rooms of the package: who may import whom, and who may know which library."""
+
+import ast
+from pathlib import Path
+
+import forumkg
+
+PACKAGE = Path(forumkg.__file__).parent
+
+# A room uses rooms before it in this order, never after it. The words that everyone shares come first.
+ROOMS = ("", "model", "evidence", "shapes", "engine", "protocol", "web", "cli")
+
+LIBRARIES = {
+    "flask": {"web"},
+    "waitress": {"web", "cli"},
+    "pyoxigraph": {"model", "engine"},
+    "owlrl": {"model"},
+    "pyshacl": {"shapes"},
+    "click": {"cli"},
+}
+
+
+def modules() -> dict[Path, ast.Module]:
+    """Return every module of the package, parsed."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def room(path: Path) -> str:
+    """Return the room of a module; the shared words are the room without a name."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Return the dotted names that a module imports, wherever it does so."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_rooms_are_known() -> None:
+    """Every folder of the package is one of the rooms, so that none escapes the order."""
+    assert {room(path) for path in modules()} == set(ROOMS)
+
+
+def test_rooms_import_only_rooms_before_them() -> None:
+    """No room imports from a room that comes after it."""
+    offenders = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, tree in modules().items()
+        for name in imported(tree)
+        if name.startswith("forumkg.")
+        and (target := name.split(".")[1]) in ROOMS
+        and ROOMS.index(target) > ROOMS.index(room(path))
+    ]
+
+    assert offenders == []
+
+
+def test_libraries_stay_in_their_rooms() -> None:
+    """Only the rooms that are named for a library import it."""
+    offenders = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, tree in modules().items()
+        for name in imported(tree)
+        if room(path) not in LIBRARIES.get(name.split(".")[0], {room(path)})
+    ]
+
+    assert offenders == []
+
+
+def test_modules_are_small_and_say_what_they_are_for() -> None:
+    """Each module has a docstring and at most 250 lines."""
+    offenders = [
+        str(path.relative_to(PACKAGE))
+        for path, tree in modules().items()
+        if not ast.get_docstring(tree) or len(path.read_text(encoding="utf-8").splitlines()) > 250
+    ]
+
+    assert offenders == []

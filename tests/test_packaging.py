@@ -1,0 +1,84 @@
+"""The installed package finds its data: in a wheel from another directory, and in an editable install."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from forumkg import resources
+
+ROOT = Path(__file__).resolve().parent.parent
+
+REPORT = """
+import json
+from forumkg import resources
+root = resources.root()
+print(json.dumps([str(root), sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file())]))
+"""
+
+
+def data_files(root: Path) -> list[str]:
+    """Return the files of the three data folders below a root."""
+    folders = ("graph", "ontology", "shapes")
+    return sorted(
+        path.relative_to(root).as_posix()
+        for folder in folders
+        for path in (root / folder).rglob("*")
+        if path.is_file()
+    )
+
+
+def run(*arguments: str | Path, cwd: Path, **environment: str) -> str:
+    """Run a command and return what it prints."""
+    done = subprocess.run(
+        [str(argument) for argument in arguments],
+        cwd=cwd,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel of the repository."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.mark.slow
+def test_wheel_installed_elsewhere(wheel: Path, tmp_path: Path) -> None:
+    """A wheel that is installed elsewhere brings every data file, and finds it from any directory."""
+    site = tmp_path / "site"
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", site, wheel, cwd=tmp_path)
+
+    root, files = json.loads(run(sys.executable, "-c", REPORT, cwd=tmp_path, PYTHONPATH=str(site)))
+
+    assert root == str(site / "forumkg" / "data")
+    assert files == data_files(ROOT)
+
+
+@pytest.mark.slow
+def test_wheel_contents(wheel: Path) -> None:
+    """The wheel holds the package, its data, its type marker and both licences, and no tests."""
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert {name.split("/")[0] for name in names} == {"forumkg", "forumkg-0.1.0.dist-info"}
+    assert "forumkg/py.typed" in names
+    assert {name.rsplit("/", 1)[-1] for name in names if "/licenses/" in name} == {"LICENSE", "LICENSE-DATA"}
+
+
+def test_editable_install(tmp_path: Path) -> None:
+    """An editable install reads the files of the repository themselves, so that an edit counts at once."""
+    root, files = json.loads(run(sys.executable, "-c", REPORT, cwd=tmp_path))
+
+    assert root == str(ROOT) == str(resources.root())
+    assert set(data_files(ROOT)) <= set(files)
