@@ -308,3 +308,32 @@ def test_error_of_our_own(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     assert response.status_code == 500
     assert "secret" not in response.text
     assert "secret detail" in caplog.text
+
+
+def test_bad_query_as_problem_document(client: FlaskClient) -> None:
+    """A program that asks for problem documents gets one, with the place of the mistake."""
+    response = client.get(
+        "/sparql",
+        query_string={"query": "ASK {\n  ?s ?p }"},
+        headers={"Accept": "application/sparql-results+json, application/problem+json"},
+    )
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json is not None
+    assert {name: response.json[name] for name in ("title", "status", "line", "column")} == {
+        "title": "Bad Request",
+        "status": 400,
+        "line": 2,
+        "column": 9,
+    }
+
+
+def test_not_found_as_problem_document(client: FlaskClient) -> None:
+    """Flask's own refusals come as problem documents too."""
+    response = client.get("/nowhere", headers={"Accept": "application/problem+json"})
+
+    assert response.status_code == 404
+    assert response.json is not None
+    assert response.json["title"] == "Not Found"
+    assert response.headers["Vary"] == "Accept"

@@ -12,7 +12,7 @@ from forumkg.errors import BadRequest, NotAcceptable
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.sparql_tokens import Form
 
-__all__ = ["MediaRange", "choose", "family", "parse_accept", "prefers_html", "quality"]
+__all__ = ["MediaRange", "choose", "family", "negotiate", "parse_accept", "prefers_html", "quality"]
 
 _HTML: Final = "text/html"
 _EXACT: Final = 2  # the specificity of a media type without a star
@@ -103,6 +103,15 @@ def choose(form: Form, wishes: tuple[str, ...], accept: str) -> Format:
         wished = _wished(wish, offered)
         if wished is not None:
             return wished
+    return negotiate(offered, accept)
+
+
+def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
+    """Return the one of the offered formats that an Accept header likes best, the first where it has no wish.
+
+    Raises:
+        NotAcceptable: the header excludes all of them.
+    """
     ranges = parse_accept(accept)
     if not ranges:
         return offered[0]

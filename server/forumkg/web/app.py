@@ -5,11 +5,12 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from forumkg.engine.versions import Version
 from forumkg.errors import QueryError, RequestError
+from forumkg.protocol.problem import Problem, of_query
 from forumkg.web import headers, home, sparql
 from forumkg.web.state import keep
 
@@ -17,8 +18,6 @@ __all__ = ["MAX_BODY", "create_app"]
 
 # No query that people write comes near it, and the parser's time grows with the length.
 MAX_BODY: Final = 1 << 20
-
-_PLAIN: Final = "text/plain; charset=utf-8"
 
 
 def create_app(version: Version, *, max_body: int = MAX_BODY) -> Flask:
@@ -42,17 +41,24 @@ def create_app(version: Version, *, max_body: int = MAX_BODY) -> Flask:
 
 
 def _request_error(error: RequestError) -> Response:
-    return Response(f"{error}\n", error.status, content_type=_PLAIN)
+    return _problem(Problem(error.status, str(error)))
 
 
 def _query_error(error: QueryError) -> Response:
-    return Response(f"{error}\n", 400, content_type=_PLAIN)
+    return _problem(of_query(error))
 
 
 def _http_error(error: HTTPException) -> Response:
-    """Answer Flask's own refusals, and errors that nobody foresaw (logged by then), as plain text."""
+    """Answer Flask's own refusals, and errors that nobody foresaw (logged by then), as our own are."""
     original = error.get_response()
-    response = Response(f"{error.name}: {error.description}\n", error.code, content_type=_PLAIN)
+    response = _problem(Problem(error.code or 500, f"{error.name}: {error.description}"))
     if "Allow" in original.headers:
         response.headers["Allow"] = original.headers["Allow"]
+    return response
+
+
+def _problem(problem: Problem) -> Response:
+    content_type, body = problem.write(request.headers.get("Accept", ""))
+    response = Response(body, problem.status, content_type=content_type)
+    response.vary.add("Accept")
     return response
