@@ -59,8 +59,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Return the command that serves the small dataset on a free port."""
     folder = tmp_path_factory.mktemp("serve")
     dataset = small_dataset.write(folder / "root")
-    program = str(Path(__file__).with_name("serve_small.py"))
-    return [sys.executable, program, str(dataset.root), str(folder / "data"), "0"]
+    return [*COMMAND, "--data", str(folder / "data"), "--root", str(dataset.root), "--port", "0"]
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,18 @@ __all__ = ["command", "serve"]
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
 @data_option
-def command(host: str, port: int, data: Path) -> None:
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder with ontology/, graph/ and shapes/ to serve in the place of the packaged ones.",
+)
+def command(host: str, port: int, data: Path, root: Path | None) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to start from.
 
     The first start builds a store in the data directory, later ones open it.
     """
-    version = open_version(data, source_files())
+    version = open_version(data, source_files(root), ontology_dir=root and root / "ontology")
     serve(version, host, port, data)
 
 
