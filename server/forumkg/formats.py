@@ -8,13 +8,23 @@ __all__ = ["DATASET_FORMATS", "GRAPH_FORMATS", "RESULT_FORMATS", "Format", "by_n
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A serialisation: its short name, media type, other media types that mean it, and file ending."""
+    """A serialisation.
+
+    Attributes:
+        name: what `format=` calls it.
+        label: what people call it.
+        media_type: the registered media type.
+        extension: the file ending, without the dot.
+        aliases: other media types that mean it.
+        iri: what https://www.w3.org/ns/formats/ calls it.
+    """
 
     name: str
     label: str
     media_type: str
     extension: str
     aliases: tuple[str, ...] = ()
+    iri: str = ""
 
     @property
     def media_types(self) -> tuple[str, ...]:
@@ -22,24 +32,54 @@ class Format:
         return (self.media_type, *self.aliases)
 
 
+_W3C: Final = "http://www.w3.org/ns/formats/"
+
 # In order of preference: the first is the default where a client has no wish.
 RESULT_FORMATS: Final = (
-    Format("json", "SPARQL results JSON", "application/sparql-results+json", "srj", ("application/json",)),
-    Format("xml", "SPARQL results XML", "application/sparql-results+xml", "srx", ("application/xml", "text/xml")),
-    Format("csv", "CSV", "text/csv", "csv"),
-    Format("tsv", "TSV", "text/tab-separated-values", "tsv"),
+    Format(
+        "json",
+        "SPARQL results JSON",
+        "application/sparql-results+json",
+        "srj",
+        ("application/json",),
+        iri=f"{_W3C}SPARQL_Results_JSON",
+    ),
+    Format(
+        "xml",
+        "SPARQL results XML",
+        "application/sparql-results+xml",
+        "srx",
+        ("application/xml", "text/xml"),
+        iri=f"{_W3C}SPARQL_Results_XML",
+    ),
+    Format("csv", "CSV", "text/csv", "csv", iri=f"{_W3C}SPARQL_Results_CSV"),
+    Format("tsv", "TSV", "text/tab-separated-values", "tsv", iri=f"{_W3C}SPARQL_Results_TSV"),
 )
 
 GRAPH_FORMATS: Final = (
-    Format("turtle", "Turtle", "text/turtle", "ttl", ("application/turtle", "application/x-turtle")),
-    Format("ntriples", "N-Triples", "application/n-triples", "nt", ("text/plain",)),
-    Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", ("application/json",)),
-    Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", ("application/xml", "text/xml")),
+    Format(
+        "turtle",
+        "Turtle",
+        "text/turtle",
+        "ttl",
+        ("application/turtle", "application/x-turtle"),
+        iri=f"{_W3C}Turtle",
+    ),
+    Format("ntriples", "N-Triples", "application/n-triples", "nt", ("text/plain",), iri=f"{_W3C}N-Triples"),
+    Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", ("application/json",), iri=f"{_W3C}JSON-LD"),
+    Format(
+        "rdfxml",
+        "RDF/XML",
+        "application/rdf+xml",
+        "rdf",
+        ("application/xml", "text/xml"),
+        iri=f"{_W3C}RDF_XML",
+    ),
 )
 
 DATASET_FORMATS: Final = (
-    Format("trig", "TriG", "application/trig", "trig"),
-    Format("nquads", "N-Quads", "application/n-quads", "nq"),
+    Format("trig", "TriG", "application/trig", "trig", iri=f"{_W3C}TriG"),
+    Format("nquads", "N-Quads", "application/n-quads", "nq", iri=f"{_W3C}N-Quads"),
 )
 
 

@@ -4,7 +4,7 @@ https://www.w3.org/TR/sparql11-query/
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,7 +16,7 @@ from forumkg.formats import Format
 from forumkg.namespaces import PREFIXES
 from forumkg.sparql_tokens import dataset_clauses, form_token, refuse_service
 
-__all__ = ["Answer", "Store", "evaluate", "number", "serialize"]
+__all__ = ["Answer", "Store", "evaluate", "number", "serialize", "serialize_triples"]
 
 Store = ox.Store
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -99,10 +99,37 @@ def serialize(answer: Answer, format_: Format) -> bytes:
         QueryError: the evaluation fails on the way.
     """
     if isinstance(answer, ox.QueryTriples):
-        data = _serialize_triples(answer, format_)
-    else:
         with _evaluation_errors():
-            data = answer.serialize(format=_RESULT_WRITERS[format_.name]) or b""
+            triples = list(answer)
+        return serialize_triples(triples, format_)
+    with _evaluation_errors():
+        data = answer.serialize(format=_RESULT_WRITERS[format_.name]) or b""
+    return _repair_xml(data, format_)
+
+
+def serialize_triples(
+    triples: Iterable[ox.Triple], format_: Format, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """Return triples as bytes, each once and in a stable order, in Turtle with those prefixes that are used.
+
+    Raises:
+        NotAcceptable: the format cannot express the triples.
+    """
+    # DESCRIBE gives a triple once for each graph that has it.
+    triples = sorted(set(triples), key=str)
+    if format_.name == "rdfxml":
+        for triple in triples:
+            if not _ELEMENT_NAME.search(triple.predicate.value):
+                raise NotAcceptable(
+                    f"RDF/XML cannot write the property {triple.predicate}: ask for text/turtle."
+                )
+    used = _used_prefixes(triples, prefixes)
+    data = ox.serialize(triples, format=_GRAPH_WRITERS[format_.name], prefixes=used) or b""
+    data = _PREFIXES.sub(lambda head: b"".join(sorted(head[0].splitlines(keepends=True))), data, count=1)
+    return _repair_xml(data, format_)
+
+
+def _repair_xml(data: bytes, format_: Format) -> bytes:
     if format_.name not in _XML:
         return data
     if _NO_XML.search(data):
@@ -147,25 +174,11 @@ def _merge(store: ox.Store, default: Iterable[ox.NamedNode], named: Iterable[ox.
     return merge
 
 
-def _serialize_triples(answer: ox.QueryTriples, format_: Format) -> bytes:
-    with _evaluation_errors():
-        # DESCRIBE gives a triple once for each graph that has it.
-        triples = sorted(set(answer), key=str)
-    if format_.name == "rdfxml":
-        for triple in triples:
-            if not _ELEMENT_NAME.search(triple.predicate.value):
-                raise NotAcceptable(
-                    f"RDF/XML cannot write the property {triple.predicate}: ask for text/turtle."
-                )
-    data = ox.serialize(triples, format=_GRAPH_WRITERS[format_.name], prefixes=_used_prefixes(triples)) or b""
-    return _PREFIXES.sub(lambda head: b"".join(sorted(head[0].splitlines(keepends=True))), data, count=1)
-
-
-def _used_prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
+def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     used = {iri for triple in triples for iri in _iris(triple)}
     return {
         prefix: base
-        for prefix, base in PREFIXES.items()
+        for prefix, base in prefixes.items()
         if any(iri.startswith(base) and iri != base for iri in used)
     }
 
