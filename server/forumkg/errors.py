@@ -12,8 +12,18 @@ ForumKgError
     ├── NotFound             404
     ├── MethodNotAllowed     405
     ├── NotAcceptable        406
+    ├── Gone                 410
     ├── ContentTooLarge      413
-    └── UnsupportedMediaType 415
+    ├── UnsupportedMediaType 415
+    ├── MisdirectedRequest   421
+    └── LimitError           503, a query that the server gives up, or does not begin
+        ├── PoolBusy
+        ├── QueryCancelled
+        ├── QueryOutOfMemory
+        ├── QueryTimeout
+        ├── ResultTooLarge   413
+        ├── TooManyRequests  429
+        └── WorkerLost       500
 """
 
 __all__ = [
@@ -21,16 +31,26 @@ __all__ = [
     "ContentTooLarge",
     "DataError",
     "ForumKgError",
+    "Gone",
     "InconsistentError",
+    "LimitError",
     "LocateError",
     "MethodNotAllowed",
+    "MisdirectedRequest",
     "NotAcceptable",
     "NotFound",
+    "PoolBusy",
+    "QueryCancelled",
     "QueryError",
+    "QueryOutOfMemory",
+    "QueryTimeout",
     "RequestError",
+    "ResultTooLarge",
     "StoreError",
+    "TooManyRequests",
     "TurtleError",
     "UnsupportedMediaType",
+    "WorkerLost",
 ]
 
 
@@ -107,6 +127,12 @@ class NotAcceptable(RequestError):
     status = 406
 
 
+class Gone(RequestError):
+    """There was such a thing, and it was withdrawn."""
+
+    status = 410
+
+
 class ContentTooLarge(RequestError):
     """The body is larger than the server takes."""
 
@@ -117,3 +143,53 @@ class UnsupportedMediaType(RequestError):
     """The body is of a type that the resource does not read."""
 
     status = 415
+
+
+class MisdirectedRequest(RequestError):
+    """The request names another host than those that this server is."""
+
+    status = 421
+
+
+class LimitError(RequestError):
+    """A query that the server gives up or does not begin; `retry_after` are seconds, where waiting helps."""
+
+    status = 503
+
+    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PoolBusy(LimitError):
+    """Too many queries run or wait."""
+
+
+class QueryCancelled(LimitError):
+    """Whoever asked does not want the answer any more."""
+
+
+class QueryOutOfMemory(LimitError):
+    """The query needs more memory than one query may have."""
+
+
+class QueryTimeout(LimitError):
+    """The query takes longer than a query may."""
+
+
+class ResultTooLarge(LimitError):
+    """The answer is longer than an answer may be, and would be so again: nobody should retry."""
+
+    status = 413
+
+
+class TooManyRequests(LimitError):
+    """The client has used up what one client may use for now."""
+
+    status = 429
+
+
+class WorkerLost(LimitError):
+    """The process that evaluated the query ended in a way that nobody wanted."""
+
+    status = 500

@@ -1,0 +1,129 @@
+"""Cut the stream between two processes of the engine into frames: a head of facts, a body of bytes.
+
+A frame is two lengths (32 bits each, big-endian), a JSON object, and as many bytes as the second length says.
+JSON and not pickle: a worker that a query has broken must not be able to make its reader run anything.
+Descriptors travel beside a frame: https://man7.org/linux/man-pages/man7/unix.7.html (SCM_RIGHTS).
+"""
+
+import array
+import json
+import os
+import socket
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["MAX_HEAD", "Decoder", "Frame", "FrameError", "encode", "receive", "send"]
+
+# A head holds names of graphs and messages to people: what is longer was not written by this module.
+MAX_HEAD: Final = 16 * 1024 * 1024
+
+_LENGTHS: Final = struct.Struct("!II")
+_READ: Final = 256 * 1024
+_MAX_DESCRIPTORS: Final = 4
+
+
+class FrameError(Exception):
+    """The other side sent something that is no frame, or ended within one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What one side tells the other: facts, and bytes that they speak of."""
+
+    head: Mapping[str, Any]
+    body: bytes = b""
+
+
+def encode(head: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """Return a frame as the bytes that are sent."""
+    facts = json.dumps(head, separators=(",", ":")).encode("ascii")
+    return _LENGTHS.pack(len(facts), len(body)) + facts + body
+
+
+class Decoder:
+    """Frames out of a stream of bytes that arrives in pieces of any size."""
+
+    __slots__ = ("_data", "_max_body")
+
+    def __init__(self, max_body: int) -> None:
+        self._data = bytearray()
+        self._max_body = max_body
+
+    def feed(self, data: bytes) -> Frame | None:
+        """Take some bytes, and return the next frame as soon as it is whole.
+
+        Raises:
+            FrameError: the bytes are no frame, or one that is too long.
+        """
+        self._data += data
+        if len(self._data) < _LENGTHS.size:
+            return None
+        head_length, body_length = _LENGTHS.unpack_from(self._data)
+        if head_length > MAX_HEAD or body_length > self._max_body:
+            raise FrameError(f"A frame of {head_length} and {body_length} bytes is too long.")
+        start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
+        if len(self._data) < end:
+            return None
+        frame = Frame(_facts(bytes(self._data[_LENGTHS.size : start])), bytes(self._data[start:end]))
+        del self._data[:end]
+        return frame
+
+    def end(self) -> None:
+        """Take the end of the stream.
+
+        Raises:
+            FrameError: it lies within a frame.
+        """
+        if self._data:
+            raise FrameError("The other side ended within a frame.")
+
+
+def send(
+    connection: socket.socket, head: Mapping[str, Any], body: bytes = b"", descriptors: Sequence[int] = ()
+) -> None:
+    """Send a frame, with descriptors beside it.
+
+    Raises:
+        OSError: the other side is gone, or does not read in the time that the socket has.
+    """
+    data = memoryview(encode(head, body))
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
+    sent = connection.sendmsg([data], rights)
+    if sent < len(data):
+        connection.sendall(data[sent:])
+
+
+def receive(connection: socket.socket, decoder: Decoder) -> tuple[Frame, tuple[int, ...]] | None:
+    """Wait for the next frame and the descriptors beside it; None where the other side has ended.
+
+    Raises:
+        FrameError: what came is no frame.
+        OSError: the connection failed, or the time that the socket has is over.
+    """
+    found: list[int] = []
+    frame = decoder.feed(b"")
+    try:
+        while frame is None:
+            data, descriptors, _, _ = socket.recv_fds(connection, _READ, _MAX_DESCRIPTORS)
+            found += descriptors
+            if not data:
+                decoder.end()
+                return None
+            frame = decoder.feed(data)
+    except BaseException:
+        for descriptor in found:
+            os.close(descriptor)
+        raise
+    return frame, tuple(found)
+
+
+def _facts(text: bytes) -> Mapping[str, Any]:
+    try:
+        facts = json.loads(text)
+    except ValueError as error:
+        raise FrameError(f"The head of a frame is no JSON: {error}.") from error
+    if not isinstance(facts, dict):
+        raise FrameError("The head of a frame is no JSON object.")
+    return facts
