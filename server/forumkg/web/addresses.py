@@ -1,0 +1,75 @@
+"""Tell which client a request comes from, and believe only the proxies that the operator trusts.
+
+`X-Forwarded-For` holds what anybody wrote into it. Its entries count from the right only, and only as long as
+trusted proxies wrote them: https://www.rfc-editor.org/rfc/rfc7239#section-8.1
+"""
+
+import re
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final, TypeAlias
+
+__all__ = ["Address", "Network", "client_address", "client_key", "parse_address", "parse_networks"]
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+# 192.0.2.1:4711, [2001:db8::1] and [2001:db8::1]:4711: what sockets and some proxies write for an address.
+_WITH_PORT: Final = re.compile(r"(?P<v4>[0-9.]+):\d+|\[(?P<v6>[0-9A-Fa-f:.]+)\](?::\d+)?")
+# What one household or one machine holds: https://www.rfc-editor.org/rfc/rfc6177
+_ONE_SITE: Final = 64
+
+
+def parse_address(text: str) -> Address | None:
+    """Return the address that a text names, with or without a port; None where it names none."""
+    match = _WITH_PORT.fullmatch(text.strip())
+    bare = (match["v4"] or match["v6"]) if match else text.strip()
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """Return the networks of a list that is separated by commas: `127.0.0.1,10.0.0.0/8,::1`.
+
+    Raises:
+        ValueError: an entry is no address and no network.
+    """
+    return tuple(ip_network(entry.strip()) for entry in text.split(",") if entry.strip())
+
+
+def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) -> str:
+    """Return the address of the client of a request.
+
+    Args:
+        peer: the other end of the connection.
+        forwarded_for: all `X-Forwarded-For` of the request, joined by commas; empty where there is none.
+        trusted: the proxies whose word counts.
+
+    Returns:
+        The rightmost address that is no trusted proxy: what stands to the left of it, the client itself may
+        have written. The peer as it is where it is no internet address (a Unix socket).
+    """
+    address = parse_address(peer)
+    if address is None:
+        return peer
+    for entry in reversed(forwarded_for.split(",")):
+        if not any(address in network for network in trusted):
+            break
+        before = parse_address(entry)
+        if before is None:
+            break
+        address = before
+    return str(address)
+
+
+def client_key(address: str) -> str:
+    """Return under what name the budgets and shares of a client are kept.
+
+    One machine may send from any address of an IPv6 network of 64 bits, so all of them are one client.
+    """
+    parsed = parse_address(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, _ONE_SITE), strict=False))
+    return address
