@@ -213,12 +213,31 @@ def test_turtle_has_the_prefixes_of_the_project(store: ox.Store) -> None:
     )
 
 
+def test_triple_terms(store: ox.Store) -> None:
+    """A triple about a triple is written in Turtle with the prefixes of both, and refused in JSON-LD."""
+    query = (
+        "PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>\n"
+        "CONSTRUCT { <a:r> <a:reifies> <<( <a:s> zgc:year 2021 )>> } WHERE {}"
+    )
+
+    assert serialize(evaluate(store, query), GRAPH_FORMATS[0]).decode() == (
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        "@prefix zgc: <https://w3id.org/zgc-forum/ontology/> .\n"
+        "<a:r> <a:reifies> <<( <a:s> zgc:year 2021 )>> .\n"
+    )
+    with pytest.raises(NotAcceptable, match=r"JSON-LD cannot write the triple term .*: ask for text/turtle"):
+        serialize(evaluate(store, query), GRAPH_FORMATS[2])
+
+
 def test_what_xml_cannot_hold(store: ox.Store) -> None:
     """A control character, or a property that ends in no name, is refused: it would be broken XML."""
     with pytest.raises(NotAcceptable, match="SPARQL results XML cannot hold a control character"):
         serialize(evaluate(store, 'SELECT ("\\u0001" AS ?x) {}'), RESULT_FORMATS[1])
     with pytest.raises(NotAcceptable, match=r"RDF/XML cannot write the property <https://example.org/1>"):
         serialize(evaluate(store, "CONSTRUCT { <a:> <https://example.org/1> 1 } WHERE {}"), GRAPH_FORMATS[3])
+    inner = "CONSTRUCT { <a:> <a:p> <<( <a:> <https://example.org/1> 1 )>> } WHERE {}"
+    with pytest.raises(NotAcceptable, match=r"RDF/XML cannot write the property <https://example.org/1>"):
+        serialize(evaluate(store, inner), GRAPH_FORMATS[3])
 
 
 @pytest.mark.parametrize(

@@ -117,12 +117,7 @@ def serialize_triples(
     """
     # DESCRIBE gives a triple once for each graph that has it.
     triples = sorted(set(triples), key=str)
-    if format_.name == "rdfxml":
-        for triple in triples:
-            if not _ELEMENT_NAME.search(triple.predicate.value):
-                raise NotAcceptable(
-                    f"RDF/XML cannot write the property {triple.predicate}: ask for text/turtle."
-                )
+    _refuse_what_cannot_be_written(triples, format_)
     used = _used_prefixes(triples, prefixes)
     data = ox.serialize(triples, format=_GRAPH_WRITERS[format_.name], prefixes=used) or b""
     data = _PREFIXES.sub(lambda head: b"".join(sorted(head[0].splitlines(keepends=True))), data, count=1)
@@ -174,8 +169,30 @@ def _merge(store: ox.Store, default: Iterable[ox.NamedNode], named: Iterable[ox.
     return merge
 
 
+def _refuse_what_cannot_be_written(triples: Iterable[ox.Triple], format_: Format) -> None:
+    """Refuse triple terms in JSON-LD, and in RDF/XML properties that cannot be the name of an element.
+
+    Raises:
+        NotAcceptable: a triple cannot be written in the format.
+    """
+    for triple in triples:
+        if format_.name == "jsonld" and isinstance(triple.object, ox.Triple):
+            raise NotAcceptable(f"JSON-LD cannot write the triple term {triple.object}: ask for text/turtle.")
+        for property_ in (inner.predicate for inner in _with_terms(triple)):
+            if format_.name == "rdfxml" and not _ELEMENT_NAME.search(property_.value):
+                raise NotAcceptable(f"RDF/XML cannot write the property {property_}: ask for text/turtle.")
+
+
+def _with_terms(triple: ox.Triple) -> Iterator[ox.Triple]:
+    """Yield a triple, then the triple that is its object, and so on."""
+    yield triple
+    while isinstance(triple.object, ox.Triple):
+        triple = triple.object
+        yield triple
+
+
 def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    used = {iri for triple in triples for iri in _iris(triple)}
+    used = {iri for triple in triples for inner in _with_terms(triple) for iri in _iris(inner)}
     return {
         prefix: base
         for prefix, base in prefixes.items()
