@@ -1,0 +1,101 @@
+"""Write the log: one JSON object a line, by a thread of its own, so that no answer ever waits for it.
+
+Whoever reads the log may be slow or stand still. Then lines are dropped, and counted, rather than answers
+delayed. The text of a query and the query part of an address are not logged, for they tell what somebody
+wants to know: a query is named by its SHA-256 digest. With the level `debug` its text is logged too.
+"""
+
+import hashlib
+import json
+import logging
+import queue
+import threading
+from datetime import UTC, datetime
+from typing import Any, Final, TextIO
+
+__all__ = ["ACCESS", "LEVELS", "SLOW", "JsonFormatter", "LogWriter", "configure", "digest"]
+
+LEVELS: Final = ("debug", "info", "warning", "error")
+
+# Each request is told to the first at level info, each query that took long to the second at level warning.
+ACCESS: Final = logging.getLogger("forumkg.access")
+SLOW: Final = logging.getLogger("forumkg.slow")
+
+# What waits for a reader that stands still takes some megabytes.
+_WAITING: Final = 10_000
+_PATIENCE: Final = 2.0
+
+
+def digest(query: str) -> str:
+    """Return by what a query is named in the log: `printf %s "$query" | sha256sum` gives the same."""
+    return hashlib.sha256(query.encode()).hexdigest()
+
+
+class JsonFormatter(logging.Formatter):
+    """Make one line of JSON of a record: time, level and event, then the fields that the record brings."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; the fields come with `extra={"fields": {...}}`."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class LogWriter(logging.Handler):
+    """Writes lines to a stream from a thread of its own, and drops what the stream does not take in time."""
+
+    def __init__(self, stream: TextIO, *, waiting: int = _WAITING) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self.dropped = 0
+        self._stream = stream
+        self._lines: queue.Queue[str | None] = queue.Queue(waiting)
+        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Have a record written soon."""
+        try:
+            self._lines.put_nowait(self.format(record))
+        except queue.Full:
+            self.dropped += 1
+
+    def close(self) -> None:
+        """Write what waits, as far as the stream takes it within two seconds."""
+        if self._thread.is_alive():
+            try:
+                self._lines.put(None, timeout=_PATIENCE)
+            except queue.Full:
+                self.dropped += 1
+            self._thread.join(_PATIENCE)
+        super().close()
+
+    def _write(self) -> None:
+        while (line := self._lines.get()) is not None:
+            try:
+                self._stream.write(f"{line}\n")
+                self._stream.flush()
+            except (OSError, ValueError):
+                # The reader is gone, or the stream is closed: there is nobody left to tell.
+                self.dropped += 1
+
+
+def configure(level: str, stream: TextIO) -> LogWriter:
+    """Send what this process logs to a stream, from a level on, in the place of any earlier handlers.
+
+    Args:
+        level: one of `LEVELS`.
+        stream: where to; `serve` gives standard error.
+
+    Returns:
+        The writer; close it to have the last lines written.
+    """
+    writer = LogWriter(stream)
+    logging.basicConfig(level=level.upper(), handlers=[writer], force=True)
+    return writer

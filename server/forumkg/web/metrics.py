@@ -1,0 +1,173 @@
+"""Count what the server does, and tell it in the format that Prometheus reads.
+
+https://prometheus.io/docs/instrumenting/exposition_formats/
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from forumkg.engine.jobs import PoolStatistics
+from forumkg.engine.versions import VersionInfo
+
+__all__ = ["Metrics", "Readings", "route"]
+
+# From a point look-up to the longest query that a server would let run.
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+# The first parts of the paths that the server has, so that strangers' guesses make no series of their own.
+_ROUTES: Final = frozenset(
+    {
+        "/",
+        "/.well-known",
+        "/graph",
+        "/id",
+        "/livez",
+        "/metrics",
+        "/ontology",
+        "/prefixes",
+        "/query",
+        "/readyz",
+        "/shapes",
+        "/sparql",
+        "/static",
+    }
+)
+_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
+_OTHER: Final = "other"
+
+
+def route(path: str) -> str:
+    """Return under which name the requests of a path are counted: its first part, without a suffix."""
+    first = "/" + path.removeprefix("/").partition("/")[0]
+    name = first if first in _ROUTES else first.partition(".")[0]
+    return name if name in _ROUTES else _OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What is not counted here but asked for when the metrics are.
+
+    Attributes:
+        version: the version of the dataset that is served.
+        pool: what the pool of workers does.
+        cache_bytes: how many bytes of answers the cache holds.
+        cache_entries: how many answers the cache holds.
+        budget_clients: how many clients have used some of their budgets.
+        dropped_lines: how many lines of the log were dropped.
+    """
+
+    version: VersionInfo
+    pool: Callable[[], PoolStatistics]
+    cache_bytes: Callable[[], int]
+    cache_entries: Callable[[], int]
+    budget_clients: Callable[[], int]
+    dropped_lines: Callable[[], int]
+
+
+class Metrics:
+    """The counters of one server, in a registry of their own."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "forumkg_requests",
+            "Requests by first part of the path, method and status.",
+            ("route", "method", "status"),
+            registry=self._registry,
+        )
+        self._request_seconds = Histogram(
+            "forumkg_request_duration_seconds",
+            "Time from the arrival of a request to its answer.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._bytes = Counter(
+            "forumkg_response_bytes", "Bytes of bodies that were answered.", registry=self._registry
+        )
+        self._queries = Counter(
+            "forumkg_queries",
+            "Queries by outcome: answered, cached, unchanged (304), or the name of an error.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self._query_seconds = Histogram(
+            "forumkg_query_duration_seconds",
+            "Time in a worker of the queries that were evaluated.",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._queue_seconds = Histogram(
+            "forumkg_query_wait_seconds",
+            "Time in the queue of the queries that were evaluated.",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._registry.register(_Read(readings))
+        # Memory, processor time and open files of this process (not of the workers).
+        ProcessCollector(namespace="forumkg", registry=self._registry)
+
+    def request(self, path: str, method: str, status: int, seconds: float, length: int) -> None:
+        """Count a request that was answered."""
+        name = route(path)
+        self._requests.labels(name, method if method in _METHODS else _OTHER, str(status)).inc()
+        self._request_seconds.labels(name).observe(seconds)
+        self._bytes.inc(length)
+
+    def query(self, outcome: str, *, seconds: float, waited: float) -> None:
+        """Count a query; one that no worker evaluated took zero seconds."""
+        self._queries.labels(outcome).inc()
+        if seconds > 0:
+            self._query_seconds.observe(seconds)
+            self._queue_seconds.observe(waited)
+
+    def write(self, accept: str) -> tuple[str, bytes]:
+        """Return Content-Type and text of all metrics, as OpenMetrics where the Accept header asks for it."""
+        encoder, media_type = choose_encoder(accept)
+        return media_type, encoder(self._registry)
+
+
+class _Read(Collector):
+    """Asks for the readings each time that the metrics are read."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+
+    def collect(self) -> Iterator[Metric]:
+        yield from _of_version(self._readings.version)
+        yield from _of_pool(self._readings.pool())
+        readings = self._readings
+        yield GaugeMetricFamily("forumkg_cache_bytes", "Bytes in the cache.", readings.cache_bytes())
+        yield GaugeMetricFamily("forumkg_cache_entries", "Answers in the cache.", readings.cache_entries())
+        yield GaugeMetricFamily(
+            "forumkg_budget_clients", "Clients with used budgets.", readings.budget_clients()
+        )
+        yield CounterMetricFamily(
+            "forumkg_log_lines_dropped", "Lines that the reader of the log missed.", readings.dropped_lines()
+        )
+
+
+def _of_version(version: VersionInfo) -> Iterator[Metric]:
+    yield GaugeMetricFamily("forumkg_triples", "Triples of the default graph.", version.triples)
+    info = InfoMetricFamily("forumkg_version", "The version of the dataset that is served.")
+    info.add_metric((), {"number": str(version.number), "digest": version.digest, "time": version.time})
+    yield info
+
+
+def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
+    yield GaugeMetricFamily("forumkg_queue_length", "Queries that wait for a worker.", pool.queued)
+    workers = GaugeMetricFamily(
+        "forumkg_workers", "Workers: idle, or busy in the fast or the slow lane.", labels=("state",)
+    )
+    for state in ("idle", "fast", "slow"):
+        workers.add_metric((state,), getattr(pool, state))
+    yield workers
+    yield CounterMetricFamily("forumkg_worker_forks", "Workers that were started.", pool.forks)
+    yield CounterMetricFamily("forumkg_zygote_starts", "Starts of the process that forks.", pool.zygotes)

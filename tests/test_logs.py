@@ -1,0 +1,131 @@
+"""The log of the server."""
+
+import hashlib
+import io
+import json
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+import pytest
+
+from forumkg.web.logs import ACCESS, LEVELS, SLOW, JsonFormatter, LogWriter, configure, digest
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    """Return the root logger, and give it its handlers back after the test."""
+    logger = logging.getLogger()
+    handlers, level = list(logger.handlers), logger.level
+    logger.handlers = []
+    yield logger
+    logger.handlers, level_after = handlers, level
+    logger.setLevel(level_after)
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    """Return what was logged."""
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.usefixtures("root")
+def test_line() -> None:
+    """A record is one line of JSON: when, how grave, what, then the fields in their order."""
+    stream = io.StringIO()
+    writer = configure("info", stream)
+
+    ACCESS.info("request", extra={"fields": {"id": "a1", "status": 200, "path": "/\n\x1b[31mé"}})
+    writer.close()
+
+    (line,) = stream.getvalue().splitlines()
+    record = json.loads(line)
+    assert list(record) == ["time", "level", "event", "id", "status", "path"]
+    assert record["time"].endswith("+00:00")
+    assert {name: record[name] for name in list(record)[1:]} == {
+        "level": "info",
+        "event": "request",
+        "id": "a1",
+        "status": 200,
+        "path": "/\n\x1b[31mé",
+    }
+    assert "\x1b" not in line
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("level", LEVELS)
+def test_level(level: str) -> None:
+    """What is less grave than the level is not logged."""
+    stream = io.StringIO()
+    writer = configure(level, stream)
+
+    for name in LEVELS:
+        SLOW.log(logging.getLevelNamesMapping()[name.upper()], name)
+    writer.close()
+
+    assert [record["event"] for record in lines(stream)] == list(LEVELS[LEVELS.index(level) :])
+
+
+@pytest.mark.usefixtures("root")
+def test_traceback() -> None:
+    """An error that nobody foresaw is logged with its traceback, on the same line."""
+    stream = io.StringIO()
+    writer = configure("error", stream)
+
+    try:
+        divmod(1, 0)
+    except ZeroDivisionError:
+        logging.getLogger("forumkg.web.app").exception("Exception on %s", "/sparql")
+    writer.close()
+
+    (record,) = lines(stream)
+    assert record["event"] == "Exception on /sparql"
+    assert record["traceback"].splitlines()[-1].startswith("ZeroDivisionError: ")
+
+
+def test_reader_that_stands_still() -> None:
+    """A log that nobody reads delays nobody: what it does not take is dropped and counted."""
+    reader, pipe = os.pipe()
+    with os.fdopen(reader, encoding="utf-8") as read, os.fdopen(pipe, "w", encoding="utf-8") as write:
+        writer = LogWriter(write, waiting=10)
+        record = logging.LogRecord("forumkg", logging.INFO, "", 0, "x" * 60_000, None, None)
+
+        for _ in range(100):
+            writer.emit(record)
+
+        assert 80 <= writer.dropped <= 98
+        threaded = iter(read)
+        taken = [next(threaded) for _ in range(100 - writer.dropped)]
+        writer.close()
+    assert len(taken) == 100 - writer.dropped
+
+
+def test_reader_that_is_gone() -> None:
+    """A log whose reader has gone ends nothing: the lines are dropped and counted."""
+    reader, pipe = os.pipe()
+    os.close(reader)
+    stream: TextIO = os.fdopen(pipe, "w", encoding="utf-8", buffering=1)
+    writer = LogWriter(stream)
+
+    for _ in range(3):
+        writer.emit(logging.LogRecord("forumkg", logging.INFO, "", 0, "nobody hears", None, None))
+    writer.close()
+
+    assert writer.dropped == 3
+    with pytest.raises(BrokenPipeError):
+        stream.close()
+
+
+def test_format_of_what_is_no_json() -> None:
+    """A field that JSON does not know is written as text."""
+    record = logging.LogRecord("forumkg", logging.INFO, "", 0, "%s and %s", ("a", "b"), None)
+    record.fields = {"path": os.fspath("/data"), "kind": logging.INFO, "error": ValueError("no")}
+
+    written = json.loads(JsonFormatter().format(record))
+
+    assert (written["event"], written["path"], written["error"]) == ("a and b", "/data", "no")
+
+
+def test_digest() -> None:
+    """A query is named by the SHA-256 of its UTF-8."""
+    assert digest("ASK { ?s ?p '中' }") == hashlib.sha256("ASK { ?s ?p '中' }".encode()).hexdigest()
