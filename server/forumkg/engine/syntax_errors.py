@@ -6,6 +6,8 @@ another way: what starts a query can be continued, and the first token with whic
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import pyoxigraph as ox
@@ -14,7 +16,7 @@ from forumkg.errors import QueryError
 from forumkg.namespaces import PREFIXES, prefix_lines
 from forumkg.sparql_tokens import Token, tokens
 
-__all__ = ["explain"]
+__all__ = ["evaluation_errors", "explain"]
 
 # Longer than any keyword of the grammar: a parser that is stuck before the padding cannot point to its end.
 _PADDING: Final = 64
@@ -28,6 +30,21 @@ _REMEDIES: Final = {
     "The SELECT contains a variable that is unbound": " in a group: add it to GROUP BY, or aggregate it",
     "SELECT * is not authorized with GROUP BY": ": name the variables",
 }
+
+
+@contextmanager
+def evaluation_errors(query: str | None = None) -> Iterator[None]:
+    """Raise what goes wrong inside as an error of the query.
+
+    Raises:
+        QueryError: the query cannot be parsed or evaluated.
+    """
+    try:
+        yield
+    except SyntaxError as error:
+        raise explain(query or "", str(error.msg)) from error
+    except RuntimeError as error:
+        raise QueryError(f"The query cannot be evaluated: {error}.") from error
 
 
 def explain(query: str, message: str) -> QueryError:
