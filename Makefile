@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help serve test test-quick lint check format clean
+.PHONY: help serve test test-quick lint bench check format clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ lint: $(INSTALLED)  ## Ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(INSTALLED)  ## Measure the server beside its peers, and write docs/benchmarks.md
+	$(BIN)/python -m bench
 
 check: $(INSTALLED)  ## Validate the shipped graph
 	$(BIN)/forumkg check

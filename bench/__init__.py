@@ -1,0 +1,1 @@
+"""Measure the server against its peers, on the same data: `make bench`."""

@@ -1,0 +1,98 @@
+"""Write figures as tables of ratios in Markdown, and put them into a page between two marks."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from bench import load, peers
+from bench.measures import Figures
+
+__all__ = ["OURS", "insert", "machine", "ratio", "table"]
+
+OURS: Final = "forumkg"
+
+_BEGIN: Final = "<!-- results: written by `make bench` -->"
+_END: Final = "<!-- end of results -->"
+
+
+def table(title: str, figures: Sequence[Figures], systems: Sequence[str]) -> str:
+    """Return a table: a line for each figure, and for each peer its value and how much better ours is."""
+    others = [name for name in systems if name != OURS]
+    used = [name for name in others if any(name in line.values for line in figures)]
+    head = ["", OURS, *(f"{name} | ours is" for name in used)]
+    lines = [f"### {title}", "", _row(head), _row(["---", *["---:"] * (1 + 2 * len(used))])]
+    for line in figures:
+        cells = [line.name, _cell(line, OURS)]
+        for name in used:
+            cells += [_cell(line, name), _times(ratio(line, name))]
+        lines.append(_row(cells))
+    return "\n".join([*lines, ""])
+
+
+def ratio(line: Figures, peer: str) -> float | None:
+    """Return how many times better ours is than a peer: 2 is twice the rate, or half the time."""
+    ours, theirs = line.values.get(OURS), line.values.get(peer)
+    if not ours or not theirs:
+        return None
+    return ours / theirs if line.is_more_better else theirs / ours
+
+
+def machine(systems: Iterable[str]) -> str:
+    """Return on what was measured, when, and with which versions."""
+    versions: Mapping[str, str] = {
+        OURS: version("forumkg"),
+        "Oxigraph": version("oxigraph"),
+        "Fuseki": peers.FUSEKI,
+        "rdflib-endpoint": next(
+            item for item in peers.REQUIREMENTS if item.startswith("rdflib-endpoint")
+        ).partition("==")[2],
+    }
+    shown = ", ".join(f"{name} {versions[name]}" for name in systems)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"Measured on {datetime.now(UTC):%d %B %Y}, revision {_revision()}: {os.cpu_count()} cores, "
+        f"{memory:.0f} GiB of memory, {platform.system()}, Python {platform.python_version()}, "
+        f"client {load.client()}. {shown}.\n"
+    )
+
+
+def insert(page: Path, results: str) -> None:
+    """Put results into a page, in the place of those between the marks.
+
+    Raises:
+        ValueError: the page has no marks.
+    """
+    before, begin, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(f"{page} has no lines {_BEGIN} and {_END} to write between.")
+    page.write_text(f"{before}{_BEGIN}\n\n{results}\n{_END}{after}", encoding="utf-8")
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(line: Figures, system: str) -> str:
+    value = line.values.get(system)
+    shown = "" if value is None else f"{_number(value)} {line.unit}".replace(" /", "/")
+    return f"{shown} ({line.remarks[system]})" if system in line.remarks else shown
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 (three digits tell enough)
+
+
+def _times(times: float | None) -> str:
+    return "" if times is None else f"× {_number(times)}"
+
+
+def _revision() -> str:
+    git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    done = subprocess.run(git, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"

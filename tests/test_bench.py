@@ -1,0 +1,207 @@
+"""The benchmark: its synthetic graphs, its queries, what it reads from the system, and its tables."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pyoxigraph as ox
+import pytest
+
+from bench import datasets, load, processes, report, synthetic, workloads
+from bench.measures import Figures
+from forumkg.engine.queries import evaluate, number
+from forumkg.engine.versions import in_memory
+from forumkg.model.files import source_files
+from forumkg.namespaces import prefix_lines
+from forumkg.shapes.checks import check
+
+COUNT = prefix_lines("zgc") + "SELECT (COUNT(*) AS ?count) {{ ?thing a zgc:{} }}"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a synthetic dataset of one forum."""
+    folder = tmp_path_factory.mktemp("synthetic") / "root"
+    synthetic.write(folder, forums=1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(root: Path) -> ox.Store:
+    """Build the synthetic dataset of one forum."""
+    return in_memory(source_files(root), ontology_dir=root / "ontology")
+
+
+def texts(root: Path) -> dict[str, str]:
+    """Return the synthetic files by their names."""
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((root / "graph").rglob("*.ttl"))
+    }
+
+
+def test_synthetic_same_seed(root: Path, tmp_path: Path) -> None:
+    """The same seed gives the same bytes, and a forum is the same however many there are."""
+    synthetic.write(tmp_path / "two", forums=2)
+    synthetic.write(tmp_path / "other", forums=1, seed=2)
+    two = texts(tmp_path / "two")
+
+    assert {name: text for name, text in two.items() if "f00001" in name} == texts(root)
+    assert len(two) == 2 * len(texts(root))
+    assert texts(tmp_path / "other") != texts(root)
+
+
+def test_synthetic_passes_the_shapes(root: Path) -> None:
+    """A synthetic graph conforms to the shapes; only that its files are not in canonical form is found."""
+    assert {finding.rule for finding in check(root=root).findings} == {"canonical-form"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("Forum", 1),
+        ("Edition", 10),
+        ("Article", synthetic.ARTICLES),
+        ("Passage", synthetic.ARTICLES * synthetic.STATEMENTS),
+        ("Statement", synthetic.ARTICLES * synthetic.STATEMENTS),
+        ("AcceptedStatement", synthetic.ARTICLES * synthetic.STATEMENTS // 3),
+    ],
+)
+def test_synthetic_counts(store: ox.Store, kind: str, expected: int) -> None:
+    """A forum has as many things of each kind as the generator says; one statement in three is accepted."""
+    assert number(store, COUNT.format(kind)) == expected
+
+
+def test_synthetic_is_entailed_and_derived(store: ox.Store) -> None:
+    """Rules and axioms find something in a synthetic graph, so that what is measured includes it."""
+    ask = prefix_lines("zgc") + "ASK { ?one zgc:contradicts ?other . ?edition zgc:hasTheme ?theme }"
+
+    assert bool(evaluate(store, ask))
+
+
+@pytest.mark.parametrize(("triples", "forums"), [(1, 1), (10_000, 1), (1_000_000, 135)])
+def test_synthetic_size(triples: int, forums: int) -> None:
+    """The number of forums follows the number of triples that is wanted, and is never zero."""
+    assert synthetic.forums_for(triples) == forums
+
+
+def test_synthetic_size_is_met(store: ox.Store) -> None:
+    """The smallest graph has the ten thousand triples that the benchmark calls it by."""
+    assert number(store, "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }") == pytest.approx(10_000, rel=0.1)
+
+
+def test_workloads_are_answered(root: Path, store: ox.Store, tmp_path: Path) -> None:
+    """Every query of the benchmark is SPARQL that finds something, whichever number makes it a new one."""
+    on_disk = tmp_path / "store"
+    written = ox.Store(on_disk)
+    written.bulk_extend(store)
+    written.flush()
+    del written
+    dataset = datasets.Dataset("test", root, on_disk, tmp_path / "none.nt", len(store))
+    for workload in workloads.queries(dataset):
+        answer = evaluate(store, _text(workload.targets[0], 17))
+
+        assert isinstance(answer, ox.QuerySolutions)
+        assert [*answer], workload.name
+
+
+def test_attacks_are_sparql() -> None:
+    """Each query of the attackers can be parsed: a server that refused it would not be attacked."""
+    for target in workloads.attacks():
+        evaluate(ox.Store(), _text(target, 17))
+
+
+def test_questions_are_never_changed() -> None:
+    """The repeated questions have no number in them, or they would not be repeated."""
+    assert all(load.NUMBER not in target for target in workloads.questions().targets)
+
+
+def test_processes_of_a_tree() -> None:
+    """CPU time and memory of a process include those of its children."""
+    child = "import time; x = bytearray(50_000_000); print('made', flush=True); time.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    command = [sys.executable, "-c", parent]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"made\n"
+        memory, used = processes.memory_bytes(process.pid), processes.cpu_seconds(process.pid)
+        os.killpg(process.pid, 15)
+
+    assert memory > 50_000_000
+    assert used > 0
+
+
+def test_started_ends_the_whole_group(tmp_path: Path) -> None:
+    """A program that was started is ended, and so is its child that ignores the signal to stop."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    child = (
+        "import signal, time; signal.signal(15, signal.SIG_IGN); "
+        f"file = open({str(fifo)!r}, 'w'); time.sleep(20); file.write('outlived')"
+    )
+    parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {child!r}]).wait()"
+    with processes.started([sys.executable, "-c", parent], tmp_path / "log"):
+        reader = fifo.open()
+
+    with reader:
+        assert reader.read() == ""
+
+
+def test_disk_counts_a_file_once(tmp_path: Path) -> None:
+    """A file with two names takes its space once."""
+    (tmp_path / "one").write_bytes(b"x" * 100_000)
+    once = processes.disk_bytes(tmp_path)
+    (tmp_path / "two").hardlink_to(tmp_path / "one")
+
+    assert processes.disk_bytes(tmp_path) == once > 90_000
+
+
+def test_table() -> None:
+    """A table has a line for each figure, and says how many times better ours is, whichever way is better."""
+    rate = Figures("look-ups", "/s", is_more_better=True, values={"forumkg": 3000.0, "Oxigraph": 1500.0})
+    seconds = Figures("start", "s", is_more_better=False, values={"forumkg": 0.5, "Oxigraph": 0.25})
+    missing = Figures("big", "s", is_more_better=False, values={"forumkg": 1.0}, remarks={"Oxigraph": "died"})
+
+    assert report.table("Speed", [rate, seconds, missing], ["forumkg", "Oxigraph", "Fuseki"]) == (
+        "### Speed\n"
+        "\n"
+        "|  | forumkg | Oxigraph | ours is |\n"
+        "| --- | ---: | ---: | ---: |\n"
+        "| look-ups | 3,000/s | 1,500/s | × 2 |\n"
+        "| start | 0.5 s | 0.25 s | × 0.5 |\n"
+        "| big | 1 s |  (died) |  |\n"
+    )
+
+
+def test_insert_between_the_marks(tmp_path: Path) -> None:
+    """Results take the place of those before, and the rest of the page stays."""
+    page = tmp_path / "page.md"
+    page.write_text(
+        "Before\n<!-- results: written by `make bench` -->\nold\n<!-- end of results -->\nAfter\n"
+    )
+
+    report.insert(page, "new")
+    once = page.read_text()
+    report.insert(page, "new")
+
+    assert page.read_text() == once
+    assert once == (
+        "Before\n<!-- results: written by `make bench` -->\n\nnew\n<!-- end of results -->\nAfter\n"
+    )
+
+
+def test_insert_without_marks(tmp_path: Path) -> None:
+    """A page without marks is left as it is."""
+    page = tmp_path / "page.md"
+    page.write_text("Nothing")
+
+    with pytest.raises(ValueError, match="has no lines"):
+        report.insert(page, "new")
+
+    assert page.read_text() == "Nothing"
+
+
+def _text(target: str, distinct: int) -> str:
+    return parse_qs(target.replace(load.NUMBER, str(distinct)))["query"][0]
