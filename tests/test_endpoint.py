@@ -205,11 +205,13 @@ def test_update_is_refused(client: FlaskClient) -> None:
 
 
 def test_no_query(client: FlaskClient) -> None:
-    """Without a query a program is told how to ask."""
-    response = client.get("/sparql")
+    """Without parameters a program gets the service description, with others it is told how to ask."""
+    described = client.get("/sparql")
+    meant = client.get("/sparql", query_string={"default-graph-uri": "http://example.org/"})
 
-    assert response.status_code == 400
-    assert response.text == (
+    assert (described.status_code, meant.status_code) == (200, 400)
+    assert described.headers["Content-Type"] == "text/turtle; charset=utf-8"
+    assert meant.text == (
         "No query: give one in the parameter 'query', as in ?query=SELECT+*+{+?s+?p+?o+}+LIMIT+10.\n"
     )
 

@@ -31,6 +31,11 @@ class Format:
         """The registered media type, then the others that clients send."""
         return (self.media_type, *self.aliases)
 
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header: text needs to say that it is UTF-8, the others always are."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
 
 _W3C: Final = "http://www.w3.org/ns/formats/"
 

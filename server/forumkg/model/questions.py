@@ -18,7 +18,7 @@ from forumkg.model.terms import about, named
 from forumkg.namespaces import PREFIXES, QUERY
 from forumkg.sparql_tokens import Form, query_form
 
-__all__ = ["Question", "describe", "load_questions", "read_question"]
+__all__ = ["Question", "describe", "load_questions", "prefix_declarations", "read_question"]
 
 _NAME: Final = re.compile(r"(?P<number>\d{2,})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
 _FORMS: Final[tuple[Form, ...]] = ("SELECT", "ASK", "CONSTRUCT")
@@ -89,7 +89,7 @@ def _form(path: Path, text: str) -> Form:
 
 def describe(questions: Iterable[Question]) -> frozenset[ox.Triple]:
     """Return the description of the questions and of the prefixes that they may use."""
-    triples = set(_prefixes())
+    triples = set(prefix_declarations())
     for question in questions:
         triples |= set(_description(question))
     return frozenset(triples)
@@ -107,8 +107,8 @@ def _description(question: Question) -> Iterator[ox.Triple]:
     )
 
 
-def _prefixes() -> Iterator[ox.Triple]:
-    """Declare each prefix: https://www.w3.org/TR/shacl/#sparql-prefixes."""
+def prefix_declarations() -> Iterator[ox.Triple]:
+    """Yield the declaration of each prefix: https://www.w3.org/TR/shacl/#sparql-prefixes."""
     for prefix, namespace in PREFIXES.items():
         # Not a blank node, so that a second load of the file adds nothing.
         declaration = f"{QUESTIONS}#{prefix}"

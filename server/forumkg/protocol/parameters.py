@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
 
-__all__ = ["FORM", "SPARQL_QUERY", "QueryRequest", "read_query"]
+__all__ = ["FORM", "SPARQL_QUERY", "QueryRequest", "asks_for_description", "read_query"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 SPARQL_QUERY: Final = "application/sparql-query"
@@ -55,6 +55,15 @@ def read_query(method: str, content_type: str, query_string: bytes, body: bytes)
     if method == "POST":
         parameters += _body_parameters(content_type, body)
     return _request(parameters)
+
+
+def asks_for_description(method: str, query_string: bytes) -> bool:
+    """Whether a request asks what the service is: a GET that asks nothing else, but may wish for a format.
+
+    https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    names = {pair.partition(b"=")[0] for pair in query_string.split(b"&") if pair}
+    return method in {"GET", "HEAD"} and names <= {b"format", b"output"}
 
 
 def _body_parameters(content_type: str, body: bytes) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Flask, Response, request
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from forumkg.engine.versions import Version
 from forumkg.errors import QueryError, RequestError
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import headers, home, sparql
+from forumkg.web import headers, home, ids, sparql, wellknown
 from forumkg.web.state import keep
 
 __all__ = ["MAX_BODY", "create_app"]
@@ -20,19 +21,25 @@ __all__ = ["MAX_BODY", "create_app"]
 MAX_BODY: Final = 1 << 20
 
 
-def create_app(version: Version, *, max_body: int = MAX_BODY) -> Flask:
+def create_app(
+    version: Version, *, max_body: int = MAX_BODY, withdrawn: Mapping[str, str] | None = None
+) -> Flask:
     """Return the application.
 
     Args:
         version: the open version of the dataset that it answers from.
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
+        withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = max_body
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     keep(app, version)
+    app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     app.register_blueprint(home.blueprint)
+    app.register_blueprint(ids.blueprint)
     app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(wellknown.blueprint)
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)

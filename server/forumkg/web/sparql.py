@@ -11,10 +11,11 @@ from forumkg.engine.queries import evaluate, serialize
 from forumkg.formats import RESULT_FORMATS, Format
 from forumkg.namespaces import prefix_lines
 from forumkg.protocol.negotiation import choose, prefers_html
-from forumkg.protocol.parameters import read_query
+from forumkg.protocol.parameters import asks_for_description, read_query
 from forumkg.sparql_tokens import query_form
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.state import served
+from forumkg.web.wellknown import describe
 
 __all__ = ["blueprint", "content_type"]
 
@@ -30,8 +31,10 @@ _FIRST_QUERY: Final = (
 def sparql() -> Response | str:
     """Answer a query; show a browser that brings none a form to write one."""
     accept = request.headers.get("Accept", "")
-    if request.method != "POST" and "query" not in request.args and prefers_html(accept):
-        return render_template("sparql.html", query=_FIRST_QUERY, formats=RESULT_FORMATS)
+    if asks_for_description(request.method, request.query_string):
+        if not request.args and prefers_html(accept):
+            return render_template("sparql.html", query=_FIRST_QUERY, formats=RESULT_FORMATS)
+        return describe()
     asked = read_query(
         request.method, request.headers.get("Content-Type", ""), request.query_string, request.get_data()
     )

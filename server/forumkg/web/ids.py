@@ -1,0 +1,119 @@
+"""Answer for the IRIs of the dataset: 303 to a document about the thing, and the documents.
+
+https://www.w3.org/TR/cooluris/#r303gendocument
+"""
+
+from typing import Final, NoReturn
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from forumkg import resources
+from forumkg.engine.queries import Store
+from forumkg.engine.writing import serialize_triples
+from forumkg.errors import Gone, NotFound
+from forumkg.formats import Format
+from forumkg.model import facts, things
+from forumkg.namespaces import BASE
+from forumkg.protocol.identifiers import (
+    DOCUMENTS,
+    HTML,
+    document_links,
+    names,
+    path_of,
+    read_withdrawn,
+    split,
+    thing_links,
+)
+from forumkg.protocol.negotiation import negotiate
+from forumkg.web.documents import document, open_to_all, see_other
+from forumkg.web.state import served
+
+__all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
+
+WITHDRAWN: Final = "FORUMKG_WITHDRAWN"
+
+blueprint = Blueprint("ids", __name__)
+blueprint.after_request(open_to_all)
+
+
+def packaged_withdrawn() -> dict[str, str]:
+    """Return the withdrawn IRIs of the package, with the reason of each.
+
+    Raises:
+        DataError: the list cannot be read.
+    """
+    return read_withdrawn((resources.ontology_dir() / "withdrawn.txt").read_text(encoding="utf-8"))
+
+
+@blueprint.get("/ontology/")
+@blueprint.get("/shapes/")
+def namespace() -> Response:
+    """Send who follows the namespace of the terms or of the shapes to what describes them all."""
+    return see_other(request.script_root + request.path.removesuffix("/"))
+
+
+@blueprint.get("/dataset")
+@blueprint.get("/ontology")
+@blueprint.get("/shapes")
+@blueprint.get("/<any(dataset, ontology, shapes):space>.<name>")
+@blueprint.get("/<any(graph, id, ontology, query, shapes):space>/<path:name>", merge_slashes=False)
+def identify(**_decoded: str) -> Response:
+    """Answer for a thing, or with a document about it."""
+    store = served().store
+    path = _sent_path()
+    thing = things.first_known(store, names(path))
+    if thing is not None:
+        format_ = negotiate(DOCUMENTS, request.headers.get("Accept", ""))
+        return see_other(
+            request.script_root + path_of(thing, format_), links=thing_links(thing, request.script_root)
+        )
+    asked = split(path)
+    described = asked and things.first_known(store, names(asked[0]))
+    if not asked or described is None:
+        _refuse(path, asked[0] if asked else path)
+    format_ = asked[1]
+    content = _page(store, described) if format_ == HTML else _triples(store, described, format_)
+    return document(content, format_, links=document_links(described, format_, request.script_root))
+
+
+def _sent_path() -> str:
+    """Return the path as it was sent, less the leading slash; Flask's own is decoded, where `%2F` is lost."""
+    target = str(request.environ.get("REQUEST_URI", ""))
+    path = target.partition("?")[0] if target.startswith("/") else urlsplit(target).path
+    path = path or quote(request.script_root + request.path)
+    return path.removeprefix(quote(request.script_root)).removeprefix("/")
+
+
+def _triples(store: Store, iri: str, format_: Format) -> bytes:
+    return serialize_triples(things.document(store, iri), format_)
+
+
+def _page(store: Store, iri: str) -> str:
+    return render_template(
+        "thing.html",
+        thing=facts.read(store, things.find(store, iri)),
+        documents=[
+            (format_.label, request.script_root + path_of(iri, format_)) for format_ in DOCUMENTS[:-1]
+        ],
+        address=_address,
+        inbound_query=f"SELECT ?thing ?property WHERE {{ ?thing ?property <{iri}> }}",
+    )
+
+
+def _address(iri: str) -> str | None:
+    """Return where a link to a thing leads: on this host where it is ours; None where no link may lead."""
+    if iri.startswith(BASE):
+        return request.script_root + path_of(iri)
+    return iri if iri.startswith(("http://", "https://")) else None
+
+
+def _refuse(path: str, thing: str) -> NoReturn:
+    withdrawn = current_app.config[WITHDRAWN]
+    for iri in (*names(path), *names(thing)):
+        if iri in withdrawn:
+            raise Gone(f"<{iri}> was withdrawn: {withdrawn[iri]}")
+    raise NotFound(
+        f"There is no <{BASE}{path}> in version {served().info.number} of the dataset. "
+        f"Look for it by its name at {request.script_root}/sparql, or start at {request.script_root}/."
+    )

@@ -1,0 +1,73 @@
+"""Say what the service and the dataset are, at the addresses where clients look for it.
+
+https://www.w3.org/TR/sparql11-service-description/#accessing and https://www.w3.org/TR/void/#well-known
+"""
+
+import json
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from forumkg.engine.writing import serialize_triples
+from forumkg.formats import GRAPH_FORMATS, Format
+from forumkg.model.description import DATASET
+from forumkg.model.questions import prefix_declarations
+from forumkg.model.service_description import SERVICE_PREFIXES, describe_dataset, describe_service
+from forumkg.namespaces import PREFIXES
+from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.protocol.negotiation import choose, negotiate, prefers_html
+from forumkg.web.documents import document, open_to_all, see_other
+from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.state import served
+
+__all__ = ["blueprint", "describe"]
+
+blueprint = Blueprint("wellknown", __name__)
+blueprint.after_request(open_to_all)
+
+_JSON: Final = Format("json", "JSON", "application/json", "json")
+_TURTLE: Final = GRAPH_FORMATS[0]
+_PREFIX_FORMATS: Final = {format_.extension: format_ for format_ in (_JSON, _TURTLE, HTML)}
+
+
+def describe() -> Response:
+    """Return the service description."""
+    wishes = (*request.args.getlist("format"), *request.args.getlist("output"))
+    # The family of a description is that of graphs.
+    format_ = choose("DESCRIBE", wishes, request.headers.get("Accept", ""))
+    triples = describe_service(served().store, _endpoint())
+    return document(serialize_triples(triples, format_, SERVICE_PREFIXES), format_)
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """Return the description of the dataset; send a browser to its page."""
+    accept = request.headers.get("Accept", "")
+    if prefers_html(accept):
+        return see_other(request.script_root + path_of(DATASET, HTML))
+    format_ = negotiate(GRAPH_FORMATS, accept)
+    return document(serialize_triples(describe_dataset(served().store, _endpoint()), format_), format_)
+
+
+@blueprint.get("/prefixes")
+def prefixes() -> Response:
+    """Return the prefixes of the dataset in the format that the client likes best."""
+    return _prefixes(negotiate(tuple(_PREFIX_FORMATS.values()), request.headers.get("Accept", "")))
+
+
+@blueprint.get(f"/prefixes.<any({', '.join(_PREFIX_FORMATS)}):ending>")
+def prefixes_as(ending: str) -> Response:
+    """Return the prefixes in the format of a file ending."""
+    return _prefixes(_PREFIX_FORMATS[ending])
+
+
+def _prefixes(format_: Format) -> Response:
+    if format_ == HTML:
+        return document(render_template("prefixes.html", prefixes=PREFIXES), format_)
+    if format_ == _JSON:
+        return document(json.dumps(dict(PREFIXES), indent=2) + "\n", format_)
+    return document(serialize_triples(prefix_declarations(), format_), format_)
+
+
+def _endpoint() -> str:
+    return request.root_url.rstrip("/") + SPARQL_PATH
