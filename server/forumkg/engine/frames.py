@@ -20,7 +20,9 @@ __all__ = ["MAX_HEAD", "Decoder", "Frame", "FrameError", "encode", "receive", "s
 MAX_HEAD: Final = 16 * 1024 * 1024
 
 _LENGTHS: Final = struct.Struct("!II")
-_READ: Final = 256 * 1024
+# Most frames are shorter. A larger buffer costs more to make than most frames cost to read.
+_READ: Final = 16 * 1024
+_READ_ON: Final = 256 * 1024
 _MAX_DESCRIPTORS: Final = 4
 
 
@@ -50,6 +52,11 @@ class Decoder:
     def __init__(self, max_body: int) -> None:
         self._data = bytearray()
         self._max_body = max_body
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no frame has begun that has not ended."""
+        return not self._data
 
     def feed(self, data: bytes) -> Frame | None:
         """Take some bytes, and return the next frame as soon as it is whole.
@@ -106,7 +113,8 @@ def receive(connection: socket.socket, decoder: Decoder) -> tuple[Frame, tuple[i
     frame = decoder.feed(b"")
     try:
         while frame is None:
-            data, descriptors, _, _ = socket.recv_fds(connection, _READ, _MAX_DESCRIPTORS)
+            size = _READ if decoder.is_empty else _READ_ON
+            data, descriptors, _, _ = socket.recv_fds(connection, size, _MAX_DESCRIPTORS)
             found += descriptors
             if not data:
                 decoder.end()

@@ -17,15 +17,15 @@ class Limits:
     Attributes:
         timeout: seconds from the arrival of a job to its answer; a job may ask for less, never for more.
         memory: bytes that a worker may take beyond what it has at its start.
-        workers: queries that run at the same time in the fast lane.
-        slow_workers: queries that run at the same time beyond `fast_seconds`, with lower priority.
-        fast_seconds: seconds after which a query moves to the slow lane.
+        workers: queries that begin at the same time; as many more may run for up to `fast_seconds`.
+        slow_workers: queries that run longer at the same time, with the lowest priority.
+        fast_seconds: seconds after which a query moves to the slow lane, or ends where that is full.
         queue: jobs that wait for a worker; more are refused.
         max_result: bytes of the longest answer.
     """
 
     timeout: float = 30.0
-    memory: int = 512 * _MIB
+    memory: int = 256 * _MIB
     workers: int = 2
     slow_workers: int = 2
     fast_seconds: float = 1.0
@@ -97,8 +97,9 @@ class PoolStatistics:
 
     Attributes:
         idle: workers that wait for a query.
-        fast: queries that run in the fast lane.
-        slow: queries that run in the slow lane.
+        quick: queries that have just begun.
+        steady: queries that are not quick, and not slow yet.
+        slow: queries that run longer than `fast_seconds`.
         queued: jobs that wait for a worker.
         outcomes: how many jobs ended how: `answered`, or the name of an error.
         forks: workers that were started.
@@ -106,7 +107,8 @@ class PoolStatistics:
     """
 
     idle: int
-    fast: int
+    quick: int
+    steady: int
     slow: int
     queued: int
     outcomes: dict[str, int]

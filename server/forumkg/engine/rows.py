@@ -1,13 +1,20 @@
-"""Turn the rows of an answer into text: as it is, or as people read it."""
+"""The rows of an answer: as text, as it is or as people read it, and their number."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 import pyoxigraph as ox
 
 from forumkg.engine.queries import Answer
+from forumkg.formats import Format
 from forumkg.namespaces import shorten
 
-__all__ = ["columns", "plain_rows", "readable_rows"]
+__all__ = ["columns", "count_rows", "plain_rows", "readable_rows"]
+
+# What stands in quotes is no structure.
+_JSON_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_CSV_STRING: Final = re.compile(rb'"[^"]*+"')
 
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
@@ -17,6 +24,25 @@ def columns(answer: Answer) -> tuple[str, ...]:
     if isinstance(answer, ox.QuerySolutions):
         return tuple(variable.value for variable in answer.variables)
     return ("subject", "predicate", "object") if isinstance(answer, ox.QueryTriples) else ("answer",)
+
+
+def count_rows(data: bytes, format_: Format) -> int | None:
+    """Return how many rows or truth values an answer has that Oxigraph wrote; None for triples."""
+    if data in (b"true", b"false"):
+        return 1
+    match format_.name:
+        case "json":
+            structure = _JSON_STRING.sub(b"", data)
+            # Between two rows stands what stands nowhere else: in a row, a name follows the comma.
+            return 0 if b"[]}}" in structure else structure.count(b"},{") + 1
+        case "xml":
+            return data.count(b"<result>") + data.count(b"<boolean>")
+        case "csv":
+            return _CSV_STRING.sub(b"", data).count(b"\n") - 1
+        case "tsv":
+            return data.count(b"\n") - 1
+        case _:
+            return None
 
 
 def plain_rows(answer: Answer) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Take from a process what a query does not need: sockets, memory without end, a life of its own.
+"""Take from a process what a query does not need: sockets, other processes, memory without end.
 
 https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html
 https://www.kernel.org/doc/html/latest/userspace-api/no_new_privs.html
@@ -11,27 +11,68 @@ import resource
 import signal
 import struct
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from forumkg.errors import StoreError
 
-__all__ = ["confine", "die_with_parent", "limit_memory"]
+__all__ = ["deny_calls", "die_with_parent", "end_first", "limit_memory", "no_new_privileges"]
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_SECCOMP: Final = 22
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
 _SECCOMP_RET_ALLOW: Final = 0x7FFF0000
-_SECCOMP_RET_ERRNO_EPERM: Final = 0x00050001
+_SECCOMP_RET_EPERM: Final = 0x00050001
 _SECCOMP_RET_KILL_PROCESS: Final = 0x80000000
-_LOAD: Final = 0x20  # BPF_LD | BPF_W | BPF_ABS
-_JUMP_IF_EQUAL: Final = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
-_RETURN: Final = 0x06  # BPF_RET | BPF_K
-_SYSCALL_OFFSET: Final = 0
-_ARCHITECTURE_OFFSET: Final = 4
 
-# By machine: AUDIT_ARCH_* of linux/audit.h, and the number of socket(2).
-_MACHINES: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+# linux/bpf_common.h: load a word of seccomp_data, compare and jump, return.
+_LOAD: Final = 0x20
+_EQUAL: Final = 0x15
+_AT_LEAST: Final = 0x35
+_RETURN: Final = 0x06
+_CALL_OFFSET: Final = 0
+_ARCHITECTURE_OFFSET: Final = 4
+# On x86-64 the same calls have second numbers from here on (the x32 ABI).
+_X32: Final = 0x40000000
+
+_STACK: Final = 64 * 1024 * 1024
+
+
+class _Machine(NamedTuple):
+    """A machine: AUDIT_ARCH_* of linux/audit.h, and the calls that are denied by their numbers there."""
+
+    architecture: int
+    denied: dict[str, int]
+
+
+# io_uring opens sockets without socket(2); the others reach into processes of the same user.
+_COMMON: Final = {"io_uring_setup": 425, "pidfd_getfd": 438}
+_MACHINES: Final = {
+    "x86_64": _Machine(
+        0xC000003E,
+        {
+            "socket": 41,
+            "execve": 59,
+            "ptrace": 101,
+            "process_vm_readv": 310,
+            "process_vm_writev": 311,
+            "execveat": 322,
+            **_COMMON,
+        },
+    ),
+    "aarch64": _Machine(
+        0xC00000B7,
+        {
+            "ptrace": 117,
+            "socket": 198,
+            "execve": 221,
+            "process_vm_readv": 270,
+            "process_vm_writev": 271,
+            "execveat": 281,
+            **_COMMON,
+        },
+    ),
+}
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -41,51 +82,71 @@ class _Program(ctypes.Structure):
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends; end now where it has ended already."""
+    """Have the kernel kill this process when its parent ends; end now where it has ended already.
+
+    https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+    """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
+def end_first() -> None:
+    """When the system has no memory left, have it end this process and not the server."""
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
 def limit_memory(more: int) -> None:
-    """Bound the address space to what is mapped now and some bytes more."""
+    """Bound the address space to what is mapped now and some bytes more.
+
+    The stack may take a larger part of it than usual, for queries that are nested deeply.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    stack = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, hard))
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     bound = pages * resource.getpagesize() + more
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    # A core of a worker would hold the store, and take longer to write than the client waits.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def confine() -> None:
-    """Deny this process and its children new sockets, for good.
+def no_new_privileges() -> None:
+    """Promise never to gain privileges: the condition of what follows."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def deny_calls() -> None:
+    """Deny this process and its children new sockets, programs and other processes, for good.
 
     Raises:
         StoreError: the system cannot do so.
     """
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    code = _filter()
+    machine = _MACHINES.get(platform.machine())
+    if machine is None:
+        raise StoreError(f"no system calls are known for {platform.machine()}")
+    code = _filter(machine)
     program = _Program(len(code) // 8, code)
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
 
-def _filter() -> bytes:
-    machine = platform.machine()
-    if machine not in _MACHINES:
-        raise StoreError(f"Queries cannot be kept from the network on {machine}.")
-    architecture, number = _MACHINES[machine]
-    return b"".join(
-        struct.pack("HBBI", *instruction)
-        for instruction in (
-            (_LOAD, 0, 0, _ARCHITECTURE_OFFSET),
-            (_JUMP_IF_EQUAL, 1, 0, architecture),
-            (_RETURN, 0, 0, _SECCOMP_RET_KILL_PROCESS),
-            (_LOAD, 0, 0, _SYSCALL_OFFSET),
-            (_JUMP_IF_EQUAL, 0, 1, number),
-            (_RETURN, 0, 0, _SECCOMP_RET_ERRNO_EPERM),
-            (_RETURN, 0, 0, _SECCOMP_RET_ALLOW),
-        )
-    )
+def _filter(machine: _Machine) -> bytes:
+    """Return a program of classic BPF that a call of another architecture does not survive."""
+    numbers = sorted(machine.denied.values())
+    checks = [(_EQUAL, len(numbers) - at, 0, number) for at, number in enumerate(numbers)]
+    program = [
+        (_LOAD, 0, 0, _ARCHITECTURE_OFFSET),
+        (_EQUAL, 1, 0, machine.architecture),
+        (_RETURN, 0, 0, _SECCOMP_RET_KILL_PROCESS),
+        (_LOAD, 0, 0, _CALL_OFFSET),
+        (_AT_LEAST, len(numbers) + 1, 0, _X32),
+        *checks,
+        (_RETURN, 0, 0, _SECCOMP_RET_ALLOW),
+        (_RETURN, 0, 0, _SECCOMP_RET_EPERM),
+    ]
+    return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
 
 
 def _prctl(option: int, argument: int, pointer: int = 0) -> None:
     if _libc.prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(pointer), 0, 0):
-        code = ctypes.get_errno()
-        raise StoreError(f"Queries cannot be confined: prctl({option}): {os.strerror(code)}.")
+        raise StoreError(f"prctl({option}) failed: {os.strerror(ctypes.get_errno())}")

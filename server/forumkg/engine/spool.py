@@ -58,6 +58,14 @@ class Spool:
         if self.in_file:
             self._spill()
 
+    def reset(self) -> None:
+        """Forget all that was written."""
+        if self.in_file:
+            os.ftruncate(self._file, 0)
+            os.lseek(self._file, 0, os.SEEK_SET)
+        self._buffer = bytearray()
+        self.in_file, self.length = False, 0
+
     def _spill(self) -> None:
         self.in_file = True
         rest = memoryview(self._buffer)

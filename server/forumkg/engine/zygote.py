@@ -1,7 +1,7 @@
 """Open a store and fork workers from it: a process of its own, `python -m forumkg.engine.zygote`.
 
-It has no threads of its own making, so that a fork copies nothing half done; it obeys one socket, and ends
-when that does. It reaps a worker only when told, so that the number of a process stays its own until then.
+It makes no threads, so that a fork copies nothing half done; it obeys one socket, and ends when that does.
+It reaps a worker only when told, so that the number of a process stays its own until then.
 """
 
 import gc
@@ -9,32 +9,67 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
-from typing import Any
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from forumkg.engine import worker
 from forumkg.engine.frames import Decoder, receive, send
-from forumkg.engine.sandbox import confine, die_with_parent, limit_memory
 from forumkg.errors import StoreError
 
-__all__ = ["main"]
+__all__ = ["Settings", "main"]
 
 
-def main(descriptor: int, path: str, memory: int, max_result: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a zygote is told on its command line.
+
+    Attributes:
+        control: the descriptor of the socket that it obeys.
+        store: the folder of the store.
+        memory: bytes that a worker may take beyond what it has at its start.
+        max_result: bytes of the longest answer.
+        confined: refuse to start where queries cannot be kept from the network.
+    """
+
+    control: int
+    store: Path
+    memory: int
+    max_result: int
+    confined: bool
+
+    def words(self) -> list[str]:
+        """Return the command line; `read` is its inverse."""
+        return [
+            str(self.control),
+            str(self.store),
+            str(self.memory),
+            str(self.max_result),
+            str(self.confined),
+        ]
+
+    @classmethod
+    def read(cls, words: list[str]) -> "Settings":
+        """Return what the command line says."""
+        control, store, memory, max_result, confined = words
+        return cls(int(control), Path(store), int(memory), int(max_result), confined == str(True))
+
+
+def main(settings: Settings) -> None:
     """Open the store and obey, until the other side of the socket ends."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        # A signal to the whole group must not break the queries that the server still wants to finish.
+        # A signal to all processes of the server must not break the queries that it still wants to finish.
         signal.signal(number, signal.SIG_IGN)
-    control = socket.socket(fileno=descriptor)
+    control = socket.socket(fileno=settings.control)
     try:
-        store = ox.Store.read_only(path)
-        _probe()
+        store = ox.Store.read_only(str(settings.store))
+        _try_to_confine(settings)
     except (OSError, StoreError) as error:
         send(control, {"error": str(error)})
         return
-    gc.freeze()
+    gc.freeze()  # A collection would touch, and so copy, every object that workers share.
     send(control, {"ready": True})
     decoder = Decoder(0)
     while received := receive(control, decoder):
@@ -42,62 +77,66 @@ def main(descriptor: int, path: str, memory: int, max_result: int) -> None:
         if "reap" in order.head:
             send(control, {"status": os.waitpid(order.head["reap"], 0)[1]})
         else:
-            _fork(control, store, descriptors, memory, max_result)
+            _fork(control, store, settings, descriptors)
 
 
-def _probe() -> None:
+def _try_to_confine(settings: Settings) -> None:
     """Confine a process that does nothing else.
 
     Raises:
         StoreError: it cannot be confined, so no worker could be.
     """
-    child = os.fork()
-    if not child:
-        try:
-            confine()
-        except StoreError as error:
-            sys.stderr.write(f"{error}\n")
-            os._exit(1)
-        os._exit(0)
-    if os.waitpid(child, 0)[1]:
-        raise StoreError("Queries cannot be kept from the network on this system.")
-
-
-def _fork(
-    control: socket.socket, store: ox.Store, descriptors: tuple[int, ...], memory: int, max_result: int
-) -> None:
+    ours, theirs = socket.socketpair()
     parent = os.getpid()
     child = os.fork()
     if not child:
-        code = 1
+        reason = ""
         try:
-            die_with_parent(parent)
-            control.close()
-            connection = worker.start(descriptors)
-            limit_memory(memory)
-            confine()
-            worker.serve(connection, store, max_result)
-            code = 0
-        except OSError:
-            pass  # The other side is gone.
-        finally:
-            os._exit(code)
+            worker.confine(parent, settings.store, settings.memory, confined=settings.confined)
+        except (OSError, StoreError) as error:
+            reason = str(error)
+        theirs.sendall(reason.encode())
+        os._exit(0)
+    theirs.close()
+    with ours:
+        reason = ours.recv(4096).decode()
+    os.waitpid(child, 0)
+    if reason:
+        raise StoreError(f"{reason}; its queries cannot be kept from the network and from other files")
+
+
+def _fork(control: socket.socket, store: ox.Store, settings: Settings, descriptors: tuple[int, ...]) -> None:
+    parent = os.getpid()
+    try:
+        child = os.fork()
+    except OSError as error:
+        send(control, {"error": str(error)})
+    else:
+        if not child:
+            _work(control, store, settings, descriptors, parent)
+        handle = os.pidfd_open(child)
+        send(control, {"pid": child}, descriptors=[handle])
+        os.close(handle)
     for descriptor in descriptors:
         os.close(descriptor)
-    handle = os.pidfd_open(child)
-    send(control, {"pid": child}, descriptors=[handle])
-    os.close(handle)
 
 
-def _arguments(words: list[str]) -> Mapping[str, Any]:
-    descriptor, path, memory, max_result = words
-    return {
-        "descriptor": int(descriptor),
-        "path": path,
-        "memory": int(memory),
-        "max_result": int(max_result),
-    }
+def _work(
+    control: socket.socket, store: ox.Store, settings: Settings, descriptors: tuple[int, ...], parent: int
+) -> None:
+    """Be a worker, and never return."""
+    connection, errors = descriptors
+    try:
+        control.close()
+        worker.confine(parent, settings.store, settings.memory, confined=settings.confined)
+        worker.serve(socket.socket(fileno=connection), errors, store, settings.max_result)
+    except BrokenPipeError:
+        pass  # The server has given up the query.
+    except BaseException:  # noqa: BLE001 - what a worker dies of is told to the server, which reports it
+        traceback.print_exc()
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":
-    main(**_arguments(sys.argv[1:]))
+    main(Settings.read(sys.argv[1:]))

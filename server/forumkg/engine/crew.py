@@ -1,0 +1,68 @@
+"""Keep workers ready, so that no query waits until one is forked."""
+
+import threading
+from contextlib import suppress
+
+from forumkg.engine.handles import Worker
+from forumkg.engine.processes import Zygote
+from forumkg.errors import ForumKgError
+
+__all__ = ["Crew"]
+
+
+class Crew:
+    """The workers that wait for a query."""
+
+    def __init__(self, zygote: Zygote, size: int) -> None:
+        """Have `size` workers wait while there is nothing to do."""
+        self._zygote = zygote
+        self._size = size
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        for _ in range(size):
+            self.give_back(zygote.fork())
+
+    @property
+    def idle(self) -> int:
+        """How many workers wait."""
+        return len(self._idle)
+
+    def take(self) -> Worker:
+        """Return a worker that lives.
+
+        Raises:
+            PoolBusy: the system gives no more processes.
+            StoreError: the zygote has died, and no new one can be started.
+        """
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return self._zygote.fork()
+            if worker.alive():
+                return worker
+            self._zygote.end(worker)
+
+    def give_back(self, worker: Worker) -> None:
+        """Have a worker wait that is as good as new, unless enough do."""
+        with self._lock:
+            kept = len(self._idle) < self._size
+            if kept:
+                self._idle.append(worker)
+        if not kept:
+            self._zygote.end(worker)
+
+    def replace(self) -> None:
+        """Have one more worker wait, unless enough do; one that will not come is forked when it is needed."""
+        if len(self._idle) < self._size:
+            with suppress(ForumKgError):
+                self.give_back(self._zygote.fork())
+
+    def close(self) -> None:
+        """End all who wait."""
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return
+            self._zygote.end(worker)

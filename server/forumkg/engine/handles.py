@@ -1,0 +1,124 @@
+"""A worker, seen from the server: give it a query, wait for the answer, or kill it."""
+
+import os
+import select
+import signal
+import socket
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from forumkg.engine.frames import Decoder, Frame, FrameError, receive, send
+from forumkg.engine.jobs import Job
+from forumkg.engine.spool import INLINE
+from forumkg.engine.worker import MAX_QUERY
+from forumkg.errors import PoolBusy, QueryError
+
+__all__ = ["Worker"]
+
+# Seconds to take over a query, which takes a fraction of one.
+_PATIENCE: Final = 10.0
+_LOWEST_PRIORITY: Final = 19
+
+
+class Worker:
+    """A process that evaluates one query at a time.
+
+    Attributes:
+        pid: its number, which is its own until the zygote has reaped it.
+    """
+
+    def __init__(self, pid: int, handle: int, connection: socket.socket, errors: int) -> None:
+        self.pid = pid
+        self._handle = handle
+        self._connection = connection
+        self._errors = errors
+        self._decoder = Decoder(INLINE)
+        self._spool: BinaryIO | None = None
+        self._death = select.poll()
+        self._death.register(handle, select.POLLIN)
+
+    def ask(self, job: Job, spool: Path | None) -> None:
+        """Send a job, and a file for a long answer where the worker has none.
+
+        Raises:
+            QueryError: the query is no text that can be sent.
+            PoolBusy: there is no room for such a file.
+            OSError: the worker is gone.
+        """
+        query = _bytes(job.query)
+        descriptors: tuple[int, ...] = ()
+        if self._spool is None:
+            self._spool = _unnamed_file(spool)
+            descriptors = (self._spool.fileno(),)
+        self._connection.settimeout(_PATIENCE)
+        facts = {"format": job.format.name, "default": job.default_graphs, "named": job.named_graphs}
+        send(self._connection, facts, query, descriptors)
+
+    def answer(self, until: float) -> Frame | None:
+        """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.
+
+        Raises:
+            TimeoutError: the moment has come.
+        """
+        try:
+            self._connection.settimeout(max(until - time.monotonic(), 0.001))
+            received = receive(self._connection, self._decoder)
+        except TimeoutError:
+            raise
+        except (OSError, FrameError):
+            return None
+        return received[0] if received else None
+
+    def take_spool(self) -> BinaryIO | None:
+        """Return the file with the last answer, from its start; it is the caller's from now on."""
+        file, self._spool = self._spool, None
+        if file is not None:
+            file.seek(0)
+        return file
+
+    def lower_priority(self) -> None:
+        """Let every other process go first."""
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST_PRIORITY)
+
+    def alive(self) -> bool:
+        """Whether the process has not ended."""
+        return not self._death.poll(0)
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def bury(self) -> str:
+        """Kill the process, wait until it is gone, and let go of all that it had; return its last words."""
+        self.kill()
+        self._death.poll()
+        words = os.pread(self._errors, 65536, 0).decode(errors="replace")
+        self._connection.close()
+        os.close(self._handle)
+        os.close(self._errors)
+        if self._spool is not None:
+            self._spool.close()
+        return words
+
+
+def _bytes(query: str) -> bytes:
+    try:
+        data = query.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(f"The query is no Unicode text: {error.reason}.") from error
+    if len(data) > MAX_QUERY:
+        raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
+    return data
+
+
+def _unnamed_file(folder: Path | None) -> BinaryIO:
+    try:
+        # Nothing names the file, so it is gone with the last process that has it open, however that ends.
+        return cast("BinaryIO", tempfile.TemporaryFile(buffering=0, dir=folder))
+    except OSError as error:
+        raise PoolBusy(f"The server has no room for an answer: {error.strerror}.", retry_after=60) from error

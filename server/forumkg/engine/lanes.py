@@ -1,0 +1,147 @@
+"""Decide which query runs now: three lanes by how long a query takes, and even shares for clients.
+
+Nobody knows beforehand how long a query takes, so each starts in the quick lane. One that is not quick moves
+to the steady lane; where that is full and somebody waits, it gives way and begins anew there when it can. One
+that takes long moves to the slow lane, or ends where that is full. So the quick lane is free within a moment,
+whoever asks for what. Where clients compete, the one goes first that has fewer queries running and has used
+less lately, and the one yields that holds most. This module only keeps the books: no threads, no clock.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import count
+from typing import Final, Generic, TypeVar
+
+__all__ = ["Lane", "Lanes", "Ticket"]
+
+# Seconds after which what a client has used counts half.
+_HALF_LIFE: Final = 10.0
+# Clients that are remembered, and seconds of use that are not worth to be.
+_MANY: Final = 1000
+_LITTLE: Final = 0.001
+
+_numbers = count()
+
+
+class Lane(Enum):
+    """Where a query runs, by how long it has run."""
+
+    QUICK = "quick"
+    STEADY = "steady"
+    SLOW = "slow"
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A query of a client, and the lane that it waits for or runs in."""
+
+    client: str
+    lane: Lane = Lane.QUICK
+    number: int = field(default_factory=lambda: next(_numbers))
+
+
+_T = TypeVar("_T", bound=Ticket)
+
+
+class Lanes(Generic[_T]):
+    """The queries that wait and those that run."""
+
+    def __init__(self, workers: int, slow_workers: int, queue: int) -> None:
+        """Have `workers` places in the quick lane and as many in the steady lane."""
+        self._places = {Lane.QUICK: workers, Lane.STEADY: workers, Lane.SLOW: slow_workers}
+        self._queue = queue
+        self._waiting: list[_T] = []
+        self._running: set[_T] = set()
+        self._used: dict[str, tuple[float, float]] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait."""
+        return len(self._waiting)
+
+    def running(self, lane: Lane) -> int:
+        """Return how many queries run in a lane."""
+        return sum(ticket.lane is lane for ticket in self._running)
+
+    def join(self, ticket: _T) -> None:
+        """Let a query wait."""
+        self._waiting.append(ticket)
+
+    def start(self, now: float) -> list[_T]:
+        """Return the queries whose turn has come; from now on they run."""
+        started = []
+        for ticket in sorted(self._waiting, key=lambda ticket: self._claim(ticket, now)):
+            if self._room(ticket.lane):
+                self._waiting.remove(ticket)
+                self._running.add(ticket)
+                started.append(ticket)
+        return started
+
+    def overflow(self) -> list[_T]:
+        """Return the queries that are one too many in the queue; they wait no longer."""
+        refused = []
+        while len(self._waiting) > self._queue:
+            ticket = _newest_of_greediest(self._waiting)
+            self._waiting.remove(ticket)
+            refused.append(ticket)
+        return refused
+
+    def outgrow(self, ticket: _T) -> bool:
+        """Tell that a query is not quick; false where it has to give way, and waits again.
+
+        It keeps its place in the quick lane as long as the steady lane is full and nobody waits for it.
+        """
+        if self._room(Lane.STEADY):
+            ticket.lane = Lane.STEADY
+            return True
+        if not any(other.lane is Lane.QUICK for other in self._waiting):
+            return True
+        self._running.discard(ticket)
+        ticket.lane = Lane.STEADY
+        self._waiting.append(ticket)
+        return False
+
+    def slow_down(self, ticket: _T) -> _T | None:
+        """Tell that a query takes long; return the query that has to end so that not too many do.
+
+        That is the query itself, or one of a client who holds so much more of the slow lane that both hold
+        as much afterwards.
+        """
+        refused = None
+        if not self._room(Lane.SLOW):
+            slow = [other for other in self._running if other.lane is Lane.SLOW]
+            held = Counter(other.client for other in slow)
+            rival = _newest_of_greediest([*slow, ticket])
+            refused = rival if held[rival.client] > held[ticket.client] + 1 else ticket
+            self._running.discard(refused)
+        if refused is not ticket:
+            ticket.lane = Lane.SLOW
+        return refused
+
+    def leave(self, ticket: _T, now: float, seconds: float) -> None:
+        """Take a query off the books, and note what it has used; a second time only notes."""
+        self._running.discard(ticket)
+        if ticket in self._waiting:
+            self._waiting.remove(ticket)
+        self._used[ticket.client] = (self._usage(ticket.client, now) + seconds, now)
+        if len(self._used) > _MANY:
+            recent = {client: self._usage(client, now) for client in self._used}
+            self._used = {client: (used, now) for client, used in recent.items() if used > _LITTLE}
+
+    def _room(self, lane: Lane) -> bool:
+        return self.running(lane) < self._places[lane]
+
+    def _claim(self, ticket: _T, now: float) -> tuple[int, float, int]:
+        running = sum(other.client == ticket.client for other in self._running)
+        return running, self._usage(ticket.client, now), ticket.number
+
+    def _usage(self, client: str, now: float) -> float:
+        seconds, then = self._used.get(client, (0.0, now))
+        return float(seconds * 0.5 ** ((now - then) / _HALF_LIFE))
+
+
+def _newest_of_greediest(tickets: Sequence[_T]) -> _T:
+    held = Counter(ticket.client for ticket in tickets)
+    return max(tickets, key=lambda ticket: (held[ticket.client], ticket.number))
