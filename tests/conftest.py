@@ -1,12 +1,15 @@
 """Fixtures that several test modules share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import small_dataset
+from forumkg.engine.pool import Pool
 from forumkg.engine.versions import Version, open_version
+from forumkg.web.answering import Answering
 
 
 @pytest.fixture
@@ -21,6 +24,19 @@ def small_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
     folder = tmp_path_factory.mktemp("small")
     dataset = small_dataset.write(folder / "root")
     return open_version(folder / "data", dataset.files, ontology_dir=dataset.ontology_dir)
+
+
+@pytest.fixture(scope="session")
+def small_pool(small_version: Version) -> Iterator[Pool]:
+    """Run workers on the small dataset, for all tests that do not count them."""
+    with Pool(small_version.path / "store") as pool:
+        yield pool
+
+
+@pytest.fixture
+def small_answering(small_version: Version, small_pool: Pool) -> Answering:
+    """Answer queries on the small dataset, with an empty cache."""
+    return Answering(small_pool, small_version.info.digest)
 
 
 @pytest.fixture(scope="session")

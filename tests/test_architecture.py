@@ -12,7 +12,7 @@ ROOMS = ("", "model", "evidence", "shapes", "engine", "protocol", "web", "cli")
 
 LIBRARIES = {
     "flask": {"web"},
-    "waitress": {"web", "cli"},
+    "granian": {"web"},
     "pyoxigraph": {"model", "engine"},
     "owlrl": {"model"},
     "pyshacl": {"shapes"},

@@ -15,7 +15,6 @@ import pytest
 import small_dataset
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.protocol.parameters import FORM, SPARQL_QUERY
-from forumkg.web.sparql import content_type
 from small_dataset import PREFIXES
 
 COMMAND = [str(Path(sys.executable).with_name("forumkg")), "serve"]
@@ -84,7 +83,7 @@ def test_get_each_format(server: Server, query: str, format_: Format) -> None:
     by_accept = server.request("GET", path, Accept=format_.media_type)
     by_format = server.request("GET", f"{path}&format={format_.name}", Accept="*/*")
 
-    assert by_accept[:2] == (200, content_type(format_))
+    assert by_accept[:2] == (200, format_.content_type)
     assert b"2021" in by_accept[2]
     assert by_format == by_accept
 

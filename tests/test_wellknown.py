@@ -9,6 +9,7 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.model.description import DATASET
 from forumkg.namespaces import BASE, GRAPH, PREFIXES, prefix_lines
 from forumkg.protocol.parameters import asks_for_description
+from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
 
 SD = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>\n"
@@ -17,9 +18,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture
-def client(small_version: Version) -> FlaskClient:
+def client(small_version: Version, small_answering: Answering) -> FlaskClient:
     """Return a client of an application on the small dataset."""
-    return create_app(small_version).test_client()
+    return create_app(small_version, small_answering).test_client()
 
 
 def rows(data: bytes, format_: Format, query: str) -> set[tuple[str, ...]]:

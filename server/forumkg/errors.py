@@ -12,6 +12,7 @@ ForumKgError
     ├── NotFound             404
     ├── MethodNotAllowed     405
     ├── NotAcceptable        406
+    ├── RequestTimeout       408
     ├── Gone                 410
     ├── ContentTooLarge      413
     ├── UnsupportedMediaType 415
@@ -45,6 +46,7 @@ __all__ = [
     "QueryOutOfMemory",
     "QueryTimeout",
     "RequestError",
+    "RequestTimeout",
     "ResultTooLarge",
     "StoreError",
     "TooManyRequests",
@@ -125,6 +127,12 @@ class NotAcceptable(RequestError):
     """None of the accepted media types can be produced."""
 
     status = 406
+
+
+class RequestTimeout(RequestError):
+    """The body of a request comes too slowly."""
+
+    status = 408
 
 
 class Gone(RequestError):

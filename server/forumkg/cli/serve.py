@@ -1,21 +1,29 @@
 """`forumkg serve`: the endpoint and its pages over HTTP."""
 
+import asyncio
 import errno
-import signal
+import socket
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
+from typing import Final
 
 import click
-import waitress
-from waitress.server import MultiSocketServer
 
 from forumkg.cli.options import data_option
+from forumkg.engine.pool import Limits, Pool
 from forumkg.engine.versions import Version, open_version
 from forumkg.model.files import source_files
+from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
+from forumkg.web.edge import Edge
+from forumkg.web.server import ServerLimits, listen, run
 
 __all__ = ["command", "serve"]
+
+_DEFAULTS: Final = Limits()
+_MIB: Final = 1024 * 1024
+# Threads that tell clients that the pool is full.
+_SPARE_THREADS: Final = 8
 
 
 @click.command()
@@ -30,45 +38,101 @@ __all__ = ["command", "serve"]
     metavar="DIR",
     help="Folder with ontology/, graph/ and shapes/ to serve in the place of the packaged ones.",
 )
-def command(host: str, port: int, data: Path, root: Path | None) -> None:
+@click.option(
+    "--timeout",
+    default=_DEFAULTS.timeout,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds after which a query is given up; a client may ask for less by ?timeout=.",
+)
+@click.option(
+    "--memory",
+    default=_DEFAULTS.memory // _MIB,
+    show_default=True,
+    type=click.IntRange(min=16),
+    metavar="MIB",
+    help="Memory that one query may take.",
+)
+@click.option(
+    "--workers",
+    default=_DEFAULTS.workers,
+    show_default=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Queries that run at the same time; those that take over {_DEFAULTS.fast_seconds:g} s make room.",
+)
+@click.option(
+    "--queue",
+    default=_DEFAULTS.queue,
+    show_default=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Queries that wait for a worker; more are answered 503.",
+)
+@click.option(
+    "--max-result",
+    default=_DEFAULTS.max_result // _MIB,
+    show_default=True,
+    type=click.IntRange(min=1),
+    metavar="MIB",
+    help="Length of the longest answer.",
+)
+def command(  # noqa: PLR0913 (an option each)
+    *,
+    host: str,
+    port: int,
+    data: Path,
+    root: Path | None,
+    timeout: float,
+    memory: int,
+    workers: int,
+    queue: int,
+    max_result: int,
+) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to start from.
 
-    The first start builds a store in the data directory, later ones open it.
+    The first start builds a store in the data directory, later ones open it. SIGTERM lets running queries
+    end for some seconds.
     """
+    limits = Limits(
+        timeout=timeout,
+        memory=memory * _MIB,
+        workers=workers,
+        queue=queue,
+        max_result=max_result * _MIB,
+    )
     version = open_version(data, source_files(root), ontology_dir=root and root / "ontology")
-    serve(version, host, port, data)
+    serve(version, host, port, data, limits)
 
 
-def serve(version: Version, host: str, port: int, data: Path) -> None:
+def serve(version: Version, host: str, port: int, data: Path, limits: Limits = _DEFAULTS) -> None:
     """Serve a version until the process is told to stop (SIGINT, SIGTERM).
 
     Raises:
         click.ClickException: the address cannot be listened on.
+        StoreError: the store cannot be opened, or the workers cannot be confined on this system.
     """
+    server_limits = ServerLimits()
     try:
-        server = waitress.create_server(create_app(version), host=host, port=port)
-    except (OSError, ValueError) as error:
+        listener = listen(host, port, server_limits)
+    except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
-    signal.signal(signal.SIGTERM, _stop)
-    for address, bound in _addresses(server):
-        click.echo(f"http://{address}:{bound}/")
-    info = version.info
-    click.echo(f"{info.triples:,} triples, version {info.number}, in {data}", err=True)
-    server.run()
+    with listener, Pool(version.path / "store", limits) as pool:
+        answering = Answering(pool, version.info.digest)
+        threads = limits.queue + limits.workers + limits.slow_workers + _SPARE_THREADS
+        edge = Edge(answering, create_app(version, answering), threads=threads)
+        asyncio.run(run(edge, listener, server_limits, partial(_announce, listener, version, data)))
 
 
-def _addresses(server: object) -> list[tuple[str, int]]:
-    listening = server.effective_listen if isinstance(server, MultiSocketServer) else None
-    pairs = listening or [(server.effective_host, server.effective_port)]  # type: ignore[attr-defined]
-    return [(f"[{host}]" if ":" in host else host, int(port)) for host, port in pairs]
+def _announce(listener: socket.socket, version: Version, data: Path) -> None:
+    address, port = listener.getsockname()[:2]
+    click.echo(f"http://[{address}]:{port}/" if ":" in address else f"http://{address}:{port}/")
+    click.echo(f"{version.info.triples:,} triples, version {version.info.number}, in {data}", err=True)
 
 
-def _refusal(host: str, port: int, error: OSError | ValueError) -> str:
+def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return f"Port {port} of {host} is in use: choose another one with --port, or --port 0 for a free one."
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return f"Cannot listen on port {port} of {host} ({reason}): choose another --host or --port."
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)

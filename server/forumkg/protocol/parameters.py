@@ -19,6 +19,7 @@ SPARQL_QUERY: Final = "application/sparql-query"
 
 # https://www.rfc-editor.org/rfc/rfc3987#section-2.2, as far as a client's slip is told from an IRI.
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class QueryRequest:
         default_graphs: the IRIs that `default-graph-uri` names.
         named_graphs: the IRIs that `named-graph-uri` names.
         formats: the values of `format`, then of `output`.
+        timeout: the seconds that the client gives the query, if it does.
     """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    timeout: float | None = None
 
 
 def read_query(method: str, content_type: str, query_string: bytes, body: bytes) -> QueryRequest:
@@ -48,7 +51,8 @@ def read_query(method: str, content_type: str, query_string: bytes, body: bytes)
         body: the bytes of the body.
 
     Raises:
-        BadRequest: there is no query or more than one, a graph is no absolute IRI, or bytes are no UTF-8.
+        BadRequest: there is no query or more than one, a graph is no absolute IRI, the timeout is no number,
+            or bytes are no UTF-8.
         UnsupportedMediaType: the body is neither a form nor a query.
     """
     parameters = _pairs(query_string, "The address")
@@ -125,6 +129,7 @@ def _request(parameters: list[tuple[str, str]]) -> QueryRequest:
         default_graphs=_iris("default-graph-uri", values("default-graph-uri")),
         named_graphs=_iris("named-graph-uri", values("named-graph-uri")),
         formats=values("format") + values("output"),
+        timeout=_seconds(values("timeout")),
     )
 
 
@@ -136,3 +141,13 @@ def _iris(name: str, values: Iterable[str]) -> tuple[str, ...]:
                 f"The {name} {iri!r} is no absolute IRI: write it in full, as in https://example.org/graph."
             )
     return iris
+
+
+def _seconds(values: tuple[str, ...]) -> float | None:
+    if not values:
+        return None
+    if len(values) > 1 or not _SECONDS.fullmatch(values[0]) or float(values[0]) <= 0:
+        raise BadRequest(
+            f"The timeout is {' and '.join(values)!r}: give one number of seconds, as in timeout=2.5."
+        )
+    return float(values[0])

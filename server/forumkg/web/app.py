@@ -4,7 +4,6 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -13,28 +12,32 @@ from forumkg.engine.versions import Version
 from forumkg.errors import QueryError, RequestError
 from forumkg.protocol.problem import Problem, of_query
 from forumkg.web import headers, home, ids, sparql, wellknown
+from forumkg.web.answering import Answering
+from forumkg.web.bodies import MAX_BODY
 from forumkg.web.state import keep
 
-__all__ = ["MAX_BODY", "create_app"]
-
-# No query that people write comes near it, and the parser's time grows with the length.
-MAX_BODY: Final = 1 << 20
+__all__ = ["create_app"]
 
 
 def create_app(
-    version: Version, *, max_body: int = MAX_BODY, withdrawn: Mapping[str, str] | None = None
+    version: Version,
+    answering: Answering,
+    *,
+    max_body: int = MAX_BODY,
+    withdrawn: Mapping[str, str] | None = None,
 ) -> Flask:
     """Return the application.
 
     Args:
         version: the open version of the dataset that it answers from.
+        answering: what answers the queries of clients; it has the same version.
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
         withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = max_body
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    keep(app, version)
+    keep(app, version, answering)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)

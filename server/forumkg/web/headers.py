@@ -7,34 +7,48 @@ from typing import Final
 
 from flask import Response, request
 
-__all__ = ["SPARQL_PATH", "add"]
+__all__ = ["CORS", "PREFLIGHT", "QUERIES_PATH", "QUERY_HEADERS", "SAFETY", "SPARQL_PATH", "add"]
 
 SPARQL_PATH: Final = "/sparql"
+# Below it stands each query that runs, under the name by which it can be cancelled.
+QUERIES_PATH: Final = "/sparql/queries/"
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_ALWAYS: Final = {
+# What a browser shall not do with any answer: https://owasp.org/www-project-secure-headers/
+SAFETY: Final = {
     "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # What is read here is public, also to pages that ask for more safety than usual.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-# What is read here is public: a page of any origin may ask.
-_CORS: Final = {"Access-Control-Allow-Origin": "*"}
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+# What is read here is public: a page of any origin may ask, and read what it needs of the reply.
+CORS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Server-Timing, X-Query-Id, X-Request-Id",
+    "Timing-Allow-Origin": "*",
+}
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Query-Id, X-Request-Id",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE, OPTIONS",
     "Access-Control-Max-Age": "86400",
 }
+
+# The headers of each reply to a query.
+QUERY_HEADERS: Final = (*SAFETY.items(), *CORS.items())
 
 
 def add(response: Response) -> Response:
     """Add the headers to a response: for safety on all, for other origins and for caches on the endpoint."""
-    response.headers.extend(_ALWAYS)
-    if request.path == SPARQL_PATH:
-        response.headers.extend(_CORS)
+    response.headers.extend(SAFETY)
+    if request.path == SPARQL_PATH or request.path.startswith(QUERIES_PATH):
+        response.headers.extend(CORS)
         response.vary.add("Accept")
         if request.method == "OPTIONS":
-            response.headers.extend(_PREFLIGHT)
+            response.headers.extend(PREFLIGHT)
     return response

@@ -7,17 +7,16 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from forumkg.engine.queries import evaluate, serialize
-from forumkg.formats import RESULT_FORMATS, Format
+from forumkg.formats import RESULT_FORMATS
 from forumkg.namespaces import prefix_lines
-from forumkg.protocol.negotiation import choose, prefers_html
-from forumkg.protocol.parameters import asks_for_description, read_query
-from forumkg.sparql_tokens import query_form
-from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.state import served
+from forumkg.protocol.negotiation import prefers_html
+from forumkg.protocol.parameters import asks_for_description
+from forumkg.web.answering import QUERY_ID, Request
+from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
+from forumkg.web.state import answering
 from forumkg.web.wellknown import describe
 
-__all__ = ["blueprint", "content_type"]
+__all__ = ["blueprint"]
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -35,18 +34,24 @@ def sparql() -> Response | str:
         if not request.args and prefers_html(accept):
             return render_template("sparql.html", query=_FIRST_QUERY, formats=RESULT_FORMATS)
         return describe()
-    asked = read_query(
-        request.method, request.headers.get("Content-Type", ""), request.query_string, request.get_data()
+    reply = answering().answer(
+        Request(
+            request.method,
+            request.query_string,
+            request.headers.get("Content-Type", ""),
+            request.get_data(),
+            accept,
+            request.headers.get("Accept-Encoding", ""),
+            request.headers.get("If-None-Match", ""),
+            request.remote_addr or "",
+            request.headers.get(QUERY_ID, ""),
+        )
     )
-    format_ = choose(query_form(asked.query), asked.formats, accept)
-    answer = evaluate(served().store, asked.query, asked.default_graphs, asked.named_graphs)
-    return Response(serialize(answer, format_), content_type=content_type(format_))
+    return Response(reply.body, reply.status, [*reply.headers], direct_passthrough=True)
 
 
-def content_type(format_: Format) -> str:
-    """Return the Content-Type of a format: text needs to say that it is UTF-8, the others always are."""
-    return (
-        f"{format_.media_type}; charset=utf-8"
-        if format_.media_type.startswith("text/")
-        else format_.media_type
-    )
+@blueprint.delete(f"{QUERIES_PATH}<query_id>")
+def cancel(query_id: str) -> Response:
+    """Give up the query of that name, for the client that asked it."""
+    answering().cancel(query_id, request.remote_addr or "")
+    return Response(status=204)

@@ -1,0 +1,198 @@
+"""Stand between the network and the applications: known answers at once, the rest by threads.
+
+An application for the server granian, whose event loop it runs in: nothing in here may take long.
+https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+from granian.rsgi import Scope
+
+from forumkg.errors import NotFound, RequestError
+from forumkg.protocol.parameters import asks_for_description
+from forumkg.protocol.problem import Problem
+from forumkg.web.addresses import client_address
+from forumkg.web.answering import Answering, Request, new_query_id
+from forumkg.web.bodies import BodyLimits, read_body
+from forumkg.web.headers import QUERY_HEADERS, SPARQL_PATH
+from forumkg.web.replies import File, Headers, Reply, refuse
+from forumkg.web.request_ids import HEADER as REQUEST_ID
+from forumkg.web.request_ids import choose_id
+from forumkg.web.wsgi_bridge import call, environ
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+__all__ = ["Edge"]
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+# What is left of the body stands in the way of the next request.
+_CLOSE: Final = ("Connection", "close")
+# Pages have threads of their own, so that they do not wait behind queries.
+_PAGE_THREADS: Final = 8
+# Seconds in which nearly every query has ended; only then it pays to watch whether the client is still there.
+_PATIENCE: Final = 0.05
+# Seconds in which the server has opened a file that it was told to send.
+_OPENED: Final = 30.0
+
+
+class Edge:
+    """The RSGI application: queries go to `answering`, everything else to a WSGI application."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        pages: "WSGIApplication",
+        *,
+        threads: int,
+        body_limits: BodyLimits | None = None,
+    ) -> None:
+        """Make the application.
+
+        Args:
+            answering: answers queries.
+            pages: answers all other requests.
+            threads: how many queries may run and wait at the same time; the pool refuses what is more.
+            body_limits: how much is read of the body of a request.
+        """
+        self._answering = answering
+        self._pages = pages
+        self._body_limits = body_limits or BodyLimits()
+        self._query_threads = ThreadPoolExecutor(threads, "query")
+        self._page_threads = ThreadPoolExecutor(_PAGE_THREADS, "page")
+        self._ends: dict[str, asyncio.Future[None]] = {}
+
+    async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer a request."""
+        is_query = _is_query(scope)
+        try:
+            body = await self._body(scope, protocol)
+        except RequestError as error:
+            problem = Problem(error.status, str(error))
+            reply = refuse(problem, scope.headers.get("accept", ""), (_CLOSE, ("Vary", "Accept")))
+        else:
+            answer = self._query if is_query else self._page
+            reply = await answer(scope, protocol, body)
+        request_id = (REQUEST_ID, choose_id(scope.headers.get("x-request-id")))
+        _send(scope, protocol, reply, (*(QUERY_HEADERS if is_query else ()), request_id))
+
+    def close(self) -> None:
+        """Begin nothing more, and give up the queries that run."""
+        self._answering.stop()
+        for threads in (self._query_threads, self._page_threads):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
+        if scope.method in _SAFE:
+            return b""
+        return await read_body(protocol, scope.headers.get("content-length"), self._body_limits)
+
+    async def _query(self, scope: Scope, protocol: HTTPProtocol, body: bytes) -> Reply:
+        request = _request(scope, body)
+        known = self._answering.recall(request)
+        if known:
+            return known
+        request = replace(request, query_id=request.query_id or new_query_id())
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._query_threads, self._answering.answer, request)
+        await asyncio.wait({work}, timeout=_PATIENCE)
+        if not work.done():
+            await self._wait(work, self._end(scope, protocol), request)
+        return await work
+
+    async def _page(self, scope: Scope, _: HTTPProtocol, body: bytes) -> Reply:
+        variables = environ(
+            method=scope.method,
+            path=scope.path,
+            query_string=scope.query_string,
+            headers=scope.headers.items(),
+            body=body,
+            scheme=scope.scheme,
+            version=scope.http_version,
+            server=scope.server,
+            client=_client(scope),
+        )
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._page_threads, call, self._pages, variables)
+
+    async def _wait(
+        self, work: "asyncio.Future[Reply]", end: "asyncio.Future[None]", request: Request
+    ) -> None:
+        """Wait until a query has ended, and make it end when its client goes away."""
+        loop = asyncio.get_running_loop()
+        both: set[asyncio.Future[Any]] = {work, end}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        while not work.done():
+            # More than once, for the thread may not yet have given the query to the pool.
+            await loop.run_in_executor(self._page_threads, self._give_up, request)
+            await asyncio.wait({work}, timeout=_PATIENCE)
+
+    def _give_up(self, request: Request) -> None:
+        with suppress(NotFound):
+            self._answering.cancel(request.query_id, request.client)
+
+    def _end(self, scope: Scope, protocol: HTTPProtocol) -> "asyncio.Future[None]":
+        """Return what is done when the connection ends; one for all, for the server wakes only one waiter."""
+        peer = scope.client
+        if peer not in self._ends:
+            self._ends[peer] = asyncio.ensure_future(protocol.client_disconnect())
+            self._ends[peer].add_done_callback(lambda _: self._ends.pop(peer))
+        return self._ends[peer]
+
+
+def _is_query(scope: Scope) -> bool:
+    if scope.path != SPARQL_PATH:
+        return False
+    if scope.method in _SAFE:
+        return not asks_for_description(scope.method, scope.query_string.encode())
+    return scope.method == "POST"
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    header = scope.headers.get
+    return Request(
+        scope.method,
+        scope.query_string.encode(),
+        header("content-type", ""),
+        body,
+        header("accept", ""),
+        header("accept-encoding", ""),
+        header("if-none-match", ""),
+        _client(scope),
+        header("x-query-id", ""),
+    )
+
+
+def _client(scope: Scope) -> str:
+    return client_address(scope.client, "", ())
+
+
+def _send(scope: Scope, protocol: HTTPProtocol, reply: Reply, extra: Headers) -> None:
+    headers = [*reply.headers, *extra]
+    if scope.method == "HEAD" or reply.status in _WITHOUT_BODY:
+        protocol.response_empty(reply.status, headers)
+    elif isinstance(reply.body, File):
+        protocol.response_file(reply.status, headers, reply.body.path)
+        _hold(reply.body)
+    else:
+        protocol.response_bytes(reply.status, headers, reply.body)
+
+
+def _hold(file: File) -> None:
+    """Keep a file open until the server has opened it too.
+
+    Two waits, one after the other: of a process that was stopped for long, no two end at once.
+    """
+    loop = asyncio.get_running_loop()
+    loop.call_later(_OPENED, loop.call_later, _OPENED, _let_go, file)
+
+
+def _let_go(_: File) -> None:
+    """Do nothing: whoever calls this forgets the file."""

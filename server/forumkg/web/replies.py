@@ -1,0 +1,111 @@
+"""What is answered to a request, whatever server sends it: status, headers, and a body of known length."""
+
+import os
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final, Self, TypeAlias
+
+from forumkg.protocol.problem import Problem
+
+__all__ = [
+    "IN_MEMORY",
+    "Body",
+    "Facts",
+    "File",
+    "Headers",
+    "Reply",
+    "body_of",
+    "read",
+    "refuse",
+]
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+# A longer body is sent from a file, so that many clients that read slowly share one copy of it.
+IN_MEMORY: Final = 256 * 1024
+
+_CHUNK: Final = 128 * 1024
+
+
+class File:
+    """An open file without a name, that many may read at once; it closes when nobody holds it any more."""
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._length = length
+        weakref.finalize(self, file.close)
+
+    @classmethod
+    def holding(cls, data: bytes) -> Self:
+        """Return a file in memory."""
+        file = os.fdopen(os.memfd_create("answer", os.MFD_CLOEXEC), "w+b", buffering=0)
+        written = memoryview(data)
+        while written:
+            written = written[file.write(written) :]
+        return cls(file, len(data))
+
+    @property
+    def path(self) -> str:
+        """A path that opens the file anew, from its start, as long as this object lives."""
+        return f"/proc/self/fd/{self._file.fileno()}"
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[bytes]:
+        at = 0
+        while chunk := os.pread(self._file.fileno(), _CHUNK, at):
+            at += len(chunk)
+            yield chunk
+
+
+Body: TypeAlias = bytes | File
+
+
+def body_of(data: bytes) -> Body:
+    """Return a body in the form in which it is sent."""
+    return data if len(data) <= IN_MEMORY else File.holding(data)
+
+
+def read(body: Body) -> bytes:
+    """Return the bytes of a body."""
+    return body if isinstance(body, bytes) else b"".join(body)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a log and a counter want to know of a query.
+
+    Attributes:
+        outcome: `answered`, `cached`, `unchanged`, or the name of an error.
+        query: the text of the query, where it came so far.
+        query_id: the name by which the query could be cancelled.
+        rows: how many rows or triples were answered, where that was counted.
+        waited: seconds in the queue.
+        seconds: seconds of evaluation; of everything, where it failed.
+    """
+
+    outcome: str
+    query: str = ""
+    query_id: str = ""
+    rows: int | None = None
+    waited: float = 0.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered: the headers have a Content-Length; whoever sends it leaves the body out for HEAD."""
+
+    status: int
+    headers: Headers
+    body: Body = b""
+    facts: Facts | None = None
+
+
+def refuse(problem: Problem, accept: str, extra: Headers = (), facts: Facts | None = None) -> Reply:
+    """Return the reply that says what went wrong, as the client wants to read it; nobody keeps it."""
+    type_, body = problem.write(accept)
+    headers = (("Content-Type", type_), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
+    return Reply(problem.status, headers + extra, body, facts)
