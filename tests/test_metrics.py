@@ -8,7 +8,9 @@ from forumkg.engine.versions import VersionInfo
 from forumkg.web.metrics import Metrics, Readings, route
 
 VERSION = VersionInfo(3, "a" * 64, 2, "2026-01-02T03:04:05+00:00", "forumkg", "Built", 12345)
-POOL = PoolStatistics(idle=1, fast=2, slow=3, queued=4, outcomes={"answered": 9}, forks=7, zygotes=1)
+POOL = PoolStatistics(
+    idle=1, quick=2, steady=3, slow=4, queued=5, outcomes={"answered": 9}, forks=7, zygotes=1
+)
 
 
 def make() -> Metrics:
@@ -32,8 +34,13 @@ def test_readings() -> None:
 
     assert read["forumkg_triples",] == 12345
     assert read["forumkg_version_info", VERSION.digest, "3", VERSION.time] == 1
-    assert read["forumkg_queue_length",] == 4
-    assert [read["forumkg_workers", state] for state in ("idle", "fast", "slow")] == [1, 2, 3]
+    assert read["forumkg_queue_length",] == 5
+    assert [read["forumkg_workers", state] for state in ("idle", "quick", "steady", "slow")] == [
+        1,
+        2,
+        3,
+        4,
+    ]
     assert read["forumkg_worker_forks_total",] == 7
     assert read["forumkg_zygote_starts_total",] == 1
     assert read["forumkg_cache_bytes",] == 100

@@ -26,6 +26,7 @@ _ROUTES: Final = frozenset(
     {
         "/",
         "/.well-known",
+        "/dataset",
         "/graph",
         "/id",
         "/livez",
@@ -164,9 +165,9 @@ def _of_version(version: VersionInfo) -> Iterator[Metric]:
 def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
     yield GaugeMetricFamily("forumkg_queue_length", "Queries that wait for a worker.", pool.queued)
     workers = GaugeMetricFamily(
-        "forumkg_workers", "Workers: idle, or busy in the fast or the slow lane.", labels=("state",)
+        "forumkg_workers", "Workers, by how long their queries have run.", labels=("state",)
     )
-    for state in ("idle", "fast", "slow"):
+    for state in ("idle", "quick", "steady", "slow"):
         workers.add_metric((state,), getattr(pool, state))
     yield workers
     yield CounterMetricFamily("forumkg_worker_forks", "Workers that were started.", pool.forks)
