@@ -1,0 +1,105 @@
+"""The files in deploy/: systemd, a container, a reverse proxy."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from forumkg.cli.serve import command
+from servers import SCRIPTS
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+UNIT = (DEPLOY / "forumkg.service").read_text(encoding="utf-8")
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+# 10 is "anything may be done", and below 2 are the units of systemd that parse what strangers send.
+EXPOSURE = 1.6
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """Return the unit as a file that starts the command of this environment."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd-analyze: install systemd")
+    path = tmp_path / "forumkg.service"
+    path.write_text(UNIT.replace("/opt/forumkg/bin", str(SCRIPTS)), encoding="utf-8")
+    return path
+
+
+def analyze(*arguments: str | Path) -> str:
+    """Return what systemd says."""
+    done = subprocess.run(
+        ["systemd-analyze", *arguments],  # noqa: S607 (whichever systemd the machine has)
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_unit_is_valid(unit: Path) -> None:
+    """Systemd knows every setting of the unit, and finds its command."""
+    assert analyze("verify", unit) == ""
+
+
+def test_unit_is_hardened(unit: Path) -> None:
+    """Systemd counts the unit among those that expose least."""
+    report = analyze("security", "--offline=true", "--no-pager", unit)
+
+    (exposure,) = re.findall(r"exposure level for forumkg\.service: ([0-9.]+)", report)
+    assert float(exposure) <= EXPOSURE
+
+
+def test_unit_calls_the_command() -> None:
+    """The options in the unit are options of `forumkg serve`."""
+    (line,) = re.findall(r"^ExecStart=(.*)$", UNIT, re.MULTILINE)
+    program, name, *arguments = shlex.split(
+        line.replace("${STATE_DIRECTORY}", "/var/lib/forumkg").replace("$FORUMKG_OPTIONS", "")
+    )
+
+    context = command.make_context(name, arguments)
+
+    assert (Path(program).name, name) == ("forumkg", "serve")
+    assert (context.params["host"], context.params["data"]) == ("127.0.0.1", Path("/var/lib/forumkg"))
+
+
+def test_unit_waits_longer_than_the_server() -> None:
+    """Systemd gives the server more time to end than a query may take."""
+    (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
+    timeout = next(option for option in command.params if option.name == "timeout")
+
+    assert int(seconds) > float(str(timeout.default))
+
+
+def test_container_calls_the_command() -> None:
+    """The container runs `forumkg serve` with options that it has, as a user that is not root."""
+    (entrypoint,) = re.findall(r"^ENTRYPOINT \[(.*)\]$", CONTAINERFILE, re.MULTILINE)
+    program, name, *arguments = [word.strip().strip('"') for word in entrypoint.split(",")]
+
+    context = command.make_context(name, arguments)
+
+    assert (Path(program).name, name, context.params["data"]) == ("forumkg", "serve", Path("/data"))
+    assert re.findall(r"^USER (\d+)$", CONTAINERFILE, re.MULTILINE) == ["10001"]
+
+
+def test_container_has_what_the_package_needs() -> None:
+    """What goes into the image is all that the wheel is built from, and no more."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    taken = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+
+    assert ignored[0] == "*"
+    assert taken == {
+        "LICENSE",
+        "LICENSE-DATA",
+        "README.md",
+        "graph",
+        "ontology",
+        "pyproject.toml",
+        "server",
+        "shapes",
+    }
+    assert all((ROOT / name).exists() for name in taken)
