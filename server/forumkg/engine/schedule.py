@@ -1,0 +1,126 @@
+"""Let runs wait for their turn, from many threads: the lanes with a lock around them."""
+
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from forumkg.engine.lanes import Lane, Lanes
+from forumkg.engine.runs import Run
+from forumkg.errors import ForumKgError, PoolBusy, QueryCancelled
+
+if TYPE_CHECKING:
+    from forumkg.engine.handles import Worker
+    from forumkg.engine.jobs import Limits
+
+__all__ = ["Schedule"]
+
+# Seconds after which it makes sense to ask again.
+_SOON: Final = 2
+_LATER: Final = 15
+
+
+class Schedule:
+    """Who runs, who waits, and who has to end."""
+
+    def __init__(self, limits: "Limits") -> None:
+        self._lanes: Lanes[Run] = Lanes(limits.workers, limits.slow_workers, limits.queue)
+        self._queue = limits.queue
+        self._runs: set[Run] = set()
+        self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
+        self._closed = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a query that comes now may wait."""
+        return not self._closed and self._lanes.waiting < max(self._queue, 1)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many queries run in each lane, and how many wait."""
+        with self._lock:
+            return {lane.value: self._lanes.running(lane) for lane in Lane} | {"queued": self._lanes.waiting}
+
+    def enter(self, run: Run) -> None:
+        """Let a run take its place.
+
+        Raises:
+            PoolBusy: nobody may enter any more.
+        """
+        with self._lock:
+            if self._closed:
+                raise _stopping()
+            self._runs.add(run)
+            self._lanes.join(run)
+            self._advance()
+            for refused in self._lanes.overflow():
+                refused.end(PoolBusy("Too many queries wait: try again later.", retry_after=_SOON))
+
+    def wait(self, run: Run) -> None:
+        """Wait until it is the turn of a run.
+
+        Raises:
+            PoolBusy: its turn does not come.
+            QueryCancelled: somebody has cancelled it.
+        """
+        if not run.turn.wait(run.deadline - time.monotonic()):
+            raise PoolBusy("No worker became free in time: try again later.", retry_after=_LATER)
+        if run.verdict:
+            raise run.verdict
+
+    def assign(self, run: Run, worker: "Worker | None") -> ForumKgError | None:
+        """Say who works on a run, or that nobody does any more; return why it has to end, if it has to."""
+        with self._lock:
+            run.worker = worker
+            return run.verdict
+
+    def outgrow(self, run: Run) -> bool:
+        """Tell that a run is not quick; false where it has to stop, and wait for another turn."""
+        with self._lock:
+            run.gave_way = not self._lanes.outgrow(run)
+            if run.gave_way and not run.verdict:
+                run.turn.clear()
+            self._advance()
+            return not run.gave_way
+
+    def slow_down(self, run: Run) -> bool:
+        """Tell that a run takes long; false where it has to end."""
+        with self._lock:
+            refused = self._lanes.slow_down(run)
+            if refused:
+                refused.end(
+                    PoolBusy("Too many queries run that take long: try again later.", retry_after=_LATER)
+                )
+            self._advance()
+            return refused is not run
+
+    def leave(self, run: Run) -> None:
+        """Let go of a run, however it ended, and charge its client."""
+        with self._lock:
+            self._runs.discard(run)
+            self._lanes.leave(run, time.monotonic(), run.seconds)
+            self._advance()
+            self._left.notify_all()
+
+    def cancel(self, identifier: str) -> bool:
+        """End the runs of that name; return whether there was one."""
+        with self._lock:
+            found = [run for run in self._runs if run.job.id == identifier]
+            for run in found:
+                run.end(QueryCancelled("The query was cancelled."))
+        return bool(found)
+
+    def close(self) -> None:
+        """End all runs, and wait until they have left."""
+        with self._lock:
+            self._closed = True
+            for run in self._runs:
+                run.end(_stopping())
+            self._left.wait_for(lambda: not self._runs)
+
+    def _advance(self) -> None:
+        for run in self._lanes.start(time.monotonic()):
+            run.turn.set()
+
+
+def _stopping() -> PoolBusy:
+    return PoolBusy("The server is stopping.", retry_after=_SOON)
