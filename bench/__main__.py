@@ -1,15 +1,22 @@
 """`python -m bench`: compare the servers, print the tables, and write them into a page."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain, compress
+from operator import not_
 from pathlib import Path
 from typing import Final
 
 import click
 
-from bench import datasets, measures, report, systems, workloads
-from bench.measures import Figures, Plan
+from bench import datasets, measures, report, starting, systems, workloads
+from bench.attack import under_attack
+from bench.datasets import Dataset
+from bench.figures import Figures, Plan
+from bench.systems import Running, System, start
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_QUICK: Final = Plan(rounds=1, seconds=1, warm_up=1, attack=4)
+_QUICK: Final = Plan(rounds=1, seconds=1, warm_up=0, attack=3)
 _FULL: Final = Plan(rounds=3, seconds=3, warm_up=2, attack=15)
 _SMALL: Final = 10_000
 _BIG: Final = 1_000_000
@@ -49,29 +56,39 @@ def _sizes(*, quick: bool, large: bool) -> list[int]:
     return [_SMALL] if quick else [_SMALL, _BIG, *([_LARGEST] if large else [])]
 
 
-def _measure(compared: list[systems.System], plan: Plan, sizes: list[int]) -> dict[str, list[Figures]]:
+def _measure(compared: list[System], plan: Plan, sizes: list[int]) -> dict[str, list[Figures]]:
     shipped = datasets.shipped()
     synthetic = [datasets.synthetic_of(size) for size in sizes]
-    started = [
-        line for data in (shipped, *synthetic) for line in measures.start_up(compared, data, plan.rounds)
-    ]
-    kinds = [workloads.questions(), workloads.lookups(shipped)]
-    asked = measures.throughput(compared, shipped, kinds, plan)
+    started = {data.name: starting.start_up(compared, data, plan.rounds) for data in (shipped, *synthetic)}
+    asked, streamed = [], []
+    with _running(compared, shipped) as servers:
+        kinds = [workloads.questions(), workloads.lookups(shipped)]
+        asked += measures.throughput(servers, kinds, plan)
     for data in synthetic:
-        asked += measures.throughput(compared, data, workloads.queries(data), plan)
+        with _running(compared, data) as servers:
+            asked += measures.throughput(servers, workloads.queries(data), plan)
+            if data == synthetic[-1]:
+                streamed = measures.streaming(servers, plan.rounds)
+    growth = _growth(synthetic[0], synthetic[-1], started) if len(synthetic) > 1 else []
+    is_rate = [line.unit == "/s" and line.is_more_better for line in asked]
     return {
-        "Answers a second, eight connections": [
-            line for line in asked if line.unit == "/s" and _is_server(line)
-        ],
-        "A million rows": measures.streaming(compared, synthetic[-1 if len(sizes) == 1 else 1], plan.rounds),
-        "Under attack": measures.under_attack(compared, shipped, plan),
-        "Start, disk and memory": started,
-        "Behind the rates": [line for line in asked if line.unit != "/s" or not _is_server(line)],
+        "Answers a second, eight connections": [*compress(asked, is_rate)],
+        "Long answers": streamed,
+        "Under attack": under_attack(compared, shipped, plan),
+        "Start, disk and memory": [*chain.from_iterable(started.values()), *growth],
+        "Behind the rates": [*compress(asked, map(not_, is_rate))],
     }
 
 
-def _is_server(line: Figures) -> bool:
-    return measures.CLIENT not in line.name
+@contextmanager
+def _running(compared: list[System], dataset: Dataset) -> Iterator[list[Running]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(start(system, dataset)) for system in systems.able(compared, dataset)]
+
+
+def _growth(small: Dataset, big: Dataset, started: dict[str, list[Figures]]) -> list[Figures]:
+    more = big.triples - small.triples
+    return starting.per_million(started[small.name], started[big.name], more)
 
 
 if __name__ == "__main__":

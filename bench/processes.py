@@ -16,7 +16,7 @@ from typing import Final
 __all__ = ["Peak", "cpu_seconds", "disk_bytes", "free_port", "memory_bytes", "started"]
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 5.0
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bench import load, peers
-from bench.measures import Figures
+from bench.figures import Figures
 
 __all__ = ["OURS", "insert", "machine", "ratio", "table"]
 
@@ -37,7 +37,7 @@ def table(title: str, figures: Sequence[Figures], systems: Sequence[str]) -> str
 def ratio(line: Figures, peer: str) -> float | None:
     """Return how many times better ours is than a peer: 2 is twice the rate, or half the time."""
     ours, theirs = line.values.get(OURS), line.values.get(peer)
-    if not ours or not theirs:
+    if not ours or not theirs or line.is_more_better is None:
         return None
     return ours / theirs if line.is_more_better else theirs / ours
 

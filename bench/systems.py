@@ -17,7 +17,7 @@ from bench import peers
 from bench.datasets import Dataset
 from bench.processes import free_port, started
 
-__all__ = ["LIMIT", "TIMEOUT", "Running", "System", "available", "start"]
+__all__ = ["LIMIT", "TIMEOUT", "Running", "System", "able", "available", "start"]
 
 # Seconds that a query may run: our default, and what Fuseki is told.
 TIMEOUT: Final = 30
@@ -94,6 +94,11 @@ def available() -> list[System]:
     # It reads all data at each start, about 20,000 triples a second.
     found.append(System("rdflib-endpoint", "/", _nothing, _rdflib_endpoint(endpoint), largest=100_000))
     return found
+
+
+def able(systems: Iterable[System], dataset: Dataset) -> list[System]:
+    """Return the servers that a dataset is not too large for."""
+    return [system for system in systems if dataset.triples <= system.largest]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from bench import datasets, load, processes, report, synthetic, workloads
-from bench.measures import Figures
+from bench.figures import Figures
 from forumkg.engine.queries import evaluate, number
 from forumkg.engine.versions import in_memory
 from forumkg.model.files import source_files
