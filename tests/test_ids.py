@@ -183,9 +183,21 @@ def test_passage_has_its_selector(client: FlaskClient) -> None:
 
 def test_graph_document(client: FlaskClient) -> None:
     """The document about a named graph is the graph."""
-    found = triples(client.get("/graph/shapes/editions.ttl").data, GRAPH_FORMATS[0])
+    response = client.get("/graph/shapes/editions.ttl")
 
+    assert response.headers["Content-Type"] == "text/turtle; charset=utf-8"
+    assert response.headers["Link"] == document_links(f"{BASE}graph/shapes/editions", GRAPH_FORMATS[0])
+    assert response.headers.getlist("Access-Control-Allow-Origin") == ["*"]
+    found = triples(response.data, GRAPH_FORMATS[0])
     assert found == set(turtle_text.triples("shapes:Edition a sh:NodeShape ; sh:targetClass zgc:Edition ."))
+
+
+def test_graph_document_unchanged(client: FlaskClient) -> None:
+    """A client that has the graph is told so."""
+    first = client.get("/graph/entities.nt")
+    second = client.get("/graph/entities.nt", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, second.status_code, second.data) == (200, 304, b"")
 
 
 def test_page(client: FlaskClient) -> None:

@@ -82,11 +82,10 @@ def test_ontology_has_its_terms(store: ox.Store) -> None:
     assert things.find(store, ONTOLOGY).own == set(triples(ON_ONTOLOGY))
 
 
-def test_graph_document_is_its_triples(store: ox.Store) -> None:
-    """A document about a graph is the graph."""
-    found = things.document(store, f"{GRAPH}shapes/kinds")
-
-    assert texts(found) == texts(frozenset(triples(ON_SHAPE)))
+def test_is_graph(store: ox.Store) -> None:
+    """A graph is told from what is only a subject."""
+    assert things.is_graph(store, f"{GRAPH}shapes/kinds")
+    assert not things.is_graph(store, f"{SHAPES}Kind")
 
 
 def test_first_known(store: ox.Store) -> None:

@@ -10,7 +10,6 @@ ForumKgError
 └── RequestError           a request that is answered with an HTTP status
     ├── BadRequest           400
     ├── NotFound             404
-    ├── MethodNotAllowed     405
     ├── NotAcceptable        406
     ├── RequestTimeout       408
     ├── Gone                 410
@@ -36,7 +35,6 @@ __all__ = [
     "InconsistentError",
     "LimitError",
     "LocateError",
-    "MethodNotAllowed",
     "MisdirectedRequest",
     "NotAcceptable",
     "NotFound",
@@ -111,16 +109,6 @@ class NotFound(RequestError):
     """There is no such thing."""
 
     status = 404
-
-
-class MethodNotAllowed(RequestError):
-    """The resource does not know the method; `allowed` are those that it does know."""
-
-    status = 405
-
-    def __init__(self, message: str, *, allowed: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.allowed = allowed
 
 
 class NotAcceptable(RequestError):

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from forumkg.model.terms import named
 
-__all__ = ["INBOUND", "Node", "Thing", "document", "find", "first_known"]
+__all__ = ["INBOUND", "Node", "Thing", "document", "find", "first_known", "is_graph"]
 
 Node = ox.NamedNode | ox.BlankNode
 
@@ -54,6 +54,11 @@ def _is_known(store: ox.Store, node: ox.NamedNode) -> bool:
     return store.contains_named_graph(node) or any(True for _ in store.quads_for_pattern(node, None, None))
 
 
+def is_graph(store: ox.Store, iri: str) -> bool:
+    """Whether an IRI names a graph."""
+    return store.contains_named_graph(ox.NamedNode(iri))
+
+
 def find(store: ox.Store, iri: str) -> Thing:
     """Return the description of a thing; an empty one where nothing is known of it."""
     node = ox.NamedNode(iri)
@@ -64,10 +69,7 @@ def find(store: ox.Store, iri: str) -> Thing:
 
 
 def document(store: ox.Store, iri: str) -> frozenset[ox.Triple]:
-    """Return what a document about a thing says: the description, or all triples of a graph."""
-    node = ox.NamedNode(iri)
-    if store.contains_named_graph(node):
-        return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, node))
+    """Return what a document about a thing says: the description, with what points to the thing."""
     thing = find(store, iri)
     return thing.own | (thing.inbound or frozenset())
 

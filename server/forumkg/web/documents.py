@@ -4,15 +4,13 @@ https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
 """
 
 import hashlib
-from typing import Final
 
 from flask import Response, request
 
 from forumkg.formats import Format
+from forumkg.web.headers import CORS
 
 __all__ = ["document", "open_to_all", "see_other"]
-
-_EXPOSED: Final = "ETag, Link"
 
 
 def document(data: bytes | str, format_: Format, *, links: str = "") -> Response:
@@ -54,7 +52,6 @@ def see_other(path: str, *, links: str = "") -> Response:
 
 def open_to_all(response: Response) -> Response:
     """Let pages of any origin read a response, and tell caches that it depends on Accept."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    response.headers.extend(CORS)
     response.vary.add("Accept")
     return response

@@ -4,7 +4,7 @@ https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
 from typing import Final, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -26,8 +26,9 @@ from forumkg.protocol.identifiers import (
     thing_links,
 )
 from forumkg.protocol.negotiation import negotiate
+from forumkg.web.answering import Request
 from forumkg.web.documents import document, open_to_all, see_other
-from forumkg.web.state import served
+from forumkg.web.state import answering, served
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
 
@@ -73,8 +74,12 @@ def identify(**_decoded: str) -> Response:
     if not asked or described is None:
         _refuse(path, asked[0] if asked else path)
     format_ = asked[1]
-    content = _page(store, described) if format_ == HTML else _triples(store, described, format_)
-    return document(content, format_, links=document_links(described, format_, request.script_root))
+    links = document_links(described, format_, request.script_root)
+    if format_ == HTML:
+        return document(_page(store, described), format_, links=links)
+    if things.is_graph(store, described):
+        return _graph(described, format_, links)
+    return document(serialize_triples(things.document(store, described), format_), format_, links=links)
 
 
 def _sent_path() -> str:
@@ -85,8 +90,20 @@ def _sent_path() -> str:
     return path.removeprefix(quote(request.script_root)).removeprefix("/")
 
 
-def _triples(store: Store, iri: str, format_: Format) -> bytes:
-    return serialize_triples(things.document(store, iri), format_)
+def _graph(iri: str, format_: Format, links: str) -> Response:
+    """Return all triples of a graph, as the answer to a query: a graph may be as large as it likes."""
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+    asked = Request(
+        request.method,
+        urlencode({"query": query, "format": format_.name}).encode(),
+        accept=request.headers.get("Accept", ""),
+        accept_encoding=request.headers.get("Accept-Encoding", ""),
+        if_none_match=request.headers.get("If-None-Match", ""),
+        client=request.remote_addr or "",
+    )
+    reply = answering().answer(asked)
+    headers = [*reply.headers, ("Link", links)]
+    return Response(reply.body, reply.status, headers, direct_passthrough=True)
 
 
 def _page(store: Store, iri: str) -> str:
