@@ -1,0 +1,53 @@
+"""Processes as /proc tells of them: whose child they are, what they have open, whether they live."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["children", "descriptors", "exists", "sockets", "state", "tree", "until"]
+
+
+def state(pid: int) -> dict[str, str]:
+    """Return what the kernel says of a process; nothing where there is none."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def exists(pid: int) -> bool:
+    """Whether a process lives; a zombie does not."""
+    return state(pid).get("State", "Z")[0] not in "ZX"
+
+
+def children(pid: int) -> list[int]:
+    """Return the children of a process, zombies included."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(word) for word in path.read_text(encoding="ascii").split()]
+    return found
+
+
+def tree(pid: int) -> list[int]:
+    """Return the descendants of a process."""
+    return [found for child in children(pid) for found in (child, *tree(child))]
+
+
+def descriptors(pid: int) -> list[str]:
+    """Return what a process has open."""
+    return sorted(str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def sockets(pid: int) -> list[str]:
+    """Return the sockets that a process has open."""
+    return [name for name in descriptors(pid) if name.startswith("socket:")]
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something that another process does; fail where it does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        os.sched_yield()
