@@ -77,7 +77,7 @@ def test_no_limit() -> None:
     budgets.charge("a", seconds=1e9, errors=10**9)
 
     budgets.check("a")
-    assert len(budgets) == 0
+    assert budgets.clients == 0
 
 
 def test_clients_are_forgotten() -> None:
@@ -87,13 +87,13 @@ def test_clients_are_forgotten() -> None:
 
     budgets.charge("a", seconds=10)
     budgets.charge("b", seconds=1)
-    assert len(budgets) == 2
+    assert budgets.clients == 2
     budgets.charge("c", seconds=1)
-    assert len(budgets) == 2
+    assert budgets.clients == 2
     clock.now += 60
     budgets.charge("d", seconds=1)
 
-    assert len(budgets) == 1
+    assert budgets.clients == 1
 
 
 def test_many_threads() -> None:
@@ -170,4 +170,4 @@ def test_memory_is_bounded(steps: list[tuple[str, float, float]], bound: int) ->
     for number, (_, pause, cost) in enumerate(steps):
         clock.now += pause / 100
         budgets.charge(f"192.0.2.{number}", seconds=cost, errors=1)
-        assert len(budgets) <= bound
+        assert budgets.clients <= bound

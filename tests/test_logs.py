@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+import logging.config
 import os
 from collections.abc import Iterator
 from typing import Any, TextIO
@@ -36,7 +37,7 @@ def test_line() -> None:
     writer = configure("info", stream)
 
     ACCESS.info("request", extra={"fields": {"id": "a1", "status": 200, "path": "/\n\x1b[31mé"}})
-    writer.close()
+    writer.stop()
 
     (line,) = stream.getvalue().splitlines()
     record = json.loads(line)
@@ -61,7 +62,7 @@ def test_level(level: str) -> None:
 
     for name in LEVELS:
         SLOW.log(logging.getLevelNamesMapping()[name.upper()], name)
-    writer.close()
+    writer.stop()
 
     assert [record["event"] for record in lines(stream)] == list(LEVELS[LEVELS.index(level) :])
 
@@ -76,7 +77,7 @@ def test_traceback() -> None:
         divmod(1, 0)
     except ZeroDivisionError:
         logging.getLogger("forumkg.web.app").exception("Exception on %s", "/sparql")
-    writer.close()
+    writer.stop()
 
     (record,) = lines(stream)
     assert record["event"] == "Exception on /sparql"
@@ -96,8 +97,20 @@ def test_reader_that_stands_still() -> None:
         assert 80 <= writer.dropped <= 98
         threaded = iter(read)
         taken = [next(threaded) for _ in range(100 - writer.dropped)]
-        writer.close()
+        writer.stop()
     assert len(taken) == 100 - writer.dropped
+
+
+@pytest.mark.usefixtures("root")
+def test_library_that_configures_logging() -> None:
+    """A library that configures its own loggers, as the HTTP server does, leaves the log alone."""
+    stream = io.StringIO()
+
+    with configure("info", stream):
+        logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, "loggers": {"other": {}}})
+        ACCESS.info("request")
+
+    assert [record["event"] for record in lines(stream)] == ["request"]
 
 
 def test_reader_that_is_gone() -> None:
@@ -109,7 +122,7 @@ def test_reader_that_is_gone() -> None:
 
     for _ in range(3):
         writer.emit(logging.LogRecord("forumkg", logging.INFO, "", 0, "nobody hears", None, None))
-    writer.close()
+    writer.stop()
 
     assert writer.dropped == 3
     with pytest.raises(BrokenPipeError):

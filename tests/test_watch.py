@@ -46,7 +46,7 @@ class Log:
     def lines(self) -> list[dict[str, Any]]:
         """Return what was logged, less the time."""
         assert self._writer is not None
-        self._writer.close()
+        self._writer.stop()
         lines = [json.loads(line) for line in self._stream.getvalue().splitlines()]
         assert all(line.pop("time") for line in lines)
         return lines

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,17 +14,25 @@ from forumkg.cli.options import data_option
 from forumkg.engine.pool import Limits, Pool
 from forumkg.engine.versions import Version, open_version
 from forumkg.model.files import source_files
-from forumkg.web.answering import Answering
-from forumkg.web.app import create_app
-from forumkg.web.edge import Edge
+from forumkg.web.addresses import Network, parse_networks
+from forumkg.web.assembly import Policy, assemble
+from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
 
 __all__ = ["command", "serve"]
 
 _DEFAULTS: Final = Limits()
+_POLICY: Final = Policy()
 _MIB: Final = 1024 * 1024
-# Threads that tell clients that the pool is full.
-_SPARE_THREADS: Final = 8
+
+
+def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Network, ...]:
+    try:
+        return parse_networks(value)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{error}. Write addresses or networks with commas between, as in 127.0.0.1,10.0.0.0/8."
+        ) from error
 
 
 @click.command()
@@ -78,6 +87,52 @@ _SPARE_THREADS: Final = 8
     metavar="MIB",
     help="Length of the longest answer.",
 )
+@click.option(
+    "--client-seconds",
+    default=_POLICY.client_seconds,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Time of workers that one client may use in a minute; 0 is no limit.",
+)
+@click.option(
+    "--client-errors",
+    default=_POLICY.client_errors,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="N",
+    help="Failed queries that one client may send in a minute; 0 is no limit.",
+)
+@click.option(
+    "--trusted-proxies",
+    default="",
+    show_default="nobody",
+    callback=_networks,
+    metavar="NETWORKS",
+    help="Reverse proxies whose X-Forwarded-For is believed, with commas between.",
+)
+@click.option(
+    "--allowed-hosts",
+    default="",
+    show_default="any",
+    metavar="NAMES",
+    help="Names that a request may call this server by, with commas between; others are answered 421.",
+)
+@click.option(
+    "--slow-query",
+    default=_POLICY.slow_query,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Time in a worker from which a query is logged as a slow one.",
+)
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(LEVELS),
+    help="The least grave of what is logged; at debug with the text of queries.",
+)
 def command(  # noqa: PLR0913 (an option each)
     *,
     host: str,
@@ -89,6 +144,12 @@ def command(  # noqa: PLR0913 (an option each)
     workers: int,
     queue: int,
     max_result: int,
+    client_seconds: float,
+    client_errors: float,
+    trusted_proxies: tuple[Network, ...],
+    allowed_hosts: str,
+    slow_query: float,
+    log_level: str,
 ) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to start from.
 
@@ -102,11 +163,21 @@ def command(  # noqa: PLR0913 (an option each)
         queue=queue,
         max_result=max_result * _MIB,
     )
+    policy = Policy(
+        client_seconds=client_seconds,
+        client_errors=client_errors,
+        trusted_proxies=trusted_proxies,
+        allowed_hosts=frozenset(name.strip().lower() for name in allowed_hosts.split(",") if name.strip()),
+        slow_query=slow_query,
+    )
     version = open_version(data, source_files(root), ontology_dir=root and root / "ontology")
-    serve(version, host, port, data, limits)
+    with configure(log_level, sys.stderr) as log:
+        serve(version, host, port, data=data, limits=limits, policy=policy, log=log)
 
 
-def serve(version: Version, host: str, port: int, data: Path, limits: Limits = _DEFAULTS) -> None:
+def serve(  # noqa: PLR0913 (what a server is made of)
+    version: Version, host: str, port: int, *, data: Path, limits: Limits, policy: Policy, log: LogWriter
+) -> None:
     """Serve a version until the process is told to stop (SIGINT, SIGTERM).
 
     Raises:
@@ -119,16 +190,14 @@ def serve(version: Version, host: str, port: int, data: Path, limits: Limits = _
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
     with listener, Pool(version.path / "store", limits) as pool:
-        answering = Answering(pool, version.info.digest)
-        threads = limits.queue + limits.workers + limits.slow_workers + _SPARE_THREADS
-        edge = Edge(answering, create_app(version, answering), threads=threads)
+        edge = assemble(version, pool, limits, policy, log)
         asyncio.run(run(edge, listener, server_limits, partial(_announce, listener, version, data)))
 
 
 def _announce(listener: socket.socket, version: Version, data: Path) -> None:
     address, port = listener.getsockname()[:2]
     click.echo(f"http://[{address}]:{port}/" if ":" in address else f"http://{address}:{port}/")
-    click.echo(f"{version.info.triples:,} triples, version {version.info.number}, in {data}", err=True)
+    click.echo(f"{version.info.triples:,} triples, version {version.info.number}, in {data}")
 
 
 def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:

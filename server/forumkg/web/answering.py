@@ -23,6 +23,8 @@ from forumkg.protocol.negotiation import choose
 from forumkg.protocol.parameters import QueryRequest, read_query
 from forumkg.protocol.problem import Problem, of_query
 from forumkg.sparql_tokens import query_form
+from forumkg.web.addresses import client_key
+from forumkg.web.budgets import NO_LIMIT, Budgets
 from forumkg.web.cache import VARY, AnswerCache, Kept, Key, is_constant, key_of
 from forumkg.web.compression import coding_for
 from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, refuse
@@ -69,16 +71,20 @@ class Request:
 class Answering:
     """The query operation on one version of the dataset. Safe to use from many threads."""
 
-    def __init__(self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE) -> None:
+    def __init__(
+        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, budgets: Budgets | None = None
+    ) -> None:
         """Answer by the workers of a pool.
 
         Args:
             pool: the workers.
             version: the digest of the version of the dataset that they have open.
             cache_size: the bytes of answers that are kept.
+            budgets: what each client may use; by default as much as it wants.
         """
         self._pool = pool
         self._version = version
+        self._budgets = budgets or Budgets(NO_LIMIT, NO_LIMIT)
         self.cache = AnswerCache(cache_size)
         self._owners: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -91,10 +97,18 @@ class Answering:
 
     def answer(self, request: Request) -> Reply:
         """Return the reply to a request, whatever becomes of it; that may take as long as a query may."""
+        client = client_key(request.client)
+        reply = self._reply(request, client)
+        if reply.facts:
+            self._budgets.settle(client, reply.facts.outcome, reply.facts.seconds)
+        return reply
+
+    def _reply(self, request: Request, client: str) -> Reply:
         start = time.perf_counter()
         query_id = request.query_id or new_query_id()
         query = ""
         try:
+            self._budgets.check(client)
             _check_id(query_id)
             asked = read_query(request.method, request.content_type, request.query_string, request.body)
             query = asked.query
@@ -148,7 +162,7 @@ class Answering:
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
             timeout=asked.timeout,
-            client=client,
+            client=client_key(client),
             id=query_id,
         )
         with self._owned(query_id, client):
@@ -215,12 +229,7 @@ def _conditional(request: Request, kept: Kept, extra: Headers, facts: Facts) -> 
 
 def _passing(format_: Format, length: int) -> Headers:
     """Return the headers of an answer that is not kept."""
-    return (
-        ("Content-Type", format_.content_type),
-        ("Content-Length", str(length)),
-        _NO_STORE,
-        VARY,
-    )
+    return (("Content-Type", format_.content_type), ("Content-Length", str(length)), _NO_STORE, VARY)
 
 
 def _body(answer: Answer) -> Body:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from forumkg.engine.versions import Version
 from forumkg.errors import QueryError, RequestError
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import headers, home, ids, sparql, wellknown
+from forumkg.web import headers, home, ids, operations, sparql, wellknown
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
 from forumkg.web.state import keep
@@ -23,6 +23,7 @@ def create_app(
     version: Version,
     answering: Answering,
     *,
+    operated: operations.Operations | None = None,
     max_body: int = MAX_BODY,
     withdrawn: Mapping[str, str] | None = None,
 ) -> Flask:
@@ -31,6 +32,7 @@ def create_app(
     Args:
         version: the open version of the dataset that it answers from.
         answering: what answers the queries of clients; it has the same version.
+        operated: how the server is, for /livez, /readyz and /metrics; without it there is none of them.
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
         withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
     """
@@ -43,6 +45,8 @@ def create_app(
     app.register_blueprint(ids.blueprint)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(wellknown.blueprint)
+    if operated is not None:
+        operations.keep(app, operated)
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)

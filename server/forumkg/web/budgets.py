@@ -14,12 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from forumkg.errors import TooManyRequests
+from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
 
-__all__ = ["MAX_CLIENTS", "Budget", "Budgets"]
+__all__ = ["MAX_CLIENTS", "NO_LIMIT", "Budget", "Budgets"]
 
 # About 200 bytes each. The client that asked the longest ago is forgotten first.
 MAX_CLIENTS: Final = 100_000
+
+
+_GOOD: Final = frozenset({"answered", "cached", "unchanged", QueryCancelled.__name__})
+# Refused for the sake of others, before much was done.
+_FREE: Final = frozenset({PoolBusy.__name__, TooManyRequests.__name__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class Budget:
     def per_minute(cls, amount: float) -> "Budget":
         """Return the budget that lets an amount be used at once, and again in every minute."""
         return cls(amount, amount / 60)
+
+
+NO_LIMIT: Final = Budget(0, 0)
 
 
 @dataclass(slots=True)
@@ -88,14 +96,26 @@ class Budgets:
                 retry_after=wait,
             )
 
+    def settle(self, client: str, outcome: str, seconds: float) -> None:
+        """Charge a client for a query.
+
+        Args:
+            client: whose query it was.
+            outcome: `answered`, `cached`, `unchanged`, or the name of an error.
+            seconds: what it took.
+        """
+        if outcome not in _FREE:
+            self.charge(client, seconds=seconds, errors=outcome not in _GOOD)
+
     def charge(self, client: str, *, seconds: float = 0.0, errors: int = 0) -> None:
         """Take from the budgets of a client what a request has cost."""
         with self._lock:
             for account, cost in zip(self._accounts, (seconds, errors), strict=True):
                 account.charge(client, cost)
 
-    def __len__(self) -> int:
-        """Return the number of clients that are remembered because a bucket of theirs is not full."""
+    @property
+    def clients(self) -> int:
+        """How many clients are remembered, because a bucket of theirs is not full."""
         return max(len(account.buckets) for account in self._accounts)
 
 

@@ -17,13 +17,14 @@ from granian.rsgi import Scope
 from forumkg.errors import NotFound, RequestError
 from forumkg.protocol.parameters import asks_for_description
 from forumkg.protocol.problem import Problem
-from forumkg.web.addresses import client_address
 from forumkg.web.answering import Answering, Request, new_query_id
 from forumkg.web.bodies import BodyLimits, read_body
-from forumkg.web.headers import QUERY_HEADERS, SPARQL_PATH
+from forumkg.web.headers import QUERY_HEADERS, SAFETY, SPARQL_PATH
+from forumkg.web.hosts import check_host
+from forumkg.web.operations import LIVE, PATHS, live_reply
 from forumkg.web.replies import File, Headers, Reply, refuse
 from forumkg.web.request_ids import HEADER as REQUEST_ID
-from forumkg.web.request_ids import choose_id
+from forumkg.web.watch import Visit, Watch
 from forumkg.web.wsgi_bridge import call, environ
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Edge"]
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_SAFETY: Final = (*SAFETY.items(),)
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 # What is left of the body stands in the way of the next request.
 _CLOSE: Final = ("Connection", "close")
@@ -46,12 +48,14 @@ _OPENED: Final = 30.0
 class Edge:
     """The RSGI application: queries go to `answering`, everything else to a WSGI application."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what a server is made of)
         self,
         answering: Answering,
         pages: "WSGIApplication",
         *,
+        watch: Watch,
         threads: int,
+        hosts: frozenset[str] = frozenset(),
         body_limits: BodyLimits | None = None,
     ) -> None:
         """Make the application.
@@ -59,11 +63,15 @@ class Edge:
         Args:
             answering: answers queries.
             pages: answers all other requests.
+            watch: logs and counts requests.
             threads: how many queries may run and wait at the same time; the pool refuses what is more.
+            hosts: the names that a request may call this server by, in lower case; none means any.
             body_limits: how much is read of the body of a request.
         """
         self._answering = answering
         self._pages = pages
+        self._watch = watch
+        self._hosts = hosts
         self._body_limits = body_limits or BodyLimits()
         self._query_threads = ThreadPoolExecutor(threads, "query")
         self._page_threads = ThreadPoolExecutor(_PAGE_THREADS, "page")
@@ -71,17 +79,10 @@ class Edge:
 
     async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer a request."""
-        is_query = _is_query(scope)
-        try:
-            body = await self._body(scope, protocol)
-        except RequestError as error:
-            problem = Problem(error.status, str(error))
-            reply = refuse(problem, scope.headers.get("accept", ""), (_CLOSE, ("Vary", "Accept")))
-        else:
-            answer = self._query if is_query else self._page
-            reply = await answer(scope, protocol, body)
-        request_id = (REQUEST_ID, choose_id(scope.headers.get("x-request-id")))
-        _send(scope, protocol, reply, (*(QUERY_HEADERS if is_query else ()), request_id))
+        visit = self._arrive(scope)
+        reply, headers = await self._reply(scope, protocol, visit)
+        length = _send(scope, protocol, reply, (*headers, (REQUEST_ID, visit.id)))
+        self._watch.leave(visit, reply.status, length, reply.facts)
 
     def close(self) -> None:
         """Begin nothing more, and give up the queries that run."""
@@ -89,13 +90,41 @@ class Edge:
         for threads in (self._query_threads, self._page_threads):
             threads.shutdown(wait=False, cancel_futures=True)
 
+    def _arrive(self, scope: Scope) -> Visit:
+        headers = scope.headers
+        forwarded = [value for name, value in headers.items() if name == "x-forwarded-for"]
+        return self._watch.arrive(
+            scope.method,
+            scope.path,
+            scope.client,
+            forwarded_for=",".join(forwarded),
+            request_id=headers.get("x-request-id"),
+        )
+
+    async def _reply(self, scope: Scope, protocol: HTTPProtocol, visit: Visit) -> tuple[Reply, Headers]:
+        """Return the reply, and the headers that it has besides, as others of its kind."""
+        is_query = _is_query(scope)
+        ours = QUERY_HEADERS if is_query else _SAFETY
+        if scope.path == LIVE and scope.method in _SAFE:
+            return live_reply(), ours
+        try:
+            if scope.path not in PATHS:
+                check_host(scope.headers.get("host"), self._hosts)
+            body = await self._body(scope, protocol)
+        except RequestError as error:
+            problem = Problem(error.status, str(error))
+            reply = refuse(problem, scope.headers.get("accept", ""), (_CLOSE, ("Vary", "Accept")))
+            return reply, ours
+        if is_query:
+            return await self._query(scope, protocol, _request(scope, body, visit.client)), ours
+        return await self._page(scope, body, visit.client), ()
+
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
         if scope.method in _SAFE:
             return b""
         return await read_body(protocol, scope.headers.get("content-length"), self._body_limits)
 
-    async def _query(self, scope: Scope, protocol: HTTPProtocol, body: bytes) -> Reply:
-        request = _request(scope, body)
+    async def _query(self, scope: Scope, protocol: HTTPProtocol, request: Request) -> Reply:
         known = self._answering.recall(request)
         if known:
             return known
@@ -107,7 +136,7 @@ class Edge:
             await self._wait(work, self._end(scope, protocol), request)
         return await work
 
-    async def _page(self, scope: Scope, _: HTTPProtocol, body: bytes) -> Reply:
+    async def _page(self, scope: Scope, body: bytes, client: str) -> Reply:
         variables = environ(
             method=scope.method,
             path=scope.path,
@@ -117,7 +146,7 @@ class Edge:
             scheme=scope.scheme,
             version=scope.http_version,
             server=scope.server,
-            client=_client(scope),
+            client=client,
         )
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._page_threads, call, self._pages, variables)
@@ -155,7 +184,7 @@ def _is_query(scope: Scope) -> bool:
     return scope.method == "POST"
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def _request(scope: Scope, body: bytes, client: str) -> Request:
     header = scope.headers.get
     return Request(
         scope.method,
@@ -165,24 +194,23 @@ def _request(scope: Scope, body: bytes) -> Request:
         header("accept", ""),
         header("accept-encoding", ""),
         header("if-none-match", ""),
-        _client(scope),
+        client,
         header("x-query-id", ""),
     )
 
 
-def _client(scope: Scope) -> str:
-    return client_address(scope.client, "", ())
-
-
-def _send(scope: Scope, protocol: HTTPProtocol, reply: Reply, extra: Headers) -> None:
+def _send(scope: Scope, protocol: HTTPProtocol, reply: Reply, extra: Headers) -> int:
+    """Send a reply, and return the length of the body that is sent."""
     headers = [*reply.headers, *extra]
     if scope.method == "HEAD" or reply.status in _WITHOUT_BODY:
         protocol.response_empty(reply.status, headers)
-    elif isinstance(reply.body, File):
+        return 0
+    if isinstance(reply.body, File):
         protocol.response_file(reply.status, headers, reply.body.path)
         _hold(reply.body)
     else:
         protocol.response_bytes(reply.status, headers, reply.body)
+    return len(reply.body)
 
 
 def _hold(file: File) -> None:

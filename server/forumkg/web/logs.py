@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 from datetime import UTC, datetime
-from typing import Any, Final, TextIO
+from typing import Any, Final, Self, TextIO
 
 __all__ = ["ACCESS", "LEVELS", "SLOW", "JsonFormatter", "LogWriter", "configure", "digest"]
 
@@ -66,15 +66,22 @@ class LogWriter(logging.Handler):
         except queue.Full:
             self.dropped += 1
 
-    def close(self) -> None:
-        """Write what waits, as far as the stream takes it within two seconds."""
-        if self._thread.is_alive():
-            try:
-                self._lines.put(None, timeout=_PATIENCE)
-            except queue.Full:
-                self.dropped += 1
-            self._thread.join(_PATIENCE)
-        super().close()
+    def stop(self) -> None:
+        """Write what waits, as far as the stream takes it within two seconds, and nothing after it.
+
+        This is not `close`, which logging calls whenever anybody configures it anew.
+        """
+        try:
+            self._lines.put(None, timeout=_PATIENCE)
+        except queue.Full:
+            self.dropped += 1
+        self._thread.join(_PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:
@@ -94,7 +101,7 @@ def configure(level: str, stream: TextIO) -> LogWriter:
         stream: where to; `serve` gives standard error.
 
     Returns:
-        The writer; close it to have the last lines written.
+        The writer; stop it to have the last lines written.
     """
     writer = LogWriter(stream)
     logging.basicConfig(level=level.upper(), handlers=[writer], force=True)

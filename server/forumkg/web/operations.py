@@ -17,11 +17,12 @@ from forumkg.protocol.problem import PLAIN
 from forumkg.web.metrics import Metrics
 from forumkg.web.replies import Reply
 
-__all__ = ["LIVE", "METRICS", "READY", "Operations", "blueprint", "keep"]
+__all__ = ["LIVE", "METRICS", "PATHS", "READY", "Operations", "blueprint", "keep", "live_reply"]
 
 LIVE: Final = "/livez"
 READY: Final = "/readyz"
 METRICS: Final = "/metrics"
+PATHS: Final = frozenset({LIVE, READY, METRICS})
 
 _KEY: Final = "forumkg.operations"
 
@@ -48,10 +49,6 @@ class Operations:
     pool: Pool
     metrics: Metrics
 
-    def live(self) -> Reply:
-        """Answer that the process answers; nothing else is asked."""
-        return _reply(200, PLAIN, b"live\n")
-
     def ready(self) -> Reply:
         """Answer whether a worker answers: 200, or 503 with the reason. It may take two seconds."""
         job = Job(_EASIEST, RESULT_FORMATS[0], timeout=_PATIENCE, client=_CLIENT)
@@ -67,6 +64,11 @@ class Operations:
         return _reply(200, *self.metrics.write(accept))
 
 
+def live_reply() -> Reply:
+    """Answer that the process answers; nothing else is asked."""
+    return _reply(200, PLAIN, b"live\n")
+
+
 def keep(app: Flask, operations: Operations) -> None:
     """Have an application answer for how a server is."""
     app.extensions[_KEY] = operations
@@ -76,7 +78,7 @@ def keep(app: Flask, operations: Operations) -> None:
 @blueprint.get(LIVE)
 def live() -> Response:
     """Say that the process lives."""
-    return _response(_kept().live())
+    return _response(live_reply())
 
 
 @blueprint.get(READY)

@@ -1,0 +1,70 @@
+"""Put the parts of a server together: workers, cache, budgets, pages, log and metrics."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.engine.pool import Limits, Pool
+from forumkg.engine.versions import Version
+from forumkg.web.addresses import Network
+from forumkg.web.answering import Answering
+from forumkg.web.app import create_app
+from forumkg.web.budgets import Budget, Budgets
+from forumkg.web.edge import Edge
+from forumkg.web.logs import LogWriter
+from forumkg.web.metrics import Metrics, Readings
+from forumkg.web.operations import Operations
+from forumkg.web.watch import SLOW_QUERY, Watch
+
+__all__ = ["Policy", "assemble"]
+
+# Threads that tell clients that the pool is full.
+_SPARE_THREADS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the server treats its clients; the defaults suit a public endpoint on two cores.
+
+    Attributes:
+        client_seconds: of a worker's time that a client may use in a minute; 0 is no limit.
+        client_errors: that a client may make in a minute; 0 is no limit.
+        trusted_proxies: the proxies whose `X-Forwarded-For` is believed.
+        allowed_hosts: the names that a request may call the server by, in lower case; none means any.
+        slow_query: after how many seconds a query is logged as a slow one.
+    """
+
+    client_seconds: float = 60.0
+    client_errors: float = 60.0
+    trusted_proxies: tuple[Network, ...] = ()
+    allowed_hosts: frozenset[str] = frozenset()
+    slow_query: float = SLOW_QUERY
+
+
+def assemble(version: Version, pool: Pool, limits: Limits, policy: Policy, log: LogWriter) -> Edge:
+    """Return the application that serves a version.
+
+    Args:
+        version: the version of the dataset.
+        pool: workers that have it open.
+        limits: the bounds of the pool.
+        policy: how clients are treated.
+        log: what writes the log.
+    """
+    budgets = Budgets(Budget.per_minute(policy.client_seconds), Budget.per_minute(policy.client_errors))
+    answering = Answering(pool, version.info.digest, budgets=budgets)
+    readings = Readings(
+        version=version.info,
+        pool=pool.statistics,
+        cache_bytes=lambda: answering.cache.size,
+        cache_entries=lambda: len(answering.cache),
+        budget_clients=lambda: budgets.clients,
+        dropped_lines=lambda: log.dropped,
+    )
+    metrics = Metrics(readings)
+    return Edge(
+        answering,
+        create_app(version, answering, operated=Operations(version.info, pool, metrics)),
+        watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
+        threads=limits.queue + limits.workers + limits.slow_workers + _SPARE_THREADS,
+        hosts=policy.allowed_hosts,
+    )
