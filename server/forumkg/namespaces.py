@@ -28,7 +28,7 @@ SHAPES: Final = f"{BASE}shapes/"
 OA: Final = "http://www.w3.org/ns/oa#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 
-# A slash in the local part of a prefixed name would need a backslash in Turtle: a prefix for each kind of thing.
+# A slash in a local name would need a backslash in Turtle: a prefix for each kind of thing.
 _KINDS = (
     "article",
     "code",

@@ -1,4 +1,4 @@
-"""Build a store from the files of the dataset: parse, entail, derive, describe, store.
+"""Build a store from the files of the dataset: parse, entail, check, derive, describe, store.
 
 The store's default graph is the RDF merge of all graphs but the shapes, so that a triple which several
 graphs hold is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from forumkg import __version__, resources
 from forumkg.errors import StoreError
 from forumkg.model import description, questions
+from forumkg.model.consistency import check_consistency
 from forumkg.model.derivation import derive, load_rules
 from forumkg.model.entailment import entail
 from forumkg.model.files import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, SourceFile, parse, read_text
@@ -51,6 +52,7 @@ def build(store: ox.Store, files: Iterable[SourceFile], *, ontology_dir: Path | 
     Raises:
         StoreError: the store is not empty.
         DataError: a file, a rule or a question cannot be read, or the ontology has an axiom without a rule.
+        InconsistentError: a thing belongs to two classes that the ontology declares disjoint.
     """
     if any(True for _ in store):
         raise StoreError("The store is not empty: build into a new one.")
@@ -62,6 +64,8 @@ def build(store: ox.Store, files: Iterable[SourceFile], *, ontology_dir: Path | 
             _load(draft, file)
     with _timed("entail", seconds):
         entail(draft)
+    with _timed("check", seconds):
+        check_consistency(draft)
     with _timed("derive", seconds):
         derive(draft, load_rules(folder / "rules"))
     with _timed("describe", seconds):
