@@ -5,6 +5,7 @@ trusted proxies wrote them: https://www.rfc-editor.org/rfc/rfc7239#section-8.1
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
@@ -19,6 +20,7 @@ _WITH_PORT: Final = re.compile(r"(?P<v4>[0-9.]+):\d+|\[(?P<v6>[0-9A-Fa-f:.]+)\](
 _ONE_SITE: Final = 64
 
 
+@lru_cache(maxsize=4096)  # A client that keeps its connection asks often.
 def parse_address(text: str) -> Address | None:
     """Return the address that a text names, with or without a port; None where it names none."""
     match = _WITH_PORT.fullmatch(text.strip())

@@ -8,12 +8,12 @@ wants to know: a query is named by its SHA-256 digest. With the level `debug` it
 import hashlib
 import json
 import logging
-import queue
 import threading
+from collections import deque
 from datetime import UTC, datetime
 from typing import Any, Final, Self, TextIO
 
-__all__ = ["ACCESS", "LEVELS", "SLOW", "JsonFormatter", "LogWriter", "configure", "digest"]
+__all__ = ["ACCESS", "LEVELS", "SLOW", "JsonFormatter", "LogWriter", "configure", "digest", "tell"]
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -24,6 +24,9 @@ SLOW: Final = logging.getLogger("forumkg.slow")
 # What waits for a reader that stands still takes some megabytes.
 _WAITING: Final = 10_000
 _PATIENCE: Final = 2.0
+_PAUSE: Final = 0.05
+_BATCH: Final = 500
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 def digest(query: str) -> str:
@@ -44,7 +47,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _JSON.encode(line)
 
 
 class LogWriter(logging.Handler):
@@ -55,26 +58,29 @@ class LogWriter(logging.Handler):
         self.setFormatter(JsonFormatter())
         self.dropped = 0
         self._stream = stream
-        self._lines: queue.Queue[str | None] = queue.Queue(waiting)
-        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+        self._waiting = waiting
+        self._records: deque[logging.LogRecord] = deque()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Have a record written soon."""
-        try:
-            self._lines.put_nowait(self.format(record))
-        except queue.Full:
+        if len(self._records) >= self._waiting:
             self.dropped += 1
+            return
+        self._records.append(record)
+        if not self._wake.is_set():
+            self._wake.set()
 
     def stop(self) -> None:
         """Write what waits, as far as the stream takes it within two seconds, and nothing after it.
 
         This is not `close`, which logging calls whenever anybody configures it anew.
         """
-        try:
-            self._lines.put(None, timeout=_PATIENCE)
-        except queue.Full:
-            self.dropped += 1
+        self._stopping.set()
+        self._wake.set()
         self._thread.join(_PATIENCE)
 
     def __enter__(self) -> Self:
@@ -83,14 +89,38 @@ class LogWriter(logging.Handler):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
-            try:
-                self._stream.write(f"{line}\n")
-                self._stream.flush()
-            except (OSError, ValueError):
-                # The reader is gone, or the stream is closed: there is nobody left to tell.
-                self.dropped += 1
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.wait()
+            # Many lines in one go: a wake-up for each would cost the answers more than the lines do.
+            self._stopping.wait(_PAUSE)
+            self._wake.clear()
+            self._drain()
+
+    def _drain(self) -> None:
+        while self._records:
+            lines: list[str] = []
+            while self._records and len(lines) < _BATCH:
+                lines.append(f"{self.format(self._records.popleft())}\n")
+            self._write(lines)
+
+    def _write(self, lines: list[str]) -> None:
+        try:
+            self._stream.write("".join(lines))
+            self._stream.flush()
+        except (OSError, ValueError):
+            # The reader is gone, or the stream is closed: there is nobody left to tell.
+            self.dropped += len(lines)
+
+
+def tell(logger: logging.Logger, level: int, event: str, fields: dict[str, Any]) -> None:
+    """Log an event with its fields, where the level of the logger lets it through.
+
+    Logging's own methods look for the line of code that called them, which nobody wants to know here.
+    """
+    if logger.isEnabledFor(level):
+        extra = {"fields": fields}
+        logger.handle(logger.makeRecord(logger.name, level, "", 0, event, (), None, extra=extra))
 
 
 def configure(level: str, stream: TextIO) -> LogWriter:

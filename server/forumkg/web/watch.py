@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from forumkg.web.addresses import Network, client_address
-from forumkg.web.logs import ACCESS, SLOW, digest
+from forumkg.web.logs import ACCESS, SLOW, digest, tell
 from forumkg.web.metrics import Metrics
 from forumkg.web.replies import Facts
 from forumkg.web.request_ids import choose_id
@@ -100,10 +100,10 @@ class Watch:
                 "bytes": length,
                 **_of_query(facts),
             }
-            ACCESS.info("request", extra={"fields": fields})
+            tell(ACCESS, logging.INFO, "request", fields)
         if facts is not None and facts.seconds >= self._slow:
             fields = {"id": visit.id, "client": visit.client, "bytes": length, **_of_query(facts)}
-            SLOW.warning("slow query", extra={"fields": fields})
+            tell(SLOW, logging.WARNING, "slow query", fields)
 
 
 def _of_query(facts: Facts | None) -> dict[str, Any]:
