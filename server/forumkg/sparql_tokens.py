@@ -7,7 +7,7 @@ words must be told apart. What is no SPARQL still gives tokens: the parser is th
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, Literal
 
 from forumkg.errors import QueryError
@@ -96,13 +96,14 @@ def form_token(query: str) -> Token:
     Raises:
         QueryError: the text is an update, or starts with something else.
     """
-    found = tuple(tokens(query))
-    at = 0
-    while at < len(found) and found[at].keyword in _PROLOGUE:
-        at += 3 if found[at].keyword == "PREFIX" else 2
-    if at >= len(found):
+    # No token behind it is cut off: a server asks for the form of queries of any length.
+    found = tokens(query)
+    token = next(found, None)
+    while token and token.keyword in _PROLOGUE:
+        behind = 3 if token.keyword == "PREFIX" else 2
+        token = next(islice(found, behind - 1, None), None)
+    if token is None:
         raise QueryError(f"The query asks nothing: write one of {', '.join(FORMS)}.")
-    token = found[at]
     if token.keyword in _UPDATES:
         raise token.error(
             query,
