@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["children", "descriptors", "exists", "sockets", "state", "tree", "until"]
@@ -37,7 +38,11 @@ def tree(pid: int) -> list[int]:
 
 def descriptors(pid: int) -> list[str]:
     """Return what a process has open."""
-    return sorted(str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir())
+    found = []
+    for path in [*Path(f"/proc/{pid}/fd").iterdir()]:
+        with suppress(FileNotFoundError):  # The list of a process's own has what it was read by.
+            found.append(str(path.readlink()))
+    return sorted(found)
 
 
 def sockets(pid: int) -> list[str]:
