@@ -62,23 +62,17 @@ def busy(
     pool: Pool, threads: ThreadPoolExecutor, count: int = 1, *, client: str = "", id_: str = ""
 ) -> "list[Future[Answer]]":
     """Have a pool run queries that never end, and return when it does."""
-    before = running(pool)
+    before = len(working(pool))
     found = [threads.submit(pool.run, job(ENDLESS, client=client, id_=id_)) for _ in range(count)]
-    until(lambda: running(pool) == before + count)
+    until(lambda: len(working(pool)) == before + count)
     return found
-
-
-def running(pool: Pool) -> int:
-    """Return how many queries run."""
-    now = pool.statistics()
-    return now.quick + now.steady + now.slow
 
 
 def hold(store: str) -> None:
     """Start a pool with an endless query, tell of its processes, and wait to be killed."""
     pool = Pool(Path(store))
     threading.Thread(target=pool.run, args=[job(ENDLESS)], daemon=True).start()
-    until(lambda: running(pool))
+    until(lambda: working(pool))
     sys.stdout.write(" ".join(map(str, tree(os.getpid()))) + "\n")
     sys.stdout.flush()
     sys.stdin.read()
