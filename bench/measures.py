@@ -121,4 +121,4 @@ def _stream(server: Running, rows: int, remarks: dict[str, str]) -> tuple[float,
     first, total, status = done.stdout.split()
     if done.returncode or status != "200":
         remarks[server.system.name] = f"status {status}, curl exit {done.returncode}"
-    return float(first), float(total), cpu_seconds(server.pid) - before, (peak.bytes - rest) / MB
+    return float(first), float(total), cpu_seconds(server.pid) - before, max(0, peak.bytes - rest) / MB
