@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.web.addresses import client_address, client_key, parse_address, parse_networks
+from forumkg.web.addresses import client_address, client_key, client_scheme, parse_address, parse_networks
 
 TRUSTED = parse_networks("127.0.0.0/8, 10.0.0.0/8,::1")
 
@@ -76,6 +76,21 @@ def test_parse_networks() -> None:
     assert parse_networks("") == ()
     with pytest.raises(ValueError, match=r"example\.org"):
         parse_networks("127.0.0.1,example.org")
+
+
+@pytest.mark.parametrize(
+    ("peer", "proto", "scheme"),
+    [
+        ("127.0.0.1:4711", "https", "https"),
+        ("127.0.0.1:4711", "", "http"),
+        ("127.0.0.1:4711", "gopher", "http"),
+        ("192.0.2.9", "https", "http"),
+        ("unix:", "https", "http"),
+    ],
+)
+def test_client_scheme(peer: str, proto: str, scheme: str) -> None:
+    """A client asked by https where a trusted proxy says so."""
+    assert client_scheme("http", peer, proto, TRUSTED) == scheme
 
 
 def test_client_key() -> None:

@@ -9,13 +9,22 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
-__all__ = ["Address", "Network", "client_address", "client_key", "parse_address", "parse_networks"]
+__all__ = [
+    "Address",
+    "Network",
+    "client_address",
+    "client_key",
+    "client_scheme",
+    "parse_address",
+    "parse_networks",
+]
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 # 192.0.2.1:4711, [2001:db8::1] and [2001:db8::1]:4711: what sockets and some proxies write for an address.
 _WITH_PORT: Final = re.compile(r"(?P<v4>[0-9.]+):\d+|\[(?P<v6>[0-9A-Fa-f:.]+)\](?::\d+)?")
+_SCHEMES: Final = frozenset({"http", "https"})
 # What one household or one machine holds: https://www.rfc-editor.org/rfc/rfc6177
 _ONE_SITE: Final = 64
 
@@ -64,6 +73,20 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
             break
         address = before
     return str(address)
+
+
+def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[Network, ...]) -> str:
+    """Return the scheme by which a client asked: `https` where a trusted proxy says so.
+
+    Args:
+        scheme: that of the connection.
+        peer: the other end of the connection.
+        forwarded_proto: the `X-Forwarded-Proto` of the request; empty where there is none.
+        trusted: the proxies whose word counts.
+    """
+    address = parse_address(peer)
+    believed = address is not None and any(address in network for network in trusted)
+    return forwarded_proto if believed and forwarded_proto in _SCHEMES else scheme
 
 
 def client_key(address: str) -> str:

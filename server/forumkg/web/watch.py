@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from forumkg.web.addresses import Network, client_address
+from forumkg.web.addresses import Network, client_address, client_scheme
 from forumkg.web.logs import ACCESS, SLOW, digest, tell
 from forumkg.web.metrics import Metrics
 from forumkg.web.replies import Facts
@@ -27,6 +27,7 @@ class Visit:
         client: the address of the client, behind the proxies that are trusted.
         method: its HTTP method.
         path: its path, without a query part.
+        scheme: by which the client asked, `http` or `https`.
         began: when it came, by the clock of the watch.
     """
 
@@ -34,6 +35,7 @@ class Visit:
     client: str
     method: str
     path: str
+    scheme: str
     began: float
 
 
@@ -61,8 +63,16 @@ class Watch:
         self._slow = slow
         self._clock = clock
 
-    def arrive(
-        self, method: str, path: str, peer: str, *, forwarded_for: str = "", request_id: str | None = None
+    def arrive(  # noqa: PLR0913 (what a request says of itself)
+        self,
+        method: str,
+        path: str,
+        peer: str,
+        *,
+        scheme: str = "http",
+        forwarded_for: str = "",
+        forwarded_proto: str = "",
+        request_id: str | None = None,
     ) -> Visit:
         """Return what is known of a request at its arrival.
 
@@ -70,11 +80,14 @@ class Watch:
             method: its HTTP method.
             path: its path, without a query part.
             peer: the other end of the connection, with or without a port.
+            scheme: that of the connection.
             forwarded_for: all its `X-Forwarded-For`, joined by commas.
+            forwarded_proto: its `X-Forwarded-Proto`.
             request_id: its `X-Request-Id`, if it has one.
         """
         client = client_address(peer, forwarded_for, self._trusted)
-        return Visit(choose_id(request_id), client, method, path, self._clock())
+        asked_by = client_scheme(scheme, peer, forwarded_proto, self._trusted)
+        return Visit(choose_id(request_id), client, method, path, asked_by, self._clock())
 
     def leave(self, visit: Visit, status: int, length: int, facts: Facts | None = None) -> None:
         """Log and count a request when its answer is known.
