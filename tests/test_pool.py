@@ -188,6 +188,20 @@ class TestBounds:
             pool.run(job(ASK))
         assert (refused.value.status, refused.value.retry_after) == (413, None)
 
+    def test_long_answers_that_nobody_reads(self, store: Path) -> None:
+        """Long answers are refused while others, not closed yet, take all the room there is."""
+        with Pool(store, Limits(spool=3_000_000)) as pool:
+            first = pool.run(Job(LONG, JSON))
+            assert pool.statistics().spooled == first.length
+            with pytest.raises(PoolBusy, match="Too many long answers") as refused:
+                pool.run(Job(LONG, JSON))
+            assert refused.value.retry_after == 30
+            assert pool.run(job(ASK)).body == TRUE
+            first.close()
+
+            assert pool.run(Job(LONG, JSON)).read().startswith(b'{"head":')
+            assert pool.statistics().spooled == 0
+
     def test_queue_full(self, store: Path) -> None:
         """Where nobody may wait, a query that finds no place is told when to come again."""
         with Pool(store, Limits(workers=1, queue=0, fast_seconds=60)) as pool, background() as threads:

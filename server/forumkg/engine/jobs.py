@@ -22,6 +22,7 @@ class Limits:
         fast_seconds: seconds after which a query moves to the slow lane, or ends where that is full.
         queue: jobs that wait for a worker; more are refused.
         max_result: bytes of the longest answer.
+        spool: bytes of all long answers that wait to be read, however slowly, by their clients.
     """
 
     timeout: float = 30.0
@@ -31,6 +32,7 @@ class Limits:
     fast_seconds: float = 1.0
     queue: int = 64
     max_result: int = 1024 * _MIB
+    spool: int = 4096 * _MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class PoolStatistics:
         steady: queries that are not quick, and not slow yet.
         slow: queries that run longer than `fast_seconds`.
         queued: jobs that wait for a worker.
+        spooled: bytes of long answers that wait to be read.
         outcomes: how many jobs ended how: `answered`, or the name of an error.
         forks: workers that were started.
         zygotes: how often the process that forks workers was started.
@@ -111,6 +114,7 @@ class PoolStatistics:
     steady: int
     slow: int
     queued: int
+    spooled: int
     outcomes: dict[str, int]
     forks: int
     zygotes: int

@@ -13,6 +13,7 @@ from typing import Final, Self
 from forumkg.engine.crew import Crew
 from forumkg.engine.frames import Frame
 from forumkg.engine.handles import Worker
+from forumkg.engine.holdings import Holdings
 from forumkg.engine.jobs import Answer, Job, Limits, PoolStatistics
 from forumkg.engine.lanes import Lane
 from forumkg.engine.outcomes import answer_of, error_of, error_of_death, was_killed
@@ -56,7 +57,12 @@ class Pool:
         self._outcomes: Counter[str] = Counter()
         self._schedule = Schedule(self._limits)
         self._zygote = Zygote(store, self._limits, confined=confined)
-        self._crew = Crew(self._zygote, self._limits.workers)
+        self._holdings = Holdings(self._limits.spool)
+        try:
+            self._crew = Crew(self._zygote, self._limits.workers)
+        except ForumKgError:
+            self._zygote.close()
+            raise
 
     def run(self, job: Job) -> Answer:
         """Evaluate a query and return its whole answer.
@@ -86,6 +92,7 @@ class Pool:
             outcomes = dict(self._outcomes)
         return PoolStatistics(
             idle=self._crew.idle,
+            spooled=self._holdings.held,
             outcomes=outcomes,
             forks=self._zygote.forks,
             zygotes=self._zygote.starts,
@@ -135,7 +142,8 @@ class Pool:
             return None
         if error := error_of(frame.head):
             raise error
-        return answer_of(frame, file, started - run.arrival)
+        held = self._holdings.hold(file, frame.head["length"]) if file else None
+        return answer_of(frame, held, started - run.arrival)
 
     def _follow(self, run: Run, worker: Worker) -> Frame | None:
         """Have a worker evaluate a query, from lane to lane; None where there is no answer."""
