@@ -33,11 +33,16 @@ class Server:
 
 @contextmanager
 def forumkg_server(command: list[str]) -> Iterator[Server]:
-    """Run our server for the time of a test; its first line of output is its address."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    """Run our server for the time of a test; its first line of output is its address.
+
+    Its log goes where that of the tests goes: a pipe that nobody reads would fill and stop it.
+    """
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield Server(process, process.stdout.readline().strip())
+            address = process.stdout.readline().strip()
+            assert address, "the server did not start"
+            yield Server(process, address)
         finally:
             process.kill()
 
