@@ -126,6 +126,15 @@ def from_rdflib(result: Iterable[object]) -> Rows:
     return [tuple(map(comparable, row)) for row in result if isinstance(row, tuple)]
 
 
+def from_graph(graph: rdflib.Graph, form: Form, query: str) -> Answer:
+    """Return the answer of a graph of rdflib to a query of a form."""
+    result = graph.query(query)
+    if form == "ASK":
+        return bool(result.askAnswer)
+    found = from_rdflib(result)
+    return found if form == "SELECT" else set(found)
+
+
 def _solutions(data: bytes, format_name: str) -> ox.QuerySolutions:
     result = ox.parse_query_results(data, format=RESULTS[format_name])
     assert isinstance(result, ox.QuerySolutions)

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from answers import EXPECTED, Answer, expected, file_of, from_rdflib, parsed
+from answers import EXPECTED, Answer, expected, file_of, from_graph, parsed
 from forumkg.engine.queries import evaluate, serialize
 from forumkg.engine.versions import in_memory
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
@@ -52,15 +52,6 @@ def from_server(server: Server, path: str, question: Question) -> Answer:
     )
     assert status == 200, body
     return read(question, body)
-
-
-def from_graph(graph: rdflib.Graph, question: Question) -> Answer:
-    """Ask a graph of rdflib."""
-    result = graph.query(question.text)
-    if question.form == "ASK":
-        return bool(result.askAnswer)
-    found = from_rdflib(result)
-    return found if question.form == "SELECT" else set(found)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +105,7 @@ def test_answer_endpoint(question: Question, endpoint: Server) -> None:
 @each_question
 def test_answer_rdflib(question: Question, graph: rdflib.Graph) -> None:
     """A plain graph of rdflib with the exported Turtle gives the expected answer."""
-    assert from_graph(graph, question) == expected(question)
+    assert from_graph(graph, question.form, question.text) == expected(question)
 
 
 @pytest.mark.slow
