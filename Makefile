@@ -44,4 +44,4 @@ format: $(INSTALLED)  ## Rewrite graph/ canonically and format the code
 	$(BIN)/ruff check --fix .
 
 clean:  ## Remove what the other commands made
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/clients/comunica/node_modules
