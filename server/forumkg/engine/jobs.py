@@ -103,10 +103,10 @@ class PoolStatistics:
         steady: queries that are not quick, and not slow yet.
         slow: queries that run longer than `fast_seconds`.
         queued: jobs that wait for a worker.
-        spooled: bytes of long answers that wait to be read.
         outcomes: how many jobs ended how: `answered`, or the name of an error.
         forks: workers that were started.
         zygotes: how often the process that forks workers was started.
+        spooled: bytes of long answers that wait to be read.
     """
 
     idle: int
@@ -114,7 +114,7 @@ class PoolStatistics:
     steady: int
     slow: int
     queued: int
-    spooled: int
     outcomes: dict[str, int]
     forks: int
     zygotes: int
+    spooled: int = 0
