@@ -131,7 +131,8 @@ def dataset_clauses(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     default: list[str] = []
     named: list[str] = []
-    found = tuple(tokens(query))
+    # A search through the text is a hundred times faster than its tokens.
+    found = tuple(tokens(query)) if "from" in query.casefold() else ()
     for index, token in enumerate(found):
         if token.keyword != "FROM":
             continue
@@ -151,6 +152,8 @@ def refuse_service(query: str) -> None:
     Raises:
         QueryError: the query has a SERVICE outside strings, IRIs and comments.
     """
+    if "service" not in query.casefold():
+        return
     found = tuple(tokens(query))
     previous = ""
     for token, following in pairwise((*found, Token("mark", "", len(query)))):
