@@ -13,7 +13,7 @@ from forumkg.namespaces import shorten
 __all__ = ["columns", "count_rows", "plain_rows", "readable_rows"]
 
 # What stands in quotes is no structure.
-_JSON_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _CSV_STRING: Final = re.compile(rb'"[^"]*+"')
 
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
