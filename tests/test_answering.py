@@ -17,7 +17,7 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.protocol.parameters import FORM, SPARQL_QUERY
 from forumkg.web.answering import MAX_CACHED, Answering, Request
 from forumkg.web.replies import File, Reply, read
-from pools import ENDLESS, background, running
+from pools import ENDLESS, background, working
 from processes import until
 from small_dataset import PREFIXES
 
@@ -325,7 +325,7 @@ def test_cancel(small_answering: Answering, small_pool: Pool) -> None:
     request = replace(get(ENDLESS), query_id=QUERY_ID)
     with background() as threads:
         found = threads.submit(small_answering.answer, request)
-        until(lambda: running(small_pool))
+        until(lambda: working(small_pool))
         with pytest.raises(NotFound):
             small_answering.cancel(QUERY_ID, "127.0.0.2")
         taken = small_answering.answer(replace(get(SELECT), query_id=QUERY_ID))
@@ -348,7 +348,7 @@ def test_stop(small_answering: Answering, small_pool: Pool) -> None:
     """To stop gives up what runs, and whoever waits for it is answered."""
     with background() as threads:
         found = [threads.submit(small_answering.answer, get(ENDLESS)) for _ in range(2)]
-        until(lambda: running(small_pool) == 2)
+        until(lambda: len(working(small_pool)) == 2)
         small_answering.stop()
 
         assert [each.result().status for each in found] == [503, 503]

@@ -176,7 +176,15 @@ def command(  # noqa: PLR0913 (an option each)
 
 
 def serve(  # noqa: PLR0913 (what a server is made of)
-    version: Version, host: str, port: int, *, data: Path, limits: Limits, policy: Policy, log: LogWriter
+    version: Version,
+    host: str,
+    port: int,
+    *,
+    data: Path,
+    limits: Limits,
+    policy: Policy,
+    log: LogWriter,
+    server_limits: ServerLimits | None = None,
 ) -> None:
     """Serve a version until the process is told to stop (SIGINT, SIGTERM).
 
@@ -184,14 +192,14 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         click.ClickException: the address cannot be listened on.
         StoreError: the store cannot be opened, or the workers cannot be confined on this system.
     """
-    server_limits = ServerLimits()
+    waits = server_limits or ServerLimits()
     try:
-        listener = listen(host, port, server_limits)
+        listener = listen(host, port, waits)
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
     with listener, Pool(version.path / "store", limits) as pool:
-        edge = assemble(version, pool, limits, policy, log)
-        asyncio.run(run(edge, listener, server_limits, partial(_announce, listener, version, data)))
+        edge = assemble(version, pool, limits, policy, log, body_limits=waits.body)
+        asyncio.run(run(edge, listener, waits, partial(_announce, listener, version, data)))
 
 
 def _announce(listener: socket.socket, version: Version, data: Path) -> None:

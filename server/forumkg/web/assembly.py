@@ -8,6 +8,7 @@ from forumkg.engine.versions import Version
 from forumkg.web.addresses import Network
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
+from forumkg.web.bodies import BodyLimits
 from forumkg.web.budgets import Budget, Budgets
 from forumkg.web.edge import Edge
 from forumkg.web.logs import LogWriter
@@ -40,7 +41,15 @@ class Policy:
     slow_query: float = SLOW_QUERY
 
 
-def assemble(version: Version, pool: Pool, limits: Limits, policy: Policy, log: LogWriter) -> Edge:
+def assemble(  # noqa: PLR0913 (what a server is made of)
+    version: Version,
+    pool: Pool,
+    limits: Limits,
+    policy: Policy,
+    log: LogWriter,
+    *,
+    body_limits: BodyLimits | None = None,
+) -> Edge:
     """Return the application that serves a version.
 
     Args:
@@ -49,6 +58,7 @@ def assemble(version: Version, pool: Pool, limits: Limits, policy: Policy, log: 
         limits: the bounds of the pool.
         policy: how clients are treated.
         log: what writes the log.
+        body_limits: how much is read of the body of a request.
     """
     budgets = Budgets(Budget.per_minute(policy.client_seconds), Budget.per_minute(policy.client_errors))
     answering = Answering(pool, version.info.digest, budgets=budgets)
@@ -67,4 +77,5 @@ def assemble(version: Version, pool: Pool, limits: Limits, policy: Policy, log: 
         watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
         threads=limits.queue + limits.workers + limits.slow_workers + _SPARE_THREADS,
         hosts=policy.allowed_hosts,
+        body_limits=body_limits,
     )

@@ -24,8 +24,8 @@ VARY: Final = ("Vary", "Accept, Accept-Encoding")
 # the dataset has the same addresses.
 _CACHE_CONTROL: Final = ("Cache-Control", "no-cache")
 
-# The functions whose value is another one at each evaluation. A comment may stand before the bracket; a pattern
-# that reads comments takes time that grows with the square. https://www.w3.org/TR/sparql11-query/#SparqlOps
+# The functions whose value is another one at each evaluation. A comment may stand before the bracket, and a
+# pattern that reads comments takes quadratic time. https://www.w3.org/TR/sparql11-query/#SparqlOps
 _FRESH: Final = re.compile(r"(?:RAND|NOW|UUID)\s*[(#]", re.IGNORECASE)
 
 _MAX_REQUEST: Final = 16 * 1024

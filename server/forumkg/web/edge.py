@@ -5,6 +5,7 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -22,7 +23,7 @@ from forumkg.web.bodies import BodyLimits, read_body
 from forumkg.web.headers import QUERY_HEADERS, SAFETY, SPARQL_PATH
 from forumkg.web.hosts import check_host
 from forumkg.web.operations import LIVE, PATHS, live_reply
-from forumkg.web.replies import File, Headers, Reply, refuse
+from forumkg.web.replies import Facts, File, Headers, Reply, refuse
 from forumkg.web.request_ids import HEADER as REQUEST_ID
 from forumkg.web.watch import Visit, Watch
 from forumkg.web.wsgi_bridge import call, environ
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 __all__ = ["Edge"]
+
+_logger: Final = logging.getLogger(__name__)
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _SAFETY: Final = (*SAFETY.items(),)
@@ -75,12 +78,18 @@ class Edge:
         self._body_limits = body_limits or BodyLimits()
         self._query_threads = ThreadPoolExecutor(threads, "query")
         self._page_threads = ThreadPoolExecutor(_PAGE_THREADS, "page")
-        self._ends: dict[str, asyncio.Future[None]] = {}
 
     async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer a request."""
         visit = self._arrive(scope)
-        reply, headers = await self._reply(scope, protocol, visit)
+        try:
+            reply, headers = await self._reply(scope, protocol, visit)
+        except Exception as error:
+            # What nobody foresaw is a mistake of ours: answered, logged and counted like the rest.
+            _logger.exception("unforeseen error", extra={"fields": {"id": visit.id}})
+            problem = Problem(500, f"Something went wrong here, not with you. Tell us the id {visit.id}.")
+            reply = refuse(problem, scope.headers.get("accept", ""), (), Facts(type(error).__name__))
+            headers = _SAFETY
         length = _send(scope, protocol, reply, (*headers, (REQUEST_ID, visit.id)))
         self._watch.leave(visit, reply.status, length, reply.facts)
 
@@ -97,7 +106,9 @@ class Edge:
             scope.method,
             scope.path,
             scope.client,
+            scheme=scope.scheme,
             forwarded_for=",".join(forwarded),
+            forwarded_proto=headers.get("x-forwarded-proto", ""),
             request_id=headers.get("x-request-id"),
         )
 
@@ -116,15 +127,15 @@ class Edge:
             reply = refuse(problem, scope.headers.get("accept", ""), (_CLOSE, ("Vary", "Accept")))
             return reply, ours
         if is_query:
-            return await self._query(scope, protocol, _request(scope, body, visit.client)), ours
-        return await self._page(scope, body, visit.client), ()
+            return await self._query(protocol, _request(scope, body, visit.client)), ours
+        return await self._page(scope, body, visit), ()
 
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
         if scope.method in _SAFE:
             return b""
         return await read_body(protocol, scope.headers.get("content-length"), self._body_limits)
 
-    async def _query(self, scope: Scope, protocol: HTTPProtocol, request: Request) -> Reply:
+    async def _query(self, protocol: HTTPProtocol, request: Request) -> Reply:
         known = self._answering.recall(request)
         if known:
             return known
@@ -133,31 +144,31 @@ class Edge:
         work = loop.run_in_executor(self._query_threads, self._answering.answer, request)
         await asyncio.wait({work}, timeout=_PATIENCE)
         if not work.done():
-            await self._wait(work, self._end(scope, protocol), request)
+            await self._wait(work, protocol, request)
         return await work
 
-    async def _page(self, scope: Scope, body: bytes, client: str) -> Reply:
+    async def _page(self, scope: Scope, body: bytes, visit: Visit) -> Reply:
         variables = environ(
             method=scope.method,
             path=scope.path,
             query_string=scope.query_string,
             headers=scope.headers.items(),
             body=body,
-            scheme=scope.scheme,
+            scheme=visit.scheme,
             version=scope.http_version,
             server=scope.server,
-            client=client,
+            client=visit.client,
         )
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._page_threads, call, self._pages, variables)
 
-    async def _wait(
-        self, work: "asyncio.Future[Reply]", end: "asyncio.Future[None]", request: Request
-    ) -> None:
+    async def _wait(self, work: "asyncio.Future[Reply]", protocol: HTTPProtocol, request: Request) -> None:
         """Wait until a query has ended, and make it end when its client goes away."""
         loop = asyncio.get_running_loop()
-        both: set[asyncio.Future[Any]] = {work, end}
+        gone = asyncio.ensure_future(protocol.client_disconnect())
+        both: set[asyncio.Future[Any]] = {work, gone}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
         while not work.done():
             # More than once, for the thread may not yet have given the query to the pool.
             await loop.run_in_executor(self._page_threads, self._give_up, request)
@@ -166,14 +177,6 @@ class Edge:
     def _give_up(self, request: Request) -> None:
         with suppress(NotFound):
             self._answering.cancel(request.query_id, request.client)
-
-    def _end(self, scope: Scope, protocol: HTTPProtocol) -> "asyncio.Future[None]":
-        """Return what is done when the connection ends; one for all, for the server wakes only one waiter."""
-        peer = scope.client
-        if peer not in self._ends:
-            self._ends[peer] = asyncio.ensure_future(protocol.client_disconnect())
-            self._ends[peer].add_done_callback(lambda _: self._ends.pop(peer))
-        return self._ends[peer]
 
 
 def _is_query(scope: Scope) -> bool:

@@ -5,10 +5,11 @@ https://github.com/emmett-framework/granian
 """
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from granian._granian import SocketHolder
@@ -17,11 +18,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from forumkg.web.bodies import BodyLimits
 from forumkg.web.edge import Edge
 
 __all__ = ["ServerLimits", "listen", "run"]
 
 _BACKLOG: Final = 1024
+# Answers that are kept or on their way, workers, the store.
+_OTHER_FILES: Final = 1024
 # Seconds for the last replies, after the queries that ran at the end of the grace period were given up.
 _LAST_WORDS: Final = 1.0
 # What granian has to say goes where everything goes, not to standard output.
@@ -40,8 +44,9 @@ class ServerLimits:
         header_seconds: in which the head of a request must have come, and in which a connection may be idle.
         header_bytes: of the longest head of a request.
         unread_seconds: in which a client that does not read must have read something.
-        connections: that are open at the same time.
+        connections: that are open at the same time, if the system lets a process have so many files.
         grace_seconds: for running requests when the server is told to stop.
+        body: what is read of the body of a request, and for how long.
     """
 
     header_seconds: float = 15.0
@@ -49,6 +54,7 @@ class ServerLimits:
     unread_seconds: float = 60.0
     connections: int = 4096
     grace_seconds: float = 10.0
+    body: BodyLimits = field(default_factory=BodyLimits)
 
 
 def listen(host: str, port: int, limits: ServerLimits) -> socket.socket:
@@ -105,6 +111,13 @@ async def _first(*tasks: "asyncio.Task[None]", timeout: float | None = None) -> 
     await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
 
 
+def _most_connections() -> int:
+    """Let this process open as many files as it may, and return how many of them can be connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return max(most // 2, most - _OTHER_FILES)
+
+
 class _Server(Server):
     """The server of granian on a socket that is open already.
 
@@ -118,7 +131,7 @@ class _Server(Server):
             http=HTTPModes.http1,
             websockets=False,
             backlog=_BACKLOG,
-            backpressure=limits.connections,
+            backpressure=min(limits.connections, _most_connections()),
             http1_settings=HTTP1Settings(
                 header_read_timeout=round(limits.header_seconds * 1000), max_buffer_size=limits.header_bytes
             ),
