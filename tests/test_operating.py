@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -77,15 +78,17 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_dataset.write(tmp_path_factory.mktemp("dataset") / "root").root
 
 
+SERVE = (str(SCRIPTS / "forumkg"), "serve")
+
+
 @contextmanager
-def running(root: Path, folder: Path, *options: str) -> Iterator[Server]:
+def running(root: Path, folder: Path, *options: str, command: tuple[str, ...] = SERVE) -> Iterator[Server]:
     """Run a server for the time of a test."""
     log = folder / "log"
-    command = [str(SCRIPTS / "forumkg"), "serve", "--port", "0", "--root", str(root)]
     with (
         log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(
-            [*command, "--data", str(folder / "data"), *options],
+            [*command, "--port", "0", "--root", str(root), "--data", str(folder / "data"), *options],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -158,6 +161,24 @@ def test_log_level(dataset: Path, tmp_path: Path) -> None:
         assert server.stop() == []
 
 
+def test_mistake_of_ours(dataset: Path, tmp_path: Path) -> None:
+    """An error that nobody foresaw is 500 with an id, and has its traceback in the log under that id."""
+    broken = (sys.executable, str(Path(__file__).with_name("serve_broken.py")))
+    with running(dataset, tmp_path, command=broken) as server:
+        answer = server.ask(ASK)
+        error, request = server.stop()
+
+    identifier = answer.headers["X-Request-Id"]
+    assert (answer.status, answer.text) == (
+        500,
+        f"Something went wrong here, not with you. Tell us the id {identifier}.\n",
+    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert (error["level"], error["id"], request["id"]) == ("error", identifier, identifier)
+    assert error["traceback"].splitlines()[-1].startswith("ZeroDivisionError: ")
+    assert (request["status"], request["outcome"]) == (500, "ZeroDivisionError")
+
+
 def test_server_timing(server: Server) -> None:
     """An answer says how long it waited and took, one from the cache that it came from there."""
     first, second, failed = server.ask(ASK), server.ask(ASK), server.ask("ASK")
@@ -200,6 +221,13 @@ def test_forwarded_for_of_strangers(dataset: Path, tmp_path: Path) -> None:
 
         assert statuses[-1] == 429
         assert {line["client"] for line in server.stop()} == {"127.0.0.1"}
+
+
+def test_address_that_a_page_shows(server: Server) -> None:
+    """A page names the endpoint by the scheme and the host that the client of a proxy used."""
+    page = server.get("/", Host="example.org", X_Forwarded_Proto="https").text
+
+    assert "https://example.org/sparql" in page
 
 
 def test_hosts(server: Server) -> None:
