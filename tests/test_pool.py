@@ -350,6 +350,18 @@ class TestDeath:
             with pytest.raises(QueryCancelled):
                 run.result()
 
+    def test_worker_of_an_earlier_zygote(self, store: Path) -> None:
+        """A worker whose zygote died is buried without harm to the next zygote, which does not know it."""
+        with Pool(store) as pool:
+            worker = pool._crew.take()
+            os.kill(zygote(pool), signal.SIGKILL)
+            until(lambda: not pool.ready())
+            pool._crew.give_back(pool._zygote.fork())
+
+            assert pool._zygote.end(worker) == (None, "")
+            assert pool.run(job(ASK)).body == TRUE
+            assert pool.statistics().zygotes == 2
+
     def test_server(self, store: Path) -> None:
         """When the server is killed, nothing that it started is left."""
         script = [sys.executable, pools.__file__, str(store)]

@@ -73,7 +73,7 @@ class Zygote:
                 with suppress(ChildProcessError):
                     os.waitpid(worker.pid, 0)
                 return None, words
-            return int(frame.head["status"]), words
+            return frame.head["status"], words
 
     def alive(self) -> bool:
         """Whether the process runs."""

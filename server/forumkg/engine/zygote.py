@@ -84,9 +84,17 @@ def main(settings: Settings) -> None:
     while received := receive(control, decoder):
         order, descriptors = received
         if "reap" in order.head:
-            send(control, {"status": os.waitpid(order.head["reap"], 0)[1]})
+            send(control, {"status": _reap(order.head["reap"])})
         else:
             _fork(control, store, settings, descriptors)
+
+
+def _reap(child: int) -> int | None:
+    """Return the wait status of a worker that has ended; None for one of a zygote before this one."""
+    try:
+        return os.waitpid(child, 0)[1]
+    except ChildProcessError:
+        return None
 
 
 def _warm(store: ox.Store) -> None:
