@@ -6,6 +6,7 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from forumkg.errors import BadRequest, NotAcceptable
@@ -106,6 +107,7 @@ def choose(form: Form, wishes: tuple[str, ...], accept: str) -> Format:
     return negotiate(offered, accept)
 
 
+@lru_cache(maxsize=256)  # There are fewer clients' headers than requests.
 def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
     """Return the one of the offered formats that an Accept header likes best, the first where it has no wish.
 

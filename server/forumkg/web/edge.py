@@ -101,7 +101,9 @@ class Edge:
 
     def _arrive(self, scope: Scope) -> Visit:
         headers = scope.headers
-        forwarded = [value for name, value in headers.items() if name == "x-forwarded-for"]
+        forwarded = []
+        if "x-forwarded-for" in headers:
+            forwarded = [value for name, value in headers.items() if name == "x-forwarded-for"]
         return self._watch.arrive(
             scope.method,
             scope.path,
