@@ -98,17 +98,25 @@ async def run(edge: Edge, listener: socket.socket, limits: ServerLimits, ready: 
     server = _Server(edge, listener, limits)
     serving = asyncio.create_task(server.serve())
     ready()
-    await _first(serving, asyncio.create_task(signals.get()))
+    await _first(serving, signals)
     server.finish()
-    await _first(serving, asyncio.create_task(signals.get()), timeout=limits.grace_seconds)
+    await _first(serving, signals, timeout=limits.grace_seconds)
     edge.close()
-    await _first(serving, timeout=_LAST_WORDS)
+    # Requests that are answered still, and those whose clients are gone.
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    if rest:
+        await asyncio.wait(rest, timeout=_LAST_WORDS)
     if serving.done():
         serving.result()
 
 
-async def _first(*tasks: "asyncio.Task[None]", timeout: float | None = None) -> None:
-    await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+async def _first(
+    serving: "asyncio.Task[None]", signals: "asyncio.Queue[None]", timeout: float | None = None
+) -> None:
+    """Wait until the server ends or a signal comes."""
+    signalled = asyncio.create_task(signals.get())
+    await asyncio.wait({serving, signalled}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
 
 
 def _most_connections() -> int:
