@@ -29,13 +29,14 @@ def test_get_everything() -> None:
             ("default-graph-uri", G2),
             ("named-graph-uri", G2),
             ("format", "csv"),
+            ("timeout", "2.5"),
             ("results", "json"),
             ("nonsense", ""),
         ]
     )
 
     assert read_query("GET", "", query_string.encode(), b"") == QueryRequest(
-        "ASK {}", default_graphs=(G1, G2), named_graphs=(G2,), formats=("csv", "xml")
+        "ASK {}", default_graphs=(G1, G2), named_graphs=(G2,), formats=("csv", "xml"), timeout=2.5
     )
 
 
@@ -74,6 +75,7 @@ def test_post_direct(content_type: str) -> None:
         (b"", FORM, b"query=%e4%b8", "The form is not UTF-8"),
         (b"", SPARQL_QUERY, "ASK {}".encode("utf-16"), "The query is not UTF-8"),
         (b"update=CLEAR+ALL", None, b"", "The parameter 'update'"),
+        (b"query=ASK+{}&timeout=1&timeout=1", None, b"", "The timeout is '1 and 1': give one number"),
         (b"query=ASK+{}&default-graph-uri=g1", None, b"", "The default-graph-uri 'g1' is no absolute IRI"),
         (
             b"query=ASK+{}&named-graph-uri=a:b%20c",
