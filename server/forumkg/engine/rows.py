@@ -14,8 +14,6 @@ __all__ = ["columns", "count_rows", "plain_rows", "readable_rows"]
 
 # What stands in quotes is no structure.
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
-# Between two rows: a quote that ends a value, two braces, and the name of a variable.
-_JSON_BETWEEN: Final = re.compile(rb'(?<![\\:])"\}\},\{"')
 _CSV_STRING: Final = re.compile(rb'"[^"]*+"')
 
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
@@ -47,10 +45,11 @@ def count_rows(data: bytes, format_: Format) -> int | None:
 
 def _count_json_rows(data: bytes) -> int:
     # In a row a name follows the comma. Cutting the strings out takes as long as many a query: only where
-    # one may hold what stands between rows.
-    structure = (
-        data if data.count(b"},{") == len(_JSON_BETWEEN.findall(data)) else _JSON_STRING.sub(b"", data)
-    )
+    # one may hold what stands between rows, that is where not each `},{` has the quote that ends a value
+    # before it and the one of a name behind it.
+    between = data.count(b"},{")
+    is_plain = data.count(b'"}},{"') == between and b'\\"}},{"' not in data and b':"}},{"' not in data
+    structure = data if is_plain else _JSON_STRING.sub(b"", data)
     return 0 if structure.endswith(b"[]}}") else structure.count(b"},{") + 1
 
 
