@@ -418,12 +418,12 @@ class TestManyQueries:
             every = (ASK, "SELECT * {", LONG, "SELECT * { SERVICE <a:b> {} }")
             for query in every:
                 outcome(pool, query)
-            before = [len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool))]
+            before = sorted(len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool)))
             for number in range(3000):
                 outcome(pool, every[number % 40] if number % 40 < 4 else ASK)
                 if number % 300 == 0:
                     outcome(pool, ENDLESS)
-            after = [len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool))]
+            after = sorted(len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool)))
 
             assert after == before
             assert all(map(exists, children(zygote(pool))))

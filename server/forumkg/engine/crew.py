@@ -44,19 +44,30 @@ class Crew:
             self._zygote.end(worker)
 
     def give_back(self, worker: Worker) -> None:
-        """Have a worker wait that is as good as new, unless enough do."""
+        """Have a worker wait that is as good as new, in the place of another one where enough do.
+
+        The last to come is the first to be asked again: it has in memory what it has just read.
+        """
         with self._lock:
-            kept = len(self._idle) < self._size
-            if kept:
-                self._idle.append(worker)
-        if not kept:
-            self._zygote.end(worker)
+            self._idle.append(worker)
+            surplus = self._idle.pop(0) if len(self._idle) > self._size else None
+        if surplus:
+            self._zygote.end(surplus)
 
     def replace(self) -> None:
         """Have one more worker wait, unless enough do; one that will not come is forked when it is needed."""
         if len(self._idle) < self._size:
             with suppress(ForumKgError):
-                self.give_back(self._zygote.fork())
+                self._have_wait(self._zygote.fork())
+
+    def _have_wait(self, worker: Worker) -> None:
+        """Have a new worker wait behind those who have worked."""
+        with self._lock:
+            is_needed = len(self._idle) < self._size
+            if is_needed:
+                self._idle.insert(0, worker)
+        if not is_needed:
+            self._zygote.end(worker)
 
     def close(self) -> None:
         """End all who wait."""
