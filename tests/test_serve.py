@@ -145,8 +145,11 @@ def test_stop(arguments: list[str], stop: signal.Signals) -> None:
     """A signal ends the server with exit code 0 and without a traceback; it had printed what it serves."""
     with running(arguments) as server:
         assert server.request("GET", "/")[0] == 200
+        # `communicate` would not find what came together with the line before it.
+        assert server.process.stdout is not None
+        output = server.process.stdout.readline()
         server.process.send_signal(stop)
-        output, errors = server.process.communicate(timeout=20)
+        _, errors = server.process.communicate(timeout=20)
 
         assert server.process.returncode == 0
         assert output == f"{output.split(' ')[0]} triples, version 1, in {arguments[3]}\n"
