@@ -4,7 +4,7 @@ import re
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from forumkg.errors import DataError
@@ -65,6 +65,7 @@ def test_names_octets_that_are_no_utf8() -> None:
 
 
 @given(IRIS)
+@example(f"{ID}?%2F")
 def test_path_and_back(iri: str) -> None:
     """The path of any thing names that thing again."""
     path = path_of(iri)

@@ -34,6 +34,8 @@ _IN_PATH: Final = "/:@!$&'()*+,;=-._~"
 _NO_IRI: Final = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`\ud800-\udfff]")
 _NOT_ASCII: Final = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _NOT_IN_IRI: Final = re.compile(r"[^\x80-\U0010ffff\w/:@!$&'()*+,;=.~?-]", re.ASCII)
+# `?`, `[` and `]` stand in an IRI, but in the path of a request only encoded.
+_NOT_IN_PATH: Final = re.compile("%(?:3F|5B|5D)", re.IGNORECASE)
 
 
 def names(path: str) -> tuple[str, ...]:
@@ -51,6 +53,8 @@ def names(path: str) -> tuple[str, ...]:
 def _readings(path: str) -> Iterator[str]:
     yield path
     yield _NOT_ASCII.sub(_decode, path)
+    # What our own paths encode, and nothing that an IRI itself may hold encoded.
+    yield _NOT_ASCII.sub(_decode, _NOT_IN_PATH.sub(_decode, path))
     try:
         yield _NOT_IN_IRI.sub(lambda match: quote(match[0]), unquote(path, errors="strict"))
     except UnicodeDecodeError:
