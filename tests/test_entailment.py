@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forumkg.model import referee
-from forumkg.model.axioms import name_of
 from forumkg.model.entailment import entail, entailed
 from forumkg.model.files import ENTAILED
 from forumkg.model.rules import compile_rules
 from forumkg.model.stores import merged_triples
+from forumkg.model.terms import name_of
 from forumkg.namespaces import PREFIXES
 from turtle_text import triples
 

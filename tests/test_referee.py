@@ -9,10 +9,10 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal
 from rdflib.term import Node
 
 from forumkg.model import referee
-from forumkg.model.axioms import name_of
 from forumkg.model.conversion import rdflib_graph
 from forumkg.model.entailment import entailed
 from forumkg.model.rules import RuleSet, compile_rules
+from forumkg.model.terms import name_of
 from shipped import asserted_triples, ontology_triples
 from turtle_text import triples
 

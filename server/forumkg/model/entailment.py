@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from forumkg.model.axioms import name_of
 from forumkg.model.files import ENTAILED
 from forumkg.model.rules import Rule, RuleSet, compile_rules
 from forumkg.model.stores import construct, merged, merged_triples, quads
+from forumkg.model.terms import name_of
 
 __all__ = ["entail", "entailed"]
 

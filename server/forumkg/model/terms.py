@@ -1,4 +1,4 @@
-"""Write triples with prefixed names, for the graphs that the build writes itself."""
+"""Name terms, and write triples with prefixed names for the graphs that the build writes itself."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,12 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import PREFIXES
 
-__all__ = ["about", "named"]
+__all__ = ["about", "name_of", "named"]
+
+
+def name_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """Return the IRI of a term, or what N-Triples writes for a blank node or a literal."""
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
 def named(name: str) -> ox.NamedNode:
