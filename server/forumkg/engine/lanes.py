@@ -54,6 +54,9 @@ class Lanes(Generic[_T]):
         self._queue = queue
         self._waiting: list[_T] = []
         self._running: set[_T] = set()
+        # How many run in each lane, and for each client: asked at each turn, and not counted anew.
+        self._in_lane = dict.fromkeys(Lane, 0)
+        self._of_client: Counter[str] = Counter()
         self._used: dict[str, tuple[float, float]] = {}
 
     @property
@@ -63,7 +66,7 @@ class Lanes(Generic[_T]):
 
     def running(self, lane: Lane) -> int:
         """Return how many queries run in a lane."""
-        return sum(ticket.lane is lane for ticket in self._running)
+        return self._in_lane[lane]
 
     def join(self, ticket: _T) -> None:
         """Let a query wait."""
@@ -71,11 +74,14 @@ class Lanes(Generic[_T]):
 
     def start(self, now: float) -> list[_T]:
         """Return the queries whose turn has come; from now on they run."""
-        started = []
+        started: list[_T] = []
+        # Nearly always there is no room, or nobody waits: nobody is put in order for that.
+        if not any(self._room(ticket.lane) for ticket in self._waiting):
+            return started
         for ticket in sorted(self._waiting, key=lambda ticket: self._claim(ticket, now)):
             if self._room(ticket.lane):
                 self._waiting.remove(ticket)
-                self._running.add(ticket)
+                self._run(ticket)
                 started.append(ticket)
         return started
 
@@ -94,11 +100,11 @@ class Lanes(Generic[_T]):
         It keeps its place in the quick lane as long as the steady lane is full and nobody waits for it.
         """
         if self._room(Lane.STEADY):
-            ticket.lane = Lane.STEADY
+            self._move(ticket, Lane.STEADY)
             return True
         if not any(other.lane is Lane.QUICK for other in self._waiting):
             return True
-        self._running.discard(ticket)
+        self._stop(ticket)
         ticket.lane = Lane.STEADY
         self._waiting.append(ticket)
         return False
@@ -115,14 +121,14 @@ class Lanes(Generic[_T]):
             held = Counter(other.client for other in slow)
             rival = _newest_of_greediest([*slow, ticket])
             refused = rival if held[rival.client] > held[ticket.client] + 1 else ticket
-            self._running.discard(refused)
+            self._stop(refused)
         if refused is not ticket:
-            ticket.lane = Lane.SLOW
+            self._move(ticket, Lane.SLOW)
         return refused
 
     def leave(self, ticket: _T, now: float, seconds: float) -> None:
         """Take a query off the books, and note what it has used; a second time only notes."""
-        self._running.discard(ticket)
+        self._stop(ticket)
         if ticket in self._waiting:
             self._waiting.remove(ticket)
         self._used[ticket.client] = (self._usage(ticket.client, now) + seconds, now)
@@ -133,9 +139,28 @@ class Lanes(Generic[_T]):
     def _room(self, lane: Lane) -> bool:
         return self.running(lane) < self._places[lane]
 
+    def _run(self, ticket: _T) -> None:
+        self._running.add(ticket)
+        self._in_lane[ticket.lane] += 1
+        self._of_client[ticket.client] += 1
+
+    def _stop(self, ticket: _T) -> None:
+        if ticket not in self._running:
+            return
+        self._running.remove(ticket)
+        self._in_lane[ticket.lane] -= 1
+        self._of_client[ticket.client] -= 1
+        if not self._of_client[ticket.client]:
+            del self._of_client[ticket.client]
+
+    def _move(self, ticket: _T, lane: Lane) -> None:
+        if ticket in self._running:
+            self._in_lane[ticket.lane] -= 1
+            self._in_lane[lane] += 1
+        ticket.lane = lane
+
     def _claim(self, ticket: _T, now: float) -> tuple[int, float, int]:
-        running = sum(other.client == ticket.client for other in self._running)
-        return running, self._usage(ticket.client, now), ticket.number
+        return self._of_client[ticket.client], self._usage(ticket.client, now), ticket.number
 
     def _usage(self, client: str, now: float) -> float:
         seconds, then = self._used.get(client, (0.0, now))
