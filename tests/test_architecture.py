@@ -8,12 +8,12 @@ import forumkg
 PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
-ROOMS = ("", "model", "evidence", "shapes", "engine", "protocol", "web", "cli")
+ROOMS = ("", "model", "evidence", "shapes", "engine", "protocol", "pages", "web", "cli")
 
 LIBRARIES = {
     "flask": {"web"},
     "granian": {"web"},
-    "pyoxigraph": {"model", "engine"},
+    "pyoxigraph": {"model", "engine", "pages", "web"},
     "owlrl": {"model"},
     "pyshacl": {"shapes"},
     "click": {"cli"},

@@ -269,13 +269,14 @@ def test_home(client: FlaskClient, small_version: Version) -> None:
 
     assert response.status_code == 200
     assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     assert "<strong>2</strong> editions" in response.text
     assert f"{small_version.info.triples} triples" in response.text
     assert "Which editions are there?" in response.text
-    links = [unescape(link) for link in re.findall(r'(?:href|src)="(/[^"]*)"', response.text)]
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    links = [unescape(link) for link in re.findall(r'(?:href|src)="(/[^"]*)"', main)]
     for link in links:
         with client.get(link, headers=BROWSER) as linked:
             assert linked.status_code == 200, link

@@ -5,8 +5,6 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 It takes a request and gives a reply as plain values, so that any HTTP server can be put in front of it.
 """
 
-import re
-import secrets
 import threading
 import time
 from collections.abc import Hashable, Iterator
@@ -26,21 +24,18 @@ from forumkg.sparql_tokens import query_form
 from forumkg.web.addresses import client_key
 from forumkg.web.budgets import NO_LIMIT, Budgets
 from forumkg.web.cache import VARY, AnswerCache, Kept, Key, is_constant, key_of
-from forumkg.web.compression import coding_for
-from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, refuse
+from forumkg.web.compression import IDENTITY, coding_for
+from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
+from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, read, refuse
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
 
-__all__ = ["CACHE_SIZE", "MAX_CACHED", "QUERY_ID", "Answering", "Request", "new_query_id"]
-
-QUERY_ID: Final = "X-Query-Id"
+__all__ = ["CACHE_SIZE", "MAX_CACHED", "Answering", "Request"]
 
 CACHE_SIZE: Final = 128 * 1024 * 1024
 # A longer answer is sent as it comes from the worker: not kept, not compressed, and without a validator.
 MAX_CACHED: Final = 4 * 1024 * 1024
 
-# Nobody guesses 128 random bits, which are 22 characters of base64 or the 36 of a UUID.
-_QUERY_ID: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
 _NO_STORE: Final = ("Cache-Control", "no-store")
 _VARY: Final = ("Vary", "Accept")
 _HIT: Final = (TIMING, "cache;desc=hit")
@@ -109,7 +104,7 @@ class Answering:
         query = ""
         try:
             self._budgets.check(client)
-            _check_id(query_id)
+            check_query_id(query_id)
             asked = read_query(request.method, request.content_type, request.query_string, request.body)
             query = asked.query
             format_ = choose(query_form(query), asked.formats, request.accept)
@@ -117,6 +112,27 @@ class Answering:
         except (QueryError, RequestError) as error:
             facts = Facts(type(error).__name__, query, query_id, seconds=time.perf_counter() - start)
             return _refusal(request, error, facts)
+
+    def fetch(self, query: str, format_: Format, client: str) -> bytes:
+        """Return the answer to a query that the server asks itself for a client, who is charged for it.
+
+        Raises:
+            QueryError: the query cannot be parsed or evaluated.
+            LimitError: the query was given up or not begun, or the client has used up what it may use.
+        """
+        asked = QueryRequest(query)
+        key = key_of(self._version, asked, format_)
+        kept = self.cache.get(key, IDENTITY)
+        if kept:
+            return read(kept.body)
+        payer = client_key(client)
+        self._budgets.check(payer)
+        answer = self._run(asked, format_, new_query_id(), client)
+        self._budgets.settle(payer, "answered", answer.seconds)
+        data = answer.read()
+        if is_constant(query):
+            self.cache.put(key, format_, data, IDENTITY)
+        return data
 
     def cancel(self, query_id: str, client: str) -> None:
         """Give up a query that runs or waits; whoever asked it is told that it was cancelled.
@@ -182,19 +198,6 @@ class Answering:
         finally:
             with self._lock:
                 del self._owners[query_id]
-
-
-def new_query_id() -> str:
-    """Return a name for a query that nobody can guess."""
-    return secrets.token_urlsafe(16)
-
-
-def _check_id(query_id: str) -> None:
-    if not _QUERY_ID.fullmatch(query_id):
-        raise BadRequest(
-            f"The {QUERY_ID} {query_id!r} can be guessed: send 22 to 128 random letters, digits, _ or -, "
-            "for instance a UUID."
-        )
 
 
 def _identity(request: Request) -> Hashable:

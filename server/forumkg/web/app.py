@@ -4,17 +4,20 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from forumkg.engine.versions import Version
-from forumkg.errors import QueryError, RequestError
+from forumkg.errors import LimitError, QueryError, RequestError
+from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import headers, home, ids, operations, sparql, wellknown
+from forumkg.web import frame, headers, home, ids, operations, sparql, wellknown
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
 from forumkg.web.state import keep
+from forumkg.web.statics import keep_forever
 
 __all__ = ["create_app"]
 
@@ -40,6 +43,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = max_body
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     keep(app, version, answering)
+    frame.prepare(app)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)
@@ -51,11 +55,15 @@ def create_app(
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)
     app.after_request(headers.add)
+    app.after_request(keep_forever)
     return app
 
 
 def _request_error(error: RequestError) -> Response:
-    return _problem(Problem(error.status, str(error)))
+    response = _problem(Problem(error.status, str(error)))
+    if isinstance(error, LimitError) and error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _query_error(error: QueryError) -> Response:
@@ -72,6 +80,15 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _problem(problem: Problem) -> Response:
+    """Say what went wrong: to a browser on a page that offers the search, to a program as a document."""
+    if request.method in {"GET", "HEAD"} and prefers_html(request.headers.get("Accept", "")):
+        return frame.page(
+            "problem.html",
+            title=HTTPStatus(problem.status).phrase,
+            description=problem.detail,
+            status=problem.status,
+            problem=problem,
+        )
     content_type, body = problem.write(request.headers.get("Accept", ""))
     response = Response(body, problem.status, content_type=content_type)
     response.vary.add("Accept")

@@ -6,6 +6,7 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 
 import asyncio
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -16,30 +17,34 @@ from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 from granian.rsgi import Scope
 
 from forumkg.errors import NotFound, RequestError
-from forumkg.protocol.parameters import asks_for_description
 from forumkg.protocol.problem import Problem
-from forumkg.web.answering import Answering, Request, new_query_id
+from forumkg.web.answering import Answering, Request
 from forumkg.web.bodies import BodyLimits, read_body
-from forumkg.web.headers import QUERY_HEADERS, SAFETY, SPARQL_PATH
+from forumkg.web.headers import QUERY_HEADERS, SAFETY
 from forumkg.web.hosts import check_host
 from forumkg.web.operations import LIVE, PATHS, live_reply
+from forumkg.web.page_cache import PageCache, PageRequest
+from forumkg.web.query_ids import new_query_id
 from forumkg.web.replies import Facts, File, Headers, Reply, refuse
 from forumkg.web.request_ids import HEADER as REQUEST_ID
+from forumkg.web.scopes import SAFE, is_query, query_request
+from forumkg.web.timing import HEADER as TIMING
+from forumkg.web.timing import server_timing
 from forumkg.web.watch import Visit, Watch
 from forumkg.web.wsgi_bridge import call, environ
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 __all__ = ["Edge"]
 
 _logger: Final = logging.getLogger(__name__)
 
-_SAFE: Final = frozenset({"GET", "HEAD"})
 _SAFETY: Final = (*SAFETY.items(),)
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 # What is left of the body stands in the way of the next request.
 _CLOSE: Final = ("Connection", "close")
+_PAGE_CACHE: Final = 64 * 1024 * 1024
 # Pages have threads of their own, so that they do not wait behind queries.
 _PAGE_THREADS: Final = 8
 # Seconds in which nearly every query has ended; only then it pays to watch whether the client is still there.
@@ -76,6 +81,7 @@ class Edge:
         self._watch = watch
         self._hosts = hosts
         self._body_limits = body_limits or BodyLimits()
+        self._kept = PageCache(_PAGE_CACHE)
         self._query_threads = ThreadPoolExecutor(threads, "query")
         self._page_threads = ThreadPoolExecutor(_PAGE_THREADS, "page")
 
@@ -116,9 +122,9 @@ class Edge:
 
     async def _reply(self, scope: Scope, protocol: HTTPProtocol, visit: Visit) -> tuple[Reply, Headers]:
         """Return the reply, and the headers that it has besides, as others of its kind."""
-        is_query = _is_query(scope)
-        ours = QUERY_HEADERS if is_query else _SAFETY
-        if scope.path == LIVE and scope.method in _SAFE:
+        asks = is_query(scope)
+        ours = QUERY_HEADERS if asks else _SAFETY
+        if scope.path == LIVE and scope.method in SAFE:
             return live_reply(), ours
         try:
             if scope.path not in PATHS:
@@ -128,12 +134,12 @@ class Edge:
             problem = Problem(error.status, str(error))
             reply = refuse(problem, scope.headers.get("accept", ""), (_CLOSE, ("Vary", "Accept")))
             return reply, ours
-        if is_query:
-            return await self._query(protocol, _request(scope, body, visit.client)), ours
+        if asks:
+            return await self._query(protocol, query_request(scope, body, visit.client)), ours
         return await self._page(scope, body, visit), ()
 
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
-        if scope.method in _SAFE:
+        if scope.method in SAFE:
             return b""
         return await read_body(protocol, scope.headers.get("content-length"), self._body_limits)
 
@@ -150,11 +156,17 @@ class Edge:
         return await work
 
     async def _page(self, scope: Scope, body: bytes, visit: Visit) -> Reply:
+        target = f"{scope.path}?{scope.query_string}"
+        request = PageRequest.of(scope.method, visit.scheme, target, scope.headers.get)
+        known = request and self._kept.recall(request)
+        if known:
+            return known
         variables = environ(
             method=scope.method,
             path=scope.path,
             query_string=scope.query_string,
-            headers=scope.headers.items(),
+            # What is kept is for all: whether the client has it already is seen afterwards.
+            headers=(each for each in scope.headers.items() if not request or each[0] != "if-none-match"),
             body=body,
             scheme=visit.scheme,
             version=scope.http_version,
@@ -162,7 +174,15 @@ class Edge:
             client=visit.client,
         )
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._page_threads, call, self._pages, variables)
+        return await loop.run_in_executor(self._page_threads, self._call, variables, request)
+
+    def _call(self, variables: "WSGIEnvironment", request: PageRequest | None) -> Reply:
+        """Have the application answer, and keep what may be kept."""
+        start = time.perf_counter()
+        reply = call(self._pages, variables)
+        timing = (TIMING, server_timing(page=time.perf_counter() - start))
+        kept = self._kept.keep(request, reply) if request else reply
+        return replace(kept, headers=(*kept.headers, timing))
 
     async def _wait(self, work: "asyncio.Future[Reply]", protocol: HTTPProtocol, request: Request) -> None:
         """Wait until a query has ended, and make it end when its client goes away."""
@@ -179,29 +199,6 @@ class Edge:
     def _give_up(self, request: Request) -> None:
         with suppress(NotFound):
             self._answering.cancel(request.query_id, request.client)
-
-
-def _is_query(scope: Scope) -> bool:
-    if scope.path != SPARQL_PATH:
-        return False
-    if scope.method in _SAFE:
-        return not asks_for_description(scope.method, scope.query_string.encode())
-    return scope.method == "POST"
-
-
-def _request(scope: Scope, body: bytes, client: str) -> Request:
-    header = scope.headers.get
-    return Request(
-        scope.method,
-        scope.query_string.encode(),
-        header("content-type", ""),
-        body,
-        header("accept", ""),
-        header("accept-encoding", ""),
-        header("if-none-match", ""),
-        client,
-        header("x-query-id", ""),
-    )
 
 
 def _send(scope: Scope, protocol: HTTPProtocol, reply: Reply, extra: Headers) -> int:

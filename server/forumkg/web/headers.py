@@ -14,7 +14,7 @@ SPARQL_PATH: Final = "/sparql"
 QUERIES_PATH: Final = "/sparql/queries/"
 
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # What a browser shall not do with any answer: https://owasp.org/www-project-secure-headers/

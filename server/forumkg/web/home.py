@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response
 
 from forumkg.engine.queries import number
 from forumkg.namespaces import prefix_lines
 from forumkg.web.examples import examples
+from forumkg.web.frame import page
 from forumkg.web.state import served
 
 __all__ = ["COUNTS", "blueprint"]
@@ -29,8 +30,15 @@ COUNTS: Final = {
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """Show the first page."""
     version = served()
     counts = [(label, query, number(version.store, query)) for label, query in COUNTS.items()]
-    return render_template("home.html", counts=counts, examples=examples(version.store), version=version.info)
+    return page(
+        "home.html",
+        title="Zhongguancun Forum graph",
+        description="What is said of the Zhongguancun Forum, by whom, and where it is printed.",
+        is_home=True,
+        counts=counts,
+        examples=examples(version.store),
+    )

@@ -6,7 +6,7 @@ https://www.w3.org/TR/cooluris/#r303gendocument
 from typing import Final, NoReturn
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from forumkg import resources
 from forumkg.engine.queries import Store
@@ -28,6 +28,7 @@ from forumkg.protocol.identifiers import (
 from forumkg.protocol.negotiation import negotiate
 from forumkg.web.answering import Request
 from forumkg.web.documents import document, open_to_all, see_other
+from forumkg.web.frame import page
 from forumkg.web.state import answering, served
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
@@ -76,7 +77,7 @@ def identify(**_decoded: str) -> Response:
     format_ = asked[1]
     links = document_links(described, format_, request.script_root)
     if format_ == HTML:
-        return document(_page(store, described), format_, links=links)
+        return _page(store, described, links)
     if things.is_graph(store, described):
         return _graph(described, format_, links)
     return document(serialize_triples(things.document(store, described), format_), format_, links=links)
@@ -106,23 +107,20 @@ def _graph(iri: str, format_: Format, links: str) -> Response:
     return Response(reply.body, reply.status, headers, direct_passthrough=True)
 
 
-def _page(store: Store, iri: str) -> str:
-    return render_template(
+def _page(store: Store, iri: str, links: str) -> Response:
+    thing = facts.read(store, things.find(store, iri))
+    return page(
         "thing.html",
-        thing=facts.read(store, things.find(store, iri)),
+        title=thing.label.text,
+        description=f"What the Zhongguancun Forum graph says of {thing.label.text}, and what points to it.",
+        path=path_of(iri, HTML),
+        links=links,
+        thing=thing,
         documents=[
             (format_.label, request.script_root + path_of(iri, format_)) for format_ in DOCUMENTS[:-1]
         ],
-        address=_address,
         inbound_query=f"SELECT ?thing ?property WHERE {{ ?thing ?property <{iri}> }}",
     )
-
-
-def _address(iri: str) -> str | None:
-    """Return where a link to a thing leads: on this host where it is ours; None where no link may lead."""
-    if iri.startswith(BASE):
-        return request.script_root + path_of(iri)
-    return iri if iri.startswith(("http://", "https://")) else None
 
 
 def _refuse(path: str, thing: str) -> NoReturn:

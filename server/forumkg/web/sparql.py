@@ -5,14 +5,16 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from forumkg.formats import RESULT_FORMATS
 from forumkg.namespaces import prefix_lines
 from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.parameters import asks_for_description
-from forumkg.web.answering import QUERY_ID, Request
+from forumkg.web.answering import Request
+from forumkg.web.frame import page
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
+from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.state import answering
 from forumkg.web.wellknown import describe
 
@@ -27,12 +29,18 @@ _FIRST_QUERY: Final = (
 
 
 @blueprint.route(SPARQL_PATH, methods=["GET", "POST"])
-def sparql() -> Response | str:
+def sparql() -> Response:
     """Answer a query; show a browser that brings none a form to write one."""
     accept = request.headers.get("Accept", "")
     if asks_for_description(request.method, request.query_string):
         if not request.args and prefers_html(accept):
-            return render_template("sparql.html", query=_FIRST_QUERY, formats=RESULT_FORMATS)
+            return page(
+                "sparql.html",
+                title="Ask in SPARQL",
+                description="Ask the Zhongguancun Forum graph in SPARQL: who said what, and who disagrees.",
+                query=_FIRST_QUERY,
+                formats=RESULT_FORMATS,
+            )
         return describe()
     reply = answering().answer(
         Request(

@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from forumkg.engine.versions import Version
+from forumkg.pages.asking import Ask
 from forumkg.web.answering import Answering
+from forumkg.web.worker_ask import WorkerAsk
 
-__all__ = ["answering", "keep", "served"]
+__all__ = ["answering", "asking", "keep", "served"]
 
 _KEY: Final = "forumkg"
 
@@ -27,6 +29,11 @@ def answering() -> Answering:
     """Return what answers the queries that clients send to the application of this request."""
     _, evaluator = _state()
     return evaluator
+
+
+def asking() -> Ask:
+    """Return what answers the queries of the page that this request wants."""
+    return WorkerAsk(answering(), request.remote_addr or "")
 
 
 def _state() -> tuple[Version, Answering]:

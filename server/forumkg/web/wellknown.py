@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-service-description/#accessing and https://www.w3
 import json
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from forumkg.engine.writing import serialize_triples
 from forumkg.formats import GRAPH_FORMATS, Format
@@ -17,6 +17,7 @@ from forumkg.namespaces import PREFIXES
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.protocol.negotiation import choose, negotiate, prefers_html
 from forumkg.web.documents import document, open_to_all, see_other
+from forumkg.web.frame import page
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.state import served
 
@@ -63,7 +64,13 @@ def prefixes_as(ending: str) -> Response:
 
 def _prefixes(format_: Format) -> Response:
     if format_ == HTML:
-        return document(render_template("prefixes.html", prefixes=PREFIXES), format_)
+        return page(
+            "prefixes.html",
+            title="Prefixes",
+            description="The prefixes of the Zhongguancun Forum graph, for SPARQL, Turtle and JSON.",
+            path="/prefixes.html",
+            prefixes=PREFIXES,
+        )
     if format_ == _JSON:
         return document(json.dumps(dict(PREFIXES), indent=2) + "\n", format_)
     return document(serialize_triples(prefix_declarations(), format_), format_)

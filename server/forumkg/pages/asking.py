@@ -1,0 +1,141 @@
+"""Ask the graph for what a page shows: rows whose cells are read as text, numbers, dates or links."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from forumkg.engine.queries import Store, evaluate
+from forumkg.errors import QueryError
+from forumkg.model.terms import named
+
+__all__ = ["Ask", "Row", "StoreAsk", "Term", "read_rows", "read_truth"]
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+_TRUE: Final = frozenset({"true", "1"})
+_DATE: Final = named("xsd:date")
+
+
+class Row(Mapping[str, Term]):
+    """The terms that one solution binds; what it leaves unbound is not there, and reads as nothing."""
+
+    __slots__ = ("_terms",)
+
+    def __init__(self, terms: Mapping[str, Term]) -> None:
+        self._terms = terms
+
+    def __getitem__(self, name: str) -> Term:
+        return self._terms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __repr__(self) -> str:
+        return f"Row({dict(self._terms)!r})"
+
+    def iri(self, name: str) -> str:
+        """Return an IRI; nothing for any other term."""
+        term = self._terms.get(name)
+        return term.value if isinstance(term, ox.NamedNode) else ""
+
+    def text(self, name: str) -> str:
+        """Return the words of a literal, or the IRI."""
+        term = self._terms.get(name)
+        if isinstance(term, ox.NamedNode | ox.Literal):
+            return term.value
+        return "" if term is None else str(term)
+
+    def language(self, name: str) -> str:
+        """Return the language tag of a literal."""
+        term = self._terms.get(name)
+        return (term.language or "") if isinstance(term, ox.Literal) else ""
+
+    def number(self, name: str) -> Decimal | None:
+        """Return the number of a literal of an integer or decimal type."""
+        term = self._terms.get(name)
+        return Decimal(term.value) if isinstance(term, ox.Literal) else None
+
+    def count(self, name: str) -> int:
+        """Return a whole number; 0 where there is none."""
+        return int(self.number(name) or 0)
+
+    def flag(self, name: str) -> bool:
+        """Return a truth value; false where there is none."""
+        return self.text(name) in _TRUE
+
+    def date(self, name: str) -> date | None:
+        """Return the day of an xsd:date without a time zone, or None."""
+        term = self._terms.get(name)
+        if not isinstance(term, ox.Literal) or term.datatype != _DATE:
+            return None
+        return date.fromisoformat(term.value)
+
+
+class Ask(Protocol):
+    """Whoever answers the queries of pages.
+
+    Each method raises QueryError where a query cannot be evaluated, and LimitError where one is given up.
+    """
+
+    def rows(self, query: str) -> tuple[Row, ...]:
+        """Return the solutions of a SELECT."""
+
+    def holds(self, query: str) -> bool:
+        """Return the truth value of an ASK."""
+
+    def triples(self, query: str) -> tuple[ox.Triple, ...]:
+        """Return the triples of a CONSTRUCT, each once, in no order."""
+
+
+class StoreAsk:
+    """Asks a store in this process: for tests, measurements and commands."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def rows(self, query: str) -> tuple[Row, ...]:
+        """Return the solutions of a SELECT."""
+        return read_rows(evaluate(self._store, query))
+
+    def holds(self, query: str) -> bool:
+        """Return the truth value of an ASK."""
+        return read_truth(evaluate(self._store, query))
+
+    def triples(self, query: str) -> tuple[ox.Triple, ...]:
+        """Return the triples of a CONSTRUCT."""
+        answer = evaluate(self._store, query)
+        if not isinstance(answer, ox.QueryTriples):
+            raise QueryError("The query is no CONSTRUCT.")
+        return tuple(set(answer))
+
+
+def read_rows(answer: object) -> tuple[Row, ...]:
+    """Return the solutions of an answer.
+
+    Raises:
+        QueryError: it is not the answer to a SELECT.
+    """
+    if not isinstance(answer, ox.QuerySolutions):
+        raise QueryError("The query is no SELECT.")
+    names = [variable.value for variable in answer.variables]
+    return tuple(
+        Row({name: term for name, term in zip(names, solution, strict=True) if term is not None})
+        for solution in answer
+    )
+
+
+def read_truth(answer: object) -> bool:
+    """Return the truth value of an answer.
+
+    Raises:
+        QueryError: it is not the answer to an ASK.
+    """
+    if not isinstance(answer, ox.QueryBoolean):
+        raise QueryError("The query is no ASK.")
+    return bool(answer)

@@ -1,0 +1,71 @@
+"""The queries behind the pages: files of this package, in which `$name` stands for a term of the page.
+
+`$name` is a variable of SPARQL, so that each file can be parsed and run as it is.
+https://www.w3.org/TR/sparql11-query/#rVARNAME
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import pyoxigraph as ox
+
+__all__ = ["PageQuery", "iris", "page_query", "text_literal"]
+
+_TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """A query that a page stands on: what it asks, in words and in SPARQL."""
+
+    title: str
+    text: str
+
+
+def page_query(name: str, **terms: str) -> PageQuery:
+    """Return a query with its `$name`s replaced.
+
+    Args:
+        name: of the file `queries/<name>.rq`; its first line is the question.
+        terms: for each `$name` the IRI that it stands for, or SPARQL that `iris` or `text_literal` made.
+
+    Raises:
+        ValueError: a term is no IRI, the file has no question as its first line, or it has no such `$name`.
+    """
+    title, text = _load(name)
+    for variable, term in terms.items():
+        pattern = re.compile(rf"\${variable}\b")
+        if not pattern.search(text):
+            raise ValueError(f"The query {name} has no ${variable}.")
+        written = str(term) if isinstance(term, _Sparql) else str(ox.NamedNode(term))
+        text = pattern.sub(written.replace("\\", r"\\"), text)
+    return PageQuery(title, text)
+
+
+class _Sparql(str):
+    """Text that is SPARQL already."""
+
+    __slots__ = ()
+
+
+def iris(values: Iterable[str]) -> str:
+    """Return IRIs for the place of one `$name` inside the braces of VALUES."""
+    return _Sparql(" ".join(str(ox.NamedNode(value)) for value in values))
+
+
+def text_literal(text: str) -> str:
+    """Return a plain literal for the place of a `$name`."""
+    return _Sparql(ox.Literal(text))
+
+
+@cache
+def _load(name: str) -> tuple[str, str]:
+    text = resources.files(__package__).joinpath("queries", f"{name}.rq").read_text(encoding="utf-8")
+    title = _TITLE.match(text)
+    if title is None:
+        raise ValueError(f"{name}.rq: make the first line the question, as in '# Who hosted which edition?'.")
+    return title["title"], text

@@ -1,0 +1,33 @@
+"""Name queries, so that who asked one can cancel it, and nobody else."""
+
+import re
+import secrets
+from typing import Final
+
+from forumkg.errors import BadRequest
+
+__all__ = ["QUERY_ID", "check_query_id", "new_query_id"]
+
+# The header of requests and replies that has the name.
+QUERY_ID: Final = "X-Query-Id"
+
+# Nobody guesses 128 random bits, which are 22 characters of base64 or the 36 of a UUID.
+_QUERY_ID: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
+
+
+def new_query_id() -> str:
+    """Return a name for a query that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def check_query_id(query_id: str) -> None:
+    """Refuse a name that others could guess.
+
+    Raises:
+        BadRequest: it is too short, or has other characters.
+    """
+    if not _QUERY_ID.fullmatch(query_id):
+        raise BadRequest(
+            f"The {QUERY_ID} {query_id!r} can be guessed: send 22 to 128 random letters, digits, _ or -, "
+            "for instance a UUID."
+        )
