@@ -4,7 +4,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib import XSD, BNode, Literal, URIRef
 
-from forumkg.model.conversion import rdflib_graph
+from forumkg.errors import DataError
+from forumkg.model.conversion import oxigraph_triples, rdflib_graph
 
 THING, PREDICATE = ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p")
 INTEGER = ox.NamedNode(str(XSD.integer))
@@ -33,5 +34,13 @@ def test_rdflib_graph_triple_term() -> None:
     """A triple term, which RDF 1.1 does not know, is refused."""
     inner = ox.Triple(THING, PREDICATE, THING)
 
-    with pytest.raises(TypeError, match="triple term"):
+    with pytest.raises(DataError, match="triple term"):
         rdflib_graph([ox.Triple(THING, PREDICATE, inner)])
+
+
+@pytest.mark.parametrize("term", [THING, ox.BlankNode("b0"), ox.Literal("007", datatype=INTEGER)])
+def test_oxigraph_triples(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> None:
+    """What was handed over comes back as it was."""
+    triple = ox.Triple(THING, PREDICATE, term)
+
+    assert list(oxigraph_triples(rdflib_graph([triple]))) == [triple]

@@ -1,32 +1,42 @@
-"""Hand triples from the strict parser over to rdflib, term by term.
+"""Hand terms and triples from pyoxigraph over to rdflib, and back.
 
 Literals keep their lexical form: rdflib would write `007` as `7`, and a check would not see what is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.term import Node
+from rdflib.term import Identifier, Node
 
-__all__ = ["rdflib_graph"]
+from forumkg.errors import DataError
 
-_XSD_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+__all__ = ["oxigraph_node", "oxigraph_term", "oxigraph_triples", "rdflib_graph", "rdflib_term"]
+
+_XSD_STRING: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+
+_Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 def rdflib_graph(triples: Iterable[ox.Triple]) -> Graph:
     """Return a graph of rdflib with the triples, prefixes left out.
 
     Raises:
-        TypeError: a triple is the subject or object of another, which RDF 1.1 does not know.
+        DataError: a triple is the subject or object of another, which RDF 1.1 does not know.
     """
     graph = Graph(bind_namespaces="none")
     for triple in triples:
-        graph.add((_term(triple.subject), URIRef(triple.predicate.value), _term(triple.object)))
+        graph.add((rdflib_term(triple.subject), URIRef(triple.predicate.value), rdflib_term(triple.object)))
     return graph
 
 
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+def rdflib_term(term: _Term | ox.Triple) -> Identifier:
+    """Return a term as rdflib has it.
+
+    Raises:
+        DataError: the term is a triple, which RDF 1.1 does not know.
+    """
     match term:
         case ox.NamedNode():
             return URIRef(term.value)
@@ -38,4 +48,24 @@ def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
             return Literal(term.value)
         case ox.Literal():
             return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-    raise TypeError(f"{term} is a triple term of RDF 1.2, which RDF 1.1 does not know.")
+    raise DataError(f"{term} is a triple term of RDF 1.2, which RDF 1.1 does not know: say it in triples.")
+
+
+def oxigraph_triples(graph: Graph) -> Iterator[ox.Triple]:
+    """Yield the triples of a graph of rdflib as pyoxigraph has them."""
+    for subject, predicate, value in graph:
+        yield ox.Triple(oxigraph_node(subject), ox.NamedNode(str(predicate)), oxigraph_term(value))
+
+
+def oxigraph_node(node: Node) -> ox.NamedNode | ox.BlankNode:
+    """Return an IRI or a blank node of rdflib as pyoxigraph has it."""
+    return ox.BlankNode(str(node)) if isinstance(node, BNode) else ox.NamedNode(str(node))
+
+
+def oxigraph_term(term: Node) -> _Term:
+    """Return a term of rdflib as pyoxigraph has it."""
+    if not isinstance(term, Literal):
+        return oxigraph_node(term)
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)

@@ -13,7 +13,7 @@ from rdflib import OWL, RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from forumkg.model.axioms import read_axioms
-from forumkg.model.conversion import rdflib_graph
+from forumkg.model.conversion import oxigraph_node, oxigraph_term, rdflib_graph
 from forumkg.model.owl import UNIVERSAL
 from forumkg.namespaces import PREFIXES
 
@@ -53,7 +53,7 @@ def instance_triples(graph: Graph, terms: frozenset[str]) -> frozenset[ox.Triple
     """Return the triples of a closed graph that are about things, as RDF that a strict parser takes."""
     errors = set(graph.subjects(RDF.type, _ERRORS.ErrorMessage))
     return frozenset(
-        ox.Triple(_subject(subject), ox.NamedNode(str(predicate)), _object(value))
+        ox.Triple(oxigraph_node(subject), ox.NamedNode(str(predicate)), oxigraph_term(value))
         for subject, predicate, value in graph
         if subject not in errors
         and not isinstance(subject, Literal)
@@ -72,15 +72,3 @@ def _is_trivial(subject: Node, predicate: Node, value: Node) -> bool:
     if predicate == OWL.sameAs:
         return subject == value
     return predicate == RDF.type and str(value) in UNIVERSAL
-
-
-def _subject(node: Node) -> ox.NamedNode | ox.BlankNode:
-    return ox.BlankNode(str(node)) if isinstance(node, BNode) else ox.NamedNode(str(node))
-
-
-def _object(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if not isinstance(node, Literal):
-        return _subject(node)
-    if node.language:
-        return ox.Literal(str(node), language=node.language)
-    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)

@@ -8,18 +8,15 @@ the shapes also look at coded values and labels. Nothing is inferred: what is en
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH, Graph, URIRef
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 from rdflib.term import Node
 
 from forumkg.errors import DataError
+from forumkg.model.queried_graph import QueriedGraph
 from forumkg.namespaces import BASE, shorten
 from forumkg.shapes.findings import Severity
 
@@ -80,32 +77,18 @@ def validate(data: Graph, shapes: Graph, ontology: Graph) -> tuple[ShaclResult, 
     Raises:
         DataError: pySHACL cannot work with the shapes.
     """
-    merged = _PreparingGraph(bind_namespaces="none")
+    merged = QueriedGraph(bind_namespaces="none")
     merged += data
     merged += ontology
     # A copy, because pySHACL adds axioms of its own to the graph of shapes.
     own_shapes = Graph(bind_namespaces="none") + shapes
     try:
         _, report, text = pyshacl.validate(merged, shacl_graph=own_shapes, inference="none")
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, SyntaxError) as error:
         raise DataError(f"The shapes cannot be run. {error}") from error
     if not isinstance(report, Graph):
         raise DataError(f"The shapes cannot be run. {text}")
     return tuple(sorted(set(_results(report))))
-
-
-class _PreparingGraph(Graph):
-    """A graph that parses each query once in a process: that takes longer than to answer it."""
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:  # noqa: ANN401 (rdflib's own)
-        if isinstance(query_object, str):
-            query_object = _prepared(query_object)
-        return super().query(query_object, *args, **kwargs)
-
-
-@lru_cache(maxsize=256)
-def _prepared(text: str) -> Query:
-    return prepareQuery(text)
 
 
 def _results(report: Graph) -> Iterator[ShaclResult]:
