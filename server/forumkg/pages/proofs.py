@@ -101,14 +101,15 @@ class _Search:
 
     def _next(self, expanded: Iterable[ox.Triple]) -> list[ox.Triple]:
         """Return the facts to expand: those that facts without a proof in one step may rest on."""
-        found = (
-            premise
+        unproven = {
+            premise: None
             for fact in expanded
             if not any(all(map(self._is_asserted, step.premises)) for step in self._steps[fact])
             for step in self._steps[fact]
             for premise in step.premises
-        )
-        return [each for each in dict.fromkeys(found) if each not in self._steps and not self._is_asserted(each)]
+            if premise not in self._steps and not self._is_asserted(premise)
+        }
+        return [*unproven]
 
     def _expand(self, facts: Iterable[ox.Triple]) -> None:
         """Find the steps that give some facts."""
@@ -130,7 +131,9 @@ class _Search:
     def _solutions(self, cases: Sequence[_Case]) -> Iterator[tuple[_Case, Row]]:
         if cases:
             parts = "\nUNION\n".join(case.query(number) for number, case in enumerate(cases))
-            for row in self._ask.rows(f"SELECT * {{\n{parts}\n}}"):
+            rows = self._ask.rows(f"SELECT * {{\n{parts}\n}}")
+            # The preferred inference first: a union has no order.
+            for row in sorted(rows, key=lambda row: row.count("case")):
                 yield cases[row.count("case")], row
 
     def _locate(self, facts: Iterable[ox.Triple]) -> None:
