@@ -56,7 +56,8 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         queries: what it stands on; each is shown with ways to ask it.
         json_ld: what it is about, in the terms of https://schema.org.
         status: of the response; anything but 200 is for no cache and no search engine.
-        path: the one address of the page on this host where several lead to it, with a leading `/`.
+        path: the one address of the page on this host where several lead to it, percent-encoded, with a
+            leading `/`.
         links: its Link header.
         context: what the template shows.
     """
@@ -67,7 +68,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         queries=queries,
         json_ld=json_ld,
         status=status,
-        canonical=request.url_root.rstrip("/") + quote(path or request.path),
+        canonical=request.url_root.rstrip("/") + (path or quote(request.path)),
         endpoint=request.url_root.rstrip("/") + SPARQL_PATH,
         **context,
     )
