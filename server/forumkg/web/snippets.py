@@ -1,6 +1,5 @@
 """Write how a program asks a query: in the shell, in Python and in R."""
 
-import json
 import shlex
 from collections.abc import Callable
 from typing import Final
@@ -19,8 +18,8 @@ def snippets(endpoint: str, query: str) -> list[tuple[str, str]]:
 
 
 def _curl(endpoint: str, query: str) -> str:
-    asked = shlex.quote(f"query={query}")
-    return f"curl --data-urlencode {asked} \\\n    -H 'Accept: text/csv' {shlex.quote(endpoint)}\n"
+    words = ("curl", "-H", "Accept: text/csv", endpoint, "--data-urlencode", f"query={query}")
+    return shlex.join(words) + "\n"
 
 
 def _sparqlwrapper(endpoint: str, query: str) -> str:
@@ -57,8 +56,9 @@ def _python(text: str) -> str:
 
 
 def _r_string(text: str) -> str:
-    """Return a literal of R, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False).replace("\\n", "\n")
+    """Return a literal of R, which may have several lines."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 _LANGUAGES: Final[dict[str, Callable[[str, str], str]]] = {

@@ -1,0 +1,53 @@
+"""The queries behind the pages: files in which terms of a page take the place of names."""
+
+import re
+from importlib import resources
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import forumkg.pages
+from forumkg.pages.page_queries import iris, page_query, text_literal
+
+NAMES = sorted(
+    path.name.removesuffix(".rq")
+    for path in resources.files(forumkg.pages).joinpath("queries").iterdir()
+    if path.name.endswith(".rq")
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_queries_are_questions(name: str) -> None:
+    """Each file is headed by its question, and the parser takes it once `$names` in VALUES have terms."""
+    query = page_query(name)
+
+    assert query.title.endswith("?")
+    assert query.text.startswith(f"# {query.title}\n")
+    ox.Store().query(re.sub(r"\{ \$\w+ \}", "{ <urn:a> }", query.text))
+
+
+def test_page_query_with_terms() -> None:
+    """IRIs take the place of the name, wherever it stands."""
+    query = page_query("claim-passages", statements=iris(["urn:a", "urn:b"]))
+
+    assert "VALUES ?statement { <urn:a> <urn:b> }" in query.text
+    assert "$" not in query.text
+
+
+def test_page_query_of_wrong_terms() -> None:
+    """A name that the query has not, and a term that is no IRI, are mistakes of ours."""
+    with pytest.raises(ValueError, match=r"The query claims has no \$other\."):
+        page_query("claims", other="urn:a")
+    with pytest.raises(ValueError, match="IRI"):
+        page_query("claims", statements="> } DROP ALL #")
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_text_literal(text: str) -> None:
+    """Any text comes through a literal as it went in, and ends nothing."""
+    answer = ox.Store().query(f"SELECT ({text_literal(text)} AS ?text) {{}}")
+
+    assert isinstance(answer, ox.QuerySolutions)
+    assert [row["text"] for row in answer] == [ox.Literal(text)]
