@@ -4,6 +4,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from forumkg.engine.versions import in_memory
 from forumkg.model.files import parse, source_files
 
 
@@ -17,3 +18,9 @@ def ontology_triples() -> tuple[ox.Triple, ...]:
 def asserted_triples() -> tuple[ox.Triple, ...]:
     """Return the triples of all files but the shapes."""
     return tuple(triple for file in source_files() if not file.is_shapes for triple in parse(file.path))
+
+
+@cache
+def shipped_store() -> ox.Store:
+    """Return a store that is built from the shipped files; no test changes it."""
+    return in_memory(source_files())

@@ -1,7 +1,5 @@
 """What the rules entail, on small ontologies and against owlrl."""
 
-from collections.abc import Iterable
-
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
@@ -14,12 +12,8 @@ from forumkg.model.rules import compile_rules
 from forumkg.model.stores import merged_triples
 from forumkg.model.terms import name_of
 from forumkg.namespaces import PREFIXES
+from random_ontologies import AXIOMS, DECLARATIONS, FACTS
 from turtle_text import triples
-
-OBJECT_PROPERTIES = [f"ex:p{i}" for i in range(5)]
-DATA_PROPERTIES = ["ex:d0", "ex:d1"]
-CLASSES = [f"ex:C{i}" for i in range(4)]
-THINGS = [f"ex:i{i}" for i in range(4)]
 
 
 def entailments(text: str) -> set[ox.Triple]:
@@ -141,51 +135,6 @@ def _terms(triple: ox.Triple) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
     assert isinstance(triple.subject, ox.NamedNode)
     assert isinstance(triple.object, ox.NamedNode)
     return triple.subject, triple.predicate, triple.object
-
-
-def _statements(*parts: Iterable[str]) -> st.SearchStrategy[str]:
-    return st.tuples(*(st.sampled_from(list(part)) for part in parts)).map(
-        lambda names: f"{' '.join(names)} ."
-    )
-
-
-def _chains() -> st.SearchStrategy[str]:
-    steps = st.lists(st.sampled_from(OBJECT_PROPERTIES), min_size=2, max_size=3)
-    head = st.sampled_from(OBJECT_PROPERTIES)
-    return st.builds(
-        lambda name, names: f"{name} owl:propertyChainAxiom ( {' '.join(names)} ) .", head, steps
-    )
-
-
-AXIOMS = st.one_of(
-    _statements(CLASSES, ["rdfs:subClassOf"], [*CLASSES, "owl:Thing"]),
-    _statements(CLASSES, ["owl:equivalentClass"], CLASSES),
-    _statements(
-        OBJECT_PROPERTIES,
-        ["rdfs:subPropertyOf", "owl:inverseOf", "owl:equivalentProperty"],
-        OBJECT_PROPERTIES,
-    ),
-    _statements(OBJECT_PROPERTIES, ["a"], ["owl:SymmetricProperty", "owl:TransitiveProperty"]),
-    _statements(OBJECT_PROPERTIES, ["rdfs:domain", "rdfs:range"], CLASSES),
-    _statements(DATA_PROPERTIES, ["rdfs:subPropertyOf"], DATA_PROPERTIES),
-    _statements(DATA_PROPERTIES, ["rdfs:domain"], CLASSES),
-    _statements(DATA_PROPERTIES, ["rdfs:range"], ["xsd:integer"]),
-    _chains(),
-)
-FACTS = st.one_of(
-    _statements(THINGS, OBJECT_PROPERTIES, THINGS),
-    _statements(THINGS, DATA_PROPERTIES, ["1", "2"]),
-    _statements(THINGS, ["a"], CLASSES),
-)
-DECLARATIONS = " ".join(
-    f"{name} a owl:{kind} ."
-    for kind, names in (
-        ("ObjectProperty", OBJECT_PROPERTIES),
-        ("DatatypeProperty", DATA_PROPERTIES),
-        ("Class", CLASSES),
-    )
-    for name in names
-)
 
 
 @pytest.mark.slow
