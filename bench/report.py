@@ -16,8 +16,11 @@ __all__ = ["OURS", "insert", "machine", "ratio", "table"]
 
 OURS: Final = "forumkg"
 
-_BEGIN: Final = "<!-- results: written by `make bench` -->"
-_END: Final = "<!-- end of results -->"
+# The marks between which each command writes.
+_MARKS: Final = {
+    "results": ("<!-- results: written by `make bench` -->", "<!-- end of results -->"),
+    "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
+}
 
 
 def table(title: str, figures: Sequence[Figures], systems: Sequence[str]) -> str:
@@ -61,17 +64,18 @@ def machine(systems: Iterable[str]) -> str:
     )
 
 
-def insert(page: Path, results: str) -> None:
-    """Put results into a page, in the place of those between the marks.
+def insert(page: Path, results: str, part: str = "results") -> None:
+    """Put results into a page, in the place of those between the marks of a part.
 
     Raises:
         ValueError: the page has no marks.
     """
-    before, begin, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    begins, ends = _MARKS[part]
+    before, begin, rest = page.read_text(encoding="utf-8").partition(begins)
+    _, end, after = rest.partition(ends)
     if not begin or not end:
-        raise ValueError(f"{page} has no lines {_BEGIN} and {_END} to write between.")
-    page.write_text(f"{before}{_BEGIN}\n\n{results}\n{_END}{after}", encoding="utf-8")
+        raise ValueError(f"{page} has no lines {begins} and {ends} to write between.")
+    page.write_text(f"{before}{begin}\n\n{results}\n{end}{after}", encoding="utf-8")
 
 
 def _row(cells: Iterable[str]) -> str:
