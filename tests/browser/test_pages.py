@@ -7,12 +7,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from browser.conftest import Visit
 from servers import Server
 
-# What is asked of a page that all share, in the words of axe: https://www.w3.org/WAI/standards-guidelines/act/
-SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-
-Open = Callable[..., Page]
+# Not in the sitemap, but seen by people.
+OTHERS = (
+    "/search?q=robot",
+    "/search?q=nothing-like-this",
+    "/sparql?query=ASK%20%7B%7D",
+    "/sparql?query=ASK",
+    "/nowhere",
+)
+MISSING = "the server responded with a status of 404"
+REFUSED = "the server responded with a status of 400"
 
 
 def kind(path: str) -> tuple[str, ...]:
@@ -25,36 +32,115 @@ def kind(path: str) -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def paths(browser_site: Server) -> list[str]:
-    """Return a page of each kind that the sitemap has, and some that it has not."""
+    """Return a page of each kind that the sitemap has, and the others."""
     status, _, body = browser_site.request("GET", "/sitemap.xml")
     assert status == 200
     tree = ElementTree.fromstring(body)  # noqa: S314 (the document of our own server)
     found = ["/" + url.text.split("/", 3)[3] for url in tree.iter() if url.tag.endswith("}loc") and url.text]
     kinds = {kind(path): path for path in reversed(found)}
-    return sorted({*kinds.values(), "/search?q=robot", "/search?q=nothing-like-this", "/nowhere"})
+    assert len(kinds) > 30
+    return sorted({*kinds.values(), *OTHERS})
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS, ids=str)
-def test_pages_are_for_everybody(paths: list[str], visit: Open, width: int, scheme: str) -> None:
-    """No page breaks a rule of axe, runs out of the screen, complains, or asks another origin."""
+def flaws(page: Page, width: int) -> list[str]:
+    """Return what is wrong with the page that is shown."""
+    rules = Axe().run(page).response["violations"]
+    found = [f"{rule['id']}: {node['html'][:200]}" for rule in rules for node in rule["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append("wider than the screen")
+    if page.locator("h1").count() != 1:
+        found.append("not one h1")
+    if not page.title() or not page.locator("meta[name=description]").get_attribute("content"):
+        found.append("no title, or no description")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_are_for_everybody(paths: list[str], visitor: Visit, width: int, scheme: str) -> None:
+    """No page breaks a rule of axe, is wider than the screen, complains, or asks another origin."""
+    person = visitor(width=width, scheme=scheme)
+    person.expected += [MISSING, REFUSED]
+    page = person.open("/")
     broken = {}
-    page = visit("/", width=width, scheme=scheme)
     for path in paths:
-        page.goto(
-            path
-            if path.startswith("http")
-            else page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path
-        )
-        found = [
-            f"{rule['id']}: {node['html'][:200]}"
-            for rule in Axe().run(page).response["violations"]
-            for node in rule["nodes"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append("wider than the screen")
-        if page.locator("h1").count() != 1:
-            found.append("not one h1")
-        if found:
+        page.goto(person.origin + path)
+        if found := flaws(page, width):
             broken[path] = found
 
     assert broken == {}
+
+
+def test_pages_without_scripts(paths: list[str], visitor: Visit) -> None:
+    """Where scripts are switched off, each page still says what it is about."""
+    plain, usual = visitor(javascript=False), visitor()
+    for each in (plain, usual):
+        each.expected += [MISSING, REFUSED]
+    first, second = plain.open("/"), usual.open("/")
+    for path in paths:
+        first.goto(plain.origin + path)
+        second.goto(usual.origin + path)
+        assert first.locator("h1").inner_text() == second.locator("h1").inner_text(), path
+        assert len(first.locator("main").inner_text()) > 60, path
+
+
+def test_from_the_home_page_to_the_place_in_two_clicks(visit: Callable[..., Page]) -> None:
+    """Did 500 countries come to Beijing in 2021? The claim is one click away, its place in the article two."""
+    page = visit("/")
+
+    page.get_by_role("main").get_by_role("link").filter(has_text="500").first.click()
+    claim = page.locator("#statement-china-daily-2021-8")
+    assert "500" in claim.inner_text()
+    claim.get_by_role("link", name="characters").first.click()
+    page.wait_for_url("**/id/article/china-daily-2021.html#char-*")
+    target = page.locator(":target")
+    assert target.count() == 1
+    assert target.evaluate(
+        "e => { const b = e.getBoundingClientRect(); return b.bottom > 0 && b.top < innerHeight }"
+    )
+
+
+def test_keyboard_first_steps(visit: Callable[..., Page]) -> None:
+    """The first Tab offers to skip to the content, and what has the focus is seen."""
+    page = visit("/compare")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_policy_is_enforced(visitor: Visit) -> None:
+    """A script that gets into a page by a mistake does not run, and nothing is fetched from elsewhere."""
+    person = visitor()
+    person.expected += ["Content Security Policy"]
+    page = person.open("/about")
+
+    blocked = page.evaluate(
+        """async () => {
+            const found = [];
+            document.addEventListener("securitypolicyviolation", event => found.push(event.effectiveDirective));
+            document.body.insertAdjacentHTML("beforeend", '<img src="x" onerror="window.broken = 1">');
+            const script = document.createElement("script");
+            script.textContent = "window.broken = 2";
+            document.body.append(script);
+            await fetch("http://127.0.0.2:9/").catch(() => {});
+            await new Promise(done => setTimeout(done, 100));
+            return [window.broken ?? 0, found.sort()];
+        }"""
+    )
+
+    assert blocked == [0, ["connect-src", "script-src-attr", "script-src-elem"]]
+
+
+def test_print(visit: Callable[..., Page]) -> None:
+    """On paper stands the content alone."""
+    page = visit("/compare")
+    page.emulate_media(media="print")
+
+    assert page.locator("h1").is_visible()
+    assert not page.get_by_role("navigation", name="Site").is_visible()
+    assert not page.get_by_role("search").first.is_visible()
