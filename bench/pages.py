@@ -57,7 +57,7 @@ def _served(system: System) -> Iterator[Running]:
 
 
 def _measure(system: System, path: str) -> tuple[str, float, float, int]:
-    """Return the path, the milliseconds of a new server and those of its cache, and the bytes that are sent."""
+    """Return the path, the milliseconds of a new server and of its cache, and the bytes that are sent."""
     with _served(system) as server:
         cold, _, length = _get(server, path)
         with closing(http.client.HTTPConnection("127.0.0.1", server.port)) as connection:
