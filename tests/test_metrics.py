@@ -4,12 +4,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg.engine.jobs import PoolStatistics
-from forumkg.engine.versions import VersionInfo
+from forumkg.engine.versions import Version, VersionInfo
+from forumkg.web.answering import Answering
+from forumkg.web.app import create_app
 from forumkg.web.metrics import Metrics, Readings, route
 
 VERSION = VersionInfo(3, "a" * 64, 2, "2026-01-02T03:04:05+00:00", "forumkg", "Built", 12345)
 POOL = PoolStatistics(
-    idle=1, quick=2, steady=3, slow=4, queued=5, outcomes={"answered": 9}, forks=7, zygotes=1
+    idle=1, quick=2, steady=3, slow=4, queued=5, outcomes={"answered": 9}, forks=7, zygotes=1, spooled=9
 )
 
 
@@ -41,6 +43,7 @@ def test_readings() -> None:
         3,
         4,
     ]
+    assert read["forumkg_spooled_bytes",] == 9
     assert read["forumkg_worker_forks_total",] == 7
     assert read["forumkg_zygote_starts_total",] == 1
     assert read["forumkg_cache_bytes",] == 100
@@ -48,6 +51,14 @@ def test_readings() -> None:
     assert read["forumkg_budget_clients",] == 6
     assert read["forumkg_log_lines_dropped_total",] == 8
     assert read["forumkg_process_open_fds",] > 0
+
+
+def test_routes_of_the_application(small_version: Version, small_answering: Answering) -> None:
+    """Each address of the application is counted under a name of its own."""
+    rules = create_app(small_version, small_answering).url_map.iter_rules()
+
+    fixed = {rule.rule.partition("<")[0] for rule in rules} - {"/"}
+    assert {path for path in fixed if route(path) == "other"} == set()
 
 
 def test_requests() -> None:

@@ -26,18 +26,34 @@ _ROUTES: Final = frozenset(
     {
         "/",
         "/.well-known",
+        "/about",
+        "/articles",
+        "/compare",
+        "/data",
         "/dataset",
+        "/disagreements",
+        "/editions",
         "/graph",
         "/id",
         "/livez",
         "/metrics",
         "/ontology",
+        "/opensearch",
+        "/organizations",
+        "/people",
         "/prefixes",
         "/query",
+        "/questions",
         "/readyz",
+        "/robots",
+        "/search",
         "/shapes",
+        "/sitemap",
         "/sparql",
         "/static",
+        "/themes",
+        "/validate",
+        "/why",
     }
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
@@ -170,5 +186,8 @@ def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
     for state in ("idle", "quick", "steady", "slow"):
         workers.add_metric((state,), getattr(pool, state))
     yield workers
+    yield GaugeMetricFamily(
+        "forumkg_spooled_bytes", "Bytes of long answers that wait to be read.", pool.spooled
+    )
     yield CounterMetricFamily("forumkg_worker_forks", "Workers that were started.", pool.forks)
     yield CounterMetricFamily("forumkg_zygote_starts", "Starts of the process that forks.", pool.zygotes)
