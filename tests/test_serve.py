@@ -1,54 +1,34 @@
 """The server as a process of its own, over the network."""
 
-import http.client
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 
 import small_dataset
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.protocol.parameters import FORM, SPARQL_QUERY
+from servers import SCRIPTS, Server, forumkg_server
 from small_dataset import PREFIXES
 
-COMMAND = [str(Path(sys.executable).with_name("forumkg")), "serve"]
+COMMAND = [str(SCRIPTS / "forumkg"), "serve"]
 SELECT = PREFIXES + "SELECT ?year { ?edition zgc:year ?year } ORDER BY ?year"
 CSV = b"year\r\n2021\r\n2023\r\n"
 CONSTRUCT = PREFIXES + "CONSTRUCT WHERE { edition:2021 zgc:year ?year }"
 
 
-class Server:
-    """A running server: its process, the address that it printed, and what it answers."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout is not None
-        self.process = process
-        self.url = process.stdout.readline().strip()
-        self.port = urlsplit(self.url).port
-
-    def request(
-        self, method: str, path: str, body: str | None = None, **headers: str
-    ) -> tuple[int, str, bytes]:
-        """Return status, Content-Type and body of a response."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
-            sent = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body, sent)
-            response = connection.getresponse()
-            return response.status, response.getheader("Content-Type", ""), response.read()
-
-
 @contextmanager
-def running(arguments: list[str]) -> Iterator[Server]:
-    """Run a server for the time of a test."""
+def heard(arguments: list[str]) -> Iterator[Server]:
+    """Run a server for the time of a test that reads its log."""
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            yield Server(process)
+            assert process.stdout is not None
+            yield Server(process, process.stdout.readline().strip())
         finally:
             process.kill()
 
@@ -64,7 +44,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.fixture(scope="module")
 def server(arguments: list[str]) -> Iterator[Server]:
     """Run a server of the small dataset for all tests that only ask it."""
-    with running(arguments) as started:
+    with forumkg_server(arguments) as started:
         yield started
 
 
@@ -143,7 +123,7 @@ def test_home_over_http(server: Server) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_stop(arguments: list[str], stop: signal.Signals) -> None:
     """A signal ends the server with exit code 0 and without a traceback; it had printed what it serves."""
-    with running(arguments) as server:
+    with heard(arguments) as server:
         assert server.request("GET", "/")[0] == 200
         # `communicate` would not find what came together with the line before it.
         assert server.process.stdout is not None
@@ -168,7 +148,7 @@ def test_command_serves_the_packaged_graph(tmp_path: Path) -> None:
     """`forumkg serve` builds the packaged graph at its first start, opens it at the next, and answers."""
     query = PREFIXES + "ASK { ?statement zgc:isSupportedBy ?passage }"
     for _ in range(2):
-        with running([*COMMAND, "--port", "0", "--data", str(tmp_path / "data")]) as server:
+        with forumkg_server([*COMMAND, "--port", "0", "--data", str(tmp_path / "data")]) as server:
             answered = server.request("GET", f"/sparql?{urlencode({'query': query, 'format': 'csv'})}")
 
         assert answered == (200, "text/csv; charset=utf-8", b"true")
