@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 import small_dataset
 from forumkg.engine.pool import Pool
 from forumkg.engine.versions import Version, open_version
+from forumkg.model.files import source_files
 from forumkg.web.answering import Answering
+from forumkg.web.app import create_app
 
 
 @pytest.fixture
@@ -37,6 +40,19 @@ def small_pool(small_version: Version) -> Iterator[Pool]:
 def small_answering(small_version: Version, small_pool: Pool) -> Answering:
     """Answer queries on the small dataset, with an empty cache."""
     return Answering(small_pool, small_version.info.digest)
+
+
+@pytest.fixture(scope="session")
+def shipped_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """Open a version of the shipped dataset."""
+    return open_version(tmp_path_factory.mktemp("shipped"), source_files())
+
+
+@pytest.fixture(scope="session")
+def shipped_client(shipped_version: Version) -> Iterator[FlaskClient]:
+    """Return a client of the application on the shipped dataset."""
+    with Pool(shipped_version.path / "store") as pool:
+        yield create_app(shipped_version, Answering(pool, shipped_version.info.digest)).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from forumkg.engine.versions import Version
 from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import frame, headers, home, ids, operations, sparql, wellknown
+from forumkg.web import frame, headers, home, ids, operations, questions, sparql, wellknown
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
 from forumkg.web.state import keep
@@ -47,6 +47,7 @@ def create_app(
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)
+    app.register_blueprint(questions.blueprint)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(wellknown.blueprint)
     if operated is not None:

@@ -1,0 +1,48 @@
+"""What things are called, for links to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from forumkg.namespaces import ID, shorten
+from forumkg.pages.asking import Ask, Row
+from forumkg.pages.page_queries import iris, page_query
+
+__all__ = ["Name", "names_of", "short_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a thing is called, and in which language."""
+
+    iri: str
+    text: str
+    language: str = ""
+
+
+def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
+    """Return the name of each thing: in English where there is one, else the first, else its short IRI.
+
+    One query, however many things.
+    """
+    wanted = tuple(dict.fromkeys(filter(None, things)))
+    if not wanted:
+        return {}
+    found: dict[str, Row] = {}
+    for row in ask.rows(page_query("labels", things=iris(wanted)).text):
+        best = found.get(row.iri("thing"))
+        if best is None or (not _is_english(best) and _is_english(row) and row["rank"] == best["rank"]):
+            found[row.iri("thing")] = row
+    return {iri: _name(iri, found.get(iri)) for iri in wanted}
+
+
+def short_name(iri: str) -> str:
+    """Return what an IRI without a name is called: `xinhua-2023-05-24/7`, `zgc:Edition`, or all of it."""
+    return shorten(iri).strip("<>").removeprefix(ID)
+
+
+def _is_english(row: Row) -> bool:
+    return row.language("label") in {"en", ""}
+
+
+def _name(iri: str, row: Row | None) -> Name:
+    return Name(iri, row.text("label"), row.language("label")) if row else Name(iri, short_name(iri))

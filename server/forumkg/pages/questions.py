@@ -1,0 +1,77 @@
+"""The competency questions as pages show them: in groups, and each with its answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.namespaces import QUERY
+from forumkg.pages.answer_tables import Answer, answer
+from forumkg.pages.asking import Ask
+from forumkg.pages.page_queries import page_query
+from forumkg.sparql_tokens import query_form
+
+__all__ = ["AskedQuestion", "QuestionGroup", "answered", "grouped", "read_questions"]
+
+# The questions are in an order from easy to hard; each of these begins a group.
+_GROUPS: Final = {
+    "editions": "The editions of the forum",
+    "officials": "People and articles",
+    "hedges": "Figures",
+    "theme-wordings": "Wordings and plans",
+    "where-it-stands": "Evidence: where it stands and who says it",
+    "curators-notes": "What the curators think of it",
+    "disagreements": "Agreement and disagreement",
+    "editions-without-host": "What is missing, and what comes back",
+}
+_OTHERS: Final = "Questions"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question in words and in SPARQL."""
+
+    slug: str
+    number: int
+    title: str
+    text: str
+
+    @property
+    def form(self) -> str:
+        """The form of its query: `SELECT`, `ASK` or `CONSTRUCT`."""
+        return query_form(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """Questions that belong together."""
+
+    title: str
+    questions: tuple[AskedQuestion, ...]
+
+
+def read_questions(ask: Ask) -> tuple[AskedQuestion, ...]:
+    """Return the questions that the graph describes, in their order."""
+    return tuple(
+        AskedQuestion(
+            row.iri("question").removeprefix(QUERY),
+            row.count("position"),
+            row.text("title"),
+            row.text("text"),
+        )
+        for row in ask.rows(page_query("question-index").text)
+    )
+
+
+def grouped(questions: Iterable[AskedQuestion]) -> tuple[QuestionGroup, ...]:
+    """Return questions in groups, in their order."""
+    groups: dict[str, list[AskedQuestion]] = {}
+    title = _OTHERS
+    for question in questions:
+        title = _GROUPS.get(question.slug, title)
+        groups.setdefault(title, []).append(question)
+    return tuple(QuestionGroup(title, tuple(members)) for title, members in groups.items())
+
+
+def answered(ask: Ask, question: AskedQuestion) -> Answer:
+    """Return the answer to a question."""
+    return answer(ask, question.text, question.form)
