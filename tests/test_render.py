@@ -4,7 +4,7 @@ import json
 
 from rdflib import DCTERMS, RDF, SH, XSD, Graph, Literal, URIRef
 
-from forumkg.namespaces import GRAPH, ID, SHAPES
+from forumkg.namespaces import GRAPH, ID, SHAPES, ZGC
 from forumkg.shapes.findings import Finding, Report
 from forumkg.shapes.render import as_json, as_text, as_turtle
 
@@ -17,6 +17,7 @@ STANCE = Finding(
     'A "stance" is missing.',
     "Write zgc:hasStance.",
     component=str(SH.MinCountConstraintComponent),
+    predicate=f"{ZGC}hasStance",
 )
 LOST = Finding(
     "violation",
@@ -89,6 +90,9 @@ def test_as_json() -> None:
         "rule": f"{SHAPES}StatementStance",
         "message": 'A "stance" is missing.',
         "advice": "Write zgc:hasStance.",
+        "column": None,
+        "predicate": f"{ZGC}hasStance",
+        "value": None,
     }
     assert findings[2]["line"] is None
     assert "Café" not in as_json(REPORT)
@@ -107,6 +111,7 @@ def test_as_turtle() -> None:
         (SH.focusNode, URIRef(f"{ID}statement/a/1")),
         (SH.resultSeverity, SH.Violation),
         (SH.resultMessage, Literal('A "stance" is missing. Write zgc:hasStance.', lang="en")),
+        (SH.resultPath, URIRef(f"{ZGC}hasStance")),
         (SH.sourceShape, URIRef(f"{SHAPES}StatementStance")),
         (SH.sourceConstraintComponent, SH.MinCountConstraintComponent),
         (DCTERMS.source, Literal("graph/articles/a.ttl:12")),
@@ -116,6 +121,23 @@ def test_as_turtle() -> None:
     assert graph.value(whole, SH.sourceConstraintComponent) == URIRef(f"{SHAPES}check/canonical-form")
     assert graph.value(whole, DCTERMS.source) == Literal("z.ttl")
     assert "Café" not in as_turtle(REPORT)
+
+
+def test_as_turtle_value() -> None:
+    """A value is the term itself, with its datatype."""
+    found = Finding("violation", "a.ttl", 1, "urn:a", "r", "m", "n", predicate="urn:p", value='"x\\n"@en')
+    graph = Graph().parse(data=as_turtle(Report((found,))), format="turtle")
+
+    assert graph.value(graph.value(None, SH.focusNode, URIRef("urn:a")), SH.value) == Literal(
+        "x\n", lang="en"
+    )
+
+
+def test_as_text_column() -> None:
+    """Where a text cannot be read, the place has a column."""
+    found = Finding("violation", "a.ttl", 3, "urn:a", "turtle", "Not Turtle: it ends.", "Go on.", column=7)
+
+    assert as_text(Report((found,))).startswith("a.ttl:3:7: violation: urn:a: Not Turtle: it ends.\n")
 
 
 def test_as_turtle_clean() -> None:

@@ -2,6 +2,7 @@
 
 ForumKgError
 ├── DataError              the data cannot be read or built
+│   ├── DocumentError      a document cannot be read in its syntax, with line and column
 │   ├── TurtleError        a file is not Turtle, with line and column
 │   └── InconsistentError  the ontology and the data contradict each other
 ├── LocateError            words that a text does not have, or has more than once
@@ -16,7 +17,8 @@ ForumKgError
     ├── ContentTooLarge      413
     ├── UnsupportedMediaType 415
     ├── MisdirectedRequest   421
-    └── LimitError           503, a query that the server gives up, or does not begin
+    └── LimitError           503, a query or a check that the server gives up, or does not begin
+        ├── CheckGivenUp
         ├── PoolBusy
         ├── QueryCancelled
         ├── QueryOutOfMemory
@@ -28,8 +30,10 @@ ForumKgError
 
 __all__ = [
     "BadRequest",
+    "CheckGivenUp",
     "ContentTooLarge",
     "DataError",
+    "DocumentError",
     "ForumKgError",
     "Gone",
     "InconsistentError",
@@ -60,6 +64,19 @@ class ForumKgError(Exception):
 
 class DataError(ForumKgError):
     """The data cannot be read or built."""
+
+
+class DocumentError(DataError):
+    """A document cannot be read: its 1-based place where that is known, and what to write instead."""
+
+    def __init__(
+        self, message: str, advice: str, *, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(message if line is None else f"line {line}, column {column}: {message}")
+        self.message = message
+        self.advice = advice
+        self.line = line
+        self.column = column
 
 
 class TurtleError(DataError):
@@ -148,13 +165,17 @@ class MisdirectedRequest(RequestError):
 
 
 class LimitError(RequestError):
-    """A query that the server gives up or does not begin; `retry_after` are seconds, where waiting helps."""
+    """What the server gives up or does not begin; `retry_after` are seconds, where waiting helps."""
 
     status = 503
 
     def __init__(self, message: str, *, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class CheckGivenUp(LimitError):
+    """The check of a document takes longer, or needs more memory, than one may."""
 
 
 class PoolBusy(LimitError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["DATASET_FORMATS", "GRAPH_FORMATS", "RESULT_FORMATS", "Format", "by_name"]
+__all__ = ["DATASET_FORMATS", "DOCUMENT_FORMATS", "GRAPH_FORMATS", "RESULT_FORMATS", "Format", "by_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,9 @@ DATASET_FORMATS: Final = (
     Format("trig", "TriG", "application/trig", "trig", iri=f"{_W3C}TriG"),
     Format("nquads", "N-Quads", "application/n-quads", "nq", iri=f"{_W3C}N-Quads"),
 )
+
+# What a document of facts may be written in.
+DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS)
 
 
 def by_name(name: str, formats: tuple[Format, ...]) -> Format | None:

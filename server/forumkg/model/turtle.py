@@ -15,7 +15,10 @@ import pyoxigraph as ox
 from forumkg.model.turtle_tokens import Token, tokens, unescape_local, unescape_string
 from forumkg.namespaces import PREFIXES
 
-__all__ = ["Locations", "locations"]
+__all__ = ["UNLABELLED", "Locations", "locations"]
+
+# What stands for the first unlabelled blank node that is the subject of a statement.
+UNLABELLED: Final = "_:"
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
@@ -28,11 +31,12 @@ _Place = tuple[str, str | None, str | None]
 class Locations:
     """Where things stand in a text: lines are 1-based.
 
+    A line is None where a thing is in the text, and nobody knows where.
     An IRI stands for itself, `_:name` for a labelled blank node, and its lexical form for a literal. What an
-    unlabelled blank node says has no subject to ask for.
+    unlabelled blank node says has no subject to ask for; the first that is described has a line.
     """
 
-    lines: Mapping[_Place, int]
+    lines: Mapping[_Place, int | None]
     prefixes: Mapping[str, str]
     comments: tuple[int, ...]
 
@@ -48,7 +52,7 @@ def locations(text: str, base: str | None = None) -> Locations:
     """Return where the subjects, predicates and objects of a Turtle text stand.
 
     Args:
-        text: Turtle; beyond a syntax error nothing is found.
+        text: Turtle, TriG, N-Triples or N-Quads; beyond a syntax error nothing is found.
         base: the IRI against which relative IRIs are resolved until the text declares another.
     """
     reader = _Reader(base)
@@ -123,7 +127,7 @@ class _Reader:
                 self.stack.pop()
             case ";":
                 node.awaits = "predicate"
-            case ".":
+            case "." | "{" | "}":  # what stands before a brace is the name of a graph
                 self.stack = [_Node("subject")]
 
     def _take(self, value: str | None, line: int) -> None:
@@ -131,7 +135,7 @@ class _Reader:
         node = self.stack[-1]
         if node.awaits == "subject":
             node.subject = value
-            self._note(node.subject, None, None, line)
+            self._note(UNLABELLED if value is None else value, None, None, line)
         elif node.awaits == "predicate":
             node.predicate = value
             self._note(node.subject, value, None, line)

@@ -1,4 +1,4 @@
-r"""Cut Turtle into tokens, each with its line.
+r"""Cut Turtle, or TriG, into tokens, each with its line.
 
 The terminals of https://www.w3.org/TR/turtle/#sec-grammar. Turtle that a parser accepts is cut as the parser
 cuts it; what is not Turtle ends the tokens, since the parser is the one to say what is wrong.
@@ -35,7 +35,7 @@ _TERMINALS = (
     ("name", rf"(?:{_PREFIX})?:(?:{_LOCAL})?"),
     ("number", r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"),
     ("word", r"[A-Za-z]+"),
-    ("mark", r"\^\^|[][();,.]"),
+    ("mark", r"\^\^|[][{}();,.]"),  # braces are TriG's
 )
 _KINDS: Final = tuple(kind for kind, _ in _TERMINALS)
 _TOKEN: Final = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)

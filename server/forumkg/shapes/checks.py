@@ -1,6 +1,6 @@
 """Run every check on files merged with the shipped graph, and keep what concerns those files."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,10 @@ from forumkg.shapes.references import check_references
 from forumkg.shapes.sources import check_passages, check_texts
 from forumkg.shapes.workspace import CheckedFile, Workspace, gather
 
-__all__ = ["check"]
+__all__ = ["Progress", "check", "find", "report"]
 
 _ZGC: Final = Namespace(ZGC)
+_WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --sources DIR."
 
 Progress = Callable[[str], None]
 
@@ -50,14 +51,17 @@ def check(
         note = "Nothing else was checked: mend what cannot be read first."
         return Report(tuple(sorted(workspace.unreadable)), len(workspace.files), notes=(note,))
     texts = None if sources is None else read_texts(sources)
-    findings = _findings(workspace, texts, progress)
+    findings = find(workspace, texts, progress)
     if given:
         progress("looking for what the files cause in others")
         findings = _concerning(workspace, findings, texts, root)
-    return _report(workspace, findings, texts)
+    return report(workspace, findings, () if texts is not None else (_WITHOUT_TEXTS,))
 
 
-def _findings(workspace: Workspace, texts: Sequence[Text] | None, progress: Progress) -> set[Finding]:
+def find(
+    workspace: Workspace, texts: Sequence[Text] | None = None, progress: Progress = lambda _: None
+) -> set[Finding]:
+    """Return all findings in the files of a workspace that could be read; see `check` for the arguments."""
     progress("looking for undeclared terms and dangling IRIs")
     found = set(check_references(workspace))
     progress("verifying passages")
@@ -81,7 +85,7 @@ def _concerning(
     if not others or names & {file.shown for file in shipped.files}:
         # A shipped file that was edited in place has no other state to compare with: show all.
         return own | others
-    return own | (others - _findings(shipped, texts, lambda _: None))
+    return own | (others - find(shipped, texts))
 
 
 def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[Finding]:
@@ -90,7 +94,11 @@ def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[F
     A file with violations is left out: mending them changes its form, and blank nodes have no canonical one.
     """
     for file in workspace.files:
-        if file.is_data and file.shown not in faulty and (line := _first_difference(file)) is not None:
+        if (
+            file.has_canonical_form
+            and file.shown not in faulty
+            and (line := _first_difference(file)) is not None
+        ):
             message, advice = "The file is not in canonical form.", f"Run: forumkg format {file.shown}"
             yield file.finding_on_file("canonical-form", line, message, advice)
 
@@ -104,16 +112,16 @@ def _first_difference(file: CheckedFile) -> int | None:
     return next(number for number, (line, other) in enumerate(pairs, start=1) if line != other)
 
 
-def _report(workspace: Workspace, findings: set[Finding], texts: Sequence[Text] | None) -> Report:
+def report(workspace: Workspace, findings: Iterable[Finding], notes: tuple[str, ...]) -> Report:
+    """Return the findings in order, with what was checked and what was not."""
     data = workspace.data
     statements = set(data.subjects(_ZGC.isSupportedBy))
     passages = set(data.subjects(_ZGC.sha256)) - set(data.subjects(_ZGC.codePointLength))
-    note = "No passage was compared with its text: give the texts with --sources DIR."
     return Report(
         tuple(sorted(findings)),
         files=len(workspace.files),
         triples=len(data) + len(workspace.ontology),
         statements=len(statements),
         passages=len(passages),
-        notes=(note,) if texts is None else (),
+        notes=notes,
     )

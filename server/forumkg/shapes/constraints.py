@@ -1,6 +1,7 @@
 """Turn what SHACL says into findings with file and line, one for each mistake.
 
-A mistake that another check has already named, with its line and a suggestion, is not told a second time.
+A mistake that another check has already named, with its line and a suggestion, is not told a second time; of
+a blank node no more is told than that it should have an IRI.
 """
 
 import re
@@ -29,7 +30,8 @@ _RESTATED: Final = MappingProxyType(
 )
 _NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
 _LONGEST: Final = 80
-_BLANK: Final = f"{SHAPES}BlankThing"
+# A program that wants to see a longer value has it: it sent it.
+_LONGEST_TERM: Final = 1000
 _ABOUT_TERMS: Final = frozenset(
     {"blank-node", "dangling-iri", "undeclared-term", "not-a-class", "not-a-property"}
 )
@@ -50,7 +52,7 @@ def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Fin
         told[finding.focus].append(finding)
     for result in validate(workspace.data, workspace.shapes, workspace.ontology):
         near = (*told[result.focus], *told[result.focus.removesuffix("/selector")])
-        if result.shape != _BLANK and not any(_tells(finding, result) for finding in near):
+        if not result.focus.startswith("_:") and not any(_tells(finding, result) for finding in near):
             yield _finding(workspace, result)
 
 
@@ -78,6 +80,8 @@ def _finding(workspace: Workspace, result: ShaclResult) -> Finding:
         result.wrong if result.value is None else f"{result.wrong} Found: {_shown(result)}.",
         result.advice,
         component=result.component,
+        predicate=result.path,
+        value=result.term if result.term and len(result.term) <= _LONGEST_TERM else None,
     )
 
 

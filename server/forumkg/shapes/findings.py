@@ -17,7 +17,8 @@ class Finding:
 
     `focus` is an IRI; `rule` is the short name of a check, or the IRI of a shape with `component`, the IRI of
     the kind of constraint. `excerpt` holds words of a text for the terminal of whoever has it: no report that
-    can be stored repeats it.
+    can be stored repeats it. `predicate` and `value` are what the thing says there, the value as N-Triples
+    writes it; `column` is known where a text cannot be read.
     """
 
     severity: Severity
@@ -29,6 +30,9 @@ class Finding:
     advice: str
     component: str | None = field(default=None, compare=False)
     excerpt: str | None = None
+    column: int | None = field(default=None, compare=False)
+    predicate: str | None = field(default=None, compare=False)
+    value: str | None = field(default=None, compare=False)
 
     def __lt__(self, other: "Finding") -> bool:
         return self._key() < other._key()

@@ -28,11 +28,10 @@ from rdflib import (
     URIRef,
 )
 from rdflib.namespace import DefinedNamespace
-from rdflib.term import Node
 
 from forumkg.namespaces import ID, OA, ZGC, shorten
 from forumkg.shapes.findings import Finding
-from forumkg.shapes.workspace import CheckedFile, Workspace
+from forumkg.shapes.workspace import CheckedFile, Workspace, name_of
 
 __all__ = ["check_references"]
 
@@ -86,17 +85,12 @@ def _undeclared(file: CheckedFile, vocabulary: _Vocabulary) -> Iterator[Finding]
         # Shapes also name what must not be used, such as oa:exact: of them only our own terms are looked at.
         vocabulary = vocabulary.with_foreign(file.graph)
     for s, p, o in file.graph:
-        triple = (_name(s), str(p), str(o))
+        triple = (name_of(s), str(p), str(o))
         yield from _misused(file, triple[:2], str(p), vocabulary, "property")
         if isinstance(o, URIRef) and p == RDF.type:
             yield from _misused(file, triple, str(o), vocabulary, "class")
         elif isinstance(o, URIRef) and not _is_declared(str(o), vocabulary):
             yield _unknown(file, triple, str(o), vocabulary.terms)
-
-
-def _name(node: Node) -> str:
-    """Return how the locations call a node."""
-    return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
 def _misused(

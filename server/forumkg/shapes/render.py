@@ -16,7 +16,7 @@ __all__ = ["as_json", "as_text", "as_turtle"]
 
 
 def as_text(report: Report) -> str:
-    """Return the findings by file as `path:line: severity: …` with advice, then notes and counts."""
+    """Return the findings by file as `path:line:column: severity: …` with advice, then notes and counts."""
     groups = groupby(report.findings, key=lambda finding: finding.path)
     blocks = ["\n".join(_lines(finding) for finding in group) for _, group in groups]
     checked = (
@@ -47,7 +47,7 @@ def as_turtle(report: Report) -> str:
 
 
 def _lines(finding: Finding) -> str:
-    place = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
+    place = ":".join(str(part) for part in (finding.path, finding.line, finding.column) if part is not None)
     lines = [
         f"{place}: {finding.severity}: {_name(finding.focus)}: {finding.message}",
         f"    {finding.advice}",
@@ -77,6 +77,10 @@ def _result(finding: Finding) -> str:
         f"sh:sourceConstraintComponent <{finding.component or f'{SHAPES}check/{finding.rule}'}>",
         f"dcterms:source {Literal(source).n3()}",
     ]
+    if finding.predicate:
+        properties.append(f"sh:resultPath <{finding.predicate}>")
+    if finding.value:
+        properties.append(f"sh:value {finding.value}")
     if finding.component:
         properties.append(f"sh:sourceShape <{finding.rule}>")
     return "    sh:result [\n" + "".join(f"        {line} ;\n" for line in properties) + "    ] ;\n"

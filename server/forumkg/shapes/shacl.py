@@ -7,15 +7,16 @@ the shapes also look at coded values and labels. Nothing is inferred: what is en
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from forumkg.errors import DataError
+from forumkg.model.conversion import oxigraph_term
 from forumkg.model.queried_graph import QueriedGraph
 from forumkg.namespaces import BASE, shorten
 from forumkg.shapes.findings import Severity
@@ -33,6 +34,7 @@ _BRACKETED: Final = re.compile(r"<([^<>\s]+)>")
 class ShaclResult:
     """One result of a report: IRIs in full, `None` where the shape gives no path or value.
 
+    A focus that is a blank node is `_:name`; the term is the value as N-Triples writes it.
     The component is the kind of constraint: https://www.w3.org/TR/shacl/#results-source-constraint-component
     Of a rule over the whole dataset the focus is the thing to mend. The message says what is wrong, a colon,
     and what to write instead.
@@ -45,6 +47,7 @@ class ShaclResult:
     severity: Severity
     message: str
     component: str
+    term: str | None = field(default=None, compare=False)
 
     @property
     def wrong(self) -> str:
@@ -98,13 +101,14 @@ def _results(report: Graph) -> Iterator[ShaclResult]:
             focus, value = value, None
         severity = report.value(result, SH.resultSeverity) or SH.Violation
         yield ShaclResult(
-            focus=str(focus),
+            focus=f"_:{focus}" if isinstance(focus, BNode) else str(focus),
             path=_iri(report.value(result, SH.resultPath)),
             value=None if value is None or value == focus else str(value),
             shape=str(report.value(result, SH.sourceShape)),
             severity=_SEVERITIES[severity],
             message=_readable(str(report.value(result, SH.resultMessage))),
             component=str(report.value(result, SH.sourceConstraintComponent)),
+            term=None if value is None or value == focus else str(oxigraph_term(value)),
         )
 
 

@@ -39,7 +39,7 @@ def check_texts(workspace: Workspace, texts: Sequence[Text]) -> Iterator[Finding
     by_digest = {text.sha256: text for text in texts}
     articles = list(_articles(workspace))
     spare = [text for text in texts if text.sha256 not in {article.sha256 for article, _ in articles}]
-    needed = {iri for file in workspace.given for iri in file.articles()} if workspace.given else None
+    needed = {iri for file in workspace.given for iri in file.articles} if workspace.given else None
     for article, passages in articles:
         text = by_digest.get(article.sha256)
         if text is not None:

@@ -8,31 +8,48 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, BNode, Graph, URIRef
+from rdflib.term import Node
 
-from forumkg.errors import DataError, TurtleError
+from forumkg.errors import DataError, DocumentError
+from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.model.conversion import rdflib_graph
-from forumkg.model.files import SourceFile, parse, read_text, source_files
-from forumkg.model.turtle import Locations, locations
-from forumkg.namespaces import GRAPH, PREFIXES, ZGC
+from forumkg.model.documents import read_document
+from forumkg.model.files import SourceFile, read_text, source_files
+from forumkg.model.places import places
+from forumkg.model.turtle import UNLABELLED, Locations
+from forumkg.namespaces import GRAPH, ZGC
 from forumkg.shapes.findings import Finding
 
-__all__ = ["CheckedFile", "Workspace", "gather"]
+__all__ = ["CheckedFile", "Workspace", "gather", "lay_over", "name_of", "unparsed"]
 
+_TURTLE: Final = GRAPH_FORMATS[0]
 _ARTICLE: Final = URIRef(f"{ZGC}Article")
 _FOLDERS: Final = ("articles", "ontology", "shapes")
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A Turtle file with its triples and the lines on which they stand."""
+    """A file with its triples and the lines on which they stand."""
 
     source: SourceFile
     text: str = field(repr=False)
     graph: Graph = field(repr=False)
     is_given: bool = False
+    format: Format = _TURTLE
+
+    @classmethod
+    def read(
+        cls, source: SourceFile, text: str, format_: Format = _TURTLE, *, is_given: bool = False
+    ) -> Self:
+        """Return the file that has this text.
+
+        Raises:
+            DocumentError: the text is not what the syntax wants.
+        """
+        return cls(source, text, rdflib_graph(read_document(text, format_)), is_given, format_)
 
     @cached_property
     def shown(self) -> str:
@@ -42,24 +59,43 @@ class CheckedFile:
     @cached_property
     def locations(self) -> Locations:
         """The lines of subjects, predicates and objects."""
-        return locations(self.text)
+        triples = ((name_of(s), str(p), name_of(o)) for s, p, o in self.graph)
+        return places(self.text, self.format, triples)
 
     @property
     def is_data(self) -> bool:
         """Whether the file holds facts rather than terms or shapes."""
         return not (self.source.is_ontology or self.source.is_shapes)
 
-    def articles(self) -> set[str]:
-        """Return the IRIs of the articles that the file describes."""
-        return {str(node) for node in self.graph.subjects(RDF.type, _ARTICLE)}
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """The IRIs of the articles that the file describes."""
+        return frozenset(str(node) for node in self.graph.subjects(RDF.type, _ARTICLE))
+
+    @property
+    def has_canonical_form(self) -> bool:
+        """Whether there is one way to write the file: facts in Turtle have it."""
+        return self.is_data and self.format == _TURTLE
 
     def finding(self, rule: str, triple: Sequence[str], message: str, advice: str) -> Finding:
-        """Return a violation at the subject, predicate and object that `triple` names, as far as it goes.
+        """Return a violation at the subject, predicate and IRI that `triple` names, as far as it goes.
 
         The focus of a blank node, `_:name`, is the graph that the file is: nothing else can name it.
         """
-        focus = self.source.graph if triple[0].startswith("_:") else triple[0]
-        return Finding("violation", self.shown, self.locations.line(*triple), focus, rule, message, advice)
+        is_blank = triple[0].startswith("_:")
+        line = self.locations.line(*triple)
+        _, predicate, value = (*triple, None, None)[:3]
+        return Finding(
+            "violation",
+            self.shown,
+            self.locations.line(UNLABELLED) if is_blank and line is None else line,
+            self.source.graph if is_blank else triple[0],
+            rule,
+            message,
+            advice,
+            predicate=predicate,
+            value=f"<{value}>" if value else None,
+        )
 
     def finding_on_file(self, rule: str, line: int | None, message: str, advice: str) -> Finding:
         """Return a violation of the file itself; its focus is the graph that the file is."""
@@ -125,9 +161,25 @@ def gather(given: Iterable[Path], root: Path | None = None) -> Workspace:
     ours = [file for file in named if file]
     names = {file.source.graph for file in ours}
     others = [_opened(file, unreadable) for file in shipped if file.graph not in names]
-    articles = {article for file in ours for article in file.articles()}
-    kept = [file for file in others if file and not (articles and articles & file.articles())]
-    return Workspace(tuple(sorted([*ours, *kept], key=lambda file: file.source.graph)), tuple(unreadable))
+    return lay_over(ours, [file for file in others if file], unreadable)
+
+
+def lay_over(
+    given: Sequence[CheckedFile], shipped: Iterable[CheckedFile], unreadable: Iterable[Finding] = ()
+) -> Workspace:
+    """Return the workspace in which the given files stand in the place of shipped ones.
+
+    Args:
+        given: the files to check.
+        shipped: all others.
+        unreadable: what could not be read.
+    """
+    graphs = {file.source.graph for file in given}
+    articles = {article for file in given for article in file.articles}
+    kept = [
+        file for file in shipped if file.source.graph not in graphs and articles.isdisjoint(file.articles)
+    ]
+    return Workspace(tuple(sorted([*given, *kept], key=lambda file: file.source.graph)), tuple(unreadable))
 
 
 def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
@@ -144,10 +196,9 @@ def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
 def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = False) -> CheckedFile | None:
     """Read a file, or note why not."""
     try:
-        text = read_text(source.path)
-        return CheckedFile(source, text, rdflib_graph(parse(source.path, text)), is_given)
-    except TurtleError as error:
-        unreadable.append(_unparsed(source, error))
+        return CheckedFile.read(source, read_text(source.path), is_given=is_given)
+    except DocumentError as error:
+        unreadable.append(unparsed(source, error, _TURTLE))
     except DataError as error:
         shown = _shown(source.path)
         message, advice = str(error), "Give a file that can be read, in Turtle and UTF-8."
@@ -155,19 +206,23 @@ def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = F
     return None
 
 
-def _unparsed(source: SourceFile, error: TurtleError) -> Finding:
-    advice = "Write Turtle 1.1: https://www.w3.org/TR/turtle/."
-    prefix = error.message.partition("The prefix ")[2].partition(":")[0]
-    if base := PREFIXES.get(prefix):
-        advice = f"Add at the top: @prefix {prefix}: <{base}> ."
-    elif prefix:
-        advice = f"Declare it with @prefix {prefix}: <…> . or use one of: {', '.join(PREFIXES)}."
-    elif "\ufeff" in error.message:
-        advice = "Save the file without a byte order mark."
-    elif "dot" in error.message:
-        advice = "End each block with a full stop, and each line of it but the last with a semicolon."
-    message = f"Not Turtle: column {error.column}: {error.message.partition(': ')[2] or error.message}."
-    return Finding("violation", _shown(source.path), error.line, source.graph, "turtle", message, advice)
+def unparsed(source: SourceFile, error: DocumentError, format_: Format) -> Finding:
+    """Return the finding that a file cannot be read, at its place."""
+    return Finding(
+        "violation",
+        _shown(source.path),
+        error.line,
+        source.graph,
+        format_.name,
+        error.message,
+        error.advice,
+        column=error.column,
+    )
+
+
+def name_of(node: Node) -> str:
+    """Return how the locations call a node."""
+    return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
 def _merged(files: Iterable[CheckedFile]) -> Graph:
