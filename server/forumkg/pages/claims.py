@@ -10,7 +10,7 @@ from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import Figure, read_figure
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims"]
+__all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims", "read_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def read_claims(ask: Ask, statements: Iterable[str]) -> tuple[Claim, ...]:
         for name in ("claims", "claim-passages", "claim-figures")
     )
     return tuple(
-        _claim(rows[iri], tuple(map(_place, places[iri])), tuple(map(read_figure, figures[iri])))
+        _claim(rows[iri], tuple(map(read_place, places[iri])), tuple(map(read_figure, figures[iri])))
         for iri in wanted
         if rows[iri]
     )
@@ -112,7 +112,8 @@ def _by_statement(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
     return found
 
 
-def _place(row: Row) -> Place:
+def read_place(row: Row) -> Place:
+    """Return the passage of a row that has its `passage`, `article`, `start`, `end`, `length` and `part`."""
     return Place(
         row.iri("passage"),
         row.iri("article"),

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-__all__ = ["PageQuery", "iris", "page_query", "text_literal"]
+__all__ = ["PageQuery", "iris", "page_query", "sparql_term", "text_literal"]
 
 _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
 
@@ -31,7 +31,8 @@ def page_query(name: str, **terms: str) -> PageQuery:
 
     Args:
         name: of the file `queries/<name>.rq`; its first line is the question.
-        terms: for each `$name` the IRI that it stands for, or SPARQL that `iris` or `text_literal` made.
+        terms: for each `$name` the IRI that it stands for, or SPARQL that `iris`, `sparql_term`
+            or `text_literal` made.
 
     Raises:
         ValueError: a term is no IRI, the file has no question as its first line, or it has no such `$name`.
@@ -60,6 +61,11 @@ def iris(values: Iterable[str]) -> str:
 def text_literal(text: str) -> str:
     """Return a plain literal for the place of a `$name`."""
     return _Sparql(ox.Literal(text))
+
+
+def sparql_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """Return a term of a triple, a literal of any type too, for the place of a `$name`."""
+    return _Sparql(term)
 
 
 @cache

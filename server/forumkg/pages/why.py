@@ -1,0 +1,216 @@
+"""Why a fact holds, as a page shows it: its proof, the statements on both sides, and the curators' notes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.model.files import DERIVED, ENTAILED
+from forumkg.model.inferences import Inference
+from forumkg.model.proofs import Origin, Proof
+from forumkg.model.stated_axioms import Axiom
+from forumkg.model.terms import name_of
+from forumkg.namespaces import GRAPH, ID
+from forumkg.pages.asking import Ask
+from forumkg.pages.bounds import Bounds, read_bounds
+from forumkg.pages.claims import Claim, Place, read_claims, read_place
+from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
+from forumkg.pages.proof_names import Names, Word, read_names
+from forumkg.pages.proof_words import Words, kind_of, say, say_basis, say_proof
+from forumkg.pages.proofs import prove
+from forumkg.pages.why_addresses import address_of
+
+__all__ = ["Line", "Reason", "Why", "origins", "read_why"]
+
+_STATEMENT: Final = f"{ID}statement/"
+_ARTICLES: Final = f"{GRAPH}articles/"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The axiom or the rule of a step.
+
+    Attributes:
+        kind: what people call it, such as `property chain`.
+        name: of the rule: in the tables of OWL 2 RL, or of its file.
+        words: what it says.
+        query: of a rule of the project.
+    """
+
+    kind: str
+    name: str
+    words: Words
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact of a proof as it is shown.
+
+    Attributes:
+        number: of the fact, from 1; the conclusion is the first.
+        triple: the fact.
+        words: the fact as a sentence.
+        origin: how it came into the graph.
+        graphs: the IRIs of the named graphs that hold it.
+        places: the passages that it stands on, where an article says it.
+        address: of a proof of its own.
+        reason: why it follows; None where it is asserted, or where no proof was found.
+        premises: from what it follows.
+        is_repeated: whether the proof has shown it before; its premises are left out then.
+    """
+
+    number: int
+    triple: ox.Triple
+    words: Words
+    origin: Origin
+    graphs: tuple[str, ...]
+    places: tuple[Place, ...]
+    address: str
+    reason: Reason | None = None
+    premises: tuple["Line", ...] = ()
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a fact holds.
+
+    Attributes:
+        proof: of the fact.
+        words: the fact and its reason in one sentence.
+        line: the conclusion, with all that it rests on.
+        steps: how many facts follow from others.
+        given: how many facts are asserted.
+        sides: of a derived fact the statements that it relates.
+        bounds: of the figures of these statements.
+        others: the other statements that it rests on.
+        notes: of the curators, on what else a derived fact relates.
+        queries: that find where the fact stands.
+    """
+
+    proof: Proof
+    words: Words
+    line: Line
+    steps: int
+    given: int
+    sides: tuple[Claim, ...]
+    bounds: tuple[Bounds, ...]
+    others: tuple[Claim, ...]
+    notes: tuple[tuple[Word, str], ...]
+    queries: tuple[PageQuery, ...]
+
+
+def read_why(ask: Ask, triple: ox.Triple) -> Why | None:
+    """Return why a fact holds; None where no graph holds it."""
+    proof = prove(ask, triple)
+    if proof is None:
+        return None
+    facts = tuple(proof.walk())
+    names = read_names(ask, _things(facts))
+    ends = _ends(proof) if proof.origin is Origin.DERIVED else ()
+    claims = read_claims(ask, (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT)))
+    steps = sum(fact.inference is not None for fact in facts)
+    return Why(
+        proof,
+        say_proof(proof, names),
+        _Lines(facts, names, _passages(ask, facts)).line(proof),
+        steps,
+        len(facts) - steps,
+        tuple(claim for claim in claims if claim.iri in ends),
+        read_bounds(ask, (iri for iri in ends if iri.startswith(_STATEMENT))),
+        tuple(claim for claim in claims if claim.iri not in ends),
+        _notes(ask, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
+        (_graphs_query(triple),),
+    )
+
+
+def origins(ask: Ask, thing: str) -> Mapping[ox.Triple, Origin]:
+    """Return the facts of a thing, and of what points to it, that the build added; all others are asserted.
+
+    One query. Where a fact is entailed or derived, `why_address` leads to its proof.
+    """
+    rows = ask.rows(page_query("fact-origins", thing=thing).text)
+    kinds = {ENTAILED: Origin.ENTAILED, DERIVED: Origin.DERIVED}
+    return {
+        ox.Triple(row["subject"], row["property"], row["object"]): kinds[row.iri("graph")]  # type: ignore[arg-type]  # terms of a triple that the store holds
+        for row in rows
+    }
+
+
+def _graphs_query(triple: ox.Triple) -> PageQuery:
+    subject, property_, value = map(sparql_term, (triple.subject, triple.predicate, triple.object))
+    return page_query("fact-graphs", subject=subject, property=property_, object=value)
+
+
+def _ends(fact: Proof) -> tuple[str, ...]:
+    """Return the IRIs that a fact relates."""
+    return tuple(
+        term.value for term in (fact.triple.subject, fact.triple.object) if isinstance(term, ox.NamedNode)
+    )
+
+
+def _things(facts: Iterable[Proof]) -> set[str]:
+    """Return the IRIs that a proof names, those of its axioms too."""
+    found: set[str] = set()
+    for fact in facts:
+        found |= {*_ends(fact), fact.triple.predicate.value}
+        if fact.inference and isinstance(fact.inference.basis, Axiom):
+            found |= {fact.inference.basis.subject, *fact.inference.basis.operands}
+    return found
+
+
+def _notes(ask: Ask, names: Names, things: Iterable[str]) -> tuple[tuple[Word, str], ...]:
+    wanted = iris(things)
+    rows = ask.rows(page_query("proof-notes", things=wanted).text) if wanted else ()
+    return tuple((names.of_iri(row.iri("thing")), row.text("note")) for row in rows)
+
+
+def _passages(ask: Ask, facts: Iterable[Proof]) -> Mapping[str, tuple[Place, ...]]:
+    """Return the passages of those things about which an article says one of the facts."""
+    told = iris(
+        dict.fromkeys(
+            name_of(fact.triple.subject)
+            for fact in facts
+            if any(graph.startswith(_ARTICLES) for graph in fact.graphs)
+        )
+    )
+    found: defaultdict[str, tuple[Place, ...]] = defaultdict(tuple)
+    for row in ask.rows(page_query("proof-passages", things=told).text) if told else ():
+        found[row.iri("thing")] += (read_place(row),)
+    return found
+
+
+class _Lines:
+    """Numbers the facts of a proof, and shows what two of them share once."""
+
+    def __init__(self, facts: Iterable[Proof], names: Names, places: Mapping[str, tuple[Place, ...]]) -> None:
+        self._numbers = {fact.triple: number for number, fact in enumerate(facts, 1)}
+        self._names = names
+        self._places = places
+        self._shown: set[ox.Triple] = set()
+
+    def line(self, fact: Proof) -> Line:
+        """Return the line of a fact, with the lines below it."""
+        is_repeated = fact.triple in self._shown
+        self._shown.add(fact.triple)
+        told = any(graph.startswith(_ARTICLES) for graph in fact.graphs)
+        return Line(
+            self._numbers[fact.triple],
+            fact.triple,
+            say(fact.triple, self._names),
+            fact.origin,
+            fact.graphs,
+            self._places.get(name_of(fact.triple.subject), ()) if told else (),
+            address_of(fact.triple),
+            self._reason(fact.inference) if fact.inference else None,
+            () if is_repeated else tuple(map(self.line, fact.premises)),
+            is_repeated and bool(fact.premises),
+        )
+
+    def _reason(self, inference: Inference) -> Reason:
+        basis = inference.basis
+        query = "" if isinstance(basis, Axiom) else basis.query
+        return Reason(kind_of(inference), inference.name, say_basis(inference, self._names), query)
