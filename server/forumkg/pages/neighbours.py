@@ -1,0 +1,53 @@
+"""What each statement has to do with others, told from its own side: whom it contradicts, what bears it out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.namespaces import ZGC
+from forumkg.pages.asking import Ask
+from forumkg.pages.page_queries import iris, page_query
+
+__all__ = ["Neighbour", "read_neighbours"]
+
+_DISPUTES: Final = frozenset({"contradicts", "differsFrom", "exceedsPossible"})
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another statement, or the indicator whose maximum a statement exceeds.
+
+    Attributes:
+        relation: the name of the property, such as `isFulfilledBy`, and beside it its label.
+        iri: of the other one.
+        says: its paraphrase, or the name of the indicator.
+    """
+
+    relation: str
+    relation_name: str
+    iri: str
+    says: str
+
+    @property
+    def is_dispute(self) -> bool:
+        """Whether the two do not go together."""
+        return self.relation in _DISPUTES
+
+
+def read_neighbours(ask: Ask, statements: Iterable[str]) -> dict[str, tuple[Neighbour, ...]]:
+    """Return the neighbours of each of some statements that has any.
+
+    What contradicts a statement differs from it too: only the stronger relation is told.
+    """
+    found: defaultdict[str, dict[str, Neighbour]] = defaultdict(dict)
+    for row in ask.rows(page_query("statement-neighbours", statements=iris(statements)).text):
+        other = Neighbour(
+            row.iri("relation").removeprefix(ZGC),
+            row.text("relationName"),
+            row.iri("other"),
+            row.text("says"),
+        )
+        # Ordered by the relation, so that `contradicts` comes before `differsFrom`.
+        found[row.iri("statement")].setdefault(other.iri, other)
+    return {statement: tuple(others.values()) for statement, others in found.items()}

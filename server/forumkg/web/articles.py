@@ -1,0 +1,159 @@
+"""The articles: their list, the page of each with what stands on which stretch of its text, and of a passage.
+
+https://schema.org/NewsArticle
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from forumkg.errors import NotFound
+from forumkg.pages.articles import Article, ArticlePage, read_article, read_articles
+from forumkg.pages.marked_text import mark_text
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.passages import Kind
+from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.web.frame import address, page
+from forumkg.web.state import asking
+from forumkg.web.texts import text_of
+from forumkg.web.views import page_of
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("articles", __name__)
+
+
+@blueprint.get("/articles")
+def articles() -> Response:
+    """Show the list of articles."""
+    found = read_articles(asking())
+    listed = iris(article.iri for article in found)
+    return page(
+        "articles.html",
+        title="Articles",
+        description="The news articles that the graph is read from, and how much of each it accounts for.",
+        queries=[page_query("articles"), page_query("article-passages", articles=listed)],
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "ItemList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": position, "item": _news_article(article)}
+                for position, article in enumerate(found, 1)
+            ],
+        },
+        articles=found,
+        Kind=Kind,
+    )
+
+
+@page_of("zgc:Article")
+def show_article(iri: str) -> Response:
+    """Show an article: where it was printed, and what it says on which stretch of its text."""
+    ask = asking()
+    listed = read_articles(ask)
+    article = next((each for each in listed if each.iri == iri), None)
+    if article is None:
+        raise NotFound(f"The graph has no English name, length or digest of the article <{iri}>.")
+    shown = read_article(ask, article)
+    text = text_of(article.digest)
+    return page(
+        "article.html",
+        title=article.name,
+        description=f"What {article.name} says of the Zhongguancun Forum: {len(article.statements)} "
+        f"statements, each with the passage that it stands on.",
+        queries=[
+            page_query("article-passages", articles=iris([iri])),
+            page_query("article-metadata", article=iri),
+        ],
+        json_ld={"@context": "https://schema.org", **_described(shown)},
+        path=path_of(iri, HTML),
+        article=article,
+        shown=shown,
+        Kind=Kind,
+        text=text and mark_text(text, article.passages),
+        data=_data(article, listed),
+    )
+
+
+@page_of("zgc:Passage", "zgc:OmittedPassage")
+def show_passage(iri: str) -> Response:
+    """Show a passage: where it lies, and what stands on it or why it was left out."""
+    ask = asking()
+    listed = read_articles(ask)
+    found = next((article for article in listed for each in article.passages if each.iri == iri), None)
+    if found is None:
+        raise NotFound(f"The graph does not say in which article <{iri}> lies, and where.")
+    shown = read_article(ask, found)
+    part = next(part for part in shown.parts if part.passage.iri == iri)
+    text = text_of(found.digest)
+    words = text.content[part.passage.start : part.passage.end] if text else ""
+    where = f"{part.passage.part or 'passage'}, characters {part.passage.start:,} to {part.passage.end:,}"
+    return page(
+        "passage.html",
+        title=f"{found.name}: {where}",
+        description=f"What {found.name} says in its {where}, and what in the graph stands on it.",
+        queries=[page_query("article-passages", articles=iris([found.iri]))],
+        path=path_of(iri, HTML),
+        article=found,
+        shown=shown,
+        part=part,
+        where=where,
+        words=words,
+        Kind=Kind,
+    )
+
+
+def _data(article: Article, listed: Iterable[Article]) -> dict[str, Any]:
+    """Return what the script needs that checks a text which the reader drops into the page."""
+    return {
+        "name": article.name,
+        "sha256": article.digest,
+        "length": article.length,
+        "passages": [
+            {"start": each.start, "end": each.end, "sha256": each.digest, "kind": each.kind}
+            for each in article.passages
+        ],
+        "others": [
+            {"sha256": each.digest, "name": each.name, "address": address(each.iri)}
+            for each in listed
+            if each.iri != article.iri
+        ],
+    }
+
+
+def _news_article(article: Article) -> dict[str, Any]:
+    """Return the metadata of an article in the terms of schema.org; never its headline or text."""
+    described: dict[str, Any] = {
+        "@type": "NewsArticle",
+        "@id": article.iri,
+        "name": article.name,
+        "inLanguage": "en",
+    }
+    if article.publisher_name:
+        described["publisher"] = {
+            "@type": "NewsMediaOrganization",
+            "@id": article.publisher,
+            "name": article.publisher_name,
+        }
+    if article.issued:
+        described["datePublished"] = article.issued.isoformat()
+    return described
+
+
+def _described(shown: ArticlePage) -> dict[str, Any]:
+    metadata = shown.metadata
+    described = _news_article(shown.article)
+    addresses = [each.name for each in metadata.addresses if each.name.startswith(("http://", "https://"))]
+    if addresses:
+        described["url"] = addresses[0]
+    if metadata.writers:
+        described["author"] = [
+            {"@type": "Person", "@id": each.iri, "name": each.name} for each in metadata.writers
+        ]
+    described["subjectOf"] = {
+        "@type": "WebPage",
+        "url": request.url_root.rstrip("/") + path_of(shown.article.iri, HTML),
+        "isBasedOn": shown.article.iri,
+    }
+    return described
