@@ -3,7 +3,7 @@
 https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from flask import Flask, Response, request
@@ -11,24 +11,27 @@ from werkzeug.exceptions import HTTPException
 
 from forumkg.engine.versions import Version
 from forumkg.errors import LimitError, QueryError, RequestError
+from forumkg.evidence.texts import Text
 from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import frame, headers, home, ids, operations, questions, sparql, wellknown
+from forumkg.web import articles, frame, headers, home, ids, operations, questions, sparql, wellknown
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
 from forumkg.web.state import keep
 from forumkg.web.statics import keep_forever
+from forumkg.web.texts import keep_texts
 
 __all__ = ["create_app"]
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 (what an application is made of)
     version: Version,
     answering: Answering,
     *,
     operated: operations.Operations | None = None,
     max_body: int = MAX_BODY,
     withdrawn: Mapping[str, str] | None = None,
+    texts: Iterable[Text] = (),
 ) -> Flask:
     """Return the application.
 
@@ -38,6 +41,7 @@ def create_app(
         operated: how the server is, for /livez, /readyz and /metrics; without it there is none of them.
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
         withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
+        texts: of articles, which their pages show: for a server that listens on its reader's machine alone.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = max_body
@@ -45,6 +49,7 @@ def create_app(
     keep(app, version, answering)
     frame.prepare(app)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
+    app.register_blueprint(articles.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)
     app.register_blueprint(questions.blueprint)
@@ -55,6 +60,7 @@ def create_app(
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)
+    keep_texts(app, texts)
     app.after_request(headers.add)
     app.after_request(keep_forever)
     return app
