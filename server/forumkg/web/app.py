@@ -14,7 +14,22 @@ from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.evidence.texts import Text
 from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import articles, frame, headers, home, ids, operations, questions, sparql, wellknown
+from forumkg.web import (
+    articles,
+    compare,
+    editor,
+    frame,
+    headers,
+    home,
+    ids,
+    ontology,
+    operations,
+    questions,
+    sparql,
+    things,
+    wellknown,
+    why,
+)
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
 from forumkg.web.state import keep
@@ -50,11 +65,16 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     frame.prepare(app)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     app.register_blueprint(articles.blueprint)
+    app.register_blueprint(compare.blueprint)
+    app.register_blueprint(editor.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)
+    app.register_blueprint(ontology.blueprint)
     app.register_blueprint(questions.blueprint)
     app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(things.blueprint)
     app.register_blueprint(wellknown.blueprint)
+    app.register_blueprint(why.blueprint)
     if operated is not None:
         operations.keep(app, operated)
     app.register_error_handler(RequestError, _request_error)

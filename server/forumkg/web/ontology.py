@@ -1,0 +1,147 @@
+"""Show the ontology: all its terms, each term on a page of its own, and the shapes that check them."""
+
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, request
+
+from forumkg.formats import GRAPH_FORMATS
+from forumkg.model.files import read_text
+from forumkg.model.outline import outline
+from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES, ZGC
+from forumkg.pages.diagram import draw_diagram
+from forumkg.pages.diagram_layout import lay_out
+from forumkg.pages.labels import Name
+from forumkg.pages.ontology import Ontology, Shape, read_ontology, read_term_page
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.terms import OntologyTerm
+from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.web.frame import address, page
+from forumkg.web.state import asking, served
+from forumkg.web.views import page_of
+
+__all__ = ["blueprint"]
+
+# The addresses are those of the terms, which `ids` answers for; here are their pages.
+blueprint = Blueprint("ontology", __name__)
+
+_KEY: Final = "forumkg.ontology"
+_SHAPES_GRAPH: Final = f"{GRAPH}shapes/"
+
+
+@page_of("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty")
+def term(iri: str) -> Response:
+    """Show a term."""
+    ontology = _ontology()
+    section, shown = next(
+        (section.title, each) for section in ontology.sections for each in section.terms if each.iri == iri
+    )
+    found = read_term_page(asking(), shown)
+    properties = [each for each in ontology.terms if not each.is_class]
+    return page(
+        "term.html",
+        path=path_of(iri, HTML),
+        title=f"{shown.label} ({shown.kind})",
+        description=shown.definition,
+        json_ld=_defined_term(shown),
+        queries=found.queries,
+        term=shown,
+        section=section,
+        found=found,
+        has=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.domain)],
+        leads=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.range)],
+        documents=_documents(iri),
+    )
+
+
+@page_of("owl:Ontology")
+def ontology(iri: str) -> Response:
+    """Show all terms, or all shapes."""
+    if iri != ONTOLOGY:
+        return _shapes(iri)
+    shown = _ontology()
+    classes = sum(each.is_class for each in shown.terms)
+    return page(
+        "ontology.html",
+        path=path_of(iri, HTML),
+        title="Ontology",
+        description=f"The {classes} classes and {len(shown.terms) - classes} properties of the Zhongguancun "
+        "Forum graph, with definitions, examples, axioms in words, and a diagram.",
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "DefinedTermSet",
+            "@id": ONTOLOGY,
+            "name": "The forumkg ontology",
+            "url": request.url,
+        },
+        queries=[page_query("ontology-triples"), page_query("term-uses")],
+        ontology=shown,
+        classes=classes,
+        properties=len(shown.terms) - classes,
+        diagram=draw_diagram(lay_out(shown), address),
+        namespace=ZGC,
+        documents=_documents(iri),
+    )
+
+
+def _shapes(iri: str) -> Response:
+    query = page_query("shapes")
+    rows = asking().rows(query.text)
+    groups = [
+        (
+            graph.removeprefix(_SHAPES_GRAPH).replace("-", " ").capitalize(),
+            [
+                Shape(row.iri("shape"), row.iri("shape").removeprefix(SHAPES), row.text("message"))
+                for row in members
+            ],
+        )
+        for graph, members in groupby(rows, key=lambda row: row.iri("graph"))
+    ]
+    return page(
+        "shapes.html",
+        path=path_of(iri, HTML),
+        title="Shapes",
+        description=f"The {len(rows)} SHACL shapes that check the Zhongguancun Forum graph, in words.",
+        queries=[query],
+        groups=groups,
+        count=len(rows),
+        documents=_documents(iri),
+    )
+
+
+def _ontology() -> Ontology:
+    """Return the ontology, read once: an application answers from one version."""
+    kept = current_app.extensions.get(_KEY)
+    if not isinstance(kept, Ontology):
+        path = served().path / "source" / "ontology" / "core.ttl"
+        kept = current_app.extensions[_KEY] = read_ontology(asking(), outline(read_text(path)))
+    return kept
+
+
+def _is_among(iri: str, names: tuple[Name, ...]) -> bool:
+    return any(name.iri == iri for name in names)
+
+
+@blueprint.app_template_filter("uses")
+def _uses(shown: OntologyTerm) -> str:
+    """Say how often a term is used."""
+    unit = "thing" if shown.is_class else "use"
+    if not shown.uses:
+        return "not used so far"
+    return f"{shown.uses:,} {unit}{'' if shown.uses == 1 else 's'}"
+
+
+def _documents(iri: str) -> list[tuple[str, str]]:
+    return [(each.label, request.script_root + path_of(iri, each)) for each in GRAPH_FORMATS]
+
+
+def _defined_term(shown: OntologyTerm) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "DefinedTerm",
+        "@id": shown.iri,
+        "name": shown.label,
+        "termCode": f"zgc:{shown.name}",
+        "description": shown.definition,
+        "inDefinedTermSet": ONTOLOGY,
+    }
