@@ -1,0 +1,149 @@
+"""Draw figures and bars on a scale, as SVG that needs no more than the style sheet.
+
+Each drawing is as wide as its place and has no viewBox: along it all is in per cent, and only shapes have a
+size, so that nothing shrinks on a narrow screen. A drawing goes beside words that say the same: it is hidden
+from screen readers.
+https://svgwg.org/svg2-draft/coords.html#Units
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from forumkg.pages.figures import number_words
+from forumkg.pages.scales import Scale
+
+__all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_marks", "tick_words"]
+
+Shape = Literal["dot", "from", "to", "about"]
+_AXIS_LINE: Final = 18
+_LARGE: Final = ((Decimal(10**9), " billion"), (Decimal(10**6), " million"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure to draw.
+
+    Attributes:
+        shape: a dot; a tick from which, or to which, it may be more or less; a stretch.
+        number: where it lies.
+        lower: where its stretch begins, if it is one.
+        upper: where its stretch ends.
+        stance: `planned` is drawn in outline, all else is filled.
+        is_disputed: whether it is struck through.
+    """
+
+    shape: Shape
+    number: Decimal
+    lower: Decimal
+    upper: Decimal
+    stance: str = ""
+    is_disputed: bool = False
+
+
+def draw_marks(scale: Scale, marks: tuple[Mark, ...]) -> Markup:
+    """Return the drawing of marks on one line, over the lines of the scale."""
+    drawing = _drawing("plot")
+    _grid(drawing, scale)
+    for mark in marks:
+        _mark(drawing, scale, mark)
+    return _written(drawing)
+
+
+def draw_bar(scale: Scale, number: Decimal) -> Markup:
+    """Return the drawing of a bar from 0 to a number."""
+    drawing = _drawing("plot")
+    _grid(drawing, scale)
+    _add(drawing, "rect", class_="bar", x="0", y="25%", width=_percent(scale.place(number)), height="50%")
+    return _written(drawing)
+
+
+def draw_axis(scale: Scale) -> Markup:
+    """Return the drawing of the numbers of a scale, for under the lines."""
+    drawing = _drawing("axis")
+    for number in scale.ticks:
+        _tick(drawing, scale.place(number), tick_words(number))
+    if scale.limit is not None:
+        _tick(drawing, scale.reach, tick_words(scale.limit), "limit")
+        words = "the most that is possible"
+        _add(
+            drawing,
+            "text",
+            words,
+            class_="limit",
+            x=_percent(scale.reach),
+            y=str(2 * _AXIS_LINE),
+            anchor="end",
+        )
+    return _written(drawing)
+
+
+def tick_words(number: Decimal) -> str:
+    """Return a number as it stands at an axis, such as `2.5 million`."""
+    for unit, name in _LARGE:
+        if number >= unit:
+            return number_words(number / unit) + name
+    return number_words(number)
+
+
+def _grid(drawing: ET.Element, scale: Scale) -> None:
+    for number in scale.ticks:
+        _line(drawing, "zero" if number == 0 else "grid", scale.place(number))
+    if scale.reach < 100:  # noqa: PLR2004 (per cent)
+        _add(
+            drawing, "rect", class_="beyond", x=_percent(scale.reach), y="0",
+            width=_percent(100 - scale.reach), height="100%",
+        )  # fmt: skip
+    if scale.limit is not None:
+        _line(drawing, "limit", scale.reach)
+
+
+def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
+    names = ["mark", mark.stance, "disputed" if mark.is_disputed else ""]
+    group = _add(drawing, "g", class_=" ".join(filter(None, names)))
+    if mark.shape == "about":
+        start, end = scale.place(mark.lower), scale.place(mark.upper)
+        _add(group, "line", class_="stretch", x1=_percent(start), x2=_percent(end), y1="50%", y2="50%")
+    # A drawing inside the drawing has its origin where the mark lies, and shapes in pixels.
+    spot = _add(group, "svg", x=_percent(scale.place(mark.number)), y="50%", overflow="visible")
+    if mark.shape in {"dot", "about"}:
+        _add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
+    else:
+        way = 1 if mark.shape == "from" else -1
+        _add(spot, "path", class_="tick", d=f"M0-9V9M0 0H{18 * way}")
+        _add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
+    if mark.is_disputed:
+        _add(spot, "path", class_="strike", d="M-9 9L24-9" if mark.shape == "from" else "M-12 9L12-9")
+
+
+def _tick(drawing: ET.Element, place: float, words: str, name: str = "tick") -> None:
+    anchor = "start" if place == 0 else "middle" if place < 100 else "end"  # noqa: PLR2004 (per cent)
+    _add(drawing, "text", words, class_=name, x=_percent(place), y=str(_AXIS_LINE), anchor=anchor)
+
+
+def _line(drawing: ET.Element, name: str, place: float) -> None:
+    _add(drawing, "line", class_=name, x1=_percent(place), x2=_percent(place), y1="0", y2="100%")
+
+
+def _drawing(name: str) -> ET.Element:
+    return ET.Element("svg", {"class": name, "width": "100%", "aria-hidden": "true", "focusable": "false"})
+
+
+def _add(
+    parent: ET.Element, tag: str, text: str = "", *, class_: str = "", anchor: str = "", **sizes: str
+) -> ET.Element:
+    named = {"class": class_, "text-anchor": anchor}
+    element = ET.SubElement(parent, tag, {name: value for name, value in named.items() if value} | sizes)
+    element.text = text or None
+    return element
+
+
+def _percent(place: float) -> str:
+    return f"{place:g}%"
+
+
+def _written(drawing: ET.Element) -> Markup:
+    return Markup(ET.tostring(drawing, encoding="unicode"))  # noqa: S704 (an XML writer has escaped it)
