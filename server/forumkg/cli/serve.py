@@ -11,8 +11,10 @@ from typing import Final
 import click
 
 from forumkg.cli.options import data_option
+from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.engine.pool import Limits, Pool
 from forumkg.engine.versions import Version, open_version
+from forumkg.evidence.texts import Text
 from forumkg.model.files import source_files
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.assembly import Policy, assemble
@@ -119,6 +121,12 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     help="Names that a request may call this server by, with commas between; others are answered 421.",
 )
 @click.option(
+    "--texts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Texts of articles (*.txt) to show on their pages; on this machine alone, as they are not public.",
+)
+@click.option(
     "--slow-query",
     default=_POLICY.slow_query,
     show_default=True,
@@ -148,6 +156,7 @@ def command(  # noqa: PLR0913 (an option each)
     client_errors: float,
     trusted_proxies: tuple[Network, ...],
     allowed_hosts: str,
+    texts: Path | None,
     slow_query: float,
     log_level: str,
 ) -> None:
@@ -170,9 +179,12 @@ def command(  # noqa: PLR0913 (an option each)
         allowed_hosts=frozenset(name.strip().lower() for name in allowed_hosts.split(",") if name.strip()),
         slow_query=slow_query,
     )
+    own_texts = read_own_texts(texts, host, policy) if texts else ()
+    if own_texts:
+        policy = for_own_machine(policy, host)
     version = open_version(data, source_files(root), ontology_dir=root and root / "ontology")
     with configure(log_level, sys.stderr) as log:
-        serve(version, host, port, data=data, limits=limits, policy=policy, log=log)
+        serve(version, host, port, data=data, limits=limits, policy=policy, log=log, texts=own_texts)
 
 
 def serve(  # noqa: PLR0913 (what a server is made of)
@@ -185,6 +197,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     policy: Policy,
     log: LogWriter,
     server_limits: ServerLimits | None = None,
+    texts: tuple[Text, ...] = (),
 ) -> None:
     """Serve a version until the process is told to stop (SIGINT, SIGTERM).
 
@@ -198,7 +211,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
     with listener, Pool(version.path / "store", limits) as pool:
-        edge = assemble(version, pool, limits, policy, log, body_limits=waits.body)
+        edge = assemble(version, pool, limits, policy, log, body_limits=waits.body, texts=texts)
         asyncio.run(run(edge, listener, waits, partial(_announce, listener, version, data)))
 
 

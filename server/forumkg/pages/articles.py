@@ -74,6 +74,11 @@ class Article:
         return tuple(dict.fromkeys(iri for passage in self.passages for iri in passage.statements))
 
     @property
+    def most(self) -> int:
+        """The number of statements on the passage that has the most of them; 1 where there are none."""
+        return max((len(passage.statements) for passage in self.passages), default=0) or 1
+
+    @property
     def mapped(self) -> tuple[Passage, ...]:
         """The passages on which something stands."""
         return tuple(passage for passage in self.passages if not passage.omitted)

@@ -1,10 +1,12 @@
 """Put the parts of a server together: workers, cache, budgets, pages, log and metrics."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from forumkg.engine.pool import Limits, Pool
 from forumkg.engine.versions import Version
+from forumkg.evidence.texts import Text
 from forumkg.web.addresses import Network
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
@@ -49,6 +51,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     log: LogWriter,
     *,
     body_limits: BodyLimits | None = None,
+    texts: Iterable[Text] = (),
 ) -> Edge:
     """Return the application that serves a version.
 
@@ -59,6 +62,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         policy: how clients are treated.
         log: what writes the log.
         body_limits: how much is read of the body of a request.
+        texts: of articles, for a server that listens on its reader's machine alone.
     """
     budgets = Budgets(Budget.per_minute(policy.client_seconds), Budget.per_minute(policy.client_errors))
     answering = Answering(pool, version.info.digest, budgets=budgets)
@@ -73,7 +77,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     metrics = Metrics(readings)
     return Edge(
         answering,
-        create_app(version, answering, operated=Operations(version.info, pool, metrics)),
+        create_app(version, answering, operated=Operations(version.info, pool, metrics), texts=texts),
         watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
         threads=limits.queue + limits.workers + limits.slow_workers + _SPARE_THREADS,
         hosts=policy.allowed_hosts,

@@ -80,11 +80,12 @@
       const className = first && [first.kind, first.stands ? "" : "misplaced", within.length > 1 ? "deep" : ""].filter(Boolean).join(" ");
       text.append(first ? element("a", { className, href: `#char-${anchor(first)}` }, words) : words);
     }
-    shown.replaceChildren(text);
+    const key = ["Marked words carry statements", "grey ones tell of the article or of a post", "grey ones in italics were left out"];
+    shown.replaceChildren(element("p", { className: "note" }, `${key.join("; ")}.`), text);
     passages.forEach(linkBack);
   }
 
-  async function another(name, sha256, points) {
+  function another(name, sha256, points) {
     shown.replaceChildren();
     const other = article.others.find((each) => each.sha256 === sha256);
     if (other) {
@@ -98,7 +99,10 @@
     );
   }
 
+  let latest = 0;
+
   async function read(file) {
+    const turn = ++latest;
     shown.replaceChildren();
     if (!crypto.subtle) {
       say("Your browser computes no SHA-256 on this page.", "It does so at addresses that begin with https:// and on your own machine (http://127.0.0.1 or http://localhost). The commands below do the same.");
@@ -126,13 +130,15 @@
           text = respelled;
         }
       }
+      if (turn !== latest) return;
       if (!change) {
-        await another(file.name, sha256, Array.from(text));
+        another(file.name, sha256, Array.from(text));
         return;
       }
     }
     const points = Array.from(text);
     const passages = await verify(points);
+    if (turn !== latest) return;
     const standing = passages.filter((passage) => passage.stands).length;
     show(points, passages);
     say(
