@@ -1,54 +1,60 @@
-"""What printed figures leave possible: the bounds that rules compare, in words."""
+"""The bounds of printed figures, in words: above 500, no upper bound."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from forumkg.pages.asking import Ask, Row
-from forumkg.pages.figures import Figure, number_words, read_figure
-from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.figures import number_words
+from forumkg.pages.page_queries import page_query
 
-__all__ = ["Bounds", "range_words", "read_bounds"]
+__all__ = ["Bounds", "read_bounds"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A figure of a statement, and in words what it leaves possible."""
+    """Between what a figure lies; None where nothing bounds it."""
 
-    statement: str
-    figure: Figure
-    words: str
+    quantity: str
+    lower: Decimal | None = None
+    is_lower_open: bool = False
+    upper: Decimal | None = None
+    is_upper_open: bool = False
+    day: date | None = None
+
+    @property
+    def words(self) -> str:
+        """The bounds as people say them; empty where there is none."""
+        if self.lower is None and self.upper is None:
+            return ""
+        if self.lower == self.upper and not self.is_lower_open and not self.is_upper_open:
+            return f"exactly {number_words(self.lower or Decimal())}"
+        return f"{self._lower_words()}, {self._upper_words()}"
+
+    def _lower_words(self) -> str:
+        if self.lower is None:
+            return "no lower bound"
+        number = number_words(self.lower)
+        return f"above {number}" if self.is_lower_open else f"{number} or more"
+
+    def _upper_words(self) -> str:
+        if self.upper is None:
+            return "no upper bound"
+        number = number_words(self.upper)
+        return f"below {number}" if self.is_upper_open else f"{number} or less"
 
 
-def read_bounds(ask: Ask, statements: Iterable[str]) -> tuple[Bounds, ...]:
-    """Return the figures of some statements, in the order of these, with their bounds."""
-    wanted = tuple(dict.fromkeys(statements))
-    if not wanted:
-        return ()
-    rows = ask.rows(page_query("proof-bounds", statements=iris(wanted)).text)
-    return tuple(_bounds(row) for row in sorted(rows, key=lambda row: wanted.index(row.iri("statement"))))
+def read_bounds(ask: Ask, iri: str) -> tuple[Bounds, ...]:
+    """Return the bounds of a quantity, or of those of a statement."""
+    return tuple(map(_bounds, ask.rows(page_query("figure-bounds", thing=iri).text)))
 
 
 def _bounds(row: Row) -> Bounds:
-    figure = read_figure(row)
-    words = range_words(
-        figure.lower,
-        figure.upper,
-        is_lower_open=row.flag("isLowerOpen"),
-        is_upper_open=row.flag("isUpperOpen"),
+    return Bounds(
+        row.iri("quantity"),
+        row.number("lower"),
+        row.flag("lowerOpen"),
+        row.number("upper"),
+        row.flag("upperOpen"),
+        row.date("day"),
     )
-    return Bounds(row.iri("statement"), figure, words)
-
-
-def range_words(
-    lower: Decimal | None, upper: Decimal | None, *, is_lower_open: bool, is_upper_open: bool
-) -> str:
-    """Return a range of numbers in words: `above 500`, `below 120`, `30 or more`, `exactly 576`."""
-    if lower is not None and lower == upper:
-        return f"exactly {number_words(lower)}"
-    parts = []
-    if lower is not None:
-        parts.append(f"above {number_words(lower)}" if is_lower_open else f"{number_words(lower)} or more")
-    if upper is not None:
-        parts.append(f"below {number_words(upper)}" if is_upper_open else f"{number_words(upper)} or less")
-    return " and ".join(parts) or "any number"

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from forumkg.errors import NotFound
 from forumkg.pages.articles import Article, ArticlePage, read_article, read_articles
 from forumkg.pages.marked_text import mark_text
 from forumkg.pages.page_queries import iris, page_query
@@ -48,13 +47,16 @@ def articles() -> Response:
 
 
 @page_of("zgc:Article")
-def show_article(iri: str) -> Response:
-    """Show an article: where it was printed, and what it says on which stretch of its text."""
+def show_article(iri: str) -> Response | None:
+    """Show an article: where it was printed, and what it says on which stretch of its text.
+
+    None where the graph lacks its English name, length or digest.
+    """
     ask = asking()
     listed = read_articles(ask)
     article = next((each for each in listed if each.iri == iri), None)
     if article is None:
-        raise NotFound(f"The graph has no English name, length or digest of the article <{iri}>.")
+        return None
     shown = read_article(ask, article)
     text = text_of(article.digest)
     return page(
@@ -77,13 +79,16 @@ def show_article(iri: str) -> Response:
 
 
 @page_of("zgc:Passage", "zgc:OmittedPassage")
-def show_passage(iri: str) -> Response:
-    """Show a passage: where it lies, and what stands on it or why it was left out."""
+def show_passage(iri: str) -> Response | None:
+    """Show a passage: where it lies, and what stands on it or why it was left out.
+
+    None where the graph does not say in which article it lies.
+    """
     ask = asking()
     listed = read_articles(ask)
     found = next((article for article in listed for each in article.passages if each.iri == iri), None)
     if found is None:
-        raise NotFound(f"The graph does not say in which article <{iri}> lies, and where.")
+        return None
     shown = read_article(ask, found)
     part = next(part for part in shown.parts if part.passage.iri == iri)
     text = text_of(found.digest)

@@ -9,11 +9,10 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Blueprint, Response, current_app, request
 
 from forumkg import resources
-from forumkg.engine.queries import Store
 from forumkg.engine.writing import serialize_triples
 from forumkg.errors import Gone, NotFound
 from forumkg.formats import Format
-from forumkg.model import facts, things
+from forumkg.model import things
 from forumkg.namespaces import BASE
 from forumkg.protocol.identifiers import (
     DOCUMENTS,
@@ -28,8 +27,8 @@ from forumkg.protocol.identifiers import (
 from forumkg.protocol.negotiation import negotiate
 from forumkg.web.answering import Request
 from forumkg.web.documents import document, open_to_all, see_other
-from forumkg.web.frame import page
 from forumkg.web.state import answering, asking, served
+from forumkg.web.things import show_thing
 from forumkg.web.views import view_of
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
@@ -78,7 +77,7 @@ def identify(**_decoded: str) -> Response:
     format_ = asked[1]
     links = document_links(described, format_, request.script_root)
     if format_ == HTML:
-        return _shown(store, described, links)
+        return _shown(described, links)
     if things.is_graph(store, described):
         return _graph(described, format_, links)
     return document(serialize_triples(things.document(store, described), format_), format_, links=links)
@@ -108,27 +107,12 @@ def _graph(iri: str, format_: Format, links: str) -> Response:
     return Response(reply.body, reply.status, headers, direct_passthrough=True)
 
 
-def _shown(store: Store, iri: str, links: str) -> Response:
-    """Return the page of a thing: by the view of its class, or the one for whatever has none."""
+def _shown(iri: str, links: str) -> Response:
+    """Return the page of a thing: by the view of its class, or with its facts alone."""
     view = view_of(asking(), iri)
-    response = view(iri) if view else _page(store, iri)
+    response = (view and view(iri)) or show_thing(iri)
     response.headers["Link"] = links
     return response
-
-
-def _page(store: Store, iri: str) -> Response:
-    thing = facts.read(store, things.find(store, iri))
-    return page(
-        "thing.html",
-        title=thing.label.text,
-        description=f"What the Zhongguancun Forum graph says of {thing.label.text}, and what points to it.",
-        path=path_of(iri, HTML),
-        thing=thing,
-        documents=[
-            (format_.label, request.script_root + path_of(iri, format_)) for format_ in DOCUMENTS[:-1]
-        ],
-        inbound_query=f"SELECT ?thing ?property WHERE {{ ?thing ?property <{iri}> }}",
-    )
 
 
 def _refuse(path: str, thing: str) -> NoReturn:

@@ -11,8 +11,9 @@ from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["View", "page_of", "view_of"]
 
-# It is given the IRI of the thing; the Link header is added to what it returns.
-View = Callable[[str], Response]
+# It is given the IRI of the thing, and returns None where the thing lacks what the page needs: its facts are
+# shown then. The Link header is added to what it returns.
+View = Callable[[str], Response | None]
 
 _VIEWS: Final[dict[str, View]] = {}
 

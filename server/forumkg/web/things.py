@@ -1,0 +1,129 @@
+"""Show things: each kind with what is told of it first, and whatever has no kind with its facts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+
+from forumkg.model.terms import named
+from forumkg.namespaces import SHAPES
+from forumkg.pages.claim_lists import claims_together
+from forumkg.pages.kinds import KINDS, Kind
+from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.statement import read_statement
+from forumkg.pages.thing import Thing, read_thing
+from forumkg.pages.why_addresses import why_address
+from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
+from forumkg.web.frame import page
+from forumkg.web.linked_data import claim_json_ld, thing_json_ld
+from forumkg.web.state import asking
+from forumkg.web.views import View, page_of
+
+__all__ = ["blueprint", "show_thing", "thing_page"]
+
+_ANY: Final = Kind("Thing")
+_STATEMENT: Final = Kind("Statement", path="/articles", list_name="Articles")
+_WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
+_LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
+_N_TRIPLES: Final = DOCUMENTS[1]
+
+
+blueprint = Blueprint("things", __name__)
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    """Give the templates of an application what the pages of things use."""
+    app = state.app
+    app.jinja_env.globals.update(expand=_expand, rest_query=_rest_query, why_address=why_address)
+    app.jinja_env.filters.update(
+        claims_together=claims_together, language_name=lambda code: _LANGUAGES.get(code, code)
+    )
+    app.jinja_env.tests.update(web_address=lambda text: bool(_WEB.fullmatch(text)))
+
+
+def show_thing(iri: str, class_name: str = "") -> Response:
+    """Show a thing: with the sections for its class, a prefixed name, or with its facts alone."""
+    kind = KINDS.get(class_name, _ANY)
+    shown = read_thing(asking(), iri, kind.sections)
+    return thing_page(shown, kind, context={"json_ld": thing_json_ld(shown, class_name)})
+
+
+def thing_page(
+    shown: Thing,
+    kind: Kind,
+    template: str = "thing.html",
+    *,
+    queries: Iterable[PageQuery] = (),
+    context: Mapping[str, Any] = MappingProxyType({}),
+) -> Response:
+    """Return the page of a thing, with what its template shows besides."""
+    asked = [
+        *queries,
+        *dict.fromkeys(told.query for told in shown.sections),
+        shown.facts.query,
+        shown.inbound.query,
+    ]
+    return page(
+        template,
+        title=shown.name.text,
+        description=_description(shown, kind),
+        path=path_of(shown.iri, HTML),
+        queries=asked,
+        shown=shown,
+        kind=kind,
+        documents=[
+            (each.label, request.script_root + path_of(shown.iri, each)) for each in DOCUMENTS if each != HTML
+        ],
+        whole_text=request.script_root + path_of(shown.iri, _N_TRIPLES),
+        **context,
+    )
+
+
+@page_of("zgc:Statement")
+def statement(iri: str) -> Response:
+    """Show a statement: the claim with its evidence, what follows, and what others say."""
+    found = read_statement(asking(), iri)
+    shown = read_thing(asking(), iri)
+    if found is None:
+        return thing_page(shown, _STATEMENT)
+    return thing_page(
+        shown,
+        _STATEMENT,
+        "statement.html",
+        queries=found.queries,
+        context={"statement": found, "json_ld": claim_json_ld(found.claim)},
+    )
+
+
+def _description(shown: Thing, kind: Kind) -> str:
+    meaning = shown.meaning[0].text if shown.meaning else ""
+    told = f"{kind.name}: what the Zhongguancun Forum graph says of {shown.name.text}, and where it stands."
+    return f"{meaning} {told}".strip()[:300]
+
+
+def _expand(name: str) -> str:
+    """Return the IRI of a prefixed name."""
+    return named(name).value
+
+
+def _rest_query(iri: str, property_: str, towards: bool) -> str:
+    """Return the query for all values of a property, or for all things that point by it."""
+    thing = f"?thing <{property_}> <{iri}>" if towards else f"<{iri}> <{property_}> ?value"
+    where = f"GRAPH ?graph {{ {thing} }}" if iri.startswith(SHAPES) else thing
+    variable = "?thing" if towards else "?value"
+    return f"SELECT DISTINCT {variable}\nWHERE {{ {where} }}\nORDER BY {variable}\n"
+
+
+def _view(class_name: str) -> View:
+    def view(iri: str) -> Response:
+        return show_thing(iri, class_name)
+
+    return view
+
+
+for _class_name in KINDS:
+    page_of(_class_name)(_view(_class_name))
