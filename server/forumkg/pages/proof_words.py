@@ -7,7 +7,6 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from forumkg.model.derivation import DerivationRule
 from forumkg.model.inferences import Inference
 from forumkg.model.owl import (
     CHAIN,
@@ -26,7 +25,7 @@ from forumkg.model.proofs import Proof
 from forumkg.model.stated_axioms import Axiom
 from forumkg.pages.proof_names import Names, Word
 
-__all__ = ["Words", "kind_of", "plain", "say", "say_basis", "say_proof"]
+__all__ = ["Words", "capital", "kind_of", "plain", "say", "say_basis", "say_proof", "say_reason"]
 
 Words: TypeAlias = tuple[Word, ...]
 
@@ -56,7 +55,7 @@ def plain(words: Words) -> str:
 
 def say(triple: ox.Triple, names: Names) -> Words:
     """Return a fact as a sentence without its full stop."""
-    return _capital((names.of(triple.subject), *_predicate(triple, names)))
+    return capital((names.of(triple.subject), *_predicate(triple, names)))
 
 
 def say_proof(proof: Proof, names: Names) -> Words:
@@ -64,16 +63,24 @@ def say_proof(proof: Proof, names: Names) -> Words:
     said = say(proof.triple, names)
     if proof.inference is None:
         return (*said, Word("."))
-    if isinstance(proof.inference.basis, DerivationRule):
-        return (*said, Word(": "), Word(plain(say_basis(proof.inference, names))))
-    return (*said, Word(", because "), *_premises(proof, names), Word("."))
+    joint = ", because " if isinstance(proof.inference.basis, Axiom) else ": "
+    return (*said, Word(joint), *say_reason(proof, names))
+
+
+def say_reason(proof: Proof, names: Names) -> Words:
+    """Return from what a fact follows at once: the premises, or what the rule says of itself."""
+    if proof.inference is None:
+        return ()
+    if isinstance(proof.inference.basis, Axiom):
+        return (*_premises(proof, names), Word("."))
+    return say_basis(proof.inference, names)
 
 
 def say_basis(inference: Inference, names: Names) -> Words:
-    """Return the axiom, or what the rule says of itself, as sentences."""
+    """Return the axiom as a clause, or what the rule says of itself as sentences."""
     basis = inference.basis
     if isinstance(basis, Axiom):
-        return _capital((*_filled(basis, names), Word(".")))
+        return tuple(_filled(basis, names))
     comments = (_TITLE.fullmatch(line) for line in basis.query.splitlines())
     return (Word(" ".join(comment[1] for comment in comments if comment)),)
 
@@ -147,7 +154,7 @@ def _article(name: Word) -> str:
     return "an" if name.text[:1] in _VOWELS else "a"
 
 
-def _capital(words: Words) -> Words:
+def capital(words: Words) -> Words:
     """Return words that begin with a capital, unless they begin with a quotation mark or a prefixed name."""
     first = words[0]
     if ":" in first.text:

@@ -1,7 +1,7 @@
 """Why a fact holds, as a page shows it: its proof, the statements on both sides, and the curators' notes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,15 +14,16 @@ from forumkg.model.stated_axioms import Axiom
 from forumkg.model.terms import name_of
 from forumkg.namespaces import GRAPH, ID
 from forumkg.pages.asking import Ask
-from forumkg.pages.bounds import Bounds, read_bounds
+from forumkg.pages.bounds import read_bounds
 from forumkg.pages.claims import Claim, Place, read_claims, read_place
+from forumkg.pages.figures import Figure
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
 from forumkg.pages.proof_names import Names, Word, read_names
-from forumkg.pages.proof_words import Words, kind_of, say, say_basis, say_proof
+from forumkg.pages.proof_words import Words, capital, kind_of, plain, say, say_basis, say_proof, say_reason
 from forumkg.pages.proofs import prove
 from forumkg.pages.why_addresses import address_of
 
-__all__ = ["Line", "Reason", "Why", "origins", "read_why"]
+__all__ = ["Cited", "Compared", "Line", "Reason", "Unknown", "Why", "origins", "read_unknown", "read_why"]
 
 _STATEMENT: Final = f"{ID}statement/"
 _ARTICLES: Final = f"{GRAPH}articles/"
@@ -33,16 +34,20 @@ class Reason:
     """The axiom or the rule of a step.
 
     Attributes:
+        inference: it, as the step applied it.
         kind: what people call it, such as `property chain`.
-        name: of the rule: in the tables of OWL 2 RL, or of its file.
         words: what it says.
-        query: of a rule of the project.
     """
 
+    inference: Inference
     kind: str
-    name: str
     words: Words
-    query: str = ""
+
+    @property
+    def query(self) -> str:
+        """The query of a rule of the project; nothing for an axiom."""
+        basis = self.inference.basis
+        return "" if isinstance(basis, Axiom) else basis.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Line:
         address: of a proof of its own.
         reason: why it follows; None where it is asserted, or where no proof was found.
         premises: from what it follows.
-        is_repeated: whether the proof has shown it before; its premises are left out then.
+        is_repeated: whether a line above it shows the same fact; its premises are left out then.
     """
 
     number: int
@@ -73,6 +78,30 @@ class Line:
     premises: tuple["Line", ...] = ()
     is_repeated: bool = False
 
+    def walk(self) -> Iterator["Line"]:
+        """Yield the line and all below it, each fact once."""
+        if not self.is_repeated:
+            yield self
+        for premise in self.premises:
+            yield from premise.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A statement, and what the proof calls it."""
+
+    name: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure of a statement, and in words between which bounds it lies."""
+
+    cited: Cited
+    figure: Figure
+    bounds: str
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -81,11 +110,12 @@ class Why:
     Attributes:
         proof: of the fact.
         words: the fact and its reason in one sentence.
+        reason: the reason alone.
         line: the conclusion, with all that it rests on.
         steps: how many facts follow from others.
         given: how many facts are asserted.
         sides: of a derived fact the statements that it relates.
-        bounds: of the figures of these statements.
+        compared: the figures of these statements that a rule compares: they are of one indicator.
         others: the other statements that it rests on.
         notes: of the curators, on what else a derived fact relates.
         queries: that find where the fact stands.
@@ -93,12 +123,13 @@ class Why:
 
     proof: Proof
     words: Words
+    reason: Words
     line: Line
     steps: int
     given: int
-    sides: tuple[Claim, ...]
-    bounds: tuple[Bounds, ...]
-    others: tuple[Claim, ...]
+    sides: tuple[Cited, ...]
+    compared: tuple[Compared, ...]
+    others: tuple[Cited, ...]
     notes: tuple[tuple[Word, str], ...]
     queries: tuple[PageQuery, ...]
 
@@ -111,19 +142,50 @@ def read_why(ask: Ask, triple: ox.Triple) -> Why | None:
     facts = tuple(proof.walk())
     names = read_names(ask, _things(facts))
     ends = _ends(proof) if proof.origin is Origin.DERIVED else ()
-    claims = read_claims(ask, (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT)))
+    cited = _cited(ask, names, facts)
+    sides = tuple(each for each in cited if each.claim.iri in ends)
     steps = sum(fact.inference is not None for fact in facts)
     return Why(
         proof,
         say_proof(proof, names),
+        say_reason(proof, names),
         _Lines(facts, names, _passages(ask, facts)).line(proof),
         steps,
         len(facts) - steps,
-        tuple(claim for claim in claims if claim.iri in ends),
-        read_bounds(ask, (iri for iri in ends if iri.startswith(_STATEMENT))),
-        tuple(claim for claim in claims if claim.iri not in ends),
+        sides,
+        tuple(compared for side in sides for compared in _compared(ask, side, facts)),
+        tuple(each for each in cited if each not in sides),
         _notes(ask, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
         (_graphs_query(triple),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact that no graph holds, and what the graphs hold instead.
+
+    Attributes:
+        words: the fact as a sentence.
+        subject: what it is about.
+        others: facts of the same subject and property, each with the address of its proof.
+    """
+
+    words: Words
+    subject: Word
+    others: tuple[tuple[Words, str], ...]
+
+
+def read_unknown(ask: Ask, triple: ox.Triple) -> Unknown:
+    """Return what a page shows of a fact that no graph holds."""
+    subject, property_ = sparql_term(triple.subject), sparql_term(triple.predicate)
+    rows = ask.rows(page_query("fact-others", subject=subject, property=property_).text)
+    others = [ox.Triple(triple.subject, triple.predicate, row["object"]) for row in rows]
+    facts = [Proof(each, ()) for each in (triple, *others)]
+    names = read_names(ask, _things(facts))
+    return Unknown(
+        say(triple, names),
+        names.of(triple.subject),
+        tuple((say(each, names), address_of(each)) for each in others),
     )
 
 
@@ -160,6 +222,22 @@ def _things(facts: Iterable[Proof]) -> set[str]:
         if fact.inference and isinstance(fact.inference.basis, Axiom):
             found |= {fact.inference.basis.subject, *fact.inference.basis.operands}
     return found
+
+
+def _cited(ask: Ask, names: Names, facts: Iterable[Proof]) -> tuple[Cited, ...]:
+    """Return the statements that a proof names, in the order in which it does."""
+    statements = (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT))
+    claims = read_claims(ask, statements)
+    return tuple(Cited(plain(capital((names.of_iri(claim.iri),))), claim) for claim in claims)
+
+
+def _compared(ask: Ask, cited: Cited, facts: Iterable[Proof]) -> Iterator[Compared]:
+    """Yield those figures of a statement that the proof names."""
+    bounds = {each.quantity: each.words for each in read_bounds(ask, cited.claim.iri)}
+    compared = {iri for fact in facts for iri in _ends(fact)}
+    for figure in cited.claim.figures:
+        if figure.iri in compared:
+            yield Compared(cited, figure, bounds.get(figure.iri, ""))
 
 
 def _notes(ask: Ask, names: Names, things: Iterable[str]) -> tuple[tuple[Word, str], ...]:
@@ -207,10 +285,8 @@ class _Lines:
             address_of(fact.triple),
             self._reason(fact.inference) if fact.inference else None,
             () if is_repeated else tuple(map(self.line, fact.premises)),
-            is_repeated and bool(fact.premises),
+            is_repeated,
         )
 
     def _reason(self, inference: Inference) -> Reason:
-        basis = inference.basis
-        query = "" if isinstance(basis, Axiom) else basis.query
-        return Reason(kind_of(inference), inference.name, say_basis(inference, self._names), query)
+        return Reason(inference, kind_of(inference), say_basis(inference, self._names))

@@ -17,6 +17,8 @@ from forumkg.protocol.problem import Problem, of_query
 from forumkg.web import (
     articles,
     compare,
+    data,
+    disagreements,
     editor,
     frame,
     headers,
@@ -66,6 +68,8 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     app.register_blueprint(articles.blueprint)
     app.register_blueprint(compare.blueprint)
+    app.register_blueprint(data.blueprint)
+    app.register_blueprint(disagreements.blueprint)
     app.register_blueprint(editor.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)
