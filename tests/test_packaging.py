@@ -21,8 +21,8 @@ print(json.dumps([str(root), sorted(p.relative_to(root).as_posix() for p in root
 
 
 def data_files(root: Path) -> list[str]:
-    """Return the files of the three data folders below a root."""
-    folders = ("graph", "ontology", "shapes")
+    """Return the files of the data folders below a root."""
+    folders = ("docs", "graph", "ontology", "shapes")
     return sorted(
         path.relative_to(root).as_posix()
         for folder in folders

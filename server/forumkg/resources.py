@@ -1,10 +1,10 @@
-"""Where the packaged ontology, graph and shapes lie, in a wheel and in an editable install."""
+"""Where the packaged ontology, graph, shapes and docs lie, in a wheel and in an editable install."""
 
 from pathlib import Path
 
 from forumkg.errors import DataError
 
-__all__ = ["graph_dir", "ontology_dir", "root", "shapes_dir"]
+__all__ = ["docs_dir", "graph_dir", "ontology_dir", "root", "shapes_dir"]
 
 
 def root() -> Path:
@@ -18,6 +18,11 @@ def root() -> Path:
         if (folder / "ontology" / "core.ttl").is_file():
             return folder
     raise DataError(f"No ontology/core.ttl in {package / 'data'} or beside it: install forumkg again.")
+
+
+def docs_dir() -> Path:
+    """Return the folder of what is written for people: changes, measurements, promises."""
+    return root() / "docs"
 
 
 def ontology_dir() -> Path:

@@ -41,7 +41,7 @@ def draw_diagram(diagram: Diagram, link: Callable[[str], str | None]) -> Markup:
 
 
 def _kind(drawing: ET.Element, parent: Box, child: Box) -> None:
-    x, y = parent.x + 11, child.y + HEADER // 2
+    x, y = parent.x + 8, child.y + HEADER // 2
     top = parent.y + parent.height
     ET.SubElement(drawing, "path", {"class": "kind", "d": f"M{x} {top + 9}V{y}H{child.x}"})
     ET.SubElement(drawing, "path", {"class": "is", "d": f"M{x} {top}l-5 9h10z"})

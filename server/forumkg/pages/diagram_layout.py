@@ -17,9 +17,9 @@ __all__ = ["HEADER", "ROW", "Box", "Diagram", "Line", "lay_out"]
 
 HEADER: Final = 34
 ROW: Final = 22
-_WIDTH: Final = 214
-_INDENT: Final = 22
-_BETWEEN_COLUMNS: Final = 58
+_WIDTH: Final = 210
+_INDENT: Final = 16
+_BETWEEN_COLUMNS: Final = 54
 _BETWEEN_BOXES: Final = 18
 _BETWEEN_SECTIONS: Final = 34
 _PADDING: Final = 8

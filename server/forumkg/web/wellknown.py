@@ -11,12 +11,14 @@ from flask import Blueprint, Response, request
 from forumkg.engine.writing import serialize_triples
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.model.description import DATASET
+from forumkg.model.downloads import SPDX, describe_downloads
 from forumkg.model.questions import prefix_declarations
 from forumkg.model.service_description import SERVICE_PREFIXES, describe_dataset, describe_service
 from forumkg.namespaces import PREFIXES
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.protocol.negotiation import choose, negotiate, prefers_html
 from forumkg.web.documents import document, open_to_all, see_other
+from forumkg.web.downloads import downloads
 from forumkg.web.frame import page
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.state import served
@@ -47,7 +49,9 @@ def void() -> Response:
     if prefers_html(accept):
         return see_other(request.script_root + path_of(DATASET, HTML))
     format_ = negotiate(GRAPH_FORMATS, accept)
-    return document(serialize_triples(describe_dataset(served().store, _endpoint()), format_), format_)
+    files = describe_downloads(downloads(), f"{request.root_url.rstrip('/')}/data/")
+    triples = describe_dataset(served().store, _endpoint()) | frozenset(files)
+    return document(serialize_triples(triples, format_, {**PREFIXES, "spdx": SPDX}), format_)
 
 
 @blueprint.get("/prefixes")
