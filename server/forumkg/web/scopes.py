@@ -7,6 +7,7 @@ from typing import Final
 
 from granian.rsgi import Scope
 
+from forumkg.protocol.browsers import asks_for_page
 from forumkg.protocol.parameters import asks_for_description
 from forumkg.web.answering import Request
 from forumkg.web.headers import SPARQL_PATH
@@ -21,7 +22,9 @@ def is_query(scope: Scope) -> bool:
     if scope.path != SPARQL_PATH:
         return False
     if scope.method in SAFE:
-        return not asks_for_description(scope.method, scope.query_string.encode())
+        asked = scope.query_string.encode()
+        is_page = asks_for_page(scope.method, asked, scope.headers.get("accept", ""))
+        return not (is_page or asks_for_description(scope.method, asked))
     return scope.method == "POST"
 
 

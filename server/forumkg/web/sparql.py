@@ -3,16 +3,12 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
-from typing import Final
-
 from flask import Blueprint, Response, request
 
-from forumkg.formats import RESULT_FORMATS
-from forumkg.namespaces import prefix_lines
-from forumkg.protocol.negotiation import prefers_html
+from forumkg.protocol.browsers import asks_for_page
 from forumkg.protocol.parameters import asks_for_description
+from forumkg.web import editor
 from forumkg.web.answering import Request
-from forumkg.web.frame import page
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.state import answering
@@ -22,25 +18,14 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("sparql", __name__)
 
-_FIRST_QUERY: Final = (
-    prefix_lines("skos", "zgc") + "\nSELECT ?edition ?name WHERE {\n    ?edition a zgc:Edition ;\n"
-    '        skos:prefLabel ?name .\n    FILTER (lang(?name) = "en")\n}\nORDER BY ?edition\n'
-)
-
 
 @blueprint.route(SPARQL_PATH, methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query; show a browser that brings none a form to write one."""
+    """Answer a query; show a browser the page on which queries are written."""
     accept = request.headers.get("Accept", "")
+    if asks_for_page(request.method, request.query_string, accept):
+        return editor.show()
     if asks_for_description(request.method, request.query_string):
-        if not request.args and prefers_html(accept):
-            return page(
-                "sparql.html",
-                title="Ask in SPARQL",
-                description="Ask the Zhongguancun Forum graph in SPARQL: who said what, and who disagrees.",
-                query=_FIRST_QUERY,
-                formats=RESULT_FORMATS,
-            )
         return describe()
     reply = answering().answer(
         Request(

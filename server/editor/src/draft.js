@@ -1,0 +1,31 @@
+/** Keep what is written and not yet asked, so that a reload of the page loses nothing. */
+
+const KEY = 'forumkg-draft';
+
+/** @param {string} query */
+export function keepDraft(query) {
+    attempt(() => sessionStorage.setItem(KEY, JSON.stringify({ query, at: location.href })));
+}
+
+/** Return what was written at this address since the page was loaded last, or null. */
+export function draft() {
+    const kept = attempt(() => JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
+    return kept?.at === location.href && typeof kept.query === 'string' ? kept.query : null;
+}
+
+export function forgetDraft() {
+    attempt(() => sessionStorage.removeItem(KEY));
+}
+
+/**
+ * Return what a function returns; null where the browser keeps nothing for us, as some do by their settings.
+ * @template T
+ * @param {() => T} use
+ */
+function attempt(use) {
+    try {
+        return use();
+    } catch {
+        return null;
+    }
+}

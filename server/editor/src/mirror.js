@@ -1,0 +1,129 @@
+/** The editor itself: CodeMirror with our colours, in a shadow tree. */
+
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { lintGutter, lintKeymap } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers, tooltips } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { sparql } from 'codemirror-lang-sparql';
+
+import { completing } from './completion.js';
+import { linting } from './lint.js';
+
+/** @import { Vocabulary } from './vocabulary.js' */
+
+const THEME = EditorView.theme({
+    '&': { backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '0.9rem' },
+    '&.cm-focused': { outline: 'none' },
+    '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: '15rem', maxHeight: '65vh' },
+    '.cm-content': { caretColor: 'var(--ink)', padding: '0.6rem 0' },
+    '.cm-gutters': { backgroundColor: 'var(--code)', color: 'var(--quiet)', border: 'none' },
+    '.cm-gutter-lint': { width: '1rem' },
+    '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--mark)', outline: '1px solid var(--quiet)' },
+    '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'transparent', outline: '1px solid var(--accent)' },
+    '.cm-tooltip': {
+        backgroundColor: 'var(--card)',
+        border: '1px solid var(--quiet)',
+        borderRadius: '0.3rem',
+        color: 'var(--ink)',
+        overflow: 'hidden',
+    },
+    '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: 'none', maxWidth: 'min(40rem, 92vw)' },
+    '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.25rem 0.6rem', lineHeight: '1.3' },
+    '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--link)', color: 'var(--ground)' },
+    '.cm-completionDetail': { color: 'var(--quiet)', fontStyle: 'normal', fontFamily: 'var(--sans)', marginLeft: '0.8em' },
+    '.cm-tooltip-autocomplete ul li[aria-selected] .cm-completionDetail': { color: 'inherit' },
+    '.cm-completionIcon': { opacity: '1', color: 'inherit' },
+    '.cm-tooltip.cm-completionInfo': { padding: '0.2rem 0.8rem', maxWidth: '24rem', fontFamily: 'var(--sans)' },
+    '.cm-diagnostic': { borderLeft: '3px solid var(--accent)', padding: '0.3rem 0.7rem', fontFamily: 'var(--sans)' },
+    '.cm-diagnosticAction': {
+        backgroundColor: 'transparent',
+        border: '1px solid var(--link)',
+        color: 'var(--link)',
+        font: 'inherit',
+        cursor: 'pointer',
+    },
+    '.cm-lintRange-error': {
+        backgroundImage: 'none',
+        textDecoration: 'underline wavy var(--accent)',
+        textUnderlineOffset: '0.2em',
+    },
+    '.cm-lintPoint-error:after': { borderBottomColor: 'var(--accent)' },
+    '.cm-lint-marker': { width: '0.7rem', height: '0.7rem', margin: '0.35rem 0.15rem' },
+    '.cm-lint-marker-error': { content: '""', backgroundColor: 'var(--accent)', borderRadius: '50%' },
+});
+
+/** So few completions at once that their list need not scroll; the arrow keys reach the others. */
+const SHOWN = 10;
+
+const COLOURS = HighlightStyle.define([
+    { tag: tags.keyword, color: 'var(--syntax-keyword)', fontWeight: '600' },
+    { tag: [tags.variableName, tags.annotation], color: 'var(--syntax-variable)' },
+    { tag: [tags.string, tags.bool, tags.integer, tags.float], color: 'var(--syntax-value)' },
+    { tag: [tags.namespace, tags.url, tags.typeName], color: 'var(--syntax-name)' },
+    { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },
+]);
+
+/**
+ * Put an editor into an element.
+ *
+ * CodeMirror writes style rules while it runs. In a shadow tree it does so without <style> elements, which the
+ * Content-Security-Policy of our pages forbids.
+ * @param {HTMLElement} host
+ * @param {string} query
+ * @param {() => Vocabulary} vocabulary what is known of the graph by now
+ * @param {{run: () => void, changed: (query: string) => void}} reactions
+ * @returns {EditorView}
+ */
+export function mirror(host, query, vocabulary, { run, changed }) {
+    const root = host.attachShadow({ mode: 'open' });
+    const runKey = { key: 'Mod-Enter', run: () => (run(), true) };
+    return new EditorView({
+        root,
+        parent: root,
+        state: EditorState.create({
+            doc: query,
+            extensions: [
+                lineNumbers(),
+                lintGutter(),
+                history(),
+                bracketMatching(),
+                closeBrackets(),
+                indentOnInput(),
+                sparql(),
+                syntaxHighlighting(COLOURS),
+                autocompletion({ override: [completing(vocabulary)], maxRenderedOptions: SHOWN }),
+                linting(() => vocabulary().prefixes),
+                tooltips({ position: 'fixed' }),
+                EditorView.lineWrapping,
+                EditorView.contentAttributes.of({ 'aria-label': 'Query', spellcheck: 'false', tabindex: '0' }),
+                EditorView.updateListener.of((update) => {
+                    if (update.docChanged) {
+                        changed(update.state.doc.toString());
+                    }
+                }),
+                // Tab is left to the browser, so that the keyboard gets out: https://codemirror.net/examples/tab/
+                keymap.of([
+                    runKey,
+                    ...closeBracketsKeymap,
+                    ...defaultKeymap,
+                    ...historyKeymap,
+                    ...completionKeymap,
+                    ...lintKeymap,
+                ]),
+                THEME,
+            ],
+        }),
+    });
+}
+
+/**
+ * Replace what is written in an editor, as one step that can be taken back.
+ * @param {EditorView} view
+ * @param {string} query
+ */
+export function write(view, query) {
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query }, selection: { anchor: 0 } });
+}

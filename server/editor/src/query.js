@@ -1,0 +1,182 @@
+/**
+ * Read a query as far as an editor must: its tokens, its prologue, its form, and what may stand at a place.
+ *
+ * https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+ */
+
+/** @typedef {{kind: string, text: string, from: number, to: number}} Token */
+/** @typedef {{prefix: string, namespace: string, from: number, to: number}} Declaration */
+/** @typedef {{at: number, text: string}} Insertion */
+/** @typedef {'subject' | 'predicate' | 'object' | 'class' | 'expression' | 'prologue'} Position */
+
+// The order matters: a long string before a short one, a name before a word.
+const TOKEN = new RegExp(
+    [
+        '(?<space>\\s+)',
+        '(?<comment>#[^\\r\\n]*)',
+        '(?<string>"""(?:[^"\\\\]|\\\\.|"{1,2}(?!"))*"""|\'\'\'(?:[^\'\\\\]|\\\\.|\'{1,2}(?!\'))*\'\'\'' +
+            '|"(?:[^"\\\\\\r\\n]|\\\\.)*"|\'(?:[^\'\\\\\\r\\n]|\\\\.)*\')',
+        '(?<open>"""|\'\'\'|"|\')',
+        '(?<iri><[^\\x00-\\x20<>"{}|^`]*>)',
+        '(?<variable>[?$][\\p{L}\\p{N}_]+)',
+        '(?<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)',
+        '(?<blank>_:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])?)',
+        '(?<number>(?:\\d+\\.?\\d*|\\.\\d+)[eE][+-]?\\d+|\\d*\\.\\d+|\\d+)',
+        '(?<name>(?:\\p{L}(?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])?)?:' +
+            '(?:(?:[\\p{L}\\p{N}_:-]|%[0-9A-Fa-f]{2}|\\\\.)(?:\\.*(?:[\\p{L}\\p{N}_:-]|%[0-9A-Fa-f]{2}|\\\\.))*)?)',
+        '(?<word>[\\p{L}\\p{N}_]+)',
+        '(?<mark>\\^\\^|\\|\\||&&|[<>!]=|.)',
+    ].join('|'),
+    'gsu',
+);
+const SILENT = new Set(['space', 'comment']);
+const FORMS = new Set(['SELECT', 'ASK', 'CONSTRUCT', 'DESCRIBE']);
+const STARTS = new Set(['.', '{', '}']);
+const FILTERS = new Set(['FILTER', 'HAVING', 'BY', 'SELECT', 'LIMIT', 'OFFSET', 'AS']);
+
+/**
+ * Return the tokens of a query, without white space and comments.
+ * @param {string} query
+ * @returns {Token[]}
+ */
+export function tokens(query) {
+    const found = [];
+    for (const match of query.matchAll(TOKEN)) {
+        const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0] ?? 'mark';
+        if (!SILENT.has(kind)) {
+            found.push({ kind, text: match[0], from: match.index, to: match.index + match[0].length });
+        }
+    }
+    return found;
+}
+
+/**
+ * Return what a query declares at its top, and the word that follows: its form.
+ * @param {string} query
+ * @returns {{declarations: Declaration[], form: string, start: number}}
+ */
+export function prologue(query) {
+    const found = tokens(query);
+    /** @type {Declaration[]} */
+    const declarations = [];
+    let at = 0;
+    for (let word = keyword(found[at]); word === 'PREFIX' || word === 'BASE'; word = keyword(found[at])) {
+        const [first, second, third] = found.slice(at, at + 3);
+        if (word === 'BASE') {
+            at += 2;
+        } else if (first && second && third?.kind === 'iri') {
+            const prefix = second.text.split(':')[0] ?? '';
+            declarations.push({ prefix, namespace: third.text.slice(1, -1), from: first.from, to: third.to });
+            at += 3;
+        } else {
+            break;
+        }
+    }
+    const form = keyword(found[at]);
+    return { declarations, form: FORMS.has(form) ? form : '', start: found[0]?.from ?? query.length };
+}
+
+/**
+ * Return the change that declares a prefix, in alphabetical order, or null where it is declared.
+ * @param {string} query
+ * @param {string} prefix
+ * @param {string} namespace
+ * @returns {Insertion | null}
+ */
+export function declare(query, prefix, namespace) {
+    const { declarations, start } = prologue(query);
+    if (declarations.some((declaration) => declaration.prefix === prefix)) {
+        return null;
+    }
+    const line = `PREFIX ${prefix}: <${namespace}>`;
+    const last = declarations.at(-1);
+    const next = declarations.find((declaration) => declaration.prefix > prefix);
+    if (last && !next) {
+        return { at: last.to, text: `\n${line}` };
+    }
+    return { at: next?.from ?? start, text: `${line}\n` };
+}
+
+/**
+ * Return the prefixed names whose prefix a query does not declare.
+ * @param {string} query
+ * @returns {Token[]}
+ */
+export function undeclared(query) {
+    const known = new Set(prologue(query).declarations.map((declaration) => declaration.prefix));
+    const found = tokens(query);
+    return found.filter(
+        (token, index) =>
+            token.kind === 'name' &&
+            !known.has(token.text.split(':')[0] ?? '') &&
+            keyword(found[index - 1]) !== 'PREFIX',
+    );
+}
+
+/**
+ * Return the variables of a query, each once, without `?`.
+ * @param {string} query
+ */
+export function variables(query) {
+    const names = tokens(query)
+        .filter((token) => token.kind === 'variable')
+        .map((token) => token.text.slice(1));
+    return [...new Set(names)];
+}
+
+/**
+ * Return what may stand after the start of a query.
+ * @param {string} before the query up to that place
+ * @returns {Position}
+ */
+export function positionAfter(before) {
+    const found = tokens(before);
+    let terms = 0;
+    for (const token of found.toReversed()) {
+        if (token.text === ')') {
+            return terms === 0 ? 'predicate' : 'object';
+        }
+        if (token.text === '(' || FILTERS.has(keyword(token))) {
+            return 'expression';
+        }
+        if (token.text === ',') {
+            return 'object';
+        }
+        if (token.text === ';' || token.text === '[') {
+            return terms === 0 ? 'predicate' : afterPredicate(found, terms);
+        }
+        if (STARTS.has(token.text)) {
+            return terms === 0 ? 'subject' : terms === 1 ? 'predicate' : afterPredicate(found, terms - 1);
+        }
+        terms += token.kind === 'mark' || token.kind === 'language' ? 0 : 1;
+    }
+    return 'prologue';
+}
+
+/**
+ * Return the position in characters of a line and a column, both counted from 1, in code points.
+ * @param {string} query
+ * @param {number} line
+ * @param {number} column
+ */
+export function offsetOf(query, line, column) {
+    const lines = query.split('\n');
+    const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+    const inLine = [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
+    return Math.min(before + inLine, query.length);
+}
+
+/**
+ * @param {Token[]} found
+ * @param {number} terms how many there are since the subject
+ * @returns {Position}
+ */
+function afterPredicate(found, terms) {
+    const last = found.at(-1)?.text;
+    return terms === 1 && (last === 'a' || last === 'rdf:type') ? 'class' : 'object';
+}
+
+/** @param {Token | undefined} token */
+function keyword(token) {
+    return token?.kind === 'word' ? token.text.toUpperCase() : '';
+}
