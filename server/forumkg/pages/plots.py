@@ -63,7 +63,7 @@ def draw_bar(scale: Scale, number: Decimal) -> Markup:
 
 def draw_axis(scale: Scale) -> Markup:
     """Return the drawing of the numbers of a scale, for under the lines."""
-    drawing = _drawing("axis")
+    drawing = _drawing("axis" if scale.limit is None else "axis limited")
     for number in scale.ticks:
         _tick(drawing, scale.place(number), tick_words(number))
     if scale.limit is not None:
@@ -120,7 +120,7 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
 
 
 def _tick(drawing: ET.Element, place: float, words: str, name: str = "tick") -> None:
-    anchor = "start" if place == 0 else "middle" if place < 100 else "end"  # noqa: PLR2004 (per cent)
+    anchor = "start" if place == 0 else "middle"
     _add(drawing, "text", words, class_=name, x=_percent(place), y=str(_AXIS_LINE), anchor=anchor)
 
 

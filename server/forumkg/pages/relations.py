@@ -9,7 +9,7 @@ from forumkg.pages.asking import Ask, Row
 from forumkg.pages.claims import Claim
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["KINDS", "Relation", "Tie", "read_relations", "ties"]
+__all__ = ["KINDS", "Relation", "Tie", "read_relations", "relations_of", "ties"]
 
 # In the order in which they are shown. A statement that contradicts another differs from it, too.
 KINDS: Final = ("contradicts", "differsFrom", "exceedsPossible", "isFulfilledBy", "corroborates")
@@ -59,7 +59,11 @@ def read_relations(ask: Ask, statements: Iterable[str]) -> tuple[Relation, ...]:
     wanted = tuple(dict.fromkeys(statements))
     if not wanted:
         return ()
-    rows = ask.rows(page_query("derived-relations", statements=iris(wanted)).text)
+    return relations_of(ask.rows(page_query("derived-relations", statements=iris(wanted)).text))
+
+
+def relations_of(rows: Iterable[Row]) -> tuple[Relation, ...]:
+    """Return the relations of rows, each pair once under the graver of its relations."""
     found: dict[tuple[str, frozenset[str]], Relation] = {}
     for relation in sorted(map(_relation, rows), key=_order):
         pair = frozenset({relation.statement, relation.other})

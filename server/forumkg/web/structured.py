@@ -3,7 +3,7 @@
 https://developers.google.com/search/docs/appearance/structured-data/factcheck
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from flask import request
@@ -12,7 +12,7 @@ from forumkg.namespaces import BASE
 from forumkg.pages.claims import Claim
 from forumkg.pages.comparisons import Comparison
 
-__all__ = ["comparison_ld", "site_ld"]
+__all__ = ["comparison_ld", "reviews_ld", "site_ld"]
 
 _CONTEXT: Final = "https://schema.org"
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
@@ -71,12 +71,17 @@ def comparison_ld(comparison: Comparison) -> dict[str, Any]:
     }
     if years:
         dataset["temporalCoverage"] = f"{min(years)}/{max(years)}"
-    return {"@context": _CONTEXT, "@graph": [dataset, *_reviews(comparison)]}
-
-
-def _reviews(comparison: Comparison) -> Iterator[dict[str, Any]]:
     claims = {entry.claim.iri: entry.claim for entry in comparison.entries}
-    return (_review(claim) for claim in claims.values() if claim.rank in _RATINGS and claim.notes)
+    return {"@context": _CONTEXT, "@graph": [dataset, *_reviews(claims.values())]}
+
+
+def reviews_ld(claims: Iterable[Claim]) -> dict[str, Any]:
+    """Return the description of what the curators judged of claims that stand on a page."""
+    return {"@context": _CONTEXT, "@graph": list(_reviews(claims))}
+
+
+def _reviews(claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
+    return (_review(claim) for claim in claims if claim.rank in _RATINGS and claim.notes)
 
 
 def _review(claim: Claim) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""Show where the sources disagree, and where they only seem to."""
+
+from flask import Blueprint, Response
+
+from forumkg.pages.disagreements import read_disagreements
+from forumkg.pages.figure_charts import samples
+from forumkg.web.frame import page
+from forumkg.web.state import asking
+from forumkg.web.structured import reviews_ld
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("disagreements", __name__)
+
+
+@blueprint.get("/disagreements")
+def disagreements() -> Response:
+    """Show all that does not agree, with both sides."""
+    found = read_disagreements(asking())
+    differing = (*found.contradictions, *found.differences)
+    return page(
+        "disagreements.html",
+        title="Where the sources disagree",
+        description="Statements on the Zhongguancun Forum that differ or cannot be true: both sides, "
+        "their passages, and the curators' notes. And figures that only look like a conflict, and why.",
+        queries=found.queries,
+        json_ld=reviews_ld(found.claims.values()),
+        found=found,
+        shown={claim.iri for each in differing for claim in (each.tie.claim, each.tie.other) if claim},
+        samples=samples(found.charts),
+    )
