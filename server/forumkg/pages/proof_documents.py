@@ -17,8 +17,9 @@ from forumkg.model.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYM
 from forumkg.model.stated_axioms import Axiom
 from forumkg.model.terms import named
 from forumkg.namespaces import BASE
+from forumkg.pages.proof_lines import Line, Reason
 from forumkg.pages.proof_words import plain
-from forumkg.pages.why import Line, Reason, Why
+from forumkg.pages.why import Why
 
 __all__ = ["address_of_proof", "as_json", "as_triples"]
 

@@ -7,8 +7,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.files import DERIVED, ENTAILED
-from forumkg.model.inferences import Inference
 from forumkg.model.proofs import Origin, Proof
 from forumkg.model.stated_axioms import Axiom
 from forumkg.model.terms import name_of
@@ -18,72 +16,16 @@ from forumkg.pages.bounds import read_bounds
 from forumkg.pages.claims import Claim, Place, read_claims, read_place
 from forumkg.pages.figures import Figure
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
+from forumkg.pages.proof_lines import Line, lines
 from forumkg.pages.proof_names import Names, Word, read_names
-from forumkg.pages.proof_words import Words, capital, kind_of, plain, say, say_basis, say_proof, say_reason
+from forumkg.pages.proof_words import Words, capital, plain, say, say_proof, say_reason
 from forumkg.pages.proofs import prove
 from forumkg.pages.why_addresses import address_of
 
-__all__ = ["Cited", "Compared", "Line", "Reason", "Unknown", "Why", "origins", "read_unknown", "read_why"]
+__all__ = ["Cited", "Compared", "Unknown", "Why", "read_unknown", "read_why"]
 
 _STATEMENT: Final = f"{ID}statement/"
 _ARTICLES: Final = f"{GRAPH}articles/"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """The axiom or the rule of a step.
-
-    Attributes:
-        inference: it, as the step applied it.
-        kind: what people call it, such as `property chain`.
-        words: what it says.
-    """
-
-    inference: Inference
-    kind: str
-    words: Words
-
-    @property
-    def query(self) -> str:
-        """The query of a rule of the project; nothing for an axiom."""
-        basis = self.inference.basis
-        return "" if isinstance(basis, Axiom) else basis.query
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A fact of a proof as it is shown.
-
-    Attributes:
-        number: of the fact, from 1; the conclusion is the first.
-        triple: the fact.
-        words: the fact as a sentence.
-        origin: how it came into the graph.
-        graphs: the IRIs of the named graphs that hold it.
-        places: the passages that it stands on, where an article says it.
-        address: of a proof of its own.
-        reason: why it follows; None where it is asserted, or where no proof was found.
-        premises: from what it follows.
-        is_repeated: whether a line above it shows the same fact; its premises are left out then.
-    """
-
-    number: int
-    triple: ox.Triple
-    words: Words
-    origin: Origin
-    graphs: tuple[str, ...]
-    places: tuple[Place, ...]
-    address: str
-    reason: Reason | None = None
-    premises: tuple["Line", ...] = ()
-    is_repeated: bool = False
-
-    def walk(self) -> Iterator["Line"]:
-        """Yield the line and all below it, each fact once."""
-        if not self.is_repeated:
-            yield self
-        for premise in self.premises:
-            yield from premise.walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +91,7 @@ def read_why(ask: Ask, triple: ox.Triple) -> Why | None:
         proof,
         say_proof(proof, names),
         say_reason(proof, names),
-        _Lines(facts, names, _passages(ask, facts)).line(proof),
+        lines(proof, names, _passages(ask, facts)),
         steps,
         len(facts) - steps,
         sides,
@@ -187,19 +129,6 @@ def read_unknown(ask: Ask, triple: ox.Triple) -> Unknown:
         names.of(triple.subject),
         tuple((say(each, names), address_of(each)) for each in others),
     )
-
-
-def origins(ask: Ask, thing: str) -> Mapping[ox.Triple, Origin]:
-    """Return the facts of a thing, and of what points to it, that the build added; all others are asserted.
-
-    One query. Where a fact is entailed or derived, `why_address` leads to its proof.
-    """
-    rows = ask.rows(page_query("fact-origins", thing=thing).text)
-    kinds = {ENTAILED: Origin.ENTAILED, DERIVED: Origin.DERIVED}
-    return {
-        ox.Triple(row["subject"], row["property"], row["object"]): kinds[row.iri("graph")]  # type: ignore[arg-type]  # terms of a triple that the store holds
-        for row in rows
-    }
 
 
 def _graphs_query(triple: ox.Triple) -> PageQuery:
@@ -246,47 +175,11 @@ def _notes(ask: Ask, names: Names, things: Iterable[str]) -> tuple[tuple[Word, s
     return tuple((names.of_iri(row.iri("thing")), row.text("note")) for row in rows)
 
 
-def _passages(ask: Ask, facts: Iterable[Proof]) -> Mapping[str, tuple[Place, ...]]:
-    """Return the passages of those things about which an article says one of the facts."""
-    told = iris(
-        dict.fromkeys(
-            name_of(fact.triple.subject)
-            for fact in facts
-            if any(graph.startswith(_ARTICLES) for graph in fact.graphs)
-        )
-    )
+def _passages(ask: Ask, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[Place, ...]]:
+    """Return the passages of those facts that an article says."""
+    told = [fact for fact in facts if any(graph.startswith(_ARTICLES) for graph in fact.graphs)]
+    things = dict.fromkeys(name_of(fact.triple.subject) for fact in told)
     found: defaultdict[str, tuple[Place, ...]] = defaultdict(tuple)
-    for row in ask.rows(page_query("proof-passages", things=told).text) if told else ():
+    for row in ask.rows(page_query("proof-passages", things=iris(things)).text) if things else ():
         found[row.iri("thing")] += (read_place(row),)
-    return found
-
-
-class _Lines:
-    """Numbers the facts of a proof, and shows what two of them share once."""
-
-    def __init__(self, facts: Iterable[Proof], names: Names, places: Mapping[str, tuple[Place, ...]]) -> None:
-        self._numbers = {fact.triple: number for number, fact in enumerate(facts, 1)}
-        self._names = names
-        self._places = places
-        self._shown: set[ox.Triple] = set()
-
-    def line(self, fact: Proof) -> Line:
-        """Return the line of a fact, with the lines below it."""
-        is_repeated = fact.triple in self._shown
-        self._shown.add(fact.triple)
-        told = any(graph.startswith(_ARTICLES) for graph in fact.graphs)
-        return Line(
-            self._numbers[fact.triple],
-            fact.triple,
-            say(fact.triple, self._names),
-            fact.origin,
-            fact.graphs,
-            self._places.get(name_of(fact.triple.subject), ()) if told else (),
-            address_of(fact.triple),
-            self._reason(fact.inference) if fact.inference else None,
-            () if is_repeated else tuple(map(self.line, fact.premises)),
-            is_repeated,
-        )
-
-    def _reason(self, inference: Inference) -> Reason:
-        return Reason(inference, kind_of(inference), say_basis(inference, self._names))
+    return {fact.triple: found[name_of(fact.triple.subject)] for fact in told}

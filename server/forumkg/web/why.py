@@ -14,7 +14,7 @@ from forumkg.namespaces import PREFIXES
 from forumkg.pages.proof_documents import address_of_proof, as_json, as_triples
 from forumkg.pages.proof_words import plain
 from forumkg.pages.why import Why, read_unknown, read_why
-from forumkg.pages.why_addresses import WHY_PATH, read_fact, why_address
+from forumkg.pages.why_addresses import WHY_PATH, read_fact
 from forumkg.protocol.identifiers import HTML
 from forumkg.protocol.negotiation import negotiate
 from forumkg.web.documents import document, open_to_all
@@ -47,12 +47,6 @@ def why(ending: str = "") -> Response:
         return document(f"{json.dumps(as_json(found), ensure_ascii=False, indent=2)}\n", format_)
     prefixes = {**PREFIXES, "": f"{address_of_proof(found)}#"}
     return document(serialize_triples(as_triples(found), format_, prefixes), format_)
-
-
-@blueprint.app_template_global("why_address")
-def why_link(subject: str, predicate: str, object_: str | ox.Literal) -> str:
-    """Return where the proof of a fact is on this host; see `forumkg.pages.why_addresses.why_address`."""
-    return request.script_root + why_address(subject, predicate, object_)
 
 
 def _format(ending: str) -> Format:
