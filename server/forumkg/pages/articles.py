@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,17 @@ from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind, Passage, read_passages
 from forumkg.pages.stretches import stretches
 
-__all__ = ["Article", "ArticlePage", "Mark", "Metadata", "Named", "TextPart", "read_article", "read_articles"]
+__all__ = [
+    "Article",
+    "ArticlePage",
+    "Mark",
+    "Metadata",
+    "Named",
+    "TextPart",
+    "list_articles",
+    "read_article",
+    "read_articles",
+]
 
 # The property that each part of the metadata comes from.
 _METADATA: Final = {
@@ -150,16 +160,20 @@ class ArticlePage:
     neighbours: Mapping[str, tuple[Neighbour, ...]]
 
 
-def read_articles(ask: Ask) -> tuple[Article, ...]:
-    """Return all articles with their passages, the earliest first, those without a day last."""
+def list_articles(ask: Ask) -> tuple[Article, ...]:
+    """Return all articles without their passages, the earliest first, those without a day last."""
     rows = {row.iri("article"): row for row in reversed(ask.rows(page_query("articles").text))}
-    passages = read_passages(ask, rows)
-    found = (_article(row, passages.get(iri, ())) for iri, row in rows.items())
-    return tuple(sorted(found, key=lambda each: (each.issued or date.max, each.iri)))
+    return tuple(sorted(map(_article, rows.values()), key=lambda each: (each.issued or date.max, each.iri)))
 
 
-def read_article(ask: Ask, article: Article) -> ArticlePage:
+def read_articles(ask: Ask) -> tuple[Article, ...]:
+    """Return all articles with their passages, in the same order."""
+    return _with_passages(ask, list_articles(ask))
+
+
+def read_article(ask: Ask, listed: Article) -> ArticlePage:
     """Return what the page of an article shows."""
+    (article,) = _with_passages(ask, [listed])
     claims = {claim.iri: claim for claim in read_claims(ask, article.statements)}
     accepted = ask.rows(page_query("accepted", statements=iris(claims)).text)
     return ArticlePage(
@@ -171,6 +185,11 @@ def read_article(ask: Ask, article: Article) -> ArticlePage:
     )
 
 
+def _with_passages(ask: Ask, articles: Sequence[Article]) -> tuple[Article, ...]:
+    passages = read_passages(ask, (article.iri for article in articles))
+    return tuple(replace(article, passages=passages.get(article.iri, ())) for article in articles)
+
+
 def _metadata(ask: Ask, iri: str) -> Metadata:
     values: defaultdict[str, list[Named]] = defaultdict(list)
     for row in ask.rows(page_query("article-metadata", article=iri).text):
@@ -178,7 +197,7 @@ def _metadata(ask: Ask, iri: str) -> Metadata:
     return Metadata(**{key: tuple(values[named(name).value]) for key, name in _METADATA.items()})
 
 
-def _article(row: Row, passages: tuple[Passage, ...]) -> Article:
+def _article(row: Row) -> Article:
     return Article(
         iri=row.iri("article"),
         name=row.text("name"),
@@ -189,7 +208,6 @@ def _article(row: Row, passages: tuple[Passage, ...]) -> Article:
         issued=row.date("issued"),
         quality=row.text("quality"),
         quality_meaning=row.text("qualityMeaning"),
-        passages=passages,
     )
 
 

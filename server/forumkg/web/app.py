@@ -19,6 +19,7 @@ from forumkg.web import (
     compare,
     data,
     disagreements,
+    editions,
     editor,
     frame,
     headers,
@@ -70,6 +71,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(data.blueprint)
     app.register_blueprint(disagreements.blueprint)
+    app.register_blueprint(editions.blueprint)
     app.register_blueprint(editor.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from forumkg.pages.articles import Article, ArticlePage, read_article, read_articles
+from forumkg.pages.articles import Article, ArticlePage, list_articles, read_article, read_articles
 from forumkg.pages.marked_text import mark_text
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind
@@ -53,11 +53,12 @@ def show_article(iri: str) -> Response | None:
     None where the graph lacks its English name, length or digest.
     """
     ask = asking()
-    listed = read_articles(ask)
-    article = next((each for each in listed if each.iri == iri), None)
-    if article is None:
+    listed = list_articles(ask)
+    known = next((each for each in listed if each.iri == iri), None)
+    if known is None:
         return None
-    shown = read_article(ask, article)
+    shown = read_article(ask, known)
+    article = shown.article
     text = text_of(article.digest)
     return page(
         "article.html",
@@ -85,12 +86,13 @@ def show_passage(iri: str) -> Response | None:
     None where the graph does not say in which article it lies.
     """
     ask = asking()
-    listed = read_articles(ask)
-    found = next((article for article in listed for each in article.passages if each.iri == iri), None)
-    if found is None:
+    sources = {row.iri("article") for row in ask.rows(page_query("passage-source", passage=iri).text)}
+    known = next((each for each in list_articles(ask) if each.iri in sources), None)
+    shown = read_article(ask, known) if known else None
+    part = next((part for part in shown.parts if part.passage.iri == iri), None) if shown else None
+    if shown is None or part is None:
         return None
-    shown = read_article(ask, found)
-    part = next(part for part in shown.parts if part.passage.iri == iri)
+    found = shown.article
     text = text_of(found.digest)
     words = text.content[part.passage.start : part.passage.end] if text else ""
     where = f"{part.passage.part or 'passage'}, characters {part.passage.start:,} to {part.passage.end:,}"

@@ -68,9 +68,7 @@
   }
 
   function show(points, passages) {
-    const text = element("div", { className: "article-text", tabIndex: 0 });
-    text.setAttribute("role", "region");
-    text.setAttribute("aria-label", `The text of ${article.name}`);
+    const text = element("div", { className: "article-text" });
     for (const { start, end, within } of pieces(points.length, passages)) {
       for (const passage of within.filter((each) => each.start === start)) {
         text.append(element("span", { id: `text-${anchor(passage)}` }));
