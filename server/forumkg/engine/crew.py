@@ -35,24 +35,35 @@ class Crew:
             StoreError: the zygote has died, and no new one can be started.
         """
         while True:
-            with self._lock:
-                worker = self._idle.pop() if self._idle else None
+            worker = self.take_idle()
             if worker is None:
                 return self._zygote.fork()
             if worker.alive():
                 return worker
-            self._zygote.end(worker)
+            self.dismiss(worker)
+
+    def take_idle(self) -> Worker | None:
+        """Return one of those who wait, if it still lives, or None: at once, whatever else is done."""
+        with self._lock:
+            return self._idle.pop() if self._idle else None
 
     def give_back(self, worker: Worker) -> None:
         """Have a worker wait that is as good as new, in the place of another one where enough do.
 
         The last to come is the first to be asked again: it has in memory what it has just read.
         """
+        if surplus := self.exchange(worker):
+            self.dismiss(surplus)
+
+    def exchange(self, worker: Worker) -> Worker | None:
+        """Have a worker wait, and return one that is too many, if one is: whoever takes it ends it."""
         with self._lock:
             self._idle.append(worker)
-            surplus = self._idle.pop(0) if len(self._idle) > self._size else None
-        if surplus:
-            self._zygote.end(surplus)
+            return self._idle.pop(0) if len(self._idle) > self._size else None
+
+    def dismiss(self, worker: Worker) -> tuple[int | None, str]:
+        """End a worker; return its wait status, None where nobody knows, and its last words."""
+        return self._zygote.end(worker)
 
     def replace(self) -> None:
         """Have one more worker wait, unless enough do; one that will not come is forked when it is needed."""
@@ -67,7 +78,7 @@ class Crew:
             if is_needed:
                 self._idle.insert(0, worker)
         if not is_needed:
-            self._zygote.end(worker)
+            self.dismiss(worker)
 
     def close(self) -> None:
         """End all who wait."""
@@ -76,4 +87,4 @@ class Crew:
                 worker = self._idle.pop() if self._idle else None
             if worker is None:
                 return
-            self._zygote.end(worker)
+            self.dismiss(worker)

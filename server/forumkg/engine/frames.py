@@ -11,27 +11,28 @@ import os
 import socket
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
-__all__ = ["MAX_HEAD", "Decoder", "Frame", "FrameError", "encode", "receive", "send"]
+__all__ = ["MAX_HEAD", "Decoder", "Frame", "FrameError", "encode", "receive", "receive_now", "send"]
 
 # A head holds names of graphs and messages to people: what is longer was not written by this module.
 MAX_HEAD: Final = 16 * 1024 * 1024
 
+_write: Final = json.JSONEncoder(separators=(",", ":")).encode
 _LENGTHS: Final = struct.Struct("!II")
 # Most frames are shorter. A larger buffer costs more to make than most frames cost to read.
 _READ: Final = 16 * 1024
 _READ_ON: Final = 256 * 1024
-_MAX_DESCRIPTORS: Final = 4
+_INT: Final = array.array("i").itemsize
+_ANCILLARY: Final = socket.CMSG_SPACE(4 * _INT)  # Four descriptors.
 
 
 class FrameError(Exception):
     """The other side sent something that is no frame, or ended within one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What one side tells the other: facts, and bytes that they speak of."""
 
     head: Mapping[str, Any]
@@ -40,8 +41,8 @@ class Frame:
 
 def encode(head: Mapping[str, Any], body: bytes = b"") -> bytes:
     """Return a frame as the bytes that are sent."""
-    facts = json.dumps(head, separators=(",", ":")).encode("ascii")
-    return _LENGTHS.pack(len(facts), len(body)) + facts + body
+    facts = _write(head).encode("ascii")
+    return b"".join((_LENGTHS.pack(len(facts), len(body)), facts, body))
 
 
 class Decoder:
@@ -64,18 +65,30 @@ class Decoder:
         Raises:
             FrameError: the bytes are no frame, or one that is too long.
         """
-        self._data += data
-        if len(self._data) < _LENGTHS.size:
-            return None
-        head_length, body_length = _LENGTHS.unpack_from(self._data)
+        # Nearly every frame comes in one piece, which is read where it lies.
+        is_first = not self._data
+        if not is_first:
+            self._data += data
+        with memoryview(data if is_first else self._data) as whole:
+            frame, end = self._cut(whole)
+            rest = bytes(whole[end:]) if is_first else b""
+        if is_first:
+            self._data += rest
+        else:
+            del self._data[:end]
+        return frame
+
+    def _cut(self, whole: memoryview) -> tuple[Frame | None, int]:
+        """Return the first frame and where it ends; nothing and 0 where it is not whole."""
+        if len(whole) < _LENGTHS.size:
+            return None, 0
+        head_length, body_length = _LENGTHS.unpack_from(whole)
         if head_length > MAX_HEAD or body_length > self._max_body:
             raise FrameError(f"A frame of {head_length} and {body_length} bytes is too long.")
         start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
-        if len(self._data) < end:
-            return None
-        frame = Frame(_facts(bytes(self._data[_LENGTHS.size : start])), bytes(self._data[start:end]))
-        del self._data[:end]
-        return frame
+        if len(whole) < end:
+            return None, 0
+        return Frame(_facts(bytes(whole[_LENGTHS.size : start])), bytes(whole[start:end])), end
 
     def end(self) -> None:
         """Take the end of the stream.
@@ -114,8 +127,9 @@ def receive(connection: socket.socket, decoder: Decoder) -> tuple[Frame, tuple[i
     try:
         while frame is None:
             size = _READ if decoder.is_empty else _READ_ON
-            data, descriptors, _, _ = socket.recv_fds(connection, size, _MAX_DESCRIPTORS)
-            found += descriptors
+            data, ancillary, _, _ = connection.recvmsg(size, _ANCILLARY)
+            for _, _, rights in ancillary:
+                found += array.array("i", rights[: len(rights) // _INT * _INT])
             if not data:
                 decoder.end()
                 return None
@@ -125,6 +139,23 @@ def receive(connection: socket.socket, decoder: Decoder) -> tuple[Frame, tuple[i
             os.close(descriptor)
         raise
     return frame, tuple(found)
+
+
+def receive_now(connection: socket.socket, decoder: Decoder) -> Frame | None:
+    """Return the next frame from a socket that does not wait, as soon as it is whole; None until then.
+
+    Raises:
+        FrameError: what came is no frame.
+        OSError: the connection failed, or the other side has ended.
+    """
+    frame = None
+    with suppress(BlockingIOError):
+        while frame is None:
+            data = connection.recv(_READ if decoder.is_empty else _READ_ON)
+            if not data:
+                raise ConnectionResetError("The other side has ended.")
+            frame = decoder.feed(data)
+    return frame
 
 
 def _facts(text: bytes) -> Mapping[str, Any]:

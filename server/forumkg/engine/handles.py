@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from forumkg.engine.frames import Decoder, Frame, FrameError, receive, send
+from forumkg.engine.frames import Decoder, Frame, FrameError, encode, receive, receive_now, send
 from forumkg.engine.jobs import Job
 from forumkg.engine.spool import INLINE
 from forumkg.engine.worker import MAX_QUERY
@@ -18,6 +18,8 @@ from forumkg.errors import PoolBusy, QueryError
 
 __all__ = ["Worker"]
 
+# What fits into the buffer of a socket that nothing waits in: https://man7.org/linux/man-pages/man7/socket.7.html
+_SHORT: Final = 32 * 1024
 # Seconds to take over a query, which takes a fraction of one.
 _PATIENCE: Final = 10.0
 _LOWEST_PRIORITY: Final = 19
@@ -40,6 +42,11 @@ class Worker:
         self._death = select.poll()
         self._death.register(handle, select.POLLIN)
 
+    @property
+    def descriptor(self) -> int:
+        """The socket, to hear when there is something to `hear`."""
+        return self._connection.fileno()
+
     def ask(self, job: Job, spool: Path | None) -> None:
         """Send a job, and a file for a long answer where the worker has none.
 
@@ -54,8 +61,36 @@ class Worker:
             self._spool = _unnamed_file(spool)
             descriptors = (self._spool.fileno(),)
         self._connection.settimeout(_PATIENCE)
-        facts = {"format": job.format.name, "default": job.default_graphs, "named": job.named_graphs}
-        send(self._connection, facts, query, descriptors)
+        send(self._connection, _facts(job), query, descriptors)
+
+    def ask_at_once(self, job: Job) -> bool:
+        """Send a job if nothing keeps it from being sent now; return whether it was.
+
+        Raises:
+            OSError: the worker is gone.
+        """
+        if self._spool is None:
+            return False
+        try:
+            data = encode(_facts(job), job.query.encode())
+        except UnicodeEncodeError:
+            return False
+        if len(data) > _SHORT:
+            return False
+        if self._connection.gettimeout() != 0:
+            self._connection.settimeout(0)
+        if self._connection.send(data) < len(data):
+            raise BlockingIOError("The worker does not read what it is sent.")
+        return True
+
+    def hear(self) -> Frame | None:
+        """Read what has come of the answer; return it when it is whole.
+
+        Raises:
+            OSError: the worker is gone.
+            FrameError: it sent something else.
+        """
+        return receive_now(self._connection, self._decoder)
 
     def answer(self, until: float) -> Frame | None:
         """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.
@@ -104,6 +139,10 @@ class Worker:
         if self._spool is not None:
             self._spool.close()
         return words
+
+
+def _facts(job: Job) -> dict[str, str | tuple[str, ...]]:
+    return {"format": job.format.name, "default": job.default_graphs, "named": job.named_graphs}
 
 
 def _bytes(query: str) -> bytes:

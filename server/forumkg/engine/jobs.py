@@ -1,7 +1,7 @@
 """What is asked of the pool of workers, what it gives back, and the bounds that it keeps."""
 
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, NamedTuple, Self
 
 from forumkg.formats import Format
 
@@ -35,8 +35,7 @@ class Limits:
     spool: int = 4096 * _MIB
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A query to evaluate.
 
     Attributes:

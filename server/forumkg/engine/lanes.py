@@ -75,10 +75,11 @@ class Lanes(Generic[_T]):
     def start(self, now: float) -> list[_T]:
         """Return the queries whose turn has come; from now on they run."""
         started: list[_T] = []
-        # Nearly always there is no room, or nobody waits: nobody is put in order for that.
-        if not any(self._room(ticket.lane) for ticket in self._waiting):
-            return started
-        for ticket in sorted(self._waiting, key=lambda ticket: self._claim(ticket, now)):
+        # Nearly always there is no room, or one waits: nobody is put in order for that.
+        ready = [ticket for ticket in self._waiting if self._in_lane[ticket.lane] < self._places[ticket.lane]]
+        if len(ready) > 1:
+            ready.sort(key=lambda ticket: self._claim(ticket, now))
+        for ticket in ready:
             if self._room(ticket.lane):
                 self._waiting.remove(ticket)
                 self._run(ticket)

@@ -14,6 +14,7 @@ __all__ = ["columns", "count_rows", "plain_rows", "readable_rows"]
 
 # What stands in quotes is no structure.
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_NOT_PLAIN: Final = (b"\\", b'"value":"}},{"', b'"type":"triple"', b"{}")
 _CSV_STRING: Final = re.compile(rb'"[^"]*+"')
 
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
@@ -44,13 +45,15 @@ def count_rows(data: bytes, format_: Format) -> int | None:
 
 
 def _count_json_rows(data: bytes) -> int:
-    # In a row a name follows the comma. Cutting the strings out takes as long as many a query: only where
-    # one may hold what stands between rows, that is where not each `},{` has the quote that ends a value
-    # before it and the one of a name behind it.
-    between = data.count(b"},{")
-    is_plain = data.count(b'"}},{"') == between and b'\\"}},{"' not in data and b':"}},{"' not in data
+    # Cutting the strings out takes as long as many a query. Without a backslash no string has a quote in it,
+    # so that each `"}},{"` ends a row and begins the next one, but where it is a string itself; and only
+    # rows without a value, and those that end with a triple, end in another way.
+    is_plain = not any(part in data for part in _NOT_PLAIN)
     structure = data if is_plain else _JSON_STRING.sub(b"", data)
-    return 0 if structure.endswith(b"[]}}") else structure.count(b"},{") + 1
+    if structure.endswith(b"[]}}"):
+        return 0
+    # In a row a name follows the comma.
+    return structure.count(b'"}},{"' if is_plain else b"},{") + 1
 
 
 def plain_rows(answer: Answer) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,5 @@
 """A query on its way from its arrival to its answer."""
 
-import math
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -10,13 +8,15 @@ from forumkg.engine.lanes import Lane, Ticket
 from forumkg.errors import ForumKgError
 
 if TYPE_CHECKING:
+    import threading
+
     from forumkg.engine.handles import Worker
 
 __all__ = ["Run"]
 
 
 class Run(Ticket):
-    """A job with its place in the lanes; the lock of the pool guards `verdict` and `worker`.
+    """A job with its place in the lanes; the lock of the schedule guards what more than one thread changes.
 
     Attributes:
         job: what is asked.
@@ -25,32 +25,51 @@ class Run(Ticket):
         gave_way: whether it was stopped to begin anew later.
         lost: whether it has lost a worker already.
         seconds: how long it has had a worker.
-        turn: set when the job may go on, because its turn has come or its end.
+        is_called: whether it may go on, because its turn has come or its end.
+        bell: rung when it is called, where a thread waits for that.
         verdict: why it ends before its time.
         worker: the process that evaluates it, if one does.
     """
 
-    __slots__ = ("arrival", "deadline", "gave_way", "job", "lost", "seconds", "turn", "verdict", "worker")
+    __slots__ = (
+        "arrival",
+        "bell",
+        "deadline",
+        "gave_way",
+        "is_called",
+        "job",
+        "lost",
+        "seconds",
+        "verdict",
+        "worker",
+    )
 
     def __init__(self, job: Job, timeout: float) -> None:
         """Let a job arrive now that may take as long as it wishes, but no longer than `timeout` seconds."""
         super().__init__(job.client)
         self.job = job
         self.arrival = time.monotonic()
-        self.deadline = self.arrival + min(math.inf if job.timeout is None else job.timeout, timeout)
+        self.deadline = self.arrival + (timeout if job.timeout is None else min(job.timeout, timeout))
         self.gave_way = False
         self.lost = False
         self.seconds = 0.0
-        self.turn = threading.Event()
+        self.is_called = False
+        self.bell: threading.Event | None = None
         self.verdict: ForumKgError | None = None
         self.worker: Worker | None = None
+
+    def call(self) -> None:
+        """Tell whoever waits that its turn has come, or its end; this itself waits for nobody."""
+        self.is_called = True
+        if self.bell:
+            self.bell.set()
 
     def end(self, verdict: ForumKgError) -> None:
         """End the job before its time, wherever it is; the first verdict stays."""
         self.verdict = self.verdict or verdict
         if self.worker:
             self.worker.kill()
-        self.turn.set()
+        self.call()
 
     def wake(self, quick: float, fast: float) -> float:
         """Return when to look after it, if it is quick up to one moment and fast up to another."""

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from forumkg.engine.lanes import Lane, Lanes
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Schedule"]
 
+_ANSWERED: Final = "answered"
 # Seconds after which it makes sense to ask again.
 _SOON: Final = 2
 _LATER: Final = 15
@@ -26,6 +28,7 @@ class Schedule:
         self._lanes: Lanes[Run] = Lanes(limits.workers, limits.slow_workers, limits.queue)
         self._queue = limits.queue
         self._runs: set[Run] = set()
+        self._outcomes: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._left = threading.Condition(self._lock)
         self._closed = False
@@ -40,6 +43,11 @@ class Schedule:
         with self._lock:
             return {lane.value: self._lanes.running(lane) for lane in Lane} | {"queued": self._lanes.waiting}
 
+    def outcomes(self) -> dict[str, int]:
+        """Return how many runs ended how: `answered`, or the name of an error."""
+        with self._lock:
+            return dict(self._outcomes)
+
     def enter(self, run: Run) -> None:
         """Let a run take its place.
 
@@ -48,6 +56,7 @@ class Schedule:
         """
         with self._lock:
             if self._closed:
+                self._outcomes[PoolBusy.__name__] += 1
                 raise _stopping()
             self._runs.add(run)
             self._lanes.join(run)
@@ -62,7 +71,9 @@ class Schedule:
             PoolBusy: its turn does not come.
             QueryCancelled: somebody has cancelled it.
         """
-        if not run.turn.wait(run.deadline - time.monotonic()):
+        with self._lock:
+            run.bell = None if run.is_called else threading.Event()
+        if run.bell and not run.bell.wait(run.deadline - time.monotonic()):
             raise PoolBusy("No worker became free in time: try again later.", retry_after=_LATER)
         if run.verdict:
             raise run.verdict
@@ -78,7 +89,7 @@ class Schedule:
         with self._lock:
             run.gave_way = not self._lanes.outgrow(run)
             if run.gave_way and not run.verdict:
-                run.turn.clear()
+                run.is_called = False
             self._advance()
             return not run.gave_way
 
@@ -93,13 +104,15 @@ class Schedule:
             self._advance()
             return refused is not run
 
-    def leave(self, run: Run) -> None:
-        """Let go of a run, however it ended, and charge its client."""
+    def leave(self, run: Run, error: ForumKgError | None) -> None:
+        """Let go of a run, answered or with an error, and charge its client."""
         with self._lock:
+            self._outcomes[type(error).__name__ if error else _ANSWERED] += 1
             self._runs.discard(run)
             self._lanes.leave(run, time.monotonic(), run.seconds)
             self._advance()
-            self._left.notify_all()
+            if self._closed:
+                self._left.notify_all()
 
     def cancel(self, identifier: str) -> bool:
         """End the runs of that name; return whether there was one."""
@@ -119,7 +132,7 @@ class Schedule:
 
     def _advance(self) -> None:
         for run in self._lanes.start(time.monotonic()):
-            run.turn.set()
+            run.call()
 
 
 def _stopping() -> PoolBusy:

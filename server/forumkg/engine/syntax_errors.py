@@ -6,8 +6,7 @@ another way: what starts a query can be continued, and the first token with whic
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Final
 
 import pyoxigraph as ox
@@ -32,19 +31,29 @@ _REMEDIES: Final = {
 }
 
 
-@contextmanager
-def evaluation_errors(query: str | None = None) -> Iterator[None]:
+class evaluation_errors:  # noqa: N801 (a context manager, in a form that costs a query less than a function)
     """Raise what goes wrong inside as an error of the query.
 
     Raises:
         QueryError: the query cannot be parsed or evaluated.
     """
-    try:
-        yield
-    except SyntaxError as error:
-        raise explain(query or "", str(error.msg)) from error
-    except RuntimeError as error:
-        raise QueryError(f"The query cannot be evaluated: {error}.") from error
+
+    __slots__ = ("_query",)
+
+    def __init__(self, query: str = "") -> None:
+        self._query = query
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        """Raise another error in the place of one of the store."""
+        if isinstance(error, SyntaxError):
+            raise explain(self._query, str(error.msg)) from error
+        if isinstance(error, RuntimeError):
+            raise QueryError(f"The query cannot be evaluated: {error}.") from error
 
 
 def explain(query: str, message: str) -> QueryError:

@@ -31,6 +31,7 @@ MAX_QUERY: Final = 64 * 1024 * 1024
 
 # Kilobytes that a worker may have grown by and be used again: what a query took is not all given back.
 _GROWTH: Final = 48 * 1024
+_COUNTED: Final = 128 * 1024
 _FORMATS: Final = {format_.name: format_ for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)}
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -94,7 +95,8 @@ def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spoo
             raise
         return _error(PoolBusy(""), "The server has no room for so long an answer now: try again later.")
     seconds = time.perf_counter() - start
-    rows = None if spool.in_file else count_rows(spool.inline, format_)
+    # To count the rows of a longer answer takes a part of the time that it took.
+    rows = count_rows(spool.inline, format_) if spool.length <= _COUNTED else None
     return {"in_file": spool.in_file, "length": spool.length, "rows": rows, "seconds": seconds}
 
 

@@ -75,8 +75,7 @@ def write(answer: Answer, format_: Format, output: Output) -> None:
     if isinstance(answer, ox.QueryTriples):
         _write_triples(answer, format_, output)
     else:
-        with _repaired(output, format_) as target, evaluation_errors():
-            answer.serialize(target, _RESULT_WRITERS[format_.name])
+        _write_rows(answer, format_, output)
 
 
 def serialize_triples(
@@ -98,6 +97,16 @@ def serialize_triples(
     with _repaired(output, format_) as target:
         target.write(data)
     return output.getvalue()
+
+
+def _write_rows(answer: ox.QuerySolutions | ox.QueryBoolean, format_: Format, output: Output) -> None:
+    writer = _RESULT_WRITERS[format_.name]
+    if format_.name not in _XML:
+        with evaluation_errors():
+            answer.serialize(cast("IO[bytes]", output), writer)
+        return
+    with _repaired(output, format_) as target, evaluation_errors():
+        answer.serialize(target, writer)
 
 
 def _write_triples(answer: ox.QueryTriples, format_: Format, output: Output) -> None:
