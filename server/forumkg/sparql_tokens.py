@@ -26,6 +26,7 @@ __all__ = [
 Form = Literal["ASK", "CONSTRUCT", "DESCRIBE", "SELECT"]
 
 FORMS: Final[tuple[Form, ...]] = ("ASK", "CONSTRUCT", "DESCRIBE", "SELECT")
+_FORM_OF: Final[dict[str, Form]] = {form: form for form in FORMS}
 _UPDATES: Final = frozenset(
     {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"},
 )
@@ -52,6 +53,12 @@ _TERMINALS: Final = (
     ("name", rf"{_PREFIX}:{_LOCAL}"),
     ("word", r"\w+"),
     ("mark", r"\^\^|\|\||&&|<<\(?|\)?>>|\{\||\|\}|[<>!]=|."),
+)
+# How most queries start; white space or a mark behind the word keeps it from being the start of a name.
+_PLAIN_START: Final = re.compile(
+    r"\s*(?:PREFIX\s+[A-Za-z][A-Za-z0-9]*:\s*<[^\x00-\x20<>\"{}|^`]*>\s*)*"
+    r"(ASK|CONSTRUCT|DESCRIBE|SELECT)(?=[\s{*?$(<])",
+    re.IGNORECASE | re.ASCII,
 )
 _KINDS: Final = tuple(kind for kind, _ in _TERMINALS)
 _TOKEN: Final = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
@@ -96,6 +103,9 @@ def form_token(query: str) -> Token:
     Raises:
         QueryError: the text is an update, or starts with something else.
     """
+    plain = _PLAIN_START.match(query)
+    if plain:
+        return Token("word", plain[1], plain.start(1))
     # No token behind it is cut off: a server asks for the form of queries of any length.
     found = tokens(query)
     token = next(found, None)
@@ -120,8 +130,7 @@ def query_form(query: str) -> Form:
     Raises:
         QueryError: the text is an update, or starts with something else.
     """
-    keyword = form_token(query).keyword
-    return next(form for form in FORMS if form == keyword)
+    return _FORM_OF[form_token(query).keyword]
 
 
 def dataset_clauses(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

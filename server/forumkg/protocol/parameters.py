@@ -4,10 +4,8 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from email.message import Message
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
@@ -22,8 +20,7 @@ _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """What a client asks: the query, the dataset where it names one, and the formats that it would like best.
 
     Attributes:
@@ -106,14 +103,23 @@ def _not_utf8(place: str) -> BadRequest:
 
 
 def _request(parameters: list[tuple[str, str]]) -> QueryRequest:
-    def values(name: str) -> tuple[str, ...]:
-        return tuple(value for key, value in parameters if key == name)
-
-    if values("update"):
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
         raise BadRequest(
             "The parameter 'update' is for a SPARQL update, and this address answers queries: use 'query'."
         )
-    queries = values("query")
+    return QueryRequest(
+        query=_query(values.get("query", [])),
+        default_graphs=_iris("default-graph-uri", values.get("default-graph-uri", [])),
+        named_graphs=_iris("named-graph-uri", values.get("named-graph-uri", [])),
+        formats=(*values.get("format", []), *values.get("output", [])),
+        timeout=_seconds(values.get("timeout", [])),
+    )
+
+
+def _query(queries: list[str]) -> str:
     if not queries:
         raise BadRequest(
             "No query: give one in the parameter 'query', as in ?query=SELECT+*+{+?s+?p+?o+}+LIMIT+10."
@@ -124,26 +130,19 @@ def _request(parameters: list[tuple[str, str]]) -> QueryRequest:
         )
     if not queries[0].strip():
         raise BadRequest("The query is empty: write one, as in SELECT * { ?s ?p ?o } LIMIT 10.")
-    return QueryRequest(
-        query=queries[0],
-        default_graphs=_iris("default-graph-uri", values("default-graph-uri")),
-        named_graphs=_iris("named-graph-uri", values("named-graph-uri")),
-        formats=values("format") + values("output"),
-        timeout=_seconds(values("timeout")),
-    )
+    return queries[0]
 
 
-def _iris(name: str, values: Iterable[str]) -> tuple[str, ...]:
-    iris = tuple(values)
+def _iris(name: str, iris: list[str]) -> tuple[str, ...]:
     for iri in iris:
         if not _ABSOLUTE_IRI.fullmatch(iri):
             raise BadRequest(
                 f"The {name} {iri!r} is no absolute IRI: write it in full, as in https://example.org/graph."
             )
-    return iris
+    return tuple(iris)
 
 
-def _seconds(values: tuple[str, ...]) -> float | None:
+def _seconds(values: list[str]) -> float | None:
     if not values:
         return None
     if len(values) > 1 or not _SECONDS.fullmatch(values[0]) or float(values[0]) <= 0:
