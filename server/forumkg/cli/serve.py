@@ -211,7 +211,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
     with listener, Pool(version.path / "store", limits) as pool:
-        edge = assemble(version, pool, limits, policy, log, body_limits=waits.body, texts=texts)
+        edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts)
         asyncio.run(run(edge, listener, waits, partial(_announce, listener, version, data)))
 
 

@@ -5,30 +5,27 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 It takes a request and gives a reply as plain values, so that any HTTP server can be put in front of it.
 """
 
+import asyncio
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Final
 
-from werkzeug.http import parse_etags
-
 from forumkg.engine.pool import Answer, Job, Pool
-from forumkg.errors import BadRequest, LimitError, NotFound, QueryError, RequestError
+from forumkg.errors import BadRequest, NotFound, QueryError, RequestError
 from forumkg.formats import Format
 from forumkg.protocol.negotiation import choose
 from forumkg.protocol.parameters import QueryRequest, read_query
-from forumkg.protocol.problem import Problem, of_query
 from forumkg.sparql_tokens import query_form
 from forumkg.web.addresses import client_key
 from forumkg.web.budgets import NO_LIMIT, Budgets
-from forumkg.web.cache import VARY, AnswerCache, Kept, Key, is_constant, key_of
+from forumkg.web.cache import AnswerCache, Kept, Key, is_constant, key_of
 from forumkg.web.compression import IDENTITY, coding_for
 from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
-from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, read, refuse
-from forumkg.web.timing import HEADER as TIMING
-from forumkg.web.timing import server_timing
+from forumkg.web.query_replies import answered, cached, passing, refusal
+from forumkg.web.query_requests import Request
+from forumkg.web.replies import Facts, Reply, read
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "Answering", "Request"]
 
@@ -36,31 +33,9 @@ CACHE_SIZE: Final = 128 * 1024 * 1024
 # A longer answer is sent as it comes from the worker: not kept, not compressed, and without a validator.
 MAX_CACHED: Final = 4 * 1024 * 1024
 
-_NO_STORE: Final = ("Cache-Control", "no-store")
-_VARY: Final = ("Vary", "Accept")
-_HIT: Final = (TIMING, "cache;desc=hit")
-# What https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 wants in a 304.
-_UNCHANGED: Final = frozenset({"Cache-Control", "ETag", "Vary"})
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it came, in which nothing is decoded yet; headers that were not sent are empty.
-
-    Attributes:
-        client: the address of who asks; the pool keeps a share for each.
-        query_id: the name that the client gives to the query, to cancel it by.
-    """
-
-    method: str
-    query_string: bytes = b""
-    content_type: str = ""
-    body: bytes = b""
-    accept: str = ""
-    accept_encoding: str = ""
-    if_none_match: str = ""
-    client: str = ""
-    query_id: str = ""
+# What takes longer to compress, and to digest, than other requests should wait for.
+_MUCH_TO_COMPRESS: Final = 8 * 1024
+_MUCH: Final = 512 * 1024
 
 
 class Answering:
@@ -86,32 +61,48 @@ class Answering:
 
     def recall(self, request: Request) -> Reply | None:
         """Return the answer to a request that came before, at once; None where there is work to do."""
-        key = self.cache.recognize(_identity(request))
+        key = self.cache.recognize(request.identity)
         kept = key and self.cache.get(key, coding_for(request.accept_encoding))
-        return _cached(request, key, kept) if key and kept else None
+        return cached(request, kept, key.query) if key and kept else None
 
     def answer(self, request: Request) -> Reply:
         """Return the reply to a request, whatever becomes of it; that may take as long as a query may."""
-        client = client_key(request.client)
-        reply = self._reply(request, client)
-        if reply.facts:
-            self._budgets.settle(client, reply.facts.outcome, reply.facts.seconds)
-        return reply
-
-    def _reply(self, request: Request, client: str) -> Reply:
-        start = time.perf_counter()
-        query_id = request.query_id or new_query_id()
-        query = ""
+        errand = _Errand(request)
         try:
-            self._budgets.check(client)
-            check_query_id(query_id)
-            asked = read_query(request.method, request.content_type, request.query_string, request.body)
-            query = asked.query
-            format_ = choose(query_form(query), asked.formats, request.accept)
-            return self._answer(request, asked, format_, query_id)
+            job = self._read(errand)
+            kept = self.cache.prepare(errand.key, errand.coding)
+            if kept:
+                reply = self._recalled(errand, kept)
+            else:
+                with self._owned(errand.id, request.client):
+                    answer = self._pool.run(job)
+                reply = self._keep(errand, answer)
         except (QueryError, RequestError) as error:
-            facts = Facts(type(error).__name__, query, query_id, seconds=time.perf_counter() - start)
-            return _refusal(request, error, facts)
+            reply = errand.refused(error)
+        return self._settled(errand, reply)
+
+    async def answer_soon(self, request: Request, when_slow: Callable[[str], None]) -> Reply:
+        """Do as `answer` does, without a thread where that is possible.
+
+        Args:
+            request: the request.
+            when_slow: called with the id of the query, when it is seen that it takes longer than most.
+        """
+        errand = _Errand(request)
+        try:
+            job = self._read(errand)
+            kept = await self._prepare(errand)
+            if kept:
+                reply = self._recalled(errand, kept)
+            else:
+                with self._owned(errand.id, request.client):
+                    answer = await self._pool.desk.ask(job, lambda: when_slow(errand.id))
+                is_much = answer.length > (_MUCH if errand.coding == IDENTITY else _MUCH_TO_COMPRESS)
+                keep = asyncio.to_thread(self._keep, errand, answer) if is_much else None
+                reply = await keep if keep else self._keep(errand, answer)
+        except (QueryError, RequestError) as error:
+            reply = errand.refused(error)
+        return self._settled(errand, reply)
 
     def fetch(self, query: str, format_: Format, client: str) -> bytes:
         """Return the answer to a query that the server asks itself for a client, who is charged for it.
@@ -127,7 +118,9 @@ class Answering:
             return read(kept.body)
         payer = client_key(client)
         self._budgets.check(payer)
-        answer = self._run(asked, format_, new_query_id(), client)
+        query_id = new_query_id()
+        with self._owned(query_id, client):
+            answer = self._pool.run(_job(asked, format_, payer, query_id))
         self._budgets.settle(payer, "answered", answer.seconds)
         data = answer.read()
         if is_constant(query):
@@ -152,37 +145,46 @@ class Answering:
         for query_id in running:
             self._pool.cancel(query_id)
 
-    def _answer(self, request: Request, asked: QueryRequest, format_: Format, query_id: str) -> Reply:
-        key = key_of(self._version, asked, format_)
-        coding = coding_for(request.accept_encoding)
-        kept = self.cache.prepare(key, coding)
-        if kept:
-            self.cache.remember(_identity(request), _length(request), key)
-            return _cached(request, key, kept)
-        answer = self._run(asked, format_, query_id, request.client)
-        facts = Facts("answered", asked.query, query_id, answer.rows, answer.waited, answer.seconds)
-        extra = (
-            (TIMING, server_timing(queue=answer.waited, query=answer.seconds)),
-            (QUERY_ID, query_id),
-        )
-        if is_constant(asked.query) and answer.length <= MAX_CACHED:
-            kept = self.cache.put(key, format_, answer.read(), coding)
-            self.cache.remember(_identity(request), _length(request), key)
-            return _conditional(request, kept, extra, facts)
-        return Reply(200, (*_passing(format_, answer.length), *extra), _body(answer), facts)
+    def _read(self, errand: "_Errand") -> Job:
+        """Return the query that a request asks.
 
-    def _run(self, asked: QueryRequest, format_: Format, query_id: str, client: str) -> Answer:
-        job = Job(
-            query=asked.query,
-            format=format_,
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-            timeout=asked.timeout,
-            client=client_key(client),
-            id=query_id,
-        )
-        with self._owned(query_id, client):
-            return self._pool.run(job)
+        Raises:
+            QueryError: it is none.
+            RequestError: something else is wrong with the request, or its client may not ask now.
+        """
+        request = errand.request
+        self._budgets.check(errand.client)
+        check_query_id(errand.id)
+        asked = read_query(request.method, request.content_type, request.query_string, request.body)
+        errand.query = asked.query
+        errand.format = choose(query_form(asked.query), asked.formats, request.accept)
+        errand.key = key_of(self._version, asked, errand.format)
+        return _job(asked, errand.format, errand.client, errand.id)
+
+    async def _prepare(self, errand: "_Errand") -> Kept | None:
+        """Return a kept answer; where it has still to be compressed, other requests go on meanwhile."""
+        key, coding = errand.key, errand.coding
+        if coding == IDENTITY or self.cache.get(key, coding) or not self.cache.get(key, IDENTITY):
+            return self.cache.get(key, coding)
+        return await asyncio.to_thread(self.cache.prepare, key, coding)
+
+    def _recalled(self, errand: "_Errand", kept: Kept) -> Reply:
+        self.cache.remember(errand.request.identity, errand.request.length, errand.key)
+        return cached(errand.request, kept, errand.key.query)
+
+    def _keep(self, errand: "_Errand", answer: Answer) -> Reply:
+        """Return the reply that has an answer, which is kept if it is always the same."""
+        if not is_constant(errand.query) or answer.length > MAX_CACHED:
+            return passing(answer, errand.format, errand.query, errand.id)
+        kept = self.cache.put(errand.key, errand.format, answer.read(), errand.coding)
+        self.cache.remember(errand.request.identity, errand.request.length, errand.key)
+        return answered(errand.request, kept, answer, errand.query, errand.id)
+
+    def _settled(self, errand: "_Errand", reply: Reply) -> Reply:
+        """Charge the client for a reply."""
+        if reply.facts:
+            self._budgets.settle(errand.client, reply.facts.outcome, reply.facts.seconds)
+        return reply
 
     @contextmanager
     def _owned(self, query_id: str, client: str) -> Iterator[None]:
@@ -200,50 +202,45 @@ class Answering:
                 del self._owners[query_id]
 
 
-def _identity(request: Request) -> Hashable:
-    return (
-        request.method == "POST",
-        request.query_string,
-        request.content_type,
-        request.body,
-        request.accept,
-    )
+class _Errand:
+    """A request on its way to its reply.
 
-
-def _length(request: Request) -> int:
-    return sum(map(len, (request.query_string, request.content_type, request.body, request.accept)))
-
-
-def _cached(request: Request, key: Key, kept: Kept) -> Reply:
-    return _conditional(request, kept, (_HIT,), Facts("cached", key.query))
-
-
-def _conditional(request: Request, kept: Kept, extra: Headers, facts: Facts) -> Reply:
-    """Return an answer, or that the client has it already.
-
-    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+    Attributes:
+        request: what came.
+        client: under what name its client is counted.
+        id: the name of the query.
+        coding: the content coding of the answer.
+        query: the text of the query, as soon as it is known.
+        format: the format of the answer, as soon as it is known.
+        key: what decides the answer, as soon as it is known.
     """
-    known = request.if_none_match and request.method in {"GET", "HEAD"}
-    if known and parse_etags(request.if_none_match).contains_weak(kept.etag):
-        headers = tuple(header for header in kept.headers if header[0] in _UNCHANGED)
-        return Reply(304, headers + extra, b"", replace(facts, outcome="unchanged"))
-    return Reply(200, kept.headers + extra, kept.body, facts)
+
+    __slots__ = ("_began", "client", "coding", "format", "id", "key", "query", "request")
+
+    def __init__(self, request: Request) -> None:
+        self._began = time.perf_counter()
+        self.request = request
+        self.client = client_key(request.client)
+        self.id = request.query_id or new_query_id()
+        self.coding = coding_for(request.accept_encoding)
+        self.query = ""
+        self.format: Format
+        self.key: Key
+
+    def refused(self, error: QueryError | RequestError) -> Reply:
+        """Return the reply that says what was wrong."""
+        seconds = time.perf_counter() - self._began
+        facts = Facts(type(error).__name__, self.query, self.id, seconds=seconds)
+        return refusal(self.request, error, facts)
 
 
-def _passing(format_: Format, length: int) -> Headers:
-    """Return the headers of an answer that is not kept."""
-    return (("Content-Type", format_.content_type), ("Content-Length", str(length)), _NO_STORE, VARY)
-
-
-def _body(answer: Answer) -> Body:
-    return body_of(answer.body) if isinstance(answer.body, bytes) else File(answer.body, answer.length)
-
-
-def _refusal(request: Request, error: QueryError | RequestError, facts: Facts) -> Reply:
-    problem = of_query(error) if isinstance(error, QueryError) else Problem(error.status, str(error))
-    extra = [_VARY, (TIMING, server_timing(total=facts.seconds))]
-    if facts.query:
-        extra.append((QUERY_ID, facts.query_id))
-    if isinstance(error, LimitError) and error.retry_after is not None:
-        extra.append(("Retry-After", str(error.retry_after)))
-    return refuse(problem, request.accept, tuple(extra), facts)
+def _job(asked: QueryRequest, format_: Format, client: str, query_id: str) -> Job:
+    return Job(
+        query=asked.query,
+        format=format_,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        timeout=asked.timeout,
+        client=client,
+        id=query_id,
+    )

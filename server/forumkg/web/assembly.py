@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-from forumkg.engine.pool import Limits, Pool
+from forumkg.engine.pool import Pool
 from forumkg.engine.versions import Version
 from forumkg.evidence.texts import Text
 from forumkg.web.addresses import Network
@@ -19,9 +18,6 @@ from forumkg.web.operations import Operations
 from forumkg.web.watch import SLOW_QUERY, Watch
 
 __all__ = ["Policy", "assemble"]
-
-# Threads that tell clients that the pool is full.
-_SPARE_THREADS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,6 @@ class Policy:
 def assemble(  # noqa: PLR0913 (what a server is made of)
     version: Version,
     pool: Pool,
-    limits: Limits,
     policy: Policy,
     log: LogWriter,
     *,
@@ -58,7 +53,6 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     Args:
         version: the version of the dataset.
         pool: workers that have it open.
-        limits: the bounds of the pool.
         policy: how clients are treated.
         log: what writes the log.
         body_limits: how much is read of the body of a request.
@@ -79,7 +73,6 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         answering,
         create_app(version, answering, operated=Operations(version.info, pool, metrics), texts=texts),
         watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
-        threads=limits.queue + limits.workers + limits.slow_workers + _SPARE_THREADS,
         hosts=policy.allowed_hosts,
         body_limits=body_limits,
     )

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 from granian.rsgi import Scope
@@ -24,7 +24,6 @@ from forumkg.web.headers import QUERY_HEADERS, SAFETY
 from forumkg.web.hosts import check_host
 from forumkg.web.operations import LIVE, PATHS, live_reply
 from forumkg.web.page_cache import PageCache, PageRequest
-from forumkg.web.query_ids import new_query_id
 from forumkg.web.replies import Facts, File, Headers, Reply, refuse
 from forumkg.web.request_ids import HEADER as REQUEST_ID
 from forumkg.web.scopes import SAFE, is_query, query_request
@@ -47,8 +46,6 @@ _CLOSE: Final = ("Connection", "close")
 _PAGE_CACHE: Final = 64 * 1024 * 1024
 # Pages have threads of their own, so that they do not wait behind queries.
 _PAGE_THREADS: Final = 8
-# Seconds in which nearly every query has ended; only then it pays to watch whether the client is still there.
-_PATIENCE: Final = 0.05
 # Seconds in which the server has opened a file that it was told to send.
 _OPENED: Final = 30.0
 
@@ -56,13 +53,12 @@ _OPENED: Final = 30.0
 class Edge:
     """The RSGI application: queries go to `answering`, everything else to a WSGI application."""
 
-    def __init__(  # noqa: PLR0913 (what a server is made of)
+    def __init__(
         self,
         answering: Answering,
         pages: "WSGIApplication",
         *,
         watch: Watch,
-        threads: int,
         hosts: frozenset[str] = frozenset(),
         body_limits: BodyLimits | None = None,
     ) -> None:
@@ -72,7 +68,6 @@ class Edge:
             answering: answers queries.
             pages: answers all other requests.
             watch: logs and counts requests.
-            threads: how many queries may run and wait at the same time; the pool refuses what is more.
             hosts: the names that a request may call this server by, in lower case; none means any.
             body_limits: how much is read of the body of a request.
         """
@@ -82,7 +77,6 @@ class Edge:
         self._hosts = hosts
         self._body_limits = body_limits or BodyLimits()
         self._kept = PageCache(_PAGE_CACHE)
-        self._query_threads = ThreadPoolExecutor(threads, "query")
         self._page_threads = ThreadPoolExecutor(_PAGE_THREADS, "page")
 
     async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
@@ -102,8 +96,7 @@ class Edge:
     def close(self) -> None:
         """Begin nothing more, and give up the queries that run."""
         self._answering.stop()
-        for threads in (self._query_threads, self._page_threads):
-            threads.shutdown(wait=False, cancel_futures=True)
+        self._page_threads.shutdown(wait=False, cancel_futures=True)
 
     def _arrive(self, scope: Scope) -> Visit:
         headers = scope.headers
@@ -147,13 +140,24 @@ class Edge:
         known = self._answering.recall(request)
         if known:
             return known
-        request = replace(request, query_id=request.query_id or new_query_id())
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._query_threads, self._answering.answer, request)
-        await asyncio.wait({work}, timeout=_PATIENCE)
-        if not work.done():
-            await self._wait(work, protocol, request)
-        return await work
+        # Nearly every query is quick; for the others it pays to watch whether the client is still there.
+        watched: list[asyncio.Task[None]] = []
+
+        def watch(query_id: str) -> None:
+            end = self._end_without_client(protocol, query_id, request.client)
+            watched.append(asyncio.ensure_future(end))
+
+        try:
+            return await self._answering.answer_soon(request, watch)
+        finally:
+            for task in watched:
+                task.cancel()
+
+    async def _end_without_client(self, protocol: HTTPProtocol, query_id: str, client: str) -> None:
+        """Give up a query when its client goes away."""
+        await protocol.client_disconnect()
+        with suppress(NotFound):
+            self._answering.cancel(query_id, client)
 
     async def _page(self, scope: Scope, body: bytes, visit: Visit) -> Reply:
         target = f"{scope.path}?{scope.query_string}"
@@ -183,22 +187,6 @@ class Edge:
         timing = (TIMING, server_timing(page=time.perf_counter() - start))
         kept = self._kept.keep(request, reply) if request else reply
         return replace(kept, headers=(*kept.headers, timing))
-
-    async def _wait(self, work: "asyncio.Future[Reply]", protocol: HTTPProtocol, request: Request) -> None:
-        """Wait until a query has ended, and make it end when its client goes away."""
-        loop = asyncio.get_running_loop()
-        gone = asyncio.ensure_future(protocol.client_disconnect())
-        both: set[asyncio.Future[Any]] = {work, gone}
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        while not work.done():
-            # More than once, for the thread may not yet have given the query to the pool.
-            await loop.run_in_executor(self._page_threads, self._give_up, request)
-            await asyncio.wait({work}, timeout=_PATIENCE)
-
-    def _give_up(self, request: Request) -> None:
-        with suppress(NotFound):
-            self._answering.cancel(request.query_id, request.client)
 
 
 def _send(scope: Scope, protocol: HTTPProtocol, reply: Reply, extra: Headers) -> int:

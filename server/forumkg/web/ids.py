@@ -25,8 +25,8 @@ from forumkg.protocol.identifiers import (
     thing_links,
 )
 from forumkg.protocol.negotiation import negotiate
-from forumkg.web.answering import Request
 from forumkg.web.documents import document, open_to_all, see_other
+from forumkg.web.query_requests import Request
 from forumkg.web.state import answering, asking, served
 from forumkg.web.things import show_thing
 from forumkg.web.views import view_of

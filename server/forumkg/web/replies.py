@@ -4,7 +4,7 @@ import os
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Self, TypeAlias
+from typing import BinaryIO, Final, NamedTuple, Self, TypeAlias
 
 from forumkg.protocol.problem import Problem
 
@@ -73,8 +73,7 @@ def read(body: Body) -> bytes:
     return body if isinstance(body, bytes) else b"".join(body)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a log and a counter want to know of a query.
 
     Attributes:

@@ -9,8 +9,8 @@ from granian.rsgi import Scope
 
 from forumkg.protocol.browsers import asks_for_page
 from forumkg.protocol.parameters import asks_for_description
-from forumkg.web.answering import Request
 from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.query_requests import Request
 
 __all__ = ["SAFE", "is_query", "query_request"]
 

@@ -3,8 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from forumkg.web.addresses import Network, client_address, client_scheme
 from forumkg.web.logs import ACCESS, SLOW, digest, tell
@@ -18,8 +17,7 @@ __all__ = ["SLOW_QUERY", "Visit", "Watch"]
 SLOW_QUERY: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """A request that is being answered.
 
     Attributes:

@@ -1,0 +1,82 @@
+"""Word the replies to queries: answers, kept ones and others, that a client has one already, and refusals."""
+
+from typing import Final
+
+from werkzeug.http import parse_etags
+
+from forumkg.engine.pool import Answer
+from forumkg.errors import LimitError, QueryError, RequestError
+from forumkg.formats import Format
+from forumkg.protocol.problem import Problem, of_query
+from forumkg.web.cache import VARY, Kept
+from forumkg.web.query_ids import QUERY_ID
+from forumkg.web.query_requests import Request
+from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, refuse
+from forumkg.web.timing import HEADER as TIMING
+from forumkg.web.timing import server_timing
+
+__all__ = ["answered", "cached", "passing", "refusal"]
+
+_NO_STORE: Final = ("Cache-Control", "no-store")
+_VARY: Final = ("Vary", "Accept")
+_HIT: Final = (TIMING, "cache;desc=hit")
+# What https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 wants in a 304.
+_UNCHANGED: Final = frozenset({"Cache-Control", "ETag", "Vary"})
+
+
+def cached(request: Request, kept: Kept, query: str) -> Reply:
+    """Return an answer that was kept."""
+    return _conditional(request, kept, (_HIT,), Facts("cached", query))
+
+
+def answered(request: Request, kept: Kept, answer: Answer, query: str, query_id: str) -> Reply:
+    """Return an answer that is kept from now on."""
+    return _conditional(request, kept, _extra(answer, query_id), _facts(answer, query, query_id))
+
+
+def passing(answer: Answer, format_: Format, query: str, query_id: str) -> Reply:
+    """Return an answer that is not kept."""
+    headers = (
+        ("Content-Type", format_.content_type),
+        ("Content-Length", str(answer.length)),
+        _NO_STORE,
+        VARY,
+        *_extra(answer, query_id),
+    )
+    return Reply(200, headers, _body(answer), _facts(answer, query, query_id))
+
+
+def refusal(request: Request, error: QueryError | RequestError, facts: Facts) -> Reply:
+    """Return the reply that says why there is no answer."""
+    problem = of_query(error) if isinstance(error, QueryError) else Problem(error.status, str(error))
+    extra = [_VARY, (TIMING, server_timing(total=facts.seconds))]
+    if facts.query:
+        extra.append((QUERY_ID, facts.query_id))
+    if isinstance(error, LimitError) and error.retry_after is not None:
+        extra.append(("Retry-After", str(error.retry_after)))
+    return refuse(problem, request.accept, tuple(extra), facts)
+
+
+def _conditional(request: Request, kept: Kept, extra: Headers, facts: Facts) -> Reply:
+    """Return an answer, or that the client has it already.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+    """
+    known = request.if_none_match and request.method in {"GET", "HEAD"}
+    if known and parse_etags(request.if_none_match).contains_weak(kept.etag):
+        headers = tuple(header for header in kept.headers if header[0] in _UNCHANGED)
+        return Reply(304, headers + extra, b"", facts._replace(outcome="unchanged"))
+    return Reply(200, kept.headers + extra, kept.body, facts)
+
+
+def _extra(answer: Answer, query_id: str) -> Headers:
+    timing = server_timing(queue=answer.waited, query=answer.seconds)
+    return ((TIMING, timing), (QUERY_ID, query_id))
+
+
+def _facts(answer: Answer, query: str, query_id: str) -> Facts:
+    return Facts("answered", query, query_id, answer.rows, answer.waited, answer.seconds)
+
+
+def _body(answer: Answer) -> Body:
+    return body_of(answer.body) if isinstance(answer.body, bytes) else File(answer.body, answer.length)
