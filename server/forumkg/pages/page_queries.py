@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-__all__ = ["PageQuery", "iris", "page_query", "sparql_term", "text_literal"]
+__all__ = ["PageQuery", "all_match", "iris", "page_query", "sparql_term", "text_literal"]
 
 _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
 
@@ -66,6 +66,19 @@ def text_literal(text: str) -> str:
 def sparql_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     """Return a term of a triple, a literal of any type too, for the place of a `$name`."""
     return _Sparql(term)
+
+
+def all_match(variable: str, patterns: Iterable[str]) -> str:
+    """Return a condition for the place of a `$name` in FILTER: that a text matches every pattern.
+
+    Without regard to case: https://www.w3.org/TR/sparql11-query/#func-regex
+
+    Args:
+        variable: the name of the variable of the text.
+        patterns: regular expressions; without one, every text matches.
+    """
+    tests = (f'REGEX(?{variable}, {ox.Literal(pattern)}, "i")' for pattern in patterns)
+    return _Sparql(" && ".join(tests) or "true")
 
 
 @cache

@@ -28,6 +28,7 @@ from forumkg.web import (
     ontology,
     operations,
     questions,
+    search,
     sparql,
     things,
     wellknown,
@@ -77,6 +78,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_blueprint(ids.blueprint)
     app.register_blueprint(ontology.blueprint)
     app.register_blueprint(questions.blueprint)
+    app.register_blueprint(search.blueprint)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(things.blueprint)
     app.register_blueprint(wellknown.blueprint)
@@ -106,10 +108,17 @@ def _query_error(error: QueryError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     """Answer Flask's own refusals, and errors that nobody foresaw (logged by then), as our own are."""
     original = error.get_response()
-    response = _problem(Problem(error.code or 500, f"{error.name}: {error.description}"))
+    response = _problem(Problem(error.code or 500, _detail(error)))
     if "Allow" in original.headers:
         response.headers["Allow"] = original.headers["Allow"]
     return response
+
+
+def _detail(error: HTTPException) -> str:
+    if error.code == HTTPStatus.NOT_FOUND:
+        root = request.script_root
+        return f"There is no page at {request.path}: look for it at {root}/search, or start at {root}/."
+    return f"{error.name}: {error.description}"
 
 
 def _problem(problem: Problem) -> Response:
