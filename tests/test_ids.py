@@ -33,6 +33,8 @@ FACTS = f"""
 <{PASSAGE}> a zgc:Passage ; oa:hasSelector <{PASSAGE}/selector> ; zgc:editorialNote "<script>" ;
     schema:url <javascript:alert(1)> .
 <{PASSAGE}/selector> oa:start 0 ; oa:end 93 .
+<{ID}example/1> a zgc:Example ; skos:prefLabel "an example"@en, "例子"@zh ;
+    zgc:editorialNote "One, \\"two\\"." ; zgc:isAbout edition:2023 .
 <{ID}person/张三> skos:prefLabel "张三"@zh .
 <{ID}person/%22x%22> skos:prefLabel "x"@en .
 <{ID}topic/a.ttl> skos:prefLabel "ends like a document"@en .
@@ -59,7 +61,7 @@ def _write(root: Path) -> small_dataset.Small:
     small = small_dataset.write(root)
     path = root / "graph" / "articles" / "a.ttl"
     path.parent.mkdir()
-    path.write_text(prefix_lines("dcterms", "oa", "schema", "skos", "zgc") + FACTS, encoding="utf-8")
+    path.write_text(prefix_lines("dcterms", "edition", "oa", "schema", "skos", "zgc") + FACTS, encoding="utf-8")
     return small
 
 
@@ -202,12 +204,12 @@ def test_graph_document_unchanged(client: FlaskClient) -> None:
 
 def test_page(client: FlaskClient) -> None:
     """The page has a name, types, facts and what points to it, all as links, and needs no script."""
-    response = client.get("/id/edition/2021.html")
+    response = client.get("/id/example/1.html")
 
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert '<h1 dir="auto">2021 edition</h1>' in response.text
-    assert '<a href="/ontology/Edition.html">zgc:Edition</a>' in response.text
-    assert '<bdi lang="zh">2021年</bdi>' in response.text
+    assert '<h1 dir="auto">an example</h1>' in response.text
+    assert '<a href="/ontology/Example.html">zgc:Example</a>' in response.text
+    assert '<bdi lang="zh">例子</bdi>' in response.text
     assert "One, &#34;two&#34;." in response.text
     assert "<script" not in response.text
     assert "style=" not in response.text
@@ -215,7 +217,7 @@ def test_page(client: FlaskClient) -> None:
 
 def test_page_links_lead_somewhere(client: FlaskClient) -> None:
     """Each link of a page to a thing that is described is answered."""
-    text = client.get("/id/edition/2021.html").text
+    text = client.get("/id/example/1.html").text
 
     links = [
         unescape(link)
@@ -224,10 +226,10 @@ def test_page_links_lead_somewhere(client: FlaskClient) -> None:
     found = {link: client.get(link, headers={"Accept": BROWSER}) for link in links}
     for response in found.values():
         response.close()
-    # The ontology of the small dataset declares one class and no property.
+    # The ontology of the small dataset declares one class, and no property.
     dangling = {link for link, response in found.items() if response.status_code == 404}
-    assert {link for link in found if link.startswith("/ontology/")} - dangling == {"/ontology/Edition.html"}
-    assert dangling == {"/ontology/editorialNote.html", "/ontology/year.html"}
+    assert dangling == {f"/ontology/{name}.html" for name in ("Example", "editorialNote", "isAbout")}
+    assert "/id/edition/2023.html" in found
 
 
 def test_page_of_hostile_values(client: FlaskClient) -> None:
@@ -309,12 +311,12 @@ def test_head(client: FlaskClient) -> None:
 def test_mounted_under_a_path(client: FlaskClient) -> None:
     """Behind a proxy that mounts the application under a path, all addresses have that path."""
     response = client.get("/id/edition/2021", base_url="http://localhost/kg", headers={"Accept": BROWSER})
-    page = client.get("/id/edition/2021.html", base_url="http://localhost/kg")
+    page = client.get("/id/example/1.html", base_url="http://localhost/kg")
 
     assert response.headers["Location"] == "/kg/id/edition/2021.html"
     assert response.headers["Link"] == thing_links(EDITION, "/kg")
-    assert page.headers["Link"] == document_links(EDITION, HTML, "/kg")
-    assert 'href="/kg/ontology/Edition.html"' in page.text
+    assert page.headers["Link"] == document_links(f"{ID}example/1", HTML, "/kg")
+    assert 'href="/kg/ontology/Example.html"' in page.text
 
 
 @pytest.mark.slow

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from forumkg.namespaces import ID, shorten
 from forumkg.pages.asking import Ask, Row
+from forumkg.pages.figures import read_figure
 from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Name", "names_of", "short_name"]
+
+_FIGURES: Final = f"{ID}quantity/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Name:
 def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
     """Return the name of each thing: in English where there is one, else the first, else its short IRI.
 
-    One query, however many things.
+    One query, however many things, and one more where figures are among them: they are called as printed.
     """
     wanted = tuple(dict.fromkeys(filter(None, things)))
     if not wanted:
@@ -32,7 +36,16 @@ def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
         best = found.get(row.iri("thing"))
         if best is None or (not _is_english(best) and _is_english(row) and row["rank"] == best["rank"]):
             found[row.iri("thing")] = row
-    return {iri: _name(iri, found.get(iri)) for iri in wanted}
+    figures = _figures(ask, (iri for iri in wanted if iri.startswith(_FIGURES) and iri not in found))
+    return {iri: figures.get(iri) or _name(iri, found.get(iri)) for iri in wanted}
+
+
+def _figures(ask: Ask, quantities: Iterable[str]) -> dict[str, Name]:
+    wanted = tuple(quantities)
+    if not wanted:
+        return {}
+    figures = map(read_figure, ask.rows(page_query("figure-names", quantities=iris(wanted)).text))
+    return {each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en") for each in figures}
 
 
 def short_name(iri: str) -> str:

@@ -45,7 +45,7 @@ class Section:
 
     Attributes:
         title: its heading.
-        query: the name of its query, which asks for the `$thing` of the page.
+        query: the name of its query, which asks for the `$thing` of the page where the page has one.
         columns: of the table.
         lead: a sentence below the heading.
         keep_empty: what to say where there is nothing; empty to leave the section out.
@@ -94,11 +94,18 @@ Told = Table | Claims
 
 
 def read_sections(ask: Ask, iri: str, sections: Iterable[Section]) -> tuple[Told, ...]:
-    """Return the sections of the page of a thing, without those that have nothing to show."""
+    """Return the sections of a page, without those that have nothing to show.
+
+    Args:
+        ask: who answers.
+        iri: of the thing of the page; empty where the queries ask for no `$thing`.
+        sections: what to read.
+    """
+    terms = {"thing": iri} if iri else {}
     found = [
         (section, query, ask.rows(f"{query.text.rstrip()}\nLIMIT {_ROWS + 1}\n"))
         for section in sections
-        for query in (page_query(section.query, thing=iri),)
+        for query in (page_query(section.query, **terms),)
     ]
     cells = [row for section, _, rows in found if section.columns for row in rows]
     names = names_of(ask, (link for row in cells for name in row if (link := row.iri(name))))

@@ -7,6 +7,7 @@ from typing import Final
 from forumkg.model.proofs import Origin
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
 from forumkg.pages.asking import Ask
+from forumkg.pages.bounds import Bounds, read_bounds
 from forumkg.pages.facts import Facts, Value, read_facts, read_inbound, thing_name
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.sections import Section, Told, read_sections
@@ -17,6 +18,7 @@ _TYPE: Final = f"{PREFIXES['rdf']}type"
 _LABEL: Final = f"{SKOS}prefLabel"
 _OTHER_LABEL: Final = f"{SKOS}altLabel"
 _MEANING: Final = (f"{SKOS}definition", f"{PREFIXES['dcterms']}description", f"{PREFIXES['sh']}message")
+_QUANTITY: Final = f"{ZGC}Quantity"
 _NOTE: Final = f"{ZGC}editorialNote"
 
 
@@ -32,6 +34,7 @@ class Thing:
         meaning: what it is or checks, in words.
         notes: of the curators.
         sections: what its kind shows.
+        bounds: of a figure.
         facts: all that is said of it.
         inbound: what points to it.
     """
@@ -43,6 +46,7 @@ class Thing:
     meaning: tuple[Value, ...]
     notes: tuple[Value, ...]
     sections: tuple[Told, ...]
+    bounds: tuple[Bounds, ...]
     facts: Facts
     inbound: Facts
 
@@ -55,6 +59,23 @@ class Thing:
     def kinds(self) -> tuple[Value, ...]:
         """The classes that people gave it, or all where they gave it none."""
         return tuple(each for each in self.types if each.origin is Origin.ASSERTED) or self.types
+
+    @property
+    def inferred(self) -> frozenset[tuple[str, str, str]]:
+        """The facts between it and other things that an axiom or a rule gives, as far as they are here."""
+        own = (
+            (self.iri, fact.by.iri, value.iri)
+            for fact in self.facts.facts
+            for value in fact.values
+            if value.origin is not Origin.ASSERTED
+        )
+        others = (
+            (value.iri, fact.by.iri, self.iri)
+            for fact in self.inbound.facts
+            for value in fact.values
+            if value.origin is not Origin.ASSERTED
+        )
+        return frozenset((*own, *others))
 
     def values(self, property_: str) -> tuple[Value, ...]:
         """Return the values of a property."""
@@ -75,6 +96,7 @@ def read_thing(ask: Ask, iri: str, sections: Iterable[Section] = ()) -> Thing:
         meaning=tuple(value for property_ in _MEANING for value in _values(facts, property_)),
         notes=_values(facts, _NOTE),
         sections=told,
+        bounds=read_bounds(ask, iri) if _QUANTITY in (value.iri for value in types) else (),
         facts=facts,
         inbound=read_inbound(ask, iri),
     )

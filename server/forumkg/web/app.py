@@ -25,6 +25,7 @@ from forumkg.web import (
     headers,
     home,
     ids,
+    listings,
     ontology,
     operations,
     questions,
@@ -76,6 +77,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_blueprint(editor.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(ids.blueprint)
+    app.register_blueprint(listings.blueprint)
     app.register_blueprint(ontology.blueprint)
     app.register_blueprint(questions.blueprint)
     app.register_blueprint(search.blueprint)

@@ -12,7 +12,9 @@ from forumkg.model.terms import named
 from forumkg.namespaces import SHAPES
 from forumkg.pages.claim_lists import claims_together
 from forumkg.pages.kinds import KINDS, Kind
+from forumkg.pages.neighbourhood import choose_neighbours
 from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.radial_layout import Drawing, lay_out
 from forumkg.pages.statement import read_statement
 from forumkg.pages.thing import Thing, read_thing
 from forumkg.pages.why_addresses import why_address
@@ -28,6 +30,8 @@ _ANY: Final = Kind("Thing")
 _STATEMENT: Final = Kind("Statement", path="/articles", list_name="Articles")
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
 _LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
+# Fewer neighbours are no drawing.
+_FEW_NEIGHBOURS: Final = 3
 _N_TRIPLES: Final = DOCUMENTS[1]
 
 
@@ -38,7 +42,7 @@ blueprint = Blueprint("things", __name__)
 def _prepare(state: BlueprintSetupState) -> None:
     """Give the templates of an application what the pages of things use."""
     app = state.app
-    app.jinja_env.globals.update(expand=_expand, rest_query=_rest_query, why_address=why_address)
+    app.jinja_env.globals.update(because=_because, rest_query=_rest_query, why_address=why_address)
     app.jinja_env.filters.update(
         claims_together=claims_together, language_name=lambda code: _LANGUAGES.get(code, code)
     )
@@ -78,6 +82,7 @@ def thing_page(
         documents=[
             (each.label, request.script_root + path_of(shown.iri, each)) for each in DOCUMENTS if each != HTML
         ],
+        drawing=_drawing(shown),
         whole_text=request.script_root + path_of(shown.iri, _N_TRIPLES),
         **context,
     )
@@ -99,15 +104,22 @@ def statement(iri: str) -> Response:
     )
 
 
+def _drawing(shown: Thing) -> Drawing | None:
+    """Return the drawing of what is near a thing; None where that is next to nothing."""
+    neighbours = choose_neighbours(shown.facts, shown.inbound)
+    return lay_out(shown.name.text, neighbours) if len(neighbours) >= _FEW_NEIGHBOURS else None
+
+
 def _description(shown: Thing, kind: Kind) -> str:
     meaning = shown.meaning[0].text if shown.meaning else ""
     told = f"{kind.name}: what the Zhongguancun Forum graph says of {shown.name.text}, and where it stands."
     return f"{meaning} {told}".strip()[:300]
 
 
-def _expand(name: str) -> str:
-    """Return the IRI of a prefixed name."""
-    return named(name).value
+def _because(name: str, iri: str, other: str) -> tuple[str, str, str]:
+    """Return the fact that a prefixed name relates a thing to another; after `^`, the other to the thing."""
+    property_ = named(name.removeprefix("^")).value
+    return (other, property_, iri) if name.startswith("^") else (iri, property_, other)
 
 
 def _rest_query(iri: str, property_: str, towards: bool) -> str:
