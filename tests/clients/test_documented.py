@@ -35,7 +35,7 @@ def test_example_prints_what_the_document_says(
 
     done = subprocess.run(
         COMMANDS[language],
-        input=code.replace("http://127.0.0.1:8000/sparql", endpoint),
+        input=code.replace("http://127.0.0.1:8000/", endpoint.removesuffix("sparql")),
         cwd=folder,
         capture_output=True,
         text=True,

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request
 from forumkg.engine.writing import serialize_triples
 from forumkg.errors import BadRequest, NotFound
 from forumkg.formats import GRAPH_FORMATS, Format, by_name
-from forumkg.model.terms import name_of
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.proof_documents import address_of_proof, as_json, as_triples
 from forumkg.pages.proof_words import plain
@@ -88,5 +87,4 @@ def _unknown(fact: ox.Triple, format_: Format) -> Response:
         description="No graph holds this fact.",
         status=404,
         unknown=read_unknown(asking(), fact),
-        subject=name_of(fact.subject),
     )
