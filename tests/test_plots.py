@@ -30,21 +30,21 @@ def drawn(drawing: str, name: str) -> list[tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize(
-    ("shape", "tick", "head"),
+    ("shape", "shaft", "head"),
     [
         ("dot", [], ("circle", {"r": "6"})),
-        ("from", [("path", {"d": "M0-9V9M0 0H18"})], ("path", {"d": "M28 0L17-6V6Z"})),
-        ("to", [("path", {"d": "M0-9V9M0 0H-18"})], ("path", {"d": "M-28 0L-17-6V6Z"})),
+        ("from", [("path", {"d": "M0 0H18"})], ("path", {"d": "M28 0L17-6V6Z"})),
+        ("to", [("path", {"d": "M0 0H-18"})], ("path", {"d": "M-28 0L-17-6V6Z"})),
         ("about", [], ("circle", {"r": "4"})),
     ],
 )
 def test_marks_have_the_shape_of_their_hedge(
-    shape: Shape, tick: list[tuple[str, dict[str, str]]], head: tuple[str, dict[str, str]]
+    shape: Shape, shaft: list[tuple[str, dict[str, str]]], head: tuple[str, dict[str, str]]
 ) -> None:
     """An exact number is a dot, what may be more or less is a tick with an arrow that way."""
     drawing = draw_marks(HUNDRED, (mark(shape),))
 
-    assert drawn(drawing, "tick") == tick
+    assert drawn(drawing, "shaft") == shaft
     assert drawn(drawing, "head") == [head]
     assert 'x="40%"' in drawing
 

@@ -20,6 +20,8 @@ __all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_marks", "tick_words"]
 
 Shape = Literal["dot", "from", "to", "about"]
 _AXIS_LINE: Final = 18
+# From where to where a mark is struck through.
+_STRIKES: Final = {"dot": (-11, 11), "about": (-11, 11), "from": (-5, 25), "to": (-25, 5)}
 _LARGE: Final = ((Decimal(10**9), " billion"), (Decimal(10**6), " million"))
 
 
@@ -113,10 +115,12 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
         _add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
     else:
         way = 1 if mark.shape == "from" else -1
-        _add(spot, "path", class_="tick", d=f"M0-9V9M0 0H{18 * way}")
+        _add(spot, "path", class_="tick", d="M0-9V9")
+        _add(spot, "path", class_="shaft", d=f"M0 0H{18 * way}")
         _add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
     if mark.is_disputed:
-        _add(spot, "path", class_="strike", d="M-9 9L24-9" if mark.shape == "from" else "M-12 9L12-9")
+        start, end = _STRIKES[mark.shape]
+        _add(spot, "path", class_="strike", d=f"M{start} 11L{end}-11")
 
 
 def _tick(drawing: ET.Element, place: float, words: str, name: str = "tick") -> None:
