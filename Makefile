@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help serve test test-quick lint bench check format clean
+.PHONY: help serve test test-quick lint bench check editor format clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,10 +38,13 @@ bench: $(INSTALLED)  ## Measure the server beside its peers, and write docs/benc
 check: $(INSTALLED)  ## Validate the shipped graph
 	$(BIN)/forumkg check
 
+editor:  ## Build the script of the query page, with Node.js
+	cd server/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.js
+
 format: $(INSTALLED)  ## Rewrite graph/ canonically and format the code
 	$(BIN)/forumkg format graph
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:  ## Remove what the other commands made
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/clients/comunica/node_modules
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/clients/comunica/node_modules server/editor/node_modules

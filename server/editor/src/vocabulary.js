@@ -88,7 +88,8 @@ function candidates(vocabulary, typed, variables) {
 function rank(entry, wanted, position) {
     const place = FIRST[position].indexOf(entry.kind);
     const fit = fitness(entry, wanted);
-    return fit && 10 * fit + (place < 0 ? 0 : 9 - place);
+    // What belongs to the place outdoes what is only spelled alike.
+    return fit && 10 * fit + (place < 0 ? 0 : 20 - 6 * place);
 }
 
 /**

@@ -13,7 +13,7 @@ from forumkg.protocol.negotiation import parse_accept, prefers_html
 __all__ = ["asks_for_page"]
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_WISHES: Final = frozenset({b"format", b"output"})
+_WISHES: Final = ("format", "output")
 _HTML: Final = ("text", "html")
 _OURS: Final = frozenset(
     media_type for format_ in RESULT_FORMATS + GRAPH_FORMATS for media_type in format_.media_types
@@ -36,8 +36,9 @@ def asks_for_page(method: str, query_string: bytes, accept: str) -> bool:
         return False
     if not query_string:
         return prefers_html(accept)
-    parameters = dict(parse_qsl(query_string))
-    return b"query" in parameters and not parameters.keys() & _WISHES and _wants_page(accept)
+    # Latin-1 reads whatever bytes there are; only names and whether there is a value are of interest.
+    parameters = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, encoding="latin-1"))
+    return "query" in parameters and not any(map(parameters.get, _WISHES)) and _wants_page(accept)
 
 
 @lru_cache(maxsize=256)  # There are fewer browsers' headers than requests.

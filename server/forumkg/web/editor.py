@@ -3,7 +3,7 @@
 import json
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -44,23 +44,22 @@ def completions() -> Response:
 def show() -> Response:
     """Show the editor: with a first query, or with that of the address and the start of its answer."""
     asked = request.args.get("query", "").replace("\r\n", "\n")
-    has_query = "query" in request.args
-    outcome = follow(answering(), request.query_string, request.remote_addr or "") if has_query else None
+    parameters = [*request.args.items(multi=True)]
+    dataset = [pair for pair in parameters if pair[0] in _DATASET]
+    outcome = None
+    if "query" in request.args:
+        outcome = follow(answering(), request.query_string, request.remote_addr or "")
     response = page(
         "editor.html",
         title=_title(asked),
         description="Ask the Zhongguancun Forum graph in SPARQL: who said what, and who disagrees.",
         path=SPARQL_PATH,
-        status=outcome.status if outcome and not outcome.is_slow else 200,
+        status=outcome.status if outcome and not outcome.is_slow else HTTPStatus.OK,
         query=asked or _FIRST_QUERY,
         outcome=outcome,
-        formats=_formats(asked),
-        dataset=[
-            pair for pair in parse_qsl(request.query_string.decode(errors="replace")) if pair[0] in _DATASET
-        ],
-        questions=[
-            (row.text("title"), row.text("text")) for row in asking().rows(page_query("question-index").text)
-        ],
+        downloads=[(format_, _download(asked, dataset, format_)) for format_ in _formats(asked)],
+        dataset=dataset,
+        questions=asking().rows(page_query("question-index").text),
         completions=request.script_root + COMPLETIONS,
         base=BASE,
     )
@@ -71,6 +70,11 @@ def _title(query: str) -> str:
     """Return the question that a query begins with, as those of the graph do."""
     first = query.partition("\n")[0].strip()
     return first.lstrip("# ")[:120] if first.startswith("#") and first.endswith("?") else "Ask in SPARQL"
+
+
+def _download(query: str, dataset: list[tuple[str, str]], format_: Format) -> str:
+    parameters = urlencode([("query", query), *dataset, ("format", format_.name)])
+    return f"{request.script_root}{SPARQL_PATH}?{parameters}"
 
 
 def _formats(query: str) -> tuple[Format, ...]:

@@ -85,7 +85,9 @@ def day(when: date) -> str:
 def address(iri: str) -> str | None:
     """Return where a link to a thing leads: to its page where it is ours; None where no link may lead."""
     if iri.startswith(BASE):
-        return request.script_root + path_of(iri, HTML)
+        path = request.script_root + path_of(iri, HTML)
+        # A path that begins with two slashes is another host.
+        return None if path.startswith("//") else path
     return iri if iri.startswith(("http://", "https://")) else None
 
 

@@ -1,0 +1,89 @@
+/** The editor reads a query as far as it must. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { declare, offsetOf, positionAfter, prologue, tokens, undeclared, variables } from '../../server/editor/src/query.js';
+
+const ZGC = 'https://w3id.org/zgc-forum/ontology/';
+
+/** Return a query with the change that declares zgc: in it. */
+function declared(query) {
+    const change = declare(query, 'zgc', ZGC);
+    return change && query.slice(0, change.at) + change.text + query.slice(change.at);
+}
+
+test('tokens keep strings, IRIs, comments and operators apart', () => {
+    const query = 'SELECT * { ?s <a#b> "x # \\" y"@en ; # ?no\n zgc:p\'\'\'z \'\' z\'\'\' FILTER(?s != 1.5) }';
+    assert.deepEqual(
+        tokens(query).map(({ kind, text }) => `${kind} ${text}`),
+        [
+            'word SELECT', 'mark *', 'mark {', 'variable ?s', 'iri <a#b>', 'string "x # \\" y"', 'language @en', 'mark ;',
+            'name zgc:p', "string '''z '' z'''", 'word FILTER', 'mark (', 'variable ?s', 'mark !=', 'number 1.5', 'mark )', 'mark }',
+        ],
+    );
+});
+
+test('a string that is not closed does not swallow what comes before it', () => {
+    assert.deepEqual(tokens('?a "b').map(({ kind }) => kind), ['variable', 'open', 'word']);
+});
+
+test('the prologue is read with comments, BASE and several declarations in a line', () => {
+    const query = '# PREFIX no: <no>\nBASE <http://x/> PREFIX a: <1> prefix : <2>\nCONSTRUCT {}';
+    const { declarations, form } = prologue(query);
+    assert.deepEqual(declarations.map(({ prefix, namespace }) => [prefix, namespace]), [['a', '1'], ['', '2']]);
+    assert.equal(form, 'CONSTRUCT');
+});
+
+test('a query that has not got so far has no form', () => {
+    assert.equal(prologue('PREFIX a: ').form, '');
+    assert.equal(prologue('').form, '');
+});
+
+for (const [what, before, after] of [
+    ['at the top of a query', 'ASK {}', `PREFIX zgc: <${ZGC}>\nASK {}`],
+    ['below the comment at its top', '# Is it?\nASK {}', `# Is it?\nPREFIX zgc: <${ZGC}>\nASK {}`],
+    ['in alphabetical order', 'PREFIX a: <a>\nPREFIX zz: <z>\nASK {}', `PREFIX a: <a>\nPREFIX zgc: <${ZGC}>\nPREFIX zz: <z>\nASK {}`],
+    ['behind the last', 'PREFIX a: <a>\nASK {}', `PREFIX a: <a>\nPREFIX zgc: <${ZGC}>\nASK {}`],
+    ['where only a comment has it', '#PREFIX zgc: <x>\nASK {}', `#PREFIX zgc: <x>\nPREFIX zgc: <${ZGC}>\nASK {}`],
+    ['in an empty query', '', `PREFIX zgc: <${ZGC}>\n`],
+]) {
+    test(`a prefix is declared ${what}`, () => assert.equal(declared(before), after));
+}
+
+test('a prefix that is declared is not declared again', () => {
+    assert.equal(declared('prefix zgc: <other>\nASK {}'), null);
+});
+
+test('names without a declared prefix are found, declarations are none of them', () => {
+    const query = 'PREFIX a: <a>\nASK { a:x b:y "c:z", <d:e> # f:g\n }';
+    assert.deepEqual(undeclared(query).map(({ text }) => text), ['b:y']);
+});
+
+test('variables are named once, whichever sign they have', () => {
+    assert.deepEqual(variables('SELECT ?a { ?a $b "?c" . ?年 ?b 1 }'), ['a', 'b', '年']);
+});
+
+for (const [before, position] of [
+    ['', 'prologue'],
+    ['SELECT * {', 'subject'],
+    ['SELECT * { ?s ', 'predicate'],
+    ['SELECT * { ?s a ', 'class'],
+    ['SELECT * { ?s a zgc:Edition ; ', 'predicate'],
+    ['SELECT * { ?s a zgc:Edition ; a ', 'class'],
+    ['SELECT * { ?s zgc:year ', 'object'],
+    ['SELECT * { ?s zgc:year 1 , ', 'object'],
+    ['SELECT * { ?s zgc:year 1 . ', 'subject'],
+    ['SELECT * { ?s zgc:year 1.5 . ?t ', 'predicate'],
+    ['SELECT * { FILTER (', 'expression'],
+    ['SELECT * { ?s ?p ?o } ORDER BY ', 'expression'],
+    ['SELECT * { ?s [ ', 'predicate'],
+]) {
+    test(`after ${JSON.stringify(before)} stands a ${position}`, () => assert.equal(positionAfter(before), position));
+}
+
+test('line and column of the server are code points, offsets of the editor UTF-16', () => {
+    const query = 'ASK {\n "𝄞关" x }';
+    assert.equal(query[offsetOf(query, 2, 7)], 'x');
+    assert.equal(offsetOf(query, 9, 9), query.length);
+});
