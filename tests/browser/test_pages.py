@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from browser.conftest import Visit
+from forumkg.namespaces import ID, ZGC
 from servers import Server
 
 # Not in the sitemap, but seen by people.
@@ -17,6 +18,9 @@ OTHERS = (
     "/sparql?query=ASK%20%7B%7D",
     "/sparql?query=ASK",
     "/nowhere",
+    f"/why?s={ID}edition/2020&p=https://schema.org/location&o={ID}place/beijing",
+    f"/why?s={ID}statement/china-daily-2021/25&p={ZGC}differsFrom&o={ID}statement/china-daily-2021/8",
+    f"/why?s={ID}edition/2021&p={ZGC}hasTheme&o={ID}theme/2020-annual",
 )
 MISSING = "the server responded with a status of 404"
 REFUSED = "the server responded with a status of 400"
