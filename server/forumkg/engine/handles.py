@@ -6,9 +6,10 @@ import signal
 import socket
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from forumkg.engine.frames import Decoder, Frame, FrameError, encode, receive, receive_now, send
 from forumkg.engine.jobs import Job
@@ -20,13 +21,13 @@ __all__ = ["Worker"]
 
 # What fits into the buffer of a socket that nothing waits in: https://man7.org/linux/man-pages/man7/socket.7.html
 _SHORT: Final = 32 * 1024
-# Seconds to take over a query, which takes a fraction of one.
+# Seconds to take over what there is to do, which takes a fraction of one.
 _PATIENCE: Final = 10.0
 _LOWEST_PRIORITY: Final = 19
 
 
 class Worker:
-    """A process that evaluates one query at a time.
+    """A process that does one thing at a time, such as to evaluate a query.
 
     Attributes:
         pid: its number, which is its own until the zygote has reaped it.
@@ -60,8 +61,16 @@ class Worker:
         if self._spool is None:
             self._spool = _unnamed_file(spool)
             descriptors = (self._spool.fileno(),)
+        self.tell(_facts(job), query, descriptors)
+
+    def tell(self, facts: Mapping[str, Any], body: bytes, descriptors: tuple[int, ...] = ()) -> None:
+        """Send what there is to do.
+
+        Raises:
+            OSError: the worker is gone.
+        """
         self._connection.settimeout(_PATIENCE)
-        send(self._connection, _facts(job), query, descriptors)
+        send(self._connection, facts, body, descriptors)
 
     def ask_at_once(self, job: Job) -> bool:
         """Send a job if nothing keeps it from being sent now; return whether it was.
@@ -114,10 +123,10 @@ class Worker:
             file.seek(0)
         return file
 
-    def lower_priority(self) -> None:
-        """Let every other process go first."""
+    def lower_priority(self, to: int = _LOWEST_PRIORITY) -> None:
+        """Let other processes go first: by default every one that wants to do something."""
         with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, self.pid, to)
 
     def alive(self) -> bool:
         """Whether the process has not ended."""

@@ -17,7 +17,7 @@ from forumkg.errors import (
     WorkerLost,
 )
 
-__all__ = ["answer_of", "error_of", "error_of_death", "was_killed"]
+__all__ = ["answer_of", "error_of", "error_of_death", "has_run_out_of_memory", "was_killed"]
 
 # What Rust, C++ and Python say before they give up: nobody else writes to the file that this is read from.
 _NO_MEMORY: Final = ("memory allocation of", "bad_alloc", "MemoryError", "Cannot allocate memory")
@@ -54,6 +54,11 @@ def was_killed(status: int | None) -> bool:
     return status is None or status == signal.SIGKILL
 
 
+def has_run_out_of_memory(words: str) -> bool:
+    """Whether that is what the last words of a worker say."""
+    return any(sign in words for sign in _NO_MEMORY)
+
+
 def error_of_death(status: int | None, words: str) -> LimitError:
     """Return what the death of a worker means for the query that it evaluated.
 
@@ -61,7 +66,7 @@ def error_of_death(status: int | None, words: str) -> LimitError:
         status: how it ended, as wait(2) tells it; None where nobody knows.
         words: what it wrote before.
     """
-    if any(sign in words for sign in _NO_MEMORY):
+    if has_run_out_of_memory(words):
         return _out_of_memory()
     if was_killed(status):
         return WorkerLost("The process of the query was killed: try again.", retry_after=1)

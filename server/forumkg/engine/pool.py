@@ -14,6 +14,7 @@ from forumkg.engine.jobs import Answer, Job, Limits, PoolStatistics
 from forumkg.engine.processes import Zygote
 from forumkg.engine.runs import Run
 from forumkg.engine.schedule import Schedule
+from forumkg.engine.zygote import Settings
 from forumkg.errors import ForumKgError
 
 __all__ = ["Answer", "Job", "Limits", "Pool", "PoolStatistics"]
@@ -45,7 +46,8 @@ class Pool:
         """
         self._limits = limits or Limits()
         self._schedule = Schedule(self._limits)
-        self._zygote = Zygote(store, self._limits, confined=confined)
+        settings = Settings(store, self._limits.memory, self._limits.max_result, confined)
+        self._zygote = Zygote(settings.command, f"The store {store}")
         self._holdings = Holdings(self._limits.spool)
         try:
             self._crew = Crew(self._zygote, self._limits.workers)

@@ -1,25 +1,23 @@
-"""The zygote and its workers, seen from the server: start them, kill them, bury them."""
+"""A zygote and its workers, seen from the server: start them, kill them, bury them."""
 
 import os
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import Any, Final
 
 from forumkg.engine.frames import Decoder, Frame, FrameError, receive, send
 from forumkg.engine.handles import Worker
-from forumkg.engine.jobs import Limits
-from forumkg.engine.zygote import Settings
 from forumkg.errors import PoolBusy, StoreError
 
-__all__ = ["Zygote"]
+__all__ = ["Program", "Zygote"]
 
-# Seconds for what takes milliseconds: a zygote that does not answer is replaced.
 _PATIENCE: Final = 20.0
+
+Program = Callable[[int], Sequence[str]]
 
 
 class Zygote:
@@ -30,17 +28,22 @@ class Zygote:
         starts: how often the process was started.
     """
 
-    def __init__(self, store: Path, limits: Limits, *, confined: bool) -> None:
+    def __init__(self, program: Program, what: str, *, patience: float = _PATIENCE) -> None:
         """Start the process.
 
+        Args:
+            program: gives the module to run and its arguments, for the descriptor of the socket to obey.
+            what: what the process has at hand, for messages.
+            patience: seconds for what takes milliseconds; a process that does not answer is replaced.
+
         Raises:
-            StoreError: the store cannot be opened, or workers cannot be confined on this system.
+            StoreError: the process cannot do its work, or workers cannot be confined on this system.
         """
         self.forks = 0
         self.starts = 0
-        self._store = store
-        self._limits = limits
-        self._confined = confined
+        self._program = program
+        self._what = what
+        self._patience = patience
         self._closed = False
         self._lock = threading.Lock()
         self._start()
@@ -87,23 +90,21 @@ class Zygote:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        limits = self._limits
-        settings = Settings(theirs.fileno(), self._store, limits.memory, limits.max_result, self._confined)
         with theirs:
             # Not a copy of this process but another program: it has none of its threads, locks and sockets.
             # Python 3.12 warns of a fork beside threads; those of the store sleep.
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-W", "ignore", "-m", "forumkg.engine.zygote", *settings.words()],
+                [sys.executable, "-W", "ignore", "-m", *self._program(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        ours.settimeout(_PATIENCE)
+        ours.settimeout(self._patience)
         self._control, self._decoder = ours, Decoder(0)
         self.starts += 1
         if problem := self._problem():
             self._stop()
-            raise StoreError(f"The store {self._store} cannot be served: {problem}.")
+            raise StoreError(f"{self._what} cannot be served: {problem}.")
 
     def _problem(self) -> str:
         try:
