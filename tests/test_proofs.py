@@ -244,6 +244,17 @@ def test_prove_what_nobody_says() -> None:
     assert prove(StoreAsk(shipped_store()), fact("edition:2021 zgc:year 1999 .")) is None
 
 
+def test_prove_what_nothing_gives() -> None:
+    """What stands among the entailed facts and follows from nothing has no premises, and is not asserted."""
+    store = merged_triples(triples("ex:i ex:p ex:j ."))
+    store.extend(quads(triples("ex:i ex:p ex:j ."), ENTAILED))
+
+    proof = prove(StoreAsk(store), fact("ex:i ex:p ex:j ."))
+
+    assert proof == Proof(fact("ex:i ex:p ex:j ."), (ENTAILED,))
+    assert proof.origin is Origin.ENTAILED
+
+
 def test_prove_chooses_by_preference() -> None:
     """Of two proofs of one length the axiom that explains best is chosen, whatever the order of the data."""
     store = merged_triples(())

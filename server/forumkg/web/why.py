@@ -9,6 +9,8 @@ from flask import Blueprint, Response, request
 from forumkg.engine.writing import serialize_triples
 from forumkg.errors import BadRequest, NotFound
 from forumkg.formats import GRAPH_FORMATS, Format, by_name
+from forumkg.model.description import DATASET
+from forumkg.model.terms import name_of
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.proof_documents import address_of_proof, as_json, as_triples
 from forumkg.pages.proof_words import plain
@@ -61,11 +63,20 @@ def _format(ending: str) -> Format:
 
 
 def _page(found: Why) -> Response:
-    address = found.line.address
+    address, title, description = found.line.address, f"Why: {plain(found.line.words)}", plain(found.words)
     return page(
         "why.html",
-        title=f"Why: {plain(found.line.words)}",
-        description=plain(found.words),
+        title=title,
+        description=description,
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "WebPage",
+            "@id": address_of_proof(found),
+            "name": title,
+            "description": description,
+            "about": {"@id": name_of(found.line.triple.subject)},
+            "isPartOf": {"@type": "Dataset", "@id": DATASET},
+        },
         queries=found.queries,
         path=address,
         why=found,
