@@ -91,6 +91,16 @@ def test_charts_have_one_unit_each() -> None:
     ]
 
 
+def test_shares_have_a_chart_of_their_own() -> None:
+    """Half of the projects is no number of projects: it stands on a scale up to the whole."""
+    numbers, shares = compared("technology-on-offer").charts
+
+    assert [band.name for band in numbers.bands] == ["2020", "2021", "2023", "2024"]
+    assert [(band.name, band.lanes[0].entry.figure.words) for band in shares.bands] == [("2020", "50 %")]
+    assert shares.unit == "%"
+    assert re.findall("<text.*?>(.*?)</text>", shares.axis) == ["0", "25", "50", "75", "100"]
+
+
 def test_impossible_figure_is_off_the_scale() -> None:
     """More than 500 of 249 countries lies off the scale, and is disputed."""
     (chart,) = compared("countries-of-representatives").charts

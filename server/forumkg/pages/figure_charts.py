@@ -27,6 +27,7 @@ __all__ = [
     "strip",
 ]
 
+_WHOLE: Final = Decimal(100)
 _PLANNED: Final = "planned"
 _SHAPES: Final[dict[Shape, str]] = {
     "dot": "exactly this number",
@@ -88,12 +89,13 @@ def figure_charts(bands: Iterable[Band], limit: Decimal | None = None) -> tuple[
     """Return a chart for each unit that figures are given in, in the order of their first.
 
     Args:
-        bands: the figures by their subjects; a subject without figures is shown in each chart.
+        bands: the figures by their subjects; a subject without figures is shown in the first chart.
         limit: the most that is possible.
     """
     bands = tuple(bands)
-    units = dict.fromkeys(_unit(entry.figure) for band in bands for entry in band.entries)
-    return tuple(_chart(unit, bands, limit) for unit in units)
+    units = dict.fromkeys(entry.figure.unit_words for band in bands for entry in band.entries)
+    told = tuple(band for band in bands if band.entries)
+    return tuple(_chart(unit, told if place else bands, limit) for place, unit in enumerate(units))
 
 
 def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
@@ -127,16 +129,19 @@ def strip(
         among: the figures beside which they stand, on the same scale.
         limit: the most that is possible.
     """
-    unit = next((_unit(entry.figure) for band in bands for entry in band.entries), "")
-    scale = _scale([entry for entry in among if _unit(entry.figure) == unit], limit)
+    unit = next((entry.figure.unit_words for band in bands for entry in band.entries), "")
+    scale = _scale([entry for entry in among if entry.figure.unit_words == unit], limit)
     return tuple(
-        (band, draw_marks(scale, tuple(_mark(each) for each in band.entries if _unit(each.figure) == unit)))
+        (
+            band,
+            draw_marks(scale, tuple(_mark(each) for each in band.entries if each.figure.unit_words == unit)),
+        )
         for band in bands
     )
 
 
 def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureChart:
-    kept = [(band, [each for each in band.entries if _unit(each.figure) == unit]) for band in bands]
+    kept = [(band, [each for each in band.entries if each.figure.unit_words == unit]) for band in bands]
     scale = _scale([entry for _, entries in kept for entry in entries], limit)
     return FigureChart(
         unit,
@@ -152,8 +157,9 @@ def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureCha
 
 def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
     numbers = [(number, entry.is_disputed) for entry in entries for number in _extent(entry.figure)]
+    whole = [_WHOLE for entry in entries if entry.figure.unit_words == "%"]
     return scale_for(
-        (number for number, is_disputed in numbers if not is_disputed),
+        (*whole, *(number for number, is_disputed in numbers if not is_disputed)),
         others=(number for number, is_disputed in numbers if is_disputed),
         limit=limit,
     )
@@ -174,7 +180,7 @@ def _extent(figure: Figure) -> tuple[Decimal, Decimal, Decimal]:
     """Return from where to where a figure is drawn, and its number between them."""
     number = figure.number
     if number is None:
-        shown = Decimal(0) if figure.ratio is None else figure.ratio * 100
+        shown = Decimal(0) if figure.ratio is None else figure.ratio * _WHOLE
         return shown, shown, shown
     if _shape(figure) != "about" or figure.lower is None or figure.upper is None:
         return number, number, number
@@ -193,7 +199,3 @@ def _shape(figure: Figure) -> Shape:
     if figure.upper is not None and figure.lower is None:
         return "to"
     return "dot" if figure.lower == figure.upper else "about"
-
-
-def _unit(figure: Figure) -> str:
-    return "%" if figure.number is None else figure.unit

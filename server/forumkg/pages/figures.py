@@ -49,8 +49,13 @@ class Figure:
         if self.number is None:
             amount = "" if self.ratio is None else f"{number_words(self.ratio * 100)} %"
         else:
-            amount = " ".join(filter(None, (number_words(self.number), _UNITS.get(self.unit, self.unit))))
+            amount = " ".join(filter(None, (number_words(self.number), self.unit_words)))
         return amount if self.comparator in {"", _EXACT} else f"{self.hedge} {amount}"
+
+    @property
+    def unit_words(self) -> str:
+        """The unit as people write it: `m²`, `days`, `USD`; `%` where only a share is printed."""
+        return "%" if self.number is None else _UNITS.get(self.unit, self.unit)
 
     @property
     def is_impossible(self) -> bool:

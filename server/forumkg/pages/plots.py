@@ -124,8 +124,7 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
 
 
 def _tick(drawing: ET.Element, place: float, words: str, name: str = "tick") -> None:
-    anchor = "start" if place == 0 else "middle"
-    _add(drawing, "text", words, class_=name, x=_percent(place), y=str(_AXIS_LINE), anchor=anchor)
+    _add(drawing, "text", words, class_=name, x=_percent(place), y=str(_AXIS_LINE), anchor="middle")
 
 
 def _line(drawing: ET.Element, name: str, place: float) -> None:
