@@ -149,7 +149,12 @@ def _columns(classes: _Classes) -> list[list[_Section]]:
         for section in classes.sections
     ]
     links = _links(classes)
-    orders = permutations(sections) if len(sections) <= _TRIED else [tuple(sections)]
+    # An order and its mirror image cost the same.
+    orders = (
+        (order for order in permutations(sections) if order[0] <= order[-1])
+        if 0 < len(sections) <= _TRIED
+        else iter([tuple(sections)])
+    )
     cuts = list(combinations(range(1, len(sections)), min(_COLUMNS, len(sections)) - 1)) if sections else [()]
     best = min(
         ((order, cut) for order in orders for cut in cuts),

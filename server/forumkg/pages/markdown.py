@@ -13,16 +13,17 @@ __all__ = ["Run", "Section", "Table", "runs", "sections"]
 
 _HEADING: Final = re.compile(r"#{2,3} (?P<title>.+)")
 _LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_CODE: Final = re.compile(r"`([^`]+)`")
+_RUN: Final = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*")
 _RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words, or code."""
+    """Words, code, or words that are set in bold."""
 
     text: str
     is_code: bool = False
+    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,14 @@ def sections(text: str) -> tuple[Section, ...]:
 
 
 def runs(text: str) -> tuple[Run, ...]:
-    """Return words and code in turn; of a link its words, for it leads nowhere from here."""
-    parts = _CODE.split(_LINK.sub(r"\1", text))
-    return tuple(Run(part, is_code=bool(place % 2)) for place, part in enumerate(parts) if part)
+    """Return words, code and strong words in turn; of a link its words, for it leads nowhere from here."""
+    found: list[Run] = []
+    start, plain = 0, _LINK.sub(r"\1", text)
+    for match in _RUN.finditer(plain):
+        code, strong = match.groups()
+        found += (Run(plain[start : match.start()]), Run(code or strong, bool(code), bool(strong)))
+        start = match.end()
+    return tuple(run for run in (*found, Run(plain[start:])) if run.text)
 
 
 def _section(title: str, lines: Iterable[str]) -> Section:

@@ -15,6 +15,7 @@ from forumkg.evidence.texts import Text
 from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import Problem, of_query
 from forumkg.web import (
+    about,
     articles,
     compare,
     data,
@@ -30,6 +31,7 @@ from forumkg.web import (
     operations,
     questions,
     search,
+    sitemap,
     sparql,
     things,
     wellknown,
@@ -69,6 +71,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     keep(app, version, answering)
     frame.prepare(app)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
+    app.register_blueprint(about.blueprint)
     app.register_blueprint(articles.blueprint)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(data.blueprint)
@@ -81,6 +84,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_blueprint(ontology.blueprint)
     app.register_blueprint(questions.blueprint)
     app.register_blueprint(search.blueprint)
+    app.register_blueprint(sitemap.blueprint)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(things.blueprint)
     app.register_blueprint(wellknown.blueprint)

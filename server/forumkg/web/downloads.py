@@ -3,13 +3,13 @@
 import threading
 from typing import Final
 
-from flask import current_app
+from flask import Flask, current_app
 from flask.sansio.app import App
 
 from forumkg.model.downloads import MAX_TRIPLES, Download, make_downloads
 from forumkg.web.state import served
 
-__all__ = ["downloads", "prepare"]
+__all__ = ["downloads", "make_ahead", "prepare"]
 
 _KEY: Final = "forumkg.downloads"
 
@@ -25,6 +25,17 @@ class _Kept:
 def prepare(app: App) -> None:
     """Give an application a place for its files."""
     app.extensions[_KEY] = _Kept()
+
+
+def make_ahead(app: Flask) -> None:
+    """Begin to make the files of an application, so that the first who wants them need not wait."""
+    # A thread that nobody waits for: the server may end before it does.
+    threading.Thread(target=_make, args=(app,), name="downloads", daemon=True).start()
+
+
+def _make(app: Flask) -> None:
+    with app.app_context():
+        downloads()
 
 
 def downloads() -> tuple[Download, ...]:

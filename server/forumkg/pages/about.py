@@ -1,0 +1,38 @@
+"""What the page about the graph shows: how much it rests on, and by what statements agree and disagree."""
+
+from dataclasses import dataclass
+
+from forumkg.pages.asking import Ask
+from forumkg.pages.page_queries import PageQuery, page_query
+
+__all__ = ["Agreement", "about_queries", "read_agreement", "read_extent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A property by which statements agree or disagree: its name, its meaning, and how many pairs have it."""
+
+    iri: str
+    label: str
+    definition: str
+    pairs: int
+
+
+def about_queries() -> tuple[PageQuery, ...]:
+    """Return what the page stands on."""
+    return page_query("extent"), page_query("agreement")
+
+
+def read_extent(ask: Ask) -> dict[str, int]:
+    """Return the numbers of what there is, by the names of the query `extent`."""
+    extent, _ = about_queries()
+    return {name: row.count(name) for row in ask.rows(extent.text) for name in row}
+
+
+def read_agreement(ask: Ask) -> tuple[Agreement, ...]:
+    """Return the properties by which statements agree and disagree."""
+    _, agreement = about_queries()
+    return tuple(
+        Agreement(row.iri("property"), row.text("label"), row.text("definition"), row.count("pairs"))
+        for row in ask.rows(agreement.text)
+    )
