@@ -110,7 +110,7 @@ def test_impossible_figure_is_off_the_scale() -> None:
         ("more than 50", False, False),
         ("more than 500", True, True),
     ]
-    assert [sample.words for sample in samples((chart,))] == [
+    assert [sample.words for sample in samples(chart.entries)] == [
         "more than this",
         "planned: in outline",
         "under way or accomplished: filled",

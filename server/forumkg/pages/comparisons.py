@@ -95,6 +95,11 @@ class Overview:
         """All of them, in the order of the page."""
         return (*(each for _, members in self.groups for each in members), *self.single, *self.others)
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All figures, in the order of the page."""
+        return tuple(entry for each in self.summaries for band, _ in each.lines for entry in band.entries)
+
 
 def read_comparison(ask: Ask, slug: str) -> Comparison | None:
     """Return what is printed of the indicator of a name; None where there is no such indicator."""

@@ -53,12 +53,13 @@ class Disagreements:
         return {claim.iri: claim for tie in found for claim in (tie.claim, tie.other) if claim}
 
     @property
-    def charts(self) -> tuple[FigureChart, ...]:
-        """The charts of the page."""
-        return (
+    def charted(self) -> tuple[Entry, ...]:
+        """The figures that are drawn."""
+        charts = (
             *(chart for each in self.impossible for chart in each.charts),
             *(chart for each in self.seeming for chart in each.charts),
         )
+        return tuple(entry for chart in charts for entry in chart.entries)
 
     @property
     def seeming_pairs(self) -> int:

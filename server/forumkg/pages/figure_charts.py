@@ -104,9 +104,9 @@ def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
     return BarChart(tuple((name, number, draw_bar(scale, number)) for name, number in rows), draw_axis(scale))
 
 
-def samples(charts: Iterable[FigureChart]) -> tuple[Sample, ...]:
-    """Return what the drawings of charts mean, for those that they have."""
-    entries = [entry for chart in charts for entry in chart.entries]
+def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
+    """Return what the drawings of figures mean, for the ways in which they are drawn."""
+    entries = tuple(entries)
     shapes = {_shape(entry.figure) for entry in entries}
     found = [Sample(_sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
     if any(entry.claim.stance == _PLANNED for entry in entries):

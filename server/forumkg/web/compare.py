@@ -25,6 +25,7 @@ def overview() -> Response:
         description=f"Every figure that is printed of the Zhongguancun Forum, edition by edition: {names} …",
         queries=found.queries,
         overview=found,
+        samples=samples(found.entries),
     )
 
 
@@ -43,5 +44,5 @@ def comparison(name: str) -> Response:
         queries=found.queries,
         json_ld=comparison_ld(found),
         comparison=found,
-        samples=samples(found.charts),
+        samples=samples(found.entries),
     )

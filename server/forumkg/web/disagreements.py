@@ -27,5 +27,5 @@ def disagreements() -> Response:
         json_ld=reviews_ld(found.claims.values()),
         found=found,
         shown={claim.iri for each in differing for claim in (each.tie.claim, each.tie.other) if claim},
-        samples=samples(found.charts),
+        samples=samples(found.charted),
     )
