@@ -231,7 +231,7 @@ def test_too_long_body(server: Server, chunked: bool) -> None:
         received = rest(connection)
 
     assert received.startswith(b"HTTP/1.1 413 ")
-    assert b"The body is longer than 1,048,576 bytes: send a shorter query.\n" in received
+    assert b"The body is longer than 1,048,576 bytes: send less.\n" in received
 
 
 @pytest.mark.parametrize(

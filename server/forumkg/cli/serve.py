@@ -12,6 +12,7 @@ import click
 
 from forumkg.cli.options import data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
+from forumkg.engine.checker import Checker
 from forumkg.engine.pool import Limits, Pool
 from forumkg.engine.versions import Version, open_version
 from forumkg.evidence.texts import Text
@@ -210,8 +211,14 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         listener = listen(host, port, waits)
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
-    with listener, Pool(version.path / "store", limits) as pool:
-        edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts)
+    with (
+        listener,
+        Pool(version.path / "store", limits) as pool,
+        Checker(version.path / "source") as checker,
+    ):
+        edge = assemble(
+            version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker
+        )
         asyncio.run(run(edge, listener, waits, partial(_announce, listener, version, data)))
 
 

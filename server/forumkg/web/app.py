@@ -34,11 +34,13 @@ from forumkg.web import (
     sitemap,
     sparql,
     things,
+    validate,
     wellknown,
     why,
 )
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
+from forumkg.web.checking import Checking
 from forumkg.web.state import keep
 from forumkg.web.statics import keep_forever
 from forumkg.web.texts import keep_texts
@@ -54,6 +56,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     max_body: int = MAX_BODY,
     withdrawn: Mapping[str, str] | None = None,
     texts: Iterable[Text] = (),
+    checks: Checking | None = None,
 ) -> Flask:
     """Return the application.
 
@@ -64,6 +67,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
         withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
         texts: of articles, which their pages show: for a server that listens on its reader's machine alone.
+        checks: what checks documents for /validate; without it there is no such page.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = max_body
@@ -89,6 +93,8 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_blueprint(things.blueprint)
     app.register_blueprint(wellknown.blueprint)
     app.register_blueprint(why.blueprint)
+    if checks is not None:
+        validate.keep(app, checks)
     if operated is not None:
         operations.keep(app, operated)
     app.register_error_handler(RequestError, _request_error)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from forumkg.engine.checker import Checker
 from forumkg.engine.pool import Pool
 from forumkg.engine.versions import Version
 from forumkg.evidence.texts import Text
@@ -11,6 +12,7 @@ from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
 from forumkg.web.bodies import BodyLimits
 from forumkg.web.budgets import Budget, Budgets
+from forumkg.web.checking import Checking
 from forumkg.web.edge import Edge
 from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
@@ -47,6 +49,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     *,
     body_limits: BodyLimits | None = None,
     texts: Iterable[Text] = (),
+    checker: Checker | None = None,
 ) -> Edge:
     """Return the application that serves a version.
 
@@ -57,6 +60,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         log: what writes the log.
         body_limits: how much is read of the body of a request.
         texts: of articles, for a server that listens on its reader's machine alone.
+        checker: checks documents that clients send; without it none is taken.
     """
     budgets = Budgets(Budget.per_minute(policy.client_seconds), Budget.per_minute(policy.client_errors))
     answering = Answering(pool, version.info.digest, budgets=budgets)
@@ -71,7 +75,13 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     metrics = Metrics(readings)
     return Edge(
         answering,
-        create_app(version, answering, operated=Operations(version.info, pool, metrics), texts=texts),
+        create_app(
+            version,
+            answering,
+            operated=Operations(version.info, pool, metrics),
+            texts=texts,
+            checks=Checking(checker, budgets) if checker else None,
+        ),
         watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
         hosts=policy.allowed_hosts,
         body_limits=body_limits,

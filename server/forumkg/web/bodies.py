@@ -12,7 +12,7 @@ from forumkg.errors import BadRequest, ContentTooLarge, RequestTimeout
 
 __all__ = ["MAX_BODY", "BodyLimits", "read_body"]
 
-# No query that people write comes near it, and the parser's time grows with the length.
+# No query that people write comes near it, and no article that they map; parsers take time for what is long.
 MAX_BODY: Final = 1 << 20
 
 
@@ -67,4 +67,4 @@ async def _collect(chunks: AsyncIterable[bytes], limits: BodyLimits) -> bytes:
 
 
 def _too_large(limits: BodyLimits) -> ContentTooLarge:
-    return ContentTooLarge(f"The body is longer than {limits.length:,} bytes: send a shorter query.")
+    return ContentTooLarge(f"The body is longer than {limits.length:,} bytes: send less.")

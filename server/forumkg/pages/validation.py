@@ -1,0 +1,169 @@
+"""What the page of a validation shows: the findings by line, and the text with those lines marked."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from forumkg.namespaces import ID, PREFIXES, shorten
+from forumkg.shapes.findings import Finding, Report, Severity
+
+__all__ = ["Group", "Piece", "Told", "Validation", "validation"]
+
+# Of a longer text the lines with findings are shown, and those around them.
+_MAX_LINES: Final = 1500
+_AROUND: Final = 3
+_MAX_WIDTH: Final = 400
+
+_CODE: Final = re.compile(
+    rf"`([^`]+)`|((?:^|(?<=[\s(]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence that is code, or is not."""
+
+    text: str
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as it is shown.
+
+    Attributes:
+        number: counts the findings of the page, from 1.
+        severity: of the finding.
+        column: where a text cannot be read.
+        thing: the short name of what it is about; empty for the document itself.
+        message: what is wrong.
+        advice: what to write instead.
+    """
+
+    number: int
+    severity: Severity
+    column: int | None
+    thing: str
+    message: tuple[Piece, ...]
+    advice: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings on one line of one file; those without a line concern the file."""
+
+    path: str
+    line: int | None
+    findings: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text.
+
+    Attributes:
+        number: counts from 1.
+        text: what stands on it; the end of a very long one is left out.
+        findings: the numbers of those on it.
+        skipped: how many lines before it are left out.
+    """
+
+    number: int
+    text: str
+    findings: tuple[int, ...] = ()
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The result of a validation.
+
+    Attributes:
+        report: where it comes from.
+        here: the findings in the document, by line.
+        elsewhere: those that it causes in files of the dataset.
+        lines: the text.
+        skipped: how many lines are left out after the last one.
+    """
+
+    report: Report
+    here: tuple[Group, ...]
+    elsewhere: tuple[Group, ...]
+    lines: tuple[Line, ...]
+    skipped: int
+
+    @property
+    def notes(self) -> tuple[tuple[Piece, ...], ...]:
+        """What else is to say, such as what was not checked."""
+        return tuple(tuple(_pieces(note)) for note in self.report.notes)
+
+    @property
+    def verdict(self) -> str:
+        """The result in some words."""
+        counts = [(self.report.violations, "violation"), (self.report.warnings, "warning")]
+        found = [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
+        return " and ".join(found) or "Nothing to mend"
+
+
+def validation(report: Report, name: str, text: str) -> Validation:
+    """Return what is shown of a report on a text that is called by a name."""
+    groups = tuple(_groups(report.findings))
+    here = tuple(group for group in groups if group.path == name)
+    elsewhere = tuple(group for group in groups if group.path != name)
+    lines, skipped = _lines(text, here)
+    return Validation(report, here, elsewhere, lines, skipped)
+
+
+def _groups(findings: Iterable[Finding]) -> Iterator[Group]:
+    ordered = sorted(findings, key=lambda finding: (finding.path, finding.line or 0))
+    number = 0
+    for (path, line), group in groupby(ordered, key=lambda finding: (finding.path, finding.line)):
+        told = tuple(_told(number + at, finding) for at, finding in enumerate(group, start=1))
+        number += len(told)
+        yield Group(path, line, told)
+
+
+def _told(number: int, finding: Finding) -> Told:
+    thing = shorten(finding.focus)
+    return Told(
+        number,
+        finding.severity,
+        finding.column,
+        "" if thing.startswith("graph:") else thing.removeprefix(f"<{ID}").removesuffix(">"),
+        tuple(_pieces(finding.message)),
+        tuple(_pieces(finding.advice)),
+    )
+
+
+def _pieces(sentence: str) -> Iterator[Piece]:
+    """Yield a sentence in pieces: what stands between backticks, and names with a prefix, are code."""
+    at = 0
+    for match in _CODE.finditer(sentence):
+        if match.start() > at:
+            yield Piece(sentence[at : match.start()])
+        yield Piece(match[1] or match[2], is_code=True)
+        at = match.end()
+    if at < len(sentence):
+        yield Piece(sentence[at:])
+
+
+def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[Line, ...], int]:
+    """Return the lines that are shown, and how many are left out after them."""
+    written = text.split("\n")
+    if written[-1] == "":
+        written.pop()
+    marked = {group.line: tuple(told.number for told in group.findings) for group in groups if group.line}
+    shown: Iterable[int] = range(1, len(written) + 1)
+    if len(written) > _MAX_LINES:
+        near = {line + step for line in marked for step in range(-_AROUND, _AROUND + 1)}
+        shown = sorted(line for line in near if 1 <= line <= len(written))[:_MAX_LINES]
+    lines: list[Line] = []
+    last = 0
+    for number in shown:
+        cut = written[number - 1].rstrip("\r")
+        cut = cut if len(cut) <= _MAX_WIDTH else f"{cut[:_MAX_WIDTH]} …"
+        lines.append(Line(number, cut, marked.get(number, ()), number - last - 1))
+        last = number
+    return tuple(lines), len(written) - last
