@@ -145,7 +145,7 @@ def _is_main(row: Row) -> bool:
 
 def _years(editions: Iterable[Edition]) -> tuple[Year, ...]:
     """Return every year from the first to the last edition; one that has several comes several times."""
-    by_year: defaultdict[int, list[Edition]] = defaultdict(list)
+    by_year: defaultdict[int, list[Edition | None]] = defaultdict(list)
     for edition in editions:
         by_year[edition.year].append(edition)
     if not by_year:
