@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit
 from forumkg.namespaces import ID, ZGC
@@ -97,11 +97,7 @@ def test_from_the_home_page_to_the_place_in_two_clicks(visit: Callable[..., Page
     assert "500" in claim.inner_text()
     claim.get_by_role("link", name="characters").first.click()
     page.wait_for_url("**/id/article/china-daily-2021.html#char-*")
-    target = page.locator(":target")
-    assert target.count() == 1
-    assert target.evaluate(
-        "e => { const b = e.getBoundingClientRect(); return b.bottom > 0 && b.top < innerHeight }"
-    )
+    expect(page.locator(":target")).to_be_in_viewport()
 
 
 def test_keyboard_first_steps(visit: Callable[..., Page]) -> None:

@@ -125,19 +125,18 @@ def strip(
     """Return all figures of a subject on one line, for a small chart without an axis.
 
     Args:
-        bands: the figures by their subjects; those of another unit than the first are not drawn.
+        bands: the figures by their subjects; for none there is no drawing, and those of another unit than the
+            first are not drawn.
         among: the figures beside which they stand, on the same scale.
         limit: the most that is possible.
     """
     unit = next((entry.figure.unit_words for band in bands for entry in band.entries), "")
     scale = _scale([entry for entry in among if entry.figure.unit_words == unit], limit)
-    return tuple(
-        (
-            band,
-            draw_marks(scale, tuple(_mark(each) for each in band.entries if each.figure.unit_words == unit)),
-        )
-        for band in bands
-    )
+    return tuple((band, _line(scale, band, unit) if band.entries else Markup()) for band in bands)
+
+
+def _line(scale: Scale, band: Band, unit: str) -> Markup:
+    return draw_marks(scale, tuple(_mark(each) for each in band.entries if each.figure.unit_words == unit))
 
 
 def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureChart:
