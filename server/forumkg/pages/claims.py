@@ -4,13 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import Figure, read_figure
+from forumkg.pages.labels import cut
 from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims", "read_place"]
+
+# More is no note, but a text: the page of the statement says where all of it is.
+_LONGEST_NOTE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +134,21 @@ def _claim(rows: Sequence[Row], places: tuple[Place, ...], figures: tuple[Figure
     first = rows[0]
     return Claim(
         iri=first.iri("statement"),
-        says=first.text("paraphrase"),
+        says=cut(first.text("paraphrase")),
         article=first.iri("article"),
-        article_name=first.text("articleName"),
+        article_name=cut(first.text("articleName")),
         publisher=first.iri("publisher"),
-        publisher_name=first.text("publisherName"),
+        publisher_name=cut(first.text("publisherName")),
         issued=first.date("issued"),
         quality=first.text("quality"),
-        wording=_values(rows, "wording"),
+        wording=tuple(map(cut, _values(rows, "wording"))),
         stance=first.text("stance"),
         rank=first.text("rank"),
         mode=first.text("mode"),
         speakers=tuple(dict.fromkeys(_speaker(row) for row in rows if row.iri("speaker"))),
         places=places,
         figures=figures,
-        notes=_values(rows, "note"),
+        notes=tuple(cut(note, _LONGEST_NOTE) for note in _values(rows, "note")),
     )
 
 
@@ -154,8 +159,8 @@ def _values(rows: Iterable[Row], name: str) -> tuple[str, ...]:
 def _speaker(row: Row) -> Speaker:
     return Speaker(
         row.iri("speaker"),
-        row.text("speakerName"),
+        cut(row.text("speakerName")),
         row.iri("role"),
-        row.text("post"),
-        row.text("organization"),
+        cut(row.text("post")),
+        cut(row.text("organization")),
     )

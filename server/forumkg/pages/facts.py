@@ -4,7 +4,7 @@ A thing may have any number of facts: the values of a property that has many are
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from forumkg.model.proofs import Origin, origin_of
 from forumkg.model.reading_order import natural, predicate_key
 from forumkg.model.terms import named
-from forumkg.namespaces import ID, shorten
+from forumkg.namespaces import ID, ZGC, shorten
 from forumkg.pages.asking import Ask, Row, Term
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.page_queries import PageQuery, iris, page_query
@@ -151,7 +151,7 @@ def _digits(text: str) -> str:
 def _read(ask: Ask, iri: str, counted: str, listed: tuple[str, str], stated: str) -> Facts:
     count_query = page_query(counted, thing=iri)
     counts = {row.iri("property"): row.count("count") for row in ask.rows(count_query.text)}
-    shown = sorted(counts, key=lambda name: predicate_key(ox.NamedNode(name)))[:_PROPERTIES]
+    shown = sorted(counts, key=_place)[:_PROPERTIES]
     rows = _rows(ask, iri, {name: counts[name] for name in shown}, listed)
     sources = _sources(ask.rows(_bounded(page_query(stated, thing=iri).text, _SOURCES)))
     parts = _Parts.of(ask, iri) if any(isinstance(row.get("value"), ox.BlankNode) for row in rows) else None
@@ -166,6 +166,12 @@ def _read(ask: Ask, iri: str, counted: str, listed: tuple[str, str], stated: str
         for name in shown
     )
     return Facts(tuple(fact for fact in facts if fact.values), len(counts), count_query)
+
+
+def _place(property_: str) -> tuple[object, ...]:
+    """Return the place of a property: in reading order, ours before those of other vocabularies."""
+    rank, name = predicate_key(ox.NamedNode(property_))
+    return rank, not property_.startswith(ZGC), name
 
 
 def _bounded(query: str, rows: int) -> str:
@@ -281,14 +287,13 @@ class _Parts:
         if _FIRST.value in properties:
             members = [self._shown(term, names, above) for term in self._members(node)]
             return (Fact(Name("", "list of"), tuple(members), len(members)),)
-        order: Callable[[str], object] = lambda name: predicate_key(ox.NamedNode(name))  # noqa: E731
         return tuple(
             Fact(
                 _property_name(name, names),
                 tuple(self._shown(term, names, above) for term in properties[name]),
                 len(properties[name]),
             )
-            for name in sorted(properties, key=order)  # type: ignore[arg-type]
+            for name in sorted(properties, key=_place)
         )
 
     def _members(self, node: Term) -> list[Term]:

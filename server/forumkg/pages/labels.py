@@ -9,8 +9,10 @@ from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import read_figure
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["Name", "names_of", "short_name"]
+__all__ = ["Name", "cut", "names_of", "short_name"]
 
+# Names and paraphrases are far shorter: what is longer is no name, and its own page has more of it.
+_LONGEST: Final = 300
 _FIGURES: Final = f"{ID}quantity/"
 
 
@@ -48,6 +50,11 @@ def _figures(ask: Ask, quantities: Iterable[str]) -> dict[str, Name]:
     return {each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en") for each in figures}
 
 
+def cut(text: str, longest: int = _LONGEST) -> str:
+    """Return a text that is read beside others: where it is too long, its start and three dots."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def short_name(iri: str) -> str:
     """Return what an IRI without a name is called: `xinhua-2023-05-24/7`, `zgc:Edition`, or all of it."""
     return shorten(iri).strip("<>").removeprefix(ID)
@@ -58,4 +65,4 @@ def _is_english(row: Row) -> bool:
 
 
 def _name(iri: str, row: Row | None) -> Name:
-    return Name(iri, row.text("label"), row.language("label")) if row else Name(iri, short_name(iri))
+    return Name(iri, cut(row.text("label")), row.language("label")) if row else Name(iri, short_name(iri))
