@@ -118,7 +118,7 @@ async function run() {
     if (outcome.kind === 'answer') {
         showAnswer(asked, outcome);
     } else if (outcome.kind === 'refusal') {
-        showRefusal(outcome);
+        showRefusal(asked, outcome);
     } else {
         results.replaceChildren();
         say('Cancelled. There is no answer.');
@@ -130,17 +130,25 @@ async function run() {
  * @param {Answered} outcome
  */
 function showAnswer(asked, { answer, text, milliseconds, cached }) {
-    const found = prologue(asked).form;
     results.replaceChildren(
-        html('p', { class: 'row downloads' }, 'Download: ', ...downloads(endpoint, asked, found, say)),
+        downloadLinks(asked),
         answerView(answer, text, { prefixes: vocabulary.prefixes, base: page.dataset.base ?? '', root: page.dataset.root ?? '' }),
     );
     const time = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
     say(`${summary(answer)} in ${time}${cached ? ', from the cache' : ''}.`);
 }
 
-/** @param {Refusal} refusal */
-function showRefusal({ title, detail, line, column }) {
+/** @param {string} asked */
+function downloadLinks(asked) {
+    const links = downloads(endpoint, asked, prologue(asked).form, say);
+    return html('p', { class: 'row downloads' }, 'Download: ', ...links);
+}
+
+/**
+ * @param {string} asked
+ * @param {Refusal} refusal
+ */
+function showRefusal(asked, { title, detail, line, column, isLong }) {
     const place = line && column ? { line, column, detail } : null;
     const go = () => {
         view.dispatch({ selection: { anchor: offsetOf(query(), place?.line ?? 1, place?.column ?? 1) }, scrollIntoView: true });
@@ -152,6 +160,7 @@ function showRefusal({ title, detail, line, column }) {
             { class: 'refusal' },
             html('p', {}, html('strong', {}, `${title}.`)),
             html('p', {}, detail),
+            isLong ? downloadLinks(asked) : null,
             place ? html('p', {}, html('button', { type: 'button', class: 'plain', click: go }, 'Go to the place')) : null,
         ),
     );

@@ -113,10 +113,31 @@ export function mirror(host, query, vocabulary, { run, changed }) {
                     ...completionKeymap,
                     ...lintKeymap,
                 ]),
+                EditorView.domEventHandlers({ beforeinput: replaceSelection }),
                 THEME,
             ],
         }),
     });
+}
+
+/**
+ * Type over a selection without the browser, which would keep the look of what it replaces by style attributes,
+ * and the Content-Security-Policy of our pages forbids these.
+ * @param {InputEvent} event
+ * @param {EditorView} view
+ */
+function replaceSelection(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    const text = event.data;
+    if (event.inputType !== 'insertText' || !text || empty || view.composing) {
+        return false;
+    }
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) {
+        view.dispatch(insert());
+    }
+    event.preventDefault();
+    return true;
 }
 
 /**

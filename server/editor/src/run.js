@@ -9,7 +9,7 @@ import { read, RESULTS, TRIPLES } from './answer.js';
 /** @import { Answer } from './answer.js' */
 
 /** @typedef {{kind: 'answer', answer: Answer, text: string, milliseconds: number, cached: boolean}} Answered */
-/** @typedef {{kind: 'refusal', title: string, detail: string, line?: number, column?: number}} Refusal */
+/** @typedef {{kind: 'refusal', title: string, detail: string, line?: number, column?: number, isLong?: boolean}} Refusal */
 /** @typedef {Answered | Refusal | {kind: 'cancelled'}} Outcome */
 
 const PROBLEM = 'application/problem+json';
@@ -21,6 +21,11 @@ const TITLES = new Map([
     [429, 'You have asked too much for now'],
     [503, 'The server gave the query up'],
 ]);
+
+/** A longer answer, in bytes, is for a file, not for a page. */
+export const LONGEST = 24 * 1024 * 1024;
+
+class TooLong extends Error {}
 
 /** A question that was asked, and may be given up. */
 export class Run {
@@ -63,7 +68,11 @@ export class Run {
                 signal: this.controller.signal,
             });
             text = await receive(response, progress);
-        } catch {
+        } catch (error) {
+            if (error instanceof TooLong) {
+                this.controller.abort();
+                return tooLong();
+            }
             return this.controller.signal.aborted ? { kind: 'cancelled' } : lost(response);
         }
         if (!response.ok) {
@@ -84,6 +93,7 @@ export class Run {
  * Return the text of a response, and tell how much of it has come so far.
  * @param {Response} response
  * @param {(bytes: number) => void} progress
+ * @throws {TooLong} it is longer than a page can show
  */
 async function receive(response, progress) {
     if (!response.body) {
@@ -97,6 +107,9 @@ async function receive(response, progress) {
         bytes += part.value.length;
         parts.push(decoder.decode(part.value, { stream: true }));
         progress(bytes);
+        if (bytes > LONGEST) {
+            throw new TooLong();
+        }
     }
     return parts.join('') + decoder.decode();
 }
@@ -117,6 +130,14 @@ function lost(response) {
               title: 'The server cannot be reached',
               detail: 'The question did not arrive, or the connection broke. Is there a network? Then run the query again.',
           };
+}
+
+/** @returns {Refusal} */
+function tooLong() {
+    const detail =
+        `It is longer than ${LONGEST / 1024 / 1024} MB, and nothing of it is shown. ` +
+        'Ask for less, as with LIMIT, or download the whole.';
+    return { kind: 'refusal', title: 'The answer is too long for this page', detail, isLong: true };
 }
 
 /**

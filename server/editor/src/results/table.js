@@ -23,7 +23,7 @@ export function tableView(table, names) {
     const caption = html('caption', {});
     const more = html('button', { type: 'button', class: 'plain', click: showMore });
     const head = table.columns.map((name, index) =>
-        html('th', { scope: 'col', class: numeric[index] ? 'number' : '' }, name, note(notes[index])),
+        html('th', { scope: 'col', class: numeric[index] ? 'number' : '' }, name, ...note(notes[index])),
     );
     let shown = 0;
     showMore();
@@ -79,7 +79,7 @@ function cell(term, names, known) {
         return [html('code', {}, cut(term.type === 'bnode' ? `_:${term.value}` : term.value, LONGEST))];
     }
     const kind = kindOf(term, names);
-    return [words(term), ...(kind && kind !== known ? [note(kind)].filter((node) => node !== null) : [])];
+    return [words(term), ...note(kind === known ? '' : kind)];
 }
 
 /**
@@ -143,7 +143,7 @@ export function isNumeric(rows, index) {
 
 /** @param {string | undefined} text */
 function note(text) {
-    return text ? html('small', { class: 'kind' }, text) : null;
+    return text ? [' ', html('small', { class: 'kind' }, text)] : [];
 }
 
 /** @param {number} value */
