@@ -15,7 +15,8 @@ from forumkg.engine.pool import Pool
 from forumkg.engine.versions import Version, in_memory, open_version
 from forumkg.evidence.texts import Text, digest, read_texts
 from forumkg.namespaces import BASE, ID
-from forumkg.pages.articles import Article, Metadata, Named, list_articles, read_article, read_articles
+from forumkg.pages.article_page import Metadata, Named, read_article
+from forumkg.pages.articles import Article, list_articles, read_articles
 from forumkg.pages.asking import Ask, StoreAsk
 from forumkg.pages.marked_text import Piece, mark_text
 from forumkg.pages.passages import Attested, Kind, Passage

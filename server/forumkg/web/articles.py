@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from forumkg.pages.articles import Article, ArticlePage, list_articles, read_article, read_articles
+from forumkg.pages.article_page import ArticlePage, read_article
+from forumkg.pages.articles import Article, list_articles, read_articles
 from forumkg.pages.marked_text import mark_text
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind
