@@ -12,7 +12,7 @@ from forumkg.model.questions import load_questions
 from forumkg.namespaces import ID, OA
 from forumkg.pages.answer_tables import Answer, Cell, Column, answer, words_of
 from forumkg.pages.asking import StoreAsk
-from forumkg.pages.questions import grouped, read_questions
+from forumkg.pages.questions import answered, bars, grouped, read_questions
 from shipped import shipped_store
 
 BROWSER = {"Accept": "text/html"}
@@ -99,6 +99,23 @@ def test_groups_have_all_questions(ask: StoreAsk) -> None:
         question.slug for question in load_questions()
     ]
     assert all(len(group.questions) > 1 for group in groups)
+
+
+def test_bars(ask: StoreAsk) -> None:
+    """Counts of things are drawn; printed figures, whose hedge a bar would leave out, are not."""
+    questions = read_questions(ask)
+    drawn = {question.slug: bars(answered(ask, question)) for question in questions}
+
+    assert drawn["hedges"][:2] == (("more than", Decimal(22)), ("exactly", Decimal(21)))
+    assert {slug for slug, rows in drawn.items() if rows} == {
+        "hedges",
+        "indicators",
+        "most-told-of",
+        "organizations-speaking",
+        "publishers",
+        "recurring-topics",
+        "returning-organizations",
+    }
 
 
 def test_get_questions(shipped_client: FlaskClient) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.why_addresses import why_address
 
-__all__ = ["Agreement", "about_queries", "read_agreement", "read_extent"]
+__all__ = ["Agreement", "about_queries", "read_agreement", "read_example", "read_extent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ def read_extent(ask: Ask) -> dict[str, int]:
     """Return the numbers of what there is, by the names of the query `extent`."""
     extent, _ = about_queries()
     return {name: row.count(name) for row in ask.rows(extent.text) for name in row}
+
+
+def read_example(ask: Ask) -> tuple[str, str] | None:
+    """Return a fact that follows from others, in words, and the path of its proof; None without one."""
+    for row in ask.rows(page_query("entailed-example").text):
+        words = f"“{row.text('name')} {row.text('label')} {row.text('hostName')}”"
+        return words, why_address(row.iri("edition"), row.iri("property"), row.iri("host"))
+    return None
 
 
 def read_agreement(ask: Ask) -> tuple[Agreement, ...]:

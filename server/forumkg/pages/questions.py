@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from forumkg.namespaces import QUERY
@@ -10,7 +11,7 @@ from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import page_query
 from forumkg.sparql_tokens import query_form
 
-__all__ = ["AskedQuestion", "QuestionGroup", "answered", "grouped", "read_questions"]
+__all__ = ["AskedQuestion", "QuestionGroup", "answered", "bars", "grouped", "read_questions"]
 
 # The questions are in an order from easy to hard; each of these begins a group.
 _GROUPS: Final = {
@@ -24,6 +25,10 @@ _GROUPS: Final = {
     "editions-without-host": "What is missing, and what comes back",
 }
 _OTHERS: Final = "Questions"
+# A bar is named by so many cells at most, and one bar says nothing.
+_NAMES: Final = 2
+_FEWEST_BARS: Final = 2
+_HEDGES: Final = frozenset({"comparator", "statement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,21 @@ def grouped(questions: Iterable[AskedQuestion]) -> tuple[QuestionGroup, ...]:
         title = _GROUPS.get(question.slug, title)
         groups.setdefault(title, []).append(question)
     return tuple(QuestionGroup(title, tuple(members)) for title, members in groups.items())
+
+
+def bars(found: Answer) -> tuple[tuple[str, Decimal], ...]:
+    """Return names and numbers to draw, where an answer is nothing else: one number for each name.
+
+    A printed figure has a hedge, which a bar would leave out.
+    """
+    numbers = [place for place, column in enumerate(found.columns) if column.is_number]
+    others = [place for place, column in enumerate(found.columns) if not column.is_number]
+    if len(numbers) != 1 or not 0 < len(others) <= _NAMES or found.total < _FEWEST_BARS:
+        return ()
+    if any(found.columns[place].name in _HEDGES for place in others):
+        return ()
+    rows = [(", ".join(row[place].text for place in others), row[numbers[0]].number) for row in found.rows]
+    return tuple((name, number) for name, number in rows if number is not None and number >= 0)
 
 
 def answered(ask: Ask, question: AskedQuestion) -> Answer:

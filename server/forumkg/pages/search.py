@@ -7,7 +7,7 @@ from typing import Final
 
 from forumkg.namespaces import BASE, ID
 from forumkg.pages.asking import Ask, Row
-from forumkg.pages.folding import Fragment, folded, marked, pattern_of, words_in
+from forumkg.pages.folding import Fragment, folded, marked, matches, pattern_of, words_in
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, page_query
 
@@ -187,7 +187,7 @@ def _hit(row: Row, names: Mapping[str, Name], words: Sequence[str]) -> Hit:
     iri, rank = row.iri("thing"), row.count("rank")
     name, text, kind = names[iri], row.text("text"), kind_of(iri)
     title = marked(name.text, words)
-    if text == name.text:
+    if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
         return Hit(name, _ONE.get(kind, kind), title)
     excerpt = tuple(_excerpt(marked(text, words)))
     return Hit(name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language("text"))

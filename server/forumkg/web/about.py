@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from forumkg import resources
 from forumkg.model.files import read_text
-from forumkg.pages.about import about_queries, read_agreement, read_extent
+from forumkg.pages.about import about_queries, read_agreement, read_example, read_extent
 from forumkg.pages.dataset import read_dataset
 from forumkg.pages.markdown import Section, runs, sections
 from forumkg.web.frame import page
@@ -35,6 +35,7 @@ def about() -> Response:
         queries=about_queries(),
         extent=read_extent(asking()),
         agreement=read_agreement(asking()),
+        example=read_example(asking()),
         facts=read_dataset(asking()),
         promises=[section for section in promises if section.title != _LIMITS],
         limits=[section for section in promises if section.title == _LIMITS],

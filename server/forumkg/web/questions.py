@@ -9,8 +9,9 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.model.description import DATASET
 from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer
+from forumkg.pages.figure_charts import bar_chart
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.questions import AskedQuestion, answered, grouped, read_questions
+from forumkg.pages.questions import AskedQuestion, answered, bars, grouped, read_questions
 from forumkg.web.frame import ask_address, page
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.snippets import snippets
@@ -56,6 +57,7 @@ def question(slug: str) -> Response:
         question=asked,
         answer=found,
         caption=_caption(found),
+        chart=bar_chart(rows) if (rows := bars(found)) else None,
         downloads=_downloads(asked),
         codes=[] if asked.form == "CONSTRUCT" else snippets(_endpoint(), asked.text),
         previous=known[place - 1] if place else None,
