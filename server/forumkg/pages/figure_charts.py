@@ -187,9 +187,10 @@ def _extent(figure: Figure) -> tuple[Decimal, Decimal, Decimal]:
 
 
 def _sample(shape: Shape, stance: str = "", *, is_disputed: bool = False) -> Markup:
-    half, quarter = Decimal(2), Decimal(1)
-    mark = Mark(shape, half, half - quarter, half + quarter, stance, is_disputed)
-    return draw_marks(Scale(2 * half, 8 * half), (mark,))
+    # An arrow begins at one side, all else stands in the middle.
+    place = Decimal({"from": 1, "to": 9}.get(shape, 5))
+    mark = Mark(shape, place, Decimal(1), Decimal(9), stance, is_disputed)
+    return draw_marks(Scale(Decimal(10), Decimal(20)), (mark,))
 
 
 def _shape(figure: Figure) -> Shape:
