@@ -11,11 +11,12 @@ import pytest
 
 from bench import datasets, load, processes, report, synthetic, workloads
 from bench.figures import Figures
-from forumkg.engine.queries import evaluate, number
+from forumkg.engine.queries import evaluate
 from forumkg.engine.versions import in_memory
 from forumkg.model.files import source_files
 from forumkg.namespaces import prefix_lines
 from forumkg.shapes.checks import check
+from plain import number
 
 COUNT = prefix_lines("zgc") + "SELECT (COUNT(*) AS ?count) {{ ?thing a zgc:{} }}"
 

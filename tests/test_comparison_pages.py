@@ -8,12 +8,12 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from forumkg.engine.queries import number
 from forumkg.namespaces import prefix_lines
 from forumkg.pages.asking import StoreAsk
 from forumkg.pages.comparisons import Comparison, read_comparison, read_overview
 from forumkg.pages.figure_charts import bar_chart, samples
 from forumkg.pages.indicators import read_indicators
+from plain import number
 from shipped import shipped_store
 
 ASK = StoreAsk(shipped_store())

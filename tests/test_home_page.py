@@ -6,9 +6,9 @@ import re
 import pyoxigraph as ox
 from flask.testing import FlaskClient
 
-from forumkg.engine.queries import number
 from forumkg.pages.asking import StoreAsk
 from forumkg.pages.front import STARTERS, Front, read_front
+from plain import number
 from shipped import shipped_store
 
 FRONT = read_front(StoreAsk(shipped_store()))

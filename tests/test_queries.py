@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from forumkg.engine.queries import evaluate, number, serialize
-from forumkg.engine.rows import columns, plain_rows, readable_rows
+from forumkg.engine.queries import evaluate, serialize
+from forumkg.engine.rows import columns, readable_rows
 from forumkg.errors import NotAcceptable, QueryError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
+from plain import plain_rows
 
 G1, G2, G3 = (f"https://example.org/g{n}" for n in (1, 2, 3))
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -338,14 +339,6 @@ def test_graph_that_is_no_iri(store: ox.Store) -> None:
         evaluate(store, "ASK {}", ("g1",))
 
 
-def test_number(store: ox.Store) -> None:
-    """A count is read as a number, and what is no count is refused."""
-    assert number(store, COUNT.format("")) == 4
-    for query in ("ASK {}", "SELECT ?s { ?s ?p ?o }", "SELECT (<a:> AS ?x) {}"):
-        with pytest.raises(QueryError, match="The query counts nothing"):
-            number(store, query)
-
-
 def test_rows_of_each_form(store: ox.Store) -> None:
     """Rows, a truth value and triples are all tables for those who show them."""
     select = "SELECT ?t ?none { VALUES ?t { <https://w3id.org/zgc-forum/ontology/Edition> 'x'@en } }"
@@ -353,7 +346,7 @@ def test_rows_of_each_form(store: ox.Store) -> None:
     assert columns(evaluate(store, select)) == ("t", "none")
     assert [*readable_rows(evaluate(store, select))] == [("zgc:Edition", ""), ("x", "")]
     assert columns(evaluate(store, "ASK {}")) == ("answer",)
-    assert [*plain_rows(evaluate(store, "ASK {}"))] == [("true",)]
+    assert [*readable_rows(evaluate(store, "ASK {}"))] == [("true",)]
     construct = "CONSTRUCT { <a:s> <a:p> 'o' } WHERE {}"
     assert columns(evaluate(store, construct)) == ("subject", "predicate", "object")
-    assert [*plain_rows(evaluate(store, construct))] == [("a:s", "a:p", "o")]
+    assert [*readable_rows(evaluate(store, construct))] == [("<a:s>", "<a:p>", "o")]

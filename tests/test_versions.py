@@ -10,11 +10,11 @@ from typing import Final
 
 import pytest
 
-from forumkg.engine.queries import evaluate, number
-from forumkg.engine.rows import plain_rows
+from forumkg.engine.queries import evaluate
 from forumkg.engine.versions import KEPT_VERSIONS, Version, current, in_memory, open_version
 from forumkg.errors import DataError, StoreError
 from forumkg.model.build import digest
+from plain import number, plain_rows
 from small_dataset import PREFIXES, Small
 
 EDITIONS: Final = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"

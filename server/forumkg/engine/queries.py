@@ -12,7 +12,7 @@ from forumkg.engine.writing import Answer, serialize, serialize_triples
 from forumkg.errors import QueryError
 from forumkg.sparql_tokens import dataset_clauses, form_token, refuse_service
 
-__all__ = ["Answer", "Store", "evaluate", "number", "serialize", "serialize_triples"]
+__all__ = ["Answer", "Store", "evaluate", "serialize", "serialize_triples"]
 
 Store = ox.Store
 
@@ -49,19 +49,6 @@ def evaluate(
                 query, default_graph=ox.DefaultGraph(), named_graphs=[*named]
             )
         return store.query(query, default_graph=[*default], named_graphs=[*named])
-
-
-def number(store: ox.Store, query: str) -> int:
-    """Return the one whole number that a query of ours counts.
-
-    Raises:
-        QueryError: the query does not answer one row with one whole number.
-    """
-    answer = evaluate(store, query)
-    rows = [*answer] if isinstance(answer, ox.QuerySolutions) else []
-    if len(rows) == 1 and isinstance(rows[0][0], ox.Literal):
-        return int(rows[0][0].value)
-    raise QueryError(f"The query counts nothing: {query}")
 
 
 def _clauses(query: str, start: int) -> tuple[tuple[ox.NamedNode, ...], tuple[ox.NamedNode, ...]]:

@@ -1,4 +1,4 @@
-"""The rows of an answer: as text, as it is or as people read it, and their number."""
+"""The rows of an answer: as people read them, and their number."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from forumkg.engine.queries import Answer
 from forumkg.formats import Format
 from forumkg.namespaces import shorten
 
-__all__ = ["columns", "count_rows", "plain_rows", "readable_rows"]
+__all__ = ["columns", "count_rows", "readable_rows"]
 
 # What stands in quotes is no structure.
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
@@ -54,12 +54,6 @@ def _count_json_rows(data: bytes) -> int:
         return 0
     # In a row a name follows the comma.
     return structure.count(b'"}},{"' if is_plain else b"},{") + 1
-
-
-def plain_rows(answer: Answer) -> Iterator[tuple[str, ...]]:
-    """Yield the rows: IRIs in full, literals as they read, nothing for what is not bound."""
-    for row in _rows(answer):
-        yield tuple(map(_plain, row))
 
 
 def readable_rows(answer: Answer) -> Iterator[tuple[str, ...]]:
