@@ -3,17 +3,31 @@
 import hashlib
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+import small_dataset
 from forumkg import resources
-from forumkg.engine.versions import Version
+from forumkg.engine.pool import Pool
+from forumkg.engine.versions import Version, open_version
 from forumkg.model.description import DATASET
-from forumkg.model.downloads import MAX_TRIPLES, Download, make_downloads, sums
+from forumkg.model.downloads import (
+    DOWNLOADS,
+    MAX_TRIPLES,
+    Download,
+    make_downloads,
+    read_downloads,
+    sums,
+    write_downloads,
+)
 from forumkg.model.files import source_files
 from forumkg.pages.markdown import Run, Section, Table, runs, sections
+from forumkg.web.answering import Answering
+from forumkg.web.app import create_app
 from shipped import shipped_store
 
 NAMES = [f"{part}.{ending}" for part in ("full", "asserted") for ending in ("ttl", "trig", "nq", "jsonld")]
@@ -39,6 +53,40 @@ def test_files_hold_the_dataset(files: tuple[Download, ...]) -> None:
         str(quad.triple) for quad in shipped_store().quads_for_pattern(None, None, None, ox.DefaultGraph())
     }
     assert files[0].triples == len(default)
+
+
+def test_files_are_kept(files: tuple[Download, ...], tmp_path: Path) -> None:
+    """What was written is read again as it was, and a folder without files has none."""
+    assert read_downloads(tmp_path / "downloads") is None
+
+    write_downloads(shipped_store(), tmp_path / "downloads", MAX_TRIPLES + 1)
+    assert read_downloads(tmp_path / "downloads") is None
+
+    write_downloads(shipped_store(), tmp_path / "downloads", files[0].triples)
+    kept = read_downloads(tmp_path / "downloads")
+
+    assert kept
+    assert [(each.name, each.data, each.sha256, each.size) for each in kept] == [
+        (each.name, each.data, each.sha256, each.size) for each in files
+    ]
+
+
+def test_version_has_its_files(shipped_version: Version) -> None:
+    """A version has its files from the beginning, so that nobody waits for them."""
+    assert [each.name for each in read_downloads(shipped_version.path / DOWNLOADS) or ()] == NAMES
+
+
+def test_version_without_files(tmp_path: Path) -> None:
+    """A version that an earlier release has made is packed when the files are wanted."""
+    small = small_dataset.write(tmp_path / "root")
+    version = open_version(tmp_path / "data", small.files, ontology_dir=small.ontology_dir)
+    shutil.rmtree(version.path / DOWNLOADS)
+    with Pool(version.path / "store") as pool:
+        client = create_app(version, Answering(pool, version.info.digest)).test_client()
+
+        text = client.get("/data").text
+        assert re.findall(r'<a href="/data/([a-z.]+)">', text) == NAMES
+        assert client.get("/data/full.nq").text.count("\n") > 20
 
 
 def test_sums(files: tuple[Download, ...]) -> None:

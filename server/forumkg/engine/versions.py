@@ -4,6 +4,7 @@ The directory has one folder for each version, and the name of the one that is s
 
     versions/<n>/store/         an on-disk store, never written again once it lies here
     versions/<n>/source/        the Turtle of each graph that it was built from
+    versions/<n>/downloads/     all of it in files for download, unless it is too large for that
     versions/<n>/version.json   number, digest of the inputs, parent, time, author, message, triples
     CURRENT                     the number of the version that is served; its atomic rename is the commit
     forumkg.lock                locked by the one process that builds
@@ -28,6 +29,7 @@ from forumkg.engine.durable import move, replace_file, sync_tree
 from forumkg.engine.locks import Lock
 from forumkg.errors import StoreError
 from forumkg.model.build import build, digest
+from forumkg.model.downloads import DOWNLOADS, write_downloads
 from forumkg.model.files import SourceFile
 
 __all__ = ["KEPT_VERSIONS", "Version", "VersionInfo", "current", "in_memory", "open_version"]
@@ -175,6 +177,7 @@ def _build(
     report = build(store, files, ontology_dir=ontology_dir)
     store.optimize()
     store.flush()
+    write_downloads(store, staging / DOWNLOADS, report.merged)
     del store  # This closes it.
     info = VersionInfo(
         number=(parent or 0) + 1,

@@ -13,7 +13,6 @@ from forumkg.web.app import create_app
 from forumkg.web.bodies import BodyLimits
 from forumkg.web.budgets import Budget, Budgets
 from forumkg.web.checking import Checking
-from forumkg.web.downloads import make_ahead
 from forumkg.web.edge import Edge
 from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
@@ -74,17 +73,15 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         dropped_lines=lambda: log.dropped,
     )
     metrics = Metrics(readings)
-    pages = create_app(
-        version,
-        answering,
-        operated=Operations(version.info, pool, metrics),
-        texts=texts,
-        checks=Checking(checker, budgets) if checker else None,
-    )
-    make_ahead(pages)
     return Edge(
         answering,
-        pages,
+        create_app(
+            version,
+            answering,
+            operated=Operations(version.info, pool, metrics),
+            texts=texts,
+            checks=Checking(checker, budgets) if checker else None,
+        ),
         watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
         hosts=policy.allowed_hosts,
         body_limits=body_limits,

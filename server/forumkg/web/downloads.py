@@ -1,15 +1,19 @@
-"""Keep the files for download of the version that is served: made once, when they are first wanted."""
+"""Find the files for download of the version that is served.
+
+They lie beside its store. A version that has none, made by an earlier release, is packed when they are first
+wanted.
+"""
 
 import threading
 from typing import Final
 
-from flask import Flask, current_app
+from flask import current_app
 from flask.sansio.app import App
 
-from forumkg.model.downloads import MAX_TRIPLES, Download, make_downloads
+from forumkg.model.downloads import DOWNLOADS, MAX_TRIPLES, Download, make_downloads, read_downloads
 from forumkg.web.state import served
 
-__all__ = ["downloads", "make_ahead", "prepare"]
+__all__ = ["downloads", "prepare"]
 
 _KEY: Final = "forumkg.downloads"
 
@@ -27,22 +31,18 @@ def prepare(app: App) -> None:
     app.extensions[_KEY] = _Kept()
 
 
-def make_ahead(app: Flask) -> None:
-    """Begin to make the files of an application, so that the first who wants them need not wait."""
-    # A thread that nobody waits for: the server may end before it does.
-    threading.Thread(target=_make, args=(app,), name="downloads", daemon=True).start()
-
-
-def _make(app: Flask) -> None:
-    with app.app_context():
-        downloads()
-
-
 def downloads() -> tuple[Download, ...]:
-    """Return the files of the version that is served; none where it is too large to be packed here."""
-    kept = current_app.extensions[_KEY]
+    """Return the files of the version that is served; none where it is too large to be packed."""
+    kept: _Kept = current_app.extensions[_KEY]
     with kept.lock:
         if kept.files is None:
-            version = served()
-            kept.files = make_downloads(version.store) if version.info.triples <= MAX_TRIPLES else ()
-        return tuple(kept.files)
+            kept.files = _find()
+        return kept.files
+
+
+def _find() -> tuple[Download, ...]:
+    version = served()
+    if version.info.triples > MAX_TRIPLES:
+        return ()
+    found = read_downloads(version.path / DOWNLOADS)
+    return make_downloads(version.store) if found is None else found

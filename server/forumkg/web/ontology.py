@@ -1,5 +1,6 @@
 """Show the ontology: all its terms, each term on a page of its own, and the shapes that check them."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from forumkg.model.files import read_text
 from forumkg.model.outline import outline
 from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES, ZGC
 from forumkg.pages.diagram import draw_diagram
-from forumkg.pages.diagram_layout import lay_out
+from forumkg.pages.diagram_layout import Diagram, lay_out
 from forumkg.pages.labels import Name
 from forumkg.pages.ontology import Ontology, Shape, read_ontology, read_term_page
 from forumkg.pages.page_queries import page_query
@@ -32,7 +33,7 @@ _SHAPES_GRAPH: Final = f"{GRAPH}shapes/"
 @page_of("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty")
 def term(iri: str) -> Response:
     """Show a term."""
-    ontology = _ontology()
+    ontology = _kept().ontology
     section, shown = next(
         (section.title, each) for section in ontology.sections for each in section.terms if each.iri == iri
     )
@@ -59,7 +60,8 @@ def ontology(iri: str) -> Response:
     """Show all terms, or all shapes."""
     if iri != ONTOLOGY:
         return _shapes(iri)
-    shown = _ontology()
+    kept = _kept()
+    shown = kept.ontology
     classes = sum(each.is_class for each in shown.terms)
     return page(
         "ontology.html",
@@ -78,7 +80,7 @@ def ontology(iri: str) -> Response:
         ontology=shown,
         classes=classes,
         properties=len(shown.terms) - classes,
-        diagram=draw_diagram(lay_out(shown), address),
+        diagram=draw_diagram(kept.diagram, address),
         namespace=ZGC,
         documents=_documents(iri),
     )
@@ -109,12 +111,20 @@ def _shapes(iri: str) -> Response:
     )
 
 
-def _ontology() -> Ontology:
-    """Return the ontology, read once: an application answers from one version."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The ontology and its diagram, made once: an application answers from one version."""
+
+    ontology: Ontology
+    diagram: Diagram
+
+
+def _kept() -> _Kept:
     kept = current_app.extensions.get(_KEY)
-    if not isinstance(kept, Ontology):
+    if not isinstance(kept, _Kept):
         path = served().path / "source" / "ontology" / "core.ttl"
-        kept = current_app.extensions[_KEY] = read_ontology(asking(), outline(read_text(path)))
+        read = read_ontology(asking(), outline(read_text(path)))
+        kept = current_app.extensions[_KEY] = _Kept(read, lay_out(read))
     return kept
 
 
