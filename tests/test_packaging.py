@@ -68,12 +68,24 @@ def test_wheel_installed_elsewhere(wheel: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_wheel_contents(wheel: Path) -> None:
-    """The wheel holds the package, its data, its type marker and both licences, and no tests."""
+    """The wheel holds the package, its data, its type marker and all licences, and no tests."""
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.split("/")[0] for name in names} == {"forumkg", "forumkg-0.1.0.dist-info"}
     assert "forumkg/py.typed" in names
-    assert {name.rsplit("/", 1)[-1] for name in names if "/licenses/" in name} == {"LICENSE", "LICENSE-DATA"}
+    licences = {name.rsplit("/", 1)[-1] for name in names if "/licenses/" in name}
+    assert licences == {"LICENSE", "LICENSE-DATA", "editor.LICENSES.txt"}
+
+
+@pytest.mark.slow
+def test_wheel_has_what_was_built(wheel: Path) -> None:
+    """The wheel holds every file that pages use, also the built ones: to install it takes no Node.js."""
+    names = zipfile.ZipFile(wheel).namelist()
+    static = ROOT / "server" / "forumkg" / "web" / "static"
+    used = {f"forumkg/web/static/{path.name}" for path in static.iterdir()}
+
+    assert {"forumkg/web/static/editor.js", "forumkg/web/static/editor.LICENSES.txt"} <= used <= set(names)
+    assert [name for name in names if "node_modules" in name or name.endswith("package.json")] == []
 
 
 def test_editable_install(tmp_path: Path) -> None:
