@@ -1,12 +1,11 @@
-"""The description of one thing, and how a page reads it."""
+"""The description of one thing."""
 
 import pyoxigraph as ox
 import pytest
 
-from forumkg.model import facts, things
-from forumkg.model.facts import Fact, Value
+from forumkg.model import things
 from forumkg.model.stores import quads
-from forumkg.namespaces import BASE, GRAPH, ID, ONTOLOGY, PREFIXES, SHAPES, ZGC
+from forumkg.namespaces import GRAPH, ID, ONTOLOGY, PREFIXES, SHAPES, ZGC
 from turtle_text import triples
 
 PASSAGE = f"<{ID}article/a/char=0,93>"
@@ -111,53 +110,11 @@ def test_too_many_inbound(store: ox.Store) -> None:
     assert things.document(store, "http://example.org/thing") == set()
 
 
-def test_read_statement(store: ox.Store) -> None:
-    """A page has the paraphrase as name, the type by its name, and the quantity inside the fact."""
-    found = facts.read(store, things.find(store, STATEMENT.strip("<>")))
+def test_large_thing(store: ox.Store) -> None:
+    """Of a thing it is known whether more is said than a description holds."""
+    store.extend(quads(triples("".join(f"ex:thing ex:p {number} .\n" for number in range(things.OWN)))))
+    at_bound = things.is_large(store, "http://example.org/thing")
+    store.extend(quads(triples("ex:thing ex:q 1 .")))
 
-    assert found.label == Value("More than 650 came.", STATEMENT.strip("<>"), "en")
-    assert found.types == (Value("statement", f"{ZGC}Statement", "en"),)
-    number = Fact(Value("zgc:statedNumber", f"{ZGC}statedNumber"), (Value("650", datatype="xsd:integer"),))
-    assert found.facts == (
-        Fact(Value("zgc:paraphrase", f"{ZGC}paraphrase"), (Value("More than 650 came.", language="en"),)),
-        Fact(
-            Value("zgc:hasQuantity", f"{ZGC}hasQuantity"),
-            (Value(f"{BASE}id/quantity/a/1", f"{BASE}id/quantity/a/1", facts=(number,)),),
-        ),
-        Fact(
-            Value("zgc:isSupportedBy", f"{ZGC}isSupportedBy"),
-            (Value("article:a/char=0,93", PASSAGE.strip("<>")),),
-        ),
-    )
-    assert found.inbound == ()
-
-
-def test_read_list(store: ox.Store) -> None:
-    """The members of a list are shown, not how RDF makes a list."""
-    found = facts.read(store, things.find(store, f"{SHAPES}Kind"))
-
-    members = next(fact.values for fact in found.facts if fact.property.text == "sh:in")
-    assert [value.text for value in members] == ["statement", "zgc:Passage"]
-
-
-def test_read_blank_node_that_leads_to_itself(store: ox.Store) -> None:
-    """A circle of things without a name is shown once."""
-    store.extend(quads(triples("ex:a ex:p _:b . _:b ex:q _:b ; ex:r 1 .")))
-
-    found = facts.read(store, things.find(store, "http://example.org/a"))
-
-    inner = found.facts[0].values[0].facts
-    assert [fact.property.text for fact in inner] == ["http://example.org/r"]
-
-
-def test_label_language(store: ox.Store) -> None:
-    """A thing is called by its English name where it has one, else by another, else by its IRI."""
-    store.extend(quads(triples('ex:zh skos:prefLabel "论坛"@zh .')))
-
-    def called(iri: str) -> tuple[str, str]:
-        found = facts.label(store, ox.NamedNode(iri))
-        return found.text, found.language
-
-    assert called(f"{ZGC}Statement") == ("statement", "en")
-    assert called("http://example.org/zh") == ("论坛", "zh")
-    assert called(f"{ZGC}Unknown") == ("zgc:Unknown", "")
+    assert (at_bound, things.is_large(store, "http://example.org/thing")) == (False, True)
+    assert not things.is_large(store, "http://example.org/nothing")

@@ -6,19 +6,23 @@ https://www.w3.org/submissions/CBD/
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import pyoxigraph as ox
 
 from forumkg.model.terms import named
 
-__all__ = ["INBOUND", "Node", "Thing", "document", "find", "first_known", "is_graph"]
+__all__ = ["INBOUND", "OWN", "Node", "Thing", "document", "find", "first_known", "is_graph", "is_large"]
 
 Node = ox.NamedNode | ox.BlankNode
 
 # The most triples that point to a thing which its description has: they are there all together or not at all,
 # so that nobody takes some for all. A query gives them in any number.
 INBOUND: Final = 1000
+
+# The most triples on a thing that are described in this process: a query gives what is said of a larger one.
+OWN: Final = 10_000
 
 # A passage says little without its selector, a statement without its quantity, a dataset without its counts.
 _PARTS: Final = frozenset(
@@ -57,6 +61,12 @@ def _is_known(store: ox.Store, node: ox.NamedNode) -> bool:
 def is_graph(store: ox.Store, iri: str) -> bool:
     """Whether an IRI names a graph."""
     return store.contains_named_graph(ox.NamedNode(iri))
+
+
+def is_large(store: ox.Store, iri: str) -> bool:
+    """Whether more is said of a thing than OWN triples, each counted once for each graph that holds it."""
+    said = store.quads_for_pattern(ox.NamedNode(iri), None, None)
+    return sum(1 for _ in islice(said, OWN + 1)) > OWN
 
 
 def find(store: ox.Store, iri: str) -> Thing:

@@ -1,150 +1,38 @@
 """What the page of each kind of thing shows before all facts, and where things of the kind are listed."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from forumkg.pages.agent_kinds import AGENT_KINDS
+from forumkg.pages.kind_columns import ABOUT_IT, ARTICLE, ATTESTED, HOLDING, PRINTED, STATEMENT, Kind
 from forumkg.pages.sections import Column, Section
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "STATEMENT_KIND", "Kind"]
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of thing.
-
-    Attributes:
-        name: what one of them is called.
-        sections: what its page shows.
-        path: of the page that lists all of them.
-        list_name: what that page is called.
-    """
-
-    name: str
-    sections: tuple[Section, ...] = ()
-    path: str = ""
-    list_name: str = ""
-
-
-_DAY: Final = Column("day", "Attested on")
-_PASSAGE: Final = Column("passage", "Passage")
-_ARTICLE: Final = Column("article", "Article")
-_PRINTED: Final = Column("printed", "As printed")
-_STATEMENT: Final = Column("statement", "Statement")
-_STATED_OF_IT: Final = Section("Statements about it", "claims-about")
 _STATING: Final = Section("Statements that name it", "claims-stating")
-_PARTS: Final = Section(
-    "Parts taken",
-    "parts-taken",
-    (
-        Column("event", "In"),
-        Column("part", "As"),
-        Column("stance", "Told as"),
-        _STATEMENT,
-        _ARTICLE,
-    ),
-)
-_ARTICLES: Final = Section(
-    "Articles",
-    "articles-of-agent",
-    (_ARTICLE, Column("part", "The article"), Column("issued", "Dated")),
-)
 _SECTIONS: Final = Section(
     "Sections and activities",
     "sections-of",
     (Column("section", "Section or activity"), Column("kind", "Kind")),
 )
 
+# A statement, whose page shows more than sections.
+STATEMENT_KIND: Final = Kind(
+    "Statement",
+    (
+        Section(
+            "In which post it is said",
+            "capacity",
+            HOLDING,
+            lead=ATTESTED,
+        ),
+    ),
+    "/articles",
+    "Articles",
+)
+
 # By the class that each has, as a prefixed name.
 KINDS: Final = {
-    "zgc:Person": Kind(
-        "Person",
-        (
-            Section(
-                "Posts",
-                "posts-held",
-                (
-                    Column("post", "Post"),
-                    Column("organization", "In", because="zgc:isAffiliatedWith"),
-                    _DAY,
-                    _PRINTED,
-                    _PASSAGE,
-                    _ARTICLE,
-                ),
-                lead="A passage attests a post for a day: not since when it was held, nor until when.",
-            ),
-            Section("Statements they make", "claims-said-by"),
-            _PARTS,
-            _ARTICLES,
-            _STATED_OF_IT,
-        ),
-        "/people",
-        "People",
-    ),
-    "zgc:Organization": Kind(
-        "Organization",
-        (
-            Section(
-                "Posts and who holds them",
-                "posts-in",
-                (
-                    Column("post", "Post"),
-                    Column("person", "Holder", because="^zgc:isAffiliatedWith"),
-                    _DAY,
-                    _PASSAGE,
-                    _ARTICLE,
-                ),
-                lead="A passage attests a post for a day: not since when it was held, nor until when.",
-            ),
-            _PARTS,
-            Section("Statements made for it", "claims-said-for"),
-            Section("Statements that are put to it", "claims-said-by"),
-            _ARTICLES,
-            _STATED_OF_IT,
-        ),
-        "/organizations",
-        "Organizations",
-    ),
-    "zgc:Group": Kind(
-        "Group",
-        (_PARTS, Section("Statements they make", "claims-said-by"), _ARTICLES, _STATED_OF_IT),
-        "/people",
-        "People",
-    ),
-    "zgc:RoleHolding": Kind(
-        "Holding of a post",
-        (
-            Section(
-                "Who, what and when",
-                "holding",
-                (
-                    Column("person", "Holder"),
-                    Column("post", "Post"),
-                    Column("organization", "In"),
-                    _DAY,
-                    _PRINTED,
-                    _PASSAGE,
-                    _ARTICLE,
-                ),
-                lead="A passage attests a post for a day: not since when it was held, nor until when.",
-            ),
-            Section("Statements made in this post", "claims-said-as"),
-        ),
-        "/people",
-        "People",
-    ),
-    "zgc:Post": Kind(
-        "Post",
-        (
-            Section(
-                "Who is attested to hold it",
-                "post-holders",
-                (Column("person", "Holder"), _DAY, _PRINTED, _PASSAGE, _ARTICLE),
-                lead="A passage attests a post for a day: not since when it was held, nor until when.",
-            ),
-        ),
-        "/organizations",
-        "Organizations",
-    ),
+    **AGENT_KINDS,
     "zgc:Theme": Kind(
         "Theme",
         (
@@ -152,12 +40,12 @@ KINDS: Final = {
                 "In which words it is printed",
                 "wordings",
                 (
-                    _PRINTED,
+                    PRINTED,
                     Column("of", "Theme of", because="^zgc:hasTheme"),
                     Column("publisher", "Printed by"),
                     Column("issued", "Dated"),
                     Column("english", "English"),
-                    _STATEMENT,
+                    STATEMENT,
                 ),
             ),
             Section("The statements", "claims-stating"),
@@ -171,7 +59,7 @@ KINDS: Final = {
             Section(
                 "What deals with it",
                 "topic-of",
-                (Column("of", "Forum, edition or section", because="^zgc:hasTopic"), _STATEMENT, _ARTICLE),
+                (Column("of", "Forum, edition or section", because="^zgc:hasTopic"), STATEMENT, ARTICLE),
             ),
         ),
         "/themes",
@@ -186,7 +74,7 @@ KINDS: Final = {
                 (Column("event", "Event", because="^zgc:takesPlaceIn"), Column("kind", "Kind")),
             ),
             _STATING,
-            _STATED_OF_IT,
+            ABOUT_IT,
         ),
     ),
     "zgc:Period": Kind(
@@ -207,7 +95,7 @@ KINDS: Final = {
             ),
         ),
     ),
-    "zgc:ProgrammeSection": Kind("Section or activity", (_SECTIONS, _STATED_OF_IT), "/editions", "Editions"),
+    "zgc:ProgrammeSection": Kind("Section or activity", (_SECTIONS, ABOUT_IT), "/editions", "Editions"),
     "zgc:Forum": Kind(
         "Forum",
         (
@@ -220,7 +108,7 @@ KINDS: Final = {
                     Column("theme", "Theme"),
                 ),
             ),
-            _STATED_OF_IT,
+            ABOUT_IT,
         ),
     ),
     "zgc:Quantity": Kind("Figure", (Section("The statement that gives it", "claims-with-figure"),)),

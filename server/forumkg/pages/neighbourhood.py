@@ -7,7 +7,8 @@ from typing import Final
 
 from forumkg.model.proofs import Origin
 from forumkg.namespaces import ID, ZGC, shorten
-from forumkg.pages.facts import Fact, Facts, Value
+from forumkg.pages.fact_values import Fact, Value
+from forumkg.pages.facts import Facts
 
 __all__ = ["Neighbour", "choose_neighbours"]
 

@@ -25,6 +25,10 @@ class PageQuery:
     title: str
     text: str
 
+    def first(self, rows: int) -> str:
+        """Return the query for its first rows, or triples, alone."""
+        return f"{self.text.rstrip()}\nLIMIT {rows}\n"
+
 
 def page_query(name: str, **terms: str) -> PageQuery:
     """Return a query with its `$name`s replaced.

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from forumkg.model.terms import named
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.claims import Claim, read_claims
-from forumkg.pages.facts import thing_name
+from forumkg.pages.fact_values import thing_name
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
 
@@ -103,7 +103,7 @@ def read_sections(ask: Ask, iri: str, sections: Iterable[Section]) -> tuple[Told
     """
     terms = {"thing": iri} if iri else {}
     found = [
-        (section, query, ask.rows(f"{query.text.rstrip()}\nLIMIT {_ROWS + 1}\n"))
+        (section, query, ask.rows(query.first(_ROWS + 1)))
         for section in sections
         for query in (page_query(section.query, **terms),)
     ]

@@ -8,7 +8,7 @@ from forumkg.namespaces import ZGC
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.bounds import Bounds, read_bounds
 from forumkg.pages.claims import Claim, read_claims
-from forumkg.pages.facts import thing_name
+from forumkg.pages.fact_values import thing_name
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
 

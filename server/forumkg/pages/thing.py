@@ -8,7 +8,8 @@ from forumkg.model.proofs import Origin
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
 from forumkg.pages.asking import Ask
 from forumkg.pages.bounds import Bounds, read_bounds
-from forumkg.pages.facts import Facts, Value, read_facts, read_inbound, thing_name
+from forumkg.pages.fact_values import Value, thing_name
+from forumkg.pages.facts import Facts, read_facts, read_inbound
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.sections import Section, Told, read_sections
 

@@ -79,7 +79,11 @@ def identify(**_decoded: str) -> Response:
     if format_ == HTML:
         return _shown(described, links)
     if things.is_graph(store, described):
-        return _graph(described, format_, links)
+        return _queried(
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{described}> {{ ?s ?p ?o }} }}", format_, links
+        )
+    if things.is_large(store, described):
+        return _queried(f"CONSTRUCT WHERE {{ <{described}> ?p ?o }}", format_, links)
     return document(serialize_triples(things.document(store, described), format_), format_, links=links)
 
 
@@ -91,9 +95,8 @@ def _sent_path() -> str:
     return path.removeprefix(quote(request.script_root)).removeprefix("/")
 
 
-def _graph(iri: str, format_: Format, links: str) -> Response:
-    """Return all triples of a graph, as the answer to a query: a graph may be as large as it likes."""
-    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+def _queried(query: str, format_: Format, links: str) -> Response:
+    """Return triples as the answer to a query, by the workers: they may be as many as they like."""
     asked = Request(
         request.method,
         urlencode({"query": query, "format": format_.name}).encode(),

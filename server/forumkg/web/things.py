@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from forumkg.model.terms import named
 from forumkg.namespaces import SHAPES
 from forumkg.pages.claim_lists import claims_together
-from forumkg.pages.kinds import KINDS, Kind
+from forumkg.pages.kinds import KINDS, STATEMENT_KIND, Kind
 from forumkg.pages.neighbourhood import choose_neighbours
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.radial_layout import Drawing, lay_out
@@ -27,7 +27,6 @@ from forumkg.web.views import View, page_of
 __all__ = ["blueprint", "show_thing", "thing_page"]
 
 _ANY: Final = Kind("Thing")
-_STATEMENT: Final = Kind("Statement", path="/articles", list_name="Articles")
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
 _LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
 # Fewer neighbours are no drawing.
@@ -92,12 +91,12 @@ def thing_page(
 def statement(iri: str) -> Response:
     """Show a statement: the claim with its evidence, what follows, and what others say."""
     found = read_statement(asking(), iri)
-    shown = read_thing(asking(), iri)
+    shown = read_thing(asking(), iri, STATEMENT_KIND.sections)
     if found is None:
-        return thing_page(shown, _STATEMENT)
+        return thing_page(shown, STATEMENT_KIND)
     return thing_page(
         shown,
-        _STATEMENT,
+        STATEMENT_KIND,
         "statement.html",
         queries=found.queries,
         context={"statement": found, "json_ld": claim_json_ld(found.claim)},
