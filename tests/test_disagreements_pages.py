@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from forumkg.model.terms import named
 from forumkg.namespaces import ID
 from forumkg.pages.asking import Row, StoreAsk
+from forumkg.pages.comparisons import read_overview
 from forumkg.pages.disagreements import read_disagreements
 from forumkg.pages.figures import Figure
+from forumkg.pages.front import read_front
 from forumkg.pages.relations import relations_of
 from forumkg.pages.seeming import overlap
 from shipped import shipped_store
@@ -136,3 +138,30 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
     assert [each["reviewRating"]["ratingValue"] for each in data["@graph"]] == [5, 1]
     assert 'href="/compare/participants#statement-xinhua-2020-09-17-10"' in text
+
+
+def test_statements_without_words_are_left_out() -> None:
+    """A graph in which statements are not complete has pages all the same."""
+    store = ox.Store()
+    store.load(
+        b"""
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>
+        zgc:differsFrom skos:prefLabel "differs from"@en .
+        zgc:exceedsPossible skos:prefLabel "exceeds possible"@en .
+        <a:all> a zgc:Indicator ; skos:prefLabel "all"@en ; zgc:maximumPossible 5 .
+        <a:part> a zgc:Indicator ; skos:prefLabel "part"@en ; skos:broader <a:all> .
+        <a:edition> a zgc:Edition ; zgc:year 2021 ; skos:prefLabel "2021"@en .
+        <a:1> zgc:isAbout <a:edition> ; zgc:hasQuantity <a:q1> ; zgc:differsFrom <a:2> .
+        <a:2> zgc:isAbout <a:edition> ; zgc:hasQuantity <a:q2> ; zgc:exceedsPossible <a:all> .
+        <a:q1> a zgc:Quantity ; zgc:hasIndicator <a:part> ; zgc:statedNumber 3 .
+        <a:q2> a zgc:Quantity ; zgc:hasIndicator <a:all> ; zgc:statedNumber 9 .
+        """,
+        format=ox.RdfFormat.TURTLE,
+    )
+    ask = StoreAsk(store)
+    found = read_disagreements(ask)
+
+    assert (found.differences, found.impossible, found.seeming) == ((), (), ())
+    assert read_front(ask).striking is None
+    assert read_overview(ask).summaries == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from forumkg.namespaces import ZGC
@@ -84,12 +85,15 @@ def _count(ask: Ask, name: str, kind: str) -> Count:
     return Count(name, ask.rows(query.text)[0].count("number"), query)
 
 
-def _striking(ask: Ask, first: Row, rows: tuple[Row, ...]) -> Striking:
+def _striking(ask: Ask, first: Row, rows: tuple[Row, ...]) -> Striking | None:
     own = [row for row in rows if row.iri("statement") == first.iri("statement")]
     pairs = {first.iri("statement"): first.iri("quantity")}
     pairs |= {row.iri("other"): row.iri("otherQuantity") for row in own if "other" in row}
     claims = {claim.iri: claim for claim in read_claims(ask, pairs)}
-    indicator = read_indicators(ask)[first.iri("indicator")]
+    indicator = read_indicators(ask).get(first.iri("indicator"))
+    # What has no words, or is in no article, cannot be shown.
+    if indicator is None or first.iri("statement") not in claims:
+        return None
     band = Band(first.iri("subject"), "", _entries(first, claims, pairs))
     return Striking(
         _question(first),
@@ -111,7 +115,7 @@ def _entries(row: Row, claims: Mapping[str, Claim], pairs: Mapping[str, str]) ->
 
 def _question(row: Row) -> str:
     """Return what one would ask of a figure that cannot be, in the words that the graph has for its parts."""
-    number, counted = number_words(row.number("number") or 0), row.text("counted")
+    number, counted = number_words(row.number("number") or Decimal(0)), row.text("counted")
     place, year = row.text("placeName"), row.text("year")
     if place and year:
         # What is counted is named before its kind: countries, of representatives.

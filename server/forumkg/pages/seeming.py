@@ -49,7 +49,9 @@ def read_seeming(ask: Ask, query: PageQuery, indicators: Mapping[str, Indicator]
     claims = {claim.iri: claim for claim in read_claims(ask, wanted)}
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row.iri("subject"), row.iri("comparable")), []).append(row)
+        # What has no words, or is in no article, cannot be shown.
+        if row.iri("comparable") in indicators and {row.iri("statement"), row.iri("other")} <= claims.keys():
+            groups.setdefault((row.iri("subject"), row.iri("comparable")), []).append(row)
     return tuple(
         _seeming(members, claims, indicators[comparable]) for (_, comparable), members in groups.items()
     )
