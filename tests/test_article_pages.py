@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forumkg.engine.pool import Pool
 from forumkg.engine.versions import Version, in_memory, open_version
 from forumkg.evidence.texts import Text, digest, read_texts
+from forumkg.model.files import source_files
 from forumkg.namespaces import BASE, ID
 from forumkg.pages.article_page import Metadata, Named, read_article
 from forumkg.pages.articles import Article, list_articles, read_articles
@@ -22,7 +25,7 @@ from forumkg.pages.marked_text import Piece, mark_text
 from forumkg.pages.passages import Attested, Kind, Passage
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
-from made_up_articles import ARTICLE, TEXT, made_up_files, span
+from made_up_articles import ARTICLE, TEXT, made_up_files, span, write_made_up
 from shipped import shipped_store
 
 SHIPPED = StoreAsk(shipped_store())
@@ -71,6 +74,13 @@ def page(client: FlaskClient, iri: str) -> str:
     response = client.get(f"/{iri.removeprefix(BASE)}.html", headers={"Accept": "text/html"})
     assert response.status_code == 200
     return response.text
+
+
+def data_of(text: str) -> dict[str, object]:
+    """Return what a page hands to its script."""
+    pattern = r'<script type="application/json" id="article-data">(.*?)</script>'
+    found: dict[str, object] = json.loads(re.findall(pattern, text)[0])
+    return found
 
 
 def passage(name: str, part: str, kind: Kind, statements: tuple[int, ...] = ()) -> Passage:
@@ -181,6 +191,23 @@ def test_marked_text() -> None:
     assert Piece("said A. Nobody.", (across, sentence), (across,)) in marked.pieces
 
 
+@given(
+    content=st.text(max_size=30),
+    spans=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6),
+)
+def test_marked_text_is_the_text(content: str, spans: list[tuple[int, int]]) -> None:
+    """Whatever the passages are, the pieces are the text; each passage has the words between its offsets."""
+    marked = mark_text(
+        Text.of("any.txt", content),
+        [Passage(f"urn:{index}", ARTICLE, *span, digest="") for index, span in enumerate(spans)],
+    )
+
+    assert "".join(piece.words for piece in marked.pieces) == content
+    for index, (start, end) in enumerate(spans):
+        within = (piece for piece in marked.pieces if f"urn:{index}" in {each.iri for each in piece.passages})
+        assert "".join(piece.words for piece in within) == content[start:end]
+
+
 def test_marked_text_misplaced() -> None:
     """A passage whose words are others is told."""
     first, *others = passages()
@@ -205,11 +232,8 @@ def test_list_page(client: FlaskClient) -> None:
 def test_article_page_has_no_text(client: FlaskClient) -> None:
     """Without the text, the page holds digests and offsets for the script, and none of the words."""
     text = page(client, ARTICLE)
-    data = json.loads(
-        re.findall(r'<script type="application/json" id="article-data">(.*?)</script>', text)[0]
-    )
 
-    assert data == {
+    assert data_of(text) == {
         "name": NAME,
         "sha256": TEXT.sha256,
         "length": TEXT.code_point_length,
@@ -331,6 +355,20 @@ def test_shipped_texts(shipped_version: Version, sources: Path) -> None:
             assert digest(unescape(re.sub(r"<[^>]*>", "", shown))) == article.digest
             count = len(article.passages)
             assert f"{count} of {count} passages stand where the graph says." in text
+
+
+def test_hostile_names(tmp_path: Path) -> None:
+    """A name that would end a script or a tag is shown and handed to scripts as it is, and does nothing."""
+    name = "</script><img src=x onerror=alert(1)>\u202e"
+    root = write_made_up(tmp_path / "root")
+    path = root / "graph" / "articles" / "kites.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace(NAME, name), encoding="utf-8")
+    version = open_version(tmp_path / "data", source_files(root), ontology_dir=root / "ontology")
+    with Pool(version.path / "store") as pool:
+        client = create_app(version, Answering(pool, version.info.digest)).test_client()
+        text = page(client, ARTICLE)
+        assert "<img" not in text + client.get("/articles").text + page(client, passages()[0].iri)
+    assert data_of(text)["name"] == name
 
 
 def test_in_memory_is_the_same(tmp_path: Path, made_up: Ask) -> None:

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from forumkg.engine.queries import number
 from forumkg.engine.versions import in_memory
 from forumkg.namespaces import BASE, ID, prefix_lines
 from forumkg.pages.asking import StoreAsk
@@ -19,6 +18,7 @@ from forumkg.pages.edition_facts import Fact
 from forumkg.pages.editions import Listing, Period, read_editions
 from forumkg.pages.programme import Section
 from made_up_articles import EDITION, made_up_files
+from plain import number
 from shipped import shipped_store
 
 SHIPPED = StoreAsk(shipped_store())
