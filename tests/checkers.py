@@ -15,7 +15,7 @@ __all__ = ["ENDLESS", "PATIENT", "TURTLE", "document", "syntax", "workers_of", "
 
 TURTLE: Final = DOCUMENT_FORMATS[0]
 # As long as a machine with much else to do may take.
-PATIENT: Final = CheckLimits(timeout=300)
+PATIENT: Final = CheckLimits(timeout=300, seconds=300)
 # Lists of lists of lists: each is a blank node that has to be looked for.
 ENDLESS: Final = f"<urn:a> <urn:b> {'(' * 200_000}{')' * 200_000} ."
 

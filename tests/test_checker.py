@@ -114,9 +114,18 @@ class TestBounds:
 
             assert workers_of(checker) == []
 
+    def test_work(self, folder: Path) -> None:
+        """A check that computes for too long is given up, however little the machine lets it."""
+        with Checker(folder, CheckLimits(timeout=300, seconds=1)) as checker:
+            with pytest.raises(CheckGivenUp, match="after 1 seconds of work: check it in parts, or with"):
+                checker.check(document(ENDLESS))
+
+            assert workers_of(checker) == []
+            assert messages(checker.check(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
+
     def test_memory(self, folder: Path) -> None:
         """A check that needs too much memory is given up, and the next one is done."""
-        with Checker(folder, CheckLimits(timeout=300, memory=64 * 1024 * 1024)) as checker:
+        with Checker(folder, CheckLimits(timeout=300, seconds=300, memory=64 * 1024 * 1024)) as checker:
             with pytest.raises(CheckGivenUp, match="more memory than one may have"):
                 checker.check(document(ENDLESS))
 
@@ -124,7 +133,10 @@ class TestBounds:
 
     def test_jobs(self, folder: Path) -> None:
         """A check more than may run is refused at once, with the seconds to wait; later there is a place."""
-        with Checker(folder, CheckLimits(timeout=300, jobs=1)) as checker, background() as threads:
+        with (
+            Checker(folder, CheckLimits(timeout=300, seconds=300, jobs=1)) as checker,
+            background() as threads,
+        ):
             checker.check(document(EDITION))
             running = threads.submit(checker.check, document(ENDLESS))
             until(lambda: workers_of(checker))

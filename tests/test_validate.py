@@ -289,7 +289,7 @@ class TestRefusals:
 
     def test_busy(self, small_version: Version, small_answering: Answering) -> None:
         """Where as many documents are being checked as may be, one more is answered 503."""
-        limits = CheckLimits(timeout=300, jobs=1)
+        limits = CheckLimits(timeout=300, seconds=300, jobs=1)
         with Checker(small_version.path / "source", limits) as checker, background() as threads:
             client = application(small_version, small_answering, checker).test_client()
             running = threads.submit(checker.check, document(ENDLESS))

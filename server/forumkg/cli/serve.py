@@ -216,9 +216,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         Pool(version.path / "store", limits) as pool,
         Checker(version.path / "source") as checker,
     ):
-        edge = assemble(
-            version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker
-        )
+        edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker)
         asyncio.run(run(edge, listener, waits, partial(_announce, listener, version, data)))
 
 

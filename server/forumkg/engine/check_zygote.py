@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
-from forumkg.engine import worker
+from forumkg.engine import sandbox, worker
 from forumkg.engine.forking import obey, outlive_signals, try_to_confine
 from forumkg.engine.frames import Decoder, receive, send
 from forumkg.errors import DocumentError, ForumKgError
@@ -30,32 +30,32 @@ class Settings:
     Attributes:
         folder: the dataset, each file of it the graph that its path says.
         memory: bytes that a worker may take beyond what it has at its start.
+        seconds: for which a worker may compute.
         confined: refuse to start where workers cannot be kept from the network.
     """
 
     folder: Path
     memory: int
+    seconds: int
     confined: bool
 
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a zygote that obeys a socket; `read` is the inverse."""
-        numbers = map(str, (control, self.memory, self.confined))
+        numbers = map(str, (control, self.memory, self.seconds, self.confined))
         return ["forumkg.engine.check_zygote", str(self.folder), *numbers]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:
         """Return what the arguments say, and the descriptor of the socket."""
-        folder, control, memory, confined = words
-        return cls(Path(folder), int(memory), confined == str(True)), int(control)
+        folder, control, memory, seconds, confined = words
+        return cls(Path(folder), int(memory), int(seconds), confined == str(True)), int(control)
 
 
 def main(settings: Settings, descriptor: int) -> None:
     """Read the dataset and obey, until the other side of the socket ends."""
     outlive_signals()
     control = socket.socket(fileno=descriptor)
-    confine = partial(
-        worker.confine, folder=settings.folder, memory=settings.memory, confined=settings.confined
-    )
+    confine = partial(_confine, settings=settings)
     try:
         shipped = Shipped.read(settings.folder)
         _warm(shipped)
@@ -64,6 +64,12 @@ def main(settings: Settings, descriptor: int) -> None:
         send(control, {"error": str(error)})
         return
     obey(control, confine, partial(_serve, shipped=shipped))
+
+
+def _confine(parent: int, settings: Settings) -> None:
+    """Give up what a check does not need, as whoever evaluates a query does, and to compute for long."""
+    sandbox.limit_time(settings.seconds)
+    worker.confine(parent, settings.folder, settings.memory, confined=settings.confined)
 
 
 def _warm(shipped: Shipped) -> None:

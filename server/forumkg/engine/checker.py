@@ -6,6 +6,7 @@ no socket, no file but those of the dataset, no other program.
 
 import logging
 import math
+import signal
 import threading
 import time
 from collections.abc import Mapping
@@ -39,12 +40,14 @@ class CheckLimits:
     """The bounds of checks; the defaults suit two cores with 2 to 4 GB, and the longest body of a request.
 
     Attributes:
-        timeout: seconds that one takes.
+        seconds: for which one may compute, whatever else the machine does.
+        timeout: seconds until one has ended; one that takes longer than the machine should need is given up.
         memory: bytes that one may take beyond what its process has at its start.
         jobs: how many run at the same time; more are refused.
     """
 
-    timeout: float = 20.0
+    seconds: int = 20
+    timeout: float = 60.0
     memory: int = 768 * _MIB
     jobs: int = 2
 
@@ -79,7 +82,7 @@ class Checker:
             confined: refuse to work where the system cannot keep checks from the network.
         """
         self._limits = limits or CheckLimits()
-        self._settings = Settings(folder, self._limits.memory, confined)
+        self._settings = Settings(folder, self._limits.memory, self._limits.seconds, confined)
         self._places = threading.BoundedSemaphore(self._limits.jobs)
         self._lock = threading.Lock()
         self._zygote: Zygote | None = None
@@ -127,7 +130,7 @@ class Checker:
         finally:
             status, words = zygote.end(worker)
         if frame is None:
-            _explain(status, words)
+            self._explain(status, words)
         return Checked(_report(frame.head["report"]), frame.head["readable"], time.monotonic() - start)
 
     def _started(self) -> Zygote:
@@ -151,15 +154,17 @@ class Checker:
         except OSError:
             return None
 
-
-def _explain(status: int | None, words: str) -> NoReturn:
-    """Raise why there is no answer."""
-    if has_run_out_of_memory(words):
-        raise CheckGivenUp(f"The check needs more memory than one may have: {_ELSEWHERE}.")
-    _logger.warning("A check ended with status %s: %s", status, words.strip())
-    if was_killed(status):
-        raise WorkerLost("The process of the check was killed: try again.", retry_after=1)
-    raise WorkerLost("The document broke the process that checked it: take it apart to find where.")
+    def _explain(self, status: int | None, words: str) -> NoReturn:
+        """Raise why there is no answer."""
+        if has_run_out_of_memory(words):
+            raise CheckGivenUp(f"The check needs more memory than one may have: {_ELSEWHERE}.")
+        if status == signal.SIGXCPU:
+            limit = self._limits.seconds
+            raise CheckGivenUp(f"The check was given up after {limit} seconds of work: {_ELSEWHERE}.")
+        _logger.warning("A check ended with status %s: %s", status, words.strip())
+        if was_killed(status):
+            raise WorkerLost("The process of the check was killed: try again.", retry_after=1)
+        raise WorkerLost("The document broke the process that checked it: take it apart to find where.")
 
 
 def _report(facts: Mapping[str, Any]) -> Report:

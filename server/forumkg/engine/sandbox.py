@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from forumkg.errors import StoreError
 
-__all__ = ["deny_calls", "die_with_parent", "end_first", "limit_memory", "no_new_privileges"]
+__all__ = ["deny_calls", "die_with_parent", "end_first", "limit_memory", "limit_time", "no_new_privileges"]
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_SECCOMP: Final = 22
@@ -109,6 +109,14 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
     # A core of a worker would hold the store, and take longer to write than the client waits.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_time(seconds: int) -> None:
+    """Bound the time for which this process computes; SIGXCPU ends it then.
+
+    https://man7.org/linux/man-pages/man2/setrlimit.2.html
+    """
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def no_new_privileges() -> None:

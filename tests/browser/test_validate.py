@@ -1,0 +1,129 @@
+"""The page that checks documents, in a browser: paste, upload, look, mend."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Scheme, Visit
+from browser.test_pages import flaws
+from forumkg.pages.lessons import LESSONS
+
+# Milliseconds in which a machine that has much else to do checks a document, its first one too.
+PATIENCE = 120_000
+REFUSED = "the server responded with a status of 400"
+
+HOSTILE = (
+    "@prefix zgc: <https://w3id.org/zgc-forum/ontology/> .\n"
+    '<javascript:alert(1)> zgc:paraphrase "</textarea></code><img src=x onerror=alert(2)>\u202egnp.exe" ;\n'
+    f'    zgc:wording "{"long" * 25_000}" .\n'
+)
+
+
+@pytest.fixture
+def form(visit: Callable[..., Page]) -> Page:
+    """Return the page with the form, without scripts: it needs none."""
+    page = visit("/validate", javascript=False)
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def send(page: Page, text: str) -> None:
+    """Paste a text and send it."""
+    page.get_by_label("Paste it here").fill(text)
+    page.get_by_role("button", name="Check").click()
+
+
+def test_paste_and_mend(form: Page) -> None:
+    """A finding leads to its line and back; the mended text has nothing to mend."""
+    send(form, LESSONS["misspelt-property"].text)
+
+    expect(form.get_by_role("heading", name="1 violation")).to_be_visible()
+    assert "did you mean zgc:hasStance?" in form.locator("#finding-1").inner_text()
+    form.get_by_role("link", name="Line 44").click()
+    line = form.locator(":target")
+    expect(line).to_be_in_viewport()
+    assert "zgc:hasStanze" in line.inner_text()
+    line.get_by_role("link", name="Finding 1").click()
+    expect(form.locator("#finding-1")).to_be_in_viewport()
+
+    box = form.get_by_label("Paste it here")
+    send(form, box.input_value().replace("hasStanze", "hasStance"))
+    expect(form.get_by_role("heading", name="Nothing to mend")).to_be_visible()
+    assert form.locator(".marked").count() == 0
+
+
+def test_upload(form: Page, tmp_path: Path) -> None:
+    """A file is checked under its name."""
+    path = tmp_path / "mine.ttl"
+    path.write_text(LESSONS["wrong-date"].text, encoding="utf-8")
+
+    form.get_by_label("or choose a file").set_input_files(path)
+    form.get_by_role("button", name="Check").click()
+
+    expect(form.get_by_role("heading", name="mine.ttl", exact=True)).to_be_visible()
+    assert "26 April 2024" in form.locator(".marked").inner_text()
+
+
+def test_example(form: Page) -> None:
+    """An example is one click away, shows its findings, and can be taken home."""
+    form.get_by_role("link", name=re.compile("Try it.*without a passage")).click()
+
+    expect(form.get_by_role("heading", name="2 violations")).to_be_visible()
+    with form.expect_download() as download:
+        form.get_by_role("link", name=re.compile("Download.*missing-passage")).click()
+    assert download.value.suggested_filename == "missing-passage.ttl"
+    assert Path(download.value.path()).read_text(encoding="utf-8") == LESSONS["missing-passage"].text
+
+
+def test_keyboard(visit: Callable[..., Page]) -> None:
+    """The form is filled and sent by keys alone."""
+    page = visit("/validate")
+    page.set_default_timeout(PATIENCE)
+
+    page.get_by_label("Paste it here").focus()
+    page.keyboard.type("zgc:a")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Check"
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("link", name="Line 1", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_results_are_for_everybody(visitor: Visit, width: int, scheme: Scheme) -> None:
+    """No result breaks a rule of axe: with findings, without, refused, hostile."""
+    person = visitor(width=width, scheme=scheme)
+    person.expected.append(REFUSED)
+    page = person.open("/validate")
+    page.set_default_timeout(PATIENCE)
+    texts = [LESSONS["label-without-language"].text, LESSONS["valid"].text, "", HOSTILE]
+
+    broken = {}
+    for number, text in enumerate(texts):
+        page.goto(f"{person.origin}/validate")
+        send(page, text)
+        page.wait_for_selector(".verdict, .refused")
+        if found := flaws(page, width):
+            broken[number] = found
+
+    assert broken == {}
+
+
+def test_hostile_document(visitor: Visit) -> None:
+    """Markup, addresses of scripts, marks that turn the direction and endless words do no harm."""
+    person = visitor()
+    page = person.open("/validate")
+    page.set_default_timeout(PATIENCE)
+    page.on("dialog", lambda dialog: person.errors.append(dialog.message))
+
+    send(page, HOSTILE)
+    page.wait_for_selector(".verdict")
+
+    assert page.locator("main img, main script").count() == 0
+    assert page.locator('main a[href^="javascript"]').count() == 0
+    assert page.get_by_label("Paste it here").input_value() == HOSTILE
