@@ -63,6 +63,7 @@ def test_get_about(shipped_client: FlaskClient) -> None:
     [
         ("plain", (Run("plain"),)),
         ("**A *b*.** `c` d", (Run("A *b*.", is_strong=True), Run(" "), Run("c", is_code=True), Run(" d"))),
+        ("**A `b`.**", (Run("A ", is_strong=True), Run("b", True, True), Run(".", is_strong=True))),
         ("", ()),
         ("2 ** 3", (Run("2 ** 3"),)),
     ],

@@ -13,7 +13,8 @@ __all__ = ["Run", "Section", "Table", "runs", "sections"]
 
 _HEADING: Final = re.compile(r"#{2,3} (?P<title>.+)")
 _LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_RUN: Final = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*")
+_STRONG: Final = re.compile(r"\*\*(?!\s)(.+?)\*\*")
+_CODE: Final = re.compile(r"`([^`]+)`")
 _RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 
 
@@ -64,13 +65,13 @@ def sections(text: str) -> tuple[Section, ...]:
 
 def runs(text: str) -> tuple[Run, ...]:
     """Return words, code and strong words in turn; of a link its words, for it leads nowhere from here."""
-    found: list[Run] = []
-    start, plain = 0, _LINK.sub(r"\1", text)
-    for match in _RUN.finditer(plain):
-        code, strong = match.groups()
-        found += (Run(plain[start : match.start()]), Run(code or strong, bool(code), bool(strong)))
-        start = match.end()
-    return tuple(run for run in (*found, Run(plain[start:])) if run.text)
+    strong = _STRONG.split(_LINK.sub(r"\1", text))
+    return tuple(
+        Run(part, is_code=bool(number % 2), is_strong=bool(place % 2))
+        for place, piece in enumerate(strong)
+        for number, part in enumerate(_CODE.split(piece))
+        if part
+    )
 
 
 def _section(title: str, lines: Iterable[str]) -> Section:

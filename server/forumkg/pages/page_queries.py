@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-__all__ = ["PageQuery", "all_match", "iris", "page_query", "sparql_term", "text_literal"]
+__all__ = ["PageQuery", "all_match", "count_matches", "iris", "page_query", "sparql_term", "text_literal"]
 
 _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
 
@@ -83,6 +83,12 @@ def all_match(variable: str, patterns: Iterable[str]) -> str:
     """
     tests = (f'REGEX(?{variable}, {ox.Literal(pattern)}, "i")' for pattern in patterns)
     return _Sparql(" && ".join(tests) or "true")
+
+
+def count_matches(variable: str, patterns: Iterable[str]) -> str:
+    """Return an expression for the place of a `$name` in BIND: how many of some patterns a text matches."""
+    tests = (f'IF(REGEX(?{variable}, {ox.Literal(pattern)}, "i"), 1, 0)' for pattern in patterns)
+    return _Sparql(" + ".join(tests) or "0")
 
 
 @cache

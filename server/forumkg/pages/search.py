@@ -9,7 +9,7 @@ from forumkg.namespaces import BASE, ID
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.folding import Fragment, folded, marked, matches, pattern_of, words_in
 from forumkg.pages.labels import Name, names_of
-from forumkg.pages.page_queries import PageQuery, all_match, page_query
+from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 
@@ -101,6 +101,7 @@ class Results:
         hits: those on this page.
         pages: how many pages there are.
         is_cut: whether there is more than was looked at.
+        is_loose: whether nothing has all words, and these have some of them.
         query: what was asked; None where there was nothing to ask.
     """
 
@@ -111,11 +112,12 @@ class Results:
     hits: tuple[Hit, ...] = ()
     pages: int = 0
     is_cut: bool = False
+    is_loose: bool = False
     query: PageQuery | None = None
 
 
 def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
-    """Return what has all words of a query.
+    """Return what has all words of a query; where nothing has, what has the most of them.
 
     Args:
         ask: who answers.
@@ -128,6 +130,10 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
         return Results()
     asked = page_query("search", tests=all_match("text", map(pattern_of, words)))
     rows = ask.rows(asked.text)
+    is_loose = not rows and len(words) > 1
+    if is_loose:
+        asked = page_query("search-some", points=count_matches("text", map(pattern_of, words)))
+        rows = ask.rows(asked.text)
     best = _best(rows, folded(query.strip()))
     counts = Counter(kind_of(iri) for iri in best)
     chosen = [iri for iri in best if not kind or kind_of(iri) == kind]
@@ -141,6 +147,7 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
         hits=tuple(_hit(best[iri], names, words) for iri in shown),
         pages=-(-len(chosen) // PAGE),
         is_cut=len(rows) >= _LIMIT,
+        is_loose=is_loose,
         query=asked,
     )
 
@@ -160,27 +167,27 @@ def _place(kind: str) -> tuple[int, str]:
 
 def _best(rows: Iterable[Row], wanted: str) -> dict[str, Row]:
     """Return the best match of each thing, the best things first."""
-    found: dict[str, tuple[int, Row]] = {}
+    found: dict[str, tuple[tuple[int, int], Row]] = {}
     for row in rows:
         grade = _grade(row, wanted)
         iri = row.iri("thing")
         if iri not in found or grade < found[iri][0]:
             found[iri] = (grade, row)
 
-    def order(iri: str) -> tuple[int, tuple[int, str], str, str]:
+    def order(iri: str) -> tuple[tuple[int, int], tuple[int, str], str, str]:
         grade, row = found[iri]
         return grade, _place(kind_of(iri)), row.text("text"), iri
 
     return {iri: found[iri][1] for iri in sorted(found, key=order)}
 
 
-def _grade(row: Row, wanted: str) -> int:
-    """Return how good a match is: 0 for the whole name, then its beginning, a word of it, other words."""
-    rank = row.count("rank")
+def _grade(row: Row, wanted: str) -> tuple[int, int]:
+    """Return how good a match is: more words, then the whole name, its beginning, a word of it, others."""
+    score, rank = row.count("score"), row.count("rank")
     if rank > 1:
-        return _NAME + rank
+        return -score, _NAME + rank
     text = folded(row.text("text"))
-    return _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
+    return -score, _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
 
 
 def _hit(row: Row, names: Mapping[str, Name], words: Sequence[str]) -> Hit:
