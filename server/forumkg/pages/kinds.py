@@ -15,6 +15,15 @@ _SECTIONS: Final = Section(
     (Column("section", "Section or activity"), Column("kind", "Kind")),
 )
 
+_SHAPE: Final = (
+    Section(
+        "What it checks",
+        "shape-targets",
+        (Column("target", "Target"), Column("how", "Found by"), Column("shape", "As a part of")),
+    ),
+    Section("Used by", "shape-use", (Column("shape", "Shape"), Column("how", "By"))),
+)
+
 # A statement, whose page shows more than sections.
 STATEMENT_KIND: Final = Kind(
     "Statement",
@@ -159,16 +168,6 @@ KINDS: Final = {
         "/data",
         "Data",
     ),
-    "sh:NodeShape": Kind(
-        "Shape",
-        (Section("Used by", "shape-use", (Column("shape", "Shape"), Column("how", "By"))),),
-        "/validate",
-        "Validate",
-    ),
-    "sh:PropertyShape": Kind(
-        "Shape of a property",
-        (Section("Used by", "shape-use", (Column("shape", "Shape"), Column("how", "By"))),),
-        "/validate",
-        "Validate",
-    ),
+    "sh:NodeShape": Kind("Shape", _SHAPE, "/validate", "Validate"),
+    "sh:PropertyShape": Kind("Shape of a property", _SHAPE, "/validate", "Validate"),
 }

@@ -20,6 +20,7 @@ _LABEL: Final = f"{SKOS}prefLabel"
 _OTHER_LABEL: Final = f"{SKOS}altLabel"
 _MEANING: Final = (f"{SKOS}definition", f"{PREFIXES['dcterms']}description", f"{PREFIXES['sh']}message")
 _QUANTITY: Final = f"{ZGC}Quantity"
+_SEVERITY: Final = f"{PREFIXES['sh']}severity"
 _NOTE: Final = f"{ZGC}editorialNote"
 
 
@@ -60,6 +61,11 @@ class Thing:
     def kinds(self) -> tuple[Value, ...]:
         """The classes that people gave it, or all where they gave it none."""
         return tuple(each for each in self.types if each.origin is Origin.ASSERTED) or self.types
+
+    @property
+    def severities(self) -> tuple[Value, ...]:
+        """How grave a finding of a shape is; nothing where the shape does not say."""
+        return self.values(_SEVERITY)
 
     @property
     def inferred(self) -> frozenset[tuple[str, str, str]]:
