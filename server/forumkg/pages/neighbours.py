@@ -1,4 +1,4 @@
-"""What each statement has to do with others, told from its own side: whom it contradicts, what bears it out."""
+"""What each statement has to do with others, from its own side: what contradicts it, what bears it out."""
 
 from collections import defaultdict
 from collections.abc import Iterable
