@@ -226,6 +226,40 @@ class TestBounds:
                 late.result()
             pool.close()
 
+    def test_giving_way_loses_nothing(self, store: Path) -> None:
+        """A query that gave way to a quick one goes on in the same process when there is room."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads, id_="first")
+            until(lambda: pool.statistics().steady == 1)
+            (first,) = working(pool)
+            busy(pool, threads, id_="second")
+            until(lambda: pool.statistics().quick == 1)
+            (second,) = {*working(pool)} - {first}
+            assert pool.run(job(ASK)).body == TRUE
+            until(lambda: pool.statistics().queued == 1)
+            until(lambda: state(second)["State"].startswith("T"))
+            pool.cancel("first")
+            until(lambda: pool.statistics().steady == 1 and working(pool) == [second])
+            until(lambda: state(second)["State"].startswith("R"))
+            pool.close()
+
+    def test_cancelled_while_it_gives_way(self, store: Path) -> None:
+        """A query that was cancelled while it gave way ends, and so does its process."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            (first,) = working(pool)
+            (run,) = busy(pool, threads, id_="second")
+            until(lambda: pool.statistics().quick == 1)
+            (second,) = {*working(pool)} - {first}
+            assert pool.run(job(ASK)).body == TRUE
+            until(lambda: pool.statistics().queued == 1)
+            pool.cancel("second")
+            with pytest.raises(QueryCancelled):
+                run.result()
+            assert not exists(second)
+            pool.close()
+
     def test_slow_queries_leave_the_fast_lane(self, store: Path) -> None:
         """Queries that take long run on with the lowest priority, and others are answered meanwhile."""
         limits = Limits(workers=1, slow_workers=1, fast_seconds=0.1)

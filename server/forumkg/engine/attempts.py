@@ -1,6 +1,7 @@
 """Evaluate a query whose turn has come: a worker does it, and is followed through the lanes to its end."""
 
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ __all__ = ["QUICK_SECONDS", "Attempt", "Attempts"]
 # Seconds within which a query is quick: long enough for most, too short to be noticed by who waits.
 QUICK_SECONDS: Final = 0.05
 
+# Bytes that a worker may have grown by and be stopped for a while, where otherwise it would be ended.
+_LIGHT: Final = 32 * 1024 * 1024
+
 _logger = logging.getLogger(__name__)
 
 
@@ -32,7 +36,7 @@ class Attempt:
     Attributes:
         run: the query.
         worker: the process, from whom nobody else hears meanwhile.
-        started: when it was given the query.
+        started: when it was given the query, and later by as much as it was stopped.
         is_asked: whether it was.
         is_over: whether nothing more is to be heard of it, because it has answered or is gone.
         frame: what it has answered.
@@ -57,6 +61,7 @@ class Attempts:
         self._crew = crew
         self._holdings = holdings
         self._spool = spool
+        self._pausing = threading.Semaphore(2 * limits.workers)
 
     def complete(self, run: Run, attempt: Attempt | None = None) -> Answer:
         """Wait for the answer to a run that has entered the schedule, and have it leave.
@@ -112,37 +117,55 @@ class Attempts:
         run, worker = attempt.run, attempt.worker
         if run.lane is Lane.SLOW:
             worker.lower_priority()
-        quick, slow = (attempt.started + seconds for seconds in (QUICK_SECONDS, self._limits.fast_seconds))
         if not attempt.is_asked:
             try:
                 worker.ask(run.job, self._spool)
             except OSError:
                 return None
+        quick = attempt.started + QUICK_SECONDS
         while True:
             try:
-                return worker.answer(run.wake(quick, slow))
+                return worker.answer(run.wake(quick, attempt.started + self._limits.fast_seconds))
             except TimeoutError:
-                if not self._goes_on(run, worker, slow):
+                if not self._goes_on(attempt):
                     return None
             quick = time.monotonic() + QUICK_SECONDS
 
-    def _goes_on(self, run: Run, worker: Worker, slow: float) -> bool:
+    def _goes_on(self, attempt: Attempt) -> bool:
         """Move a run to the lane that it belongs to by now; false where it has to stop."""
+        run, worker = attempt.run, attempt.worker
         now, lane = time.monotonic(), run.lane
         if now >= run.deadline:
             raise QueryTimeout(
                 f"The query was given up after {run.deadline - run.arrival:g} seconds: ask for less, "
                 "for instance with LIMIT, FILTER or fewer optional parts."
             )
-        if lane is not Lane.SLOW and now >= slow:
+        if lane is not Lane.SLOW and now >= attempt.started + self._limits.fast_seconds:
             goes_on = self._schedule.slow_down(run)
             if goes_on:
                 worker.lower_priority()
         else:
-            goes_on = lane is not Lane.QUICK or self._schedule.outgrow(run)
+            goes_on = lane is not Lane.QUICK or self._schedule.outgrow(run) or self._pauses(attempt)
         if goes_on and lane is Lane.QUICK and run.lane is not lane:
             self._crew.replace()
         return goes_on
+
+    def _pauses(self, attempt: Attempt) -> bool:
+        """Stop a worker that gives way until its run has its turn; false where it would take up too much."""
+        run, worker = attempt.run, attempt.worker
+        if worker.growth() > _LIGHT or not self._pausing.acquire(blocking=False):
+            return False
+        began = time.monotonic()
+        try:
+            worker.pause()
+            self._crew.replace()
+            self._schedule.wait(run)
+            worker.resume()
+        finally:
+            attempt.started += time.monotonic() - began
+            self._pausing.release()
+        run.gave_way = False
+        return True
 
     def _part(self, attempt: Attempt) -> tuple[int | None, str]:
         """Have a worker wait for the next query if it is as good as new, else end it and say how it ended."""

@@ -38,6 +38,7 @@ class Crew:
             worker = self.take_idle()
             if worker is None:
                 return self._zygote.fork()
+            worker.leave()
             if worker.alive():
                 return worker
             self.dismiss(worker)

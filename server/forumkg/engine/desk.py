@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final
 
 from forumkg.engine.attempts import QUICK_SECONDS, Attempt, Attempts
 from forumkg.engine.cases import Case
@@ -25,8 +24,6 @@ from forumkg.errors import ForumKgError
 
 __all__ = ["Desk"]
 
-_AWAITED: Final = select.EPOLLIN | select.EPOLLONESHOT
-
 
 class Desk:
     """Where an event loop asks the workers of a pool. All but `close` is for its thread alone."""
@@ -36,7 +33,7 @@ class Desk:
         self._schedule = schedule
         self._crew = crew
         self._attempts = attempts
-        # Of its own, because it disarms a socket that was heard of: workers also serve threads.
+        # Of its own, because any thread that takes a worker can have its socket left out.
         self._sockets = select.epoll()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._asked: dict[int, Case] = {}
@@ -129,13 +126,7 @@ class Desk:
             self._hand_over(case)
             return
         self._asked[worker.descriptor] = case
-        self._await(worker.descriptor)
-
-    def _await(self, descriptor: int) -> None:
-        try:
-            self._sockets.modify(descriptor, _AWAITED)
-        except FileNotFoundError:
-            self._sockets.register(descriptor, _AWAITED)
+        worker.join(self._sockets)
 
     def _hear(self) -> None:
         """Read what workers have sent."""
@@ -143,20 +134,24 @@ class Desk:
             case = self._asked.get(descriptor)
             if case and case.attempt:
                 self._read(case, case.attempt)
+            else:
+                self._forget(descriptor)
+
+    def _forget(self, descriptor: int) -> None:
+        """Hear no more of a worker that has ended while it had nothing to do."""
+        with suppress(FileNotFoundError):
+            self._sockets.unregister(descriptor)
 
     def _read(self, case: Case, attempt: Attempt) -> None:
-        worker = attempt.worker
         try:
-            attempt.frame = worker.hear()
+            attempt.frame = attempt.worker.hear()
         except (OSError, FrameError):
             attempt.is_over = True
             self._hand_over(case)
             return
-        if attempt.frame is None:
-            self._await(worker.descriptor)
-            return
-        attempt.is_over = True
-        self._finish(case, attempt)
+        if attempt.frame is not None:
+            attempt.is_over = True
+            self._finish(case, attempt)
 
     def _finish(self, case: Case, attempt: Attempt) -> None:
         """Settle a run that was answered, unless there is more to do."""
@@ -196,8 +191,9 @@ class Desk:
         if case.is_elsewhere:
             return
         case.is_elsewhere = True
-        if case.attempt and self._asked.pop(case.attempt.worker.descriptor, None):
-            self._sockets.unregister(case.attempt.worker.descriptor)
+        if case.attempt:
+            self._asked.pop(case.attempt.worker.descriptor, None)
+            case.attempt.worker.leave()
         self._threads.submit(self._complete, case)
         if case.when_slow:
             case.when_slow()

@@ -23,6 +23,7 @@ __all__ = ["Worker"]
 _SHORT: Final = 32 * 1024
 # Seconds to take over what there is to do, which takes a fraction of one.
 _PATIENCE: Final = 10.0
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _LOWEST_PRIORITY: Final = 19
 
 
@@ -39,7 +40,9 @@ class Worker:
         self._connection = connection
         self._errors = errors
         self._decoder = Decoder(INLINE)
+        self._resident = _resident(pid)
         self._spool: BinaryIO | None = None
+        self._sockets: select.epoll | None = None
         self._death = select.poll()
         self._death.register(handle, select.POLLIN)
 
@@ -71,6 +74,19 @@ class Worker:
         """
         self._connection.settimeout(_PATIENCE)
         send(self._connection, facts, body, descriptors)
+
+    def join(self, sockets: select.epoll) -> None:
+        """Be among the workers of whom an event loop hears; a second time does nothing."""
+        if self._sockets is None:
+            self._sockets = sockets
+            sockets.register(self._connection, select.EPOLLIN)
+
+    def leave(self) -> None:
+        """Be no more among them, because a thread waits for the worker; any thread may say so."""
+        sockets, self._sockets = self._sockets, None
+        if sockets is not None:
+            with suppress(FileNotFoundError):
+                sockets.unregister(self._connection)
 
     def ask_at_once(self, job: Job) -> bool:
         """Send a job if nothing keeps it from being sent now; return whether it was.
@@ -128,6 +144,20 @@ class Worker:
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self.pid, to)
 
+    def growth(self) -> int:
+        """Return by how many bytes its memory has grown since its start."""
+        return _resident(self.pid) - self._resident
+
+    def pause(self) -> None:
+        """Stop the process until `resume`."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Have it go on."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGCONT)
+
     def alive(self) -> bool:
         """Whether the process has not ended."""
         return not self._death.poll(0)
@@ -162,6 +192,13 @@ def _bytes(query: str) -> bytes:
     if len(data) > MAX_QUERY:
         raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
     return data
+
+
+def _resident(pid: int) -> int:
+    """Return the bytes of memory of a process; 0 where it has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+    return 0
 
 
 def _unnamed_file(folder: Path | None) -> BinaryIO:

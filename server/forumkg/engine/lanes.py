@@ -1,7 +1,7 @@
 """Decide which query runs now: three lanes by how long a query takes, and even shares for clients.
 
 Nobody knows beforehand how long a query takes, so each starts in the quick lane. One that is not quick moves
-to the steady lane; where that is full and somebody waits, it gives way and begins anew there when it can. One
+to the steady lane; where that is full and somebody waits, it gives way and goes on there when it can. One
 that takes long moves to the slow lane, or ends where that is full. So the quick lane is free within a moment,
 whoever asks for what. Where clients compete, the one goes first that has fewer queries running and has used
 less lately, and the one yields that holds most. This module only keeps the books: no threads, no clock.

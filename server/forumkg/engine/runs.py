@@ -22,7 +22,7 @@ class Run(Ticket):
         job: what is asked.
         arrival: when it came.
         deadline: when it has to be answered.
-        gave_way: whether it was stopped to begin anew later.
+        gave_way: whether it was stopped to go on, or to begin anew, later.
         lost: whether it has lost a worker already.
         seconds: how long it has had a worker.
         is_called: whether it may go on, because its turn has come or its end.

@@ -19,7 +19,7 @@ from forumkg.engine import landlock, sandbox
 from forumkg.engine.frames import Decoder, receive, send
 from forumkg.engine.queries import evaluate
 from forumkg.engine.rows import count_rows
-from forumkg.engine.spool import Spool
+from forumkg.engine.spool import INLINE, Spool
 from forumkg.engine.writing import write
 from forumkg.errors import NotAcceptable, PoolBusy, QueryError, QueryOutOfMemory, ResultTooLarge
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -62,6 +62,8 @@ def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: i
     """Answer queries until the other side ends; `errors` is the file for the words of the dying."""
     os.dup2(errors, sys.stderr.fileno())
     os.close(errors)
+    # A longer answer would wait in the middle until the server has read its start.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, INLINE)
     decoder = Decoder(MAX_QUERY)
     file = -1
     start = _peak()
