@@ -1,6 +1,5 @@
 """`forumkg serve`: the endpoint and its pages over HTTP."""
 
-import asyncio
 import errno
 import socket
 import sys
@@ -217,7 +216,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         Checker(version.path / "source") as checker,
     ):
         edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker)
-        asyncio.run(run(edge, listener, waits, partial(_announce, listener, version, data)))
+        run(edge, listener, waits, partial(_announce, listener, version, data))
 
 
 def _announce(listener: socket.socket, version: Version, data: Path) -> None:

@@ -5,8 +5,9 @@ by one name.
 """
 
 import re
-import secrets
 from typing import Final
+
+from forumkg.web.chance import random_bytes
 
 __all__ = ["HEADER", "choose_id", "new_id"]
 
@@ -24,4 +25,4 @@ def choose_id(sent: str | None) -> str:
 
 def new_id() -> str:
     """Return an id that nobody can guess and no other request has."""
-    return secrets.token_hex(16)
+    return random_bytes().hex()
