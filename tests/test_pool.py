@@ -339,8 +339,10 @@ class TestDeath:
     def test_idle_workers(self, store: Path) -> None:
         """Workers that were killed while they waited are replaced, and nobody notices."""
         with Pool(store) as pool:
-            for pid in workers(pool):
+            killed = workers(pool)
+            for pid in killed:
                 os.kill(pid, signal.SIGKILL)
+            until(lambda: not any(map(exists, killed)))
 
             assert pool.run(job(ASK)).body == TRUE
             assert pool.statistics().outcomes == {"answered": 1}

@@ -26,7 +26,7 @@ __all__ = ["Desk"]
 
 
 class Desk:
-    """Where an event loop asks the workers of a pool. All but `close` is for its thread alone."""
+    """Where an event loop asks the workers of a pool. All but `close` and `free` is for its thread alone."""
 
     def __init__(self, limits: Limits, schedule: Schedule, crew: Crew, attempts: Attempts) -> None:
         self._limits = limits
