@@ -18,6 +18,7 @@ MAX_LENGTH: Final = 200
 PAGE: Final = 20
 _MAX_WORDS: Final = 12
 _LIMIT: Final = 2000
+_SHORT: Final = 3
 
 # What things are called together, by the first part of their addresses, in the order in which they are shown.
 _KINDS: Final = {
@@ -132,6 +133,7 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
     rows = ask.rows(asked.text)
     is_loose = not rows and len(words) > 1
     if is_loose:
+        words = tuple(word for word in words if _says_much(word)) or words
         asked = page_query("search-some", points=count_matches("text", map(pattern_of, words)))
         rows = ask.rows(asked.text)
     best = _best(rows, folded(query.strip()))
@@ -150,6 +152,11 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
         is_loose=is_loose,
         query=asked,
     )
+
+
+def _says_much(word: str) -> bool:
+    """Whether a word narrows a search: `to` and `in` do not, nor what begins like them; `5G` and `北京` do."""
+    return len(word) >= _SHORT or not word.isascii() or not word.isalpha()
 
 
 def kind_of(iri: str) -> str:
