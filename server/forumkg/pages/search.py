@@ -155,7 +155,7 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
 
 
 def _says_much(word: str) -> bool:
-    """Whether a word narrows a search: `to` and `in` do not, nor what begins like them; `5G` and `北京` do."""
+    """Whether a word narrows a search: `to` does not, nor what begins like it; `5G` and `北京` do."""
     return len(word) >= _SHORT or not word.isascii() or not word.isalpha()
 
 
