@@ -17,7 +17,7 @@ _AROUND: Final = 3
 _MAX_WIDTH: Final = 400
 
 _CODE: Final = re.compile(
-    rf"`([^`]+)`|((?:^|(?<=[\s(]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>)"
+    rf"`([^`]+)`|((?:^|(?<=[\s(]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>|@(?:en|zh)\b)"
 )
 
 
@@ -126,12 +126,14 @@ def _groups(findings: Iterable[Finding]) -> Iterator[Group]:
 
 
 def _told(number: int, finding: Finding) -> Told:
-    thing = shorten(finding.focus)
+    name = shorten(finding.focus)
+    if name.startswith("<"):
+        name = finding.focus.removeprefix(ID)
     return Told(
         number,
         finding.severity,
         finding.column,
-        "" if thing.startswith("graph:") else thing.removeprefix(f"<{ID}").removesuffix(">"),
+        "" if name.startswith("graph:") else name,
         tuple(_pieces(finding.message)),
         tuple(_pieces(finding.advice)),
     )
