@@ -87,7 +87,7 @@ def test_title_is_the_question(client: FlaskClient) -> None:
     """A query that begins with a question gives the page its title."""
     page = client.get("/sparql", query_string={"query": "# Is it <so>?\nASK {}"}, headers=BROWSER).text
 
-    assert "<h1>Is it &lt;so&gt;?</h1>" in page
+    assert '<h1 id="title">Is it &lt;so&gt;?</h1>' in page
 
 
 def test_mistake_has_its_place(client: FlaskClient) -> None:

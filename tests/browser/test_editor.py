@@ -277,6 +277,8 @@ def test_questions(visit: Callable[..., Page]) -> None:
     questions.first.click()
     said(page, "rows in")
     assert written(page).startswith(f"# {title}\n")
+    assert page.locator("h1").inner_text() == title
+    assert page.title().startswith(f"{title} – ")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { declare, offsetOf, positionAfter, prologue, tokens, undeclared, variables } from '../../server/editor/src/query.js';
+import { declare, offsetOf, positionAfter, prologue, questionOf, tokens, undeclared, variables } from '../../server/editor/src/query.js';
 
 const ZGC = 'https://w3id.org/zgc-forum/ontology/';
 
@@ -86,4 +86,11 @@ test('line and column of the server are code points, offsets of the editor UTF-1
     const query = 'ASK {\n "𝄞关" x }';
     assert.equal(query[offsetOf(query, 2, 7)], 'x');
     assert.equal(offsetOf(query, 9, 9), query.length);
+});
+
+test('a query is called by the question at its top, if it has one', () => {
+    assert.equal(questionOf('# Who spoke?\nASK {}'), 'Who spoke?');
+    assert.equal(questionOf('# Not a question\n# Is it?\nASK {}'), null);
+    assert.equal(questionOf('ASK { ?what ?is ?this }'), null);
+    assert.equal(questionOf(''), null);
 });

@@ -1,20 +1,23 @@
 /** The query page: what is pressed and what then happens. */
 
+import { codeView } from './code.js';
+import { copy } from './copying.js';
 import { byId, html } from './dom.js';
 import { draft, forgetDraft, keepDraft } from './draft.js';
 import { downloads, linkTo, withParameters } from './links.js';
 import { mark } from './lint.js';
 import { mirror, write } from './mirror.js';
-import { offsetOf, prologue } from './query.js';
+import { offsetOf, prologue, questionOf } from './query.js';
 import { questions } from './questions.js';
 import { answerView, summary } from './results/views.js';
 import { Run } from './run.js';
-import { snippets } from './snippets.js';
-import { tabbed } from './tabs.js';
 
 /** @import { Answered, Refusal } from './run.js' */
 /** @import { Vocabulary } from './vocabulary.js' */
 
+const TITLE = 'Ask in SPARQL';
+
+const heading = byId('title', HTMLElement);
 const page = byId('editor', HTMLElement);
 const form = byId('ask', HTMLFormElement);
 const area = byId('query', HTMLTextAreaElement);
@@ -36,7 +39,7 @@ let running = null;
 
 const host = html('div', { class: 'mirror' });
 area.before(host);
-const view = mirror(host, draft() ?? area.value, () => vocabulary, { run, changed });
+const view = mirror(host, draft() ?? area.value, () => vocabulary, { run, changed: keepDraft });
 const learnt = learn();
 takeOver();
 start();
@@ -88,12 +91,6 @@ function start() {
 
 function query() {
     return view.state.doc.toString();
-}
-
-/** @param {string} text */
-function changed(text) {
-    keepDraft(text);
-    linkButton.textContent = 'Copy link';
 }
 
 async function run() {
@@ -188,10 +185,14 @@ function say(text) {
 }
 
 /**
- * Put a query into the address of the page, where it fits.
+ * Name the page for a query, and put that into its address, where it fits.
  * @param {string} asked
  */
 function remember(asked) {
+    // The name of the page is that of what is asked on it now.
+    const title = questionOf(asked) ?? TITLE;
+    heading.textContent = title;
+    document.title = document.title.replace(/^.*(?= – )/, title.replaceAll('$', '$$$$'));
     const link = linkTo(endpoint, asked);
     history.replaceState(null, '', link ?? endpoint);
     if (link) {
@@ -207,38 +208,11 @@ async function copyLink() {
         say('The query is too long for a link, which has to be shorter than 8,000 characters: save it as a file.');
         return;
     }
-    await copy(linkButton, link, 'Copy link');
-}
-
-/**
- * @param {HTMLButtonElement} button
- * @param {string} text
- * @param {string} name of the button
- */
-async function copy(button, text, name) {
-    try {
-        await navigator.clipboard.writeText(text);
-        button.textContent = 'Copied';
-        say('Copied.');
-        setTimeout(() => {
-            button.textContent = name;
-        }, 2000);
-    } catch {
-        say(`Your browser does not let this page copy. Copy it yourself: ${text}`);
-    }
+    await copy(linkButton, link, say);
 }
 
 function showCode() {
-    const text = query();
-    const tabs = snippets(wholeEndpoint, text, prologue(text).form).map(({ name, language, code: written }) => ({
-        name,
-        make: () => {
-            const button = html('button', { type: 'button', class: 'plain', click: () => copy(button, written, 'Copy') }, 'Copy');
-            const label = `The query in ${language}, by ${name}`;
-            return html('div', {}, html('pre', { tabindex: '0', role: 'region', 'aria-label': label }, written), button);
-        },
-    }));
-    code.replaceChildren(tabbed('code', 'Languages', tabs));
+    code.replaceChildren(codeView(wholeEndpoint, query(), say));
 }
 
 /** @param {number} bytes */

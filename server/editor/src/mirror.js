@@ -17,10 +17,10 @@ import { linting } from './lint.js';
 const THEME = EditorView.theme({
     '&': { backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '0.9rem' },
     '&.cm-focused': { outline: 'none' },
-    '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: '15rem', maxHeight: '65vh' },
+    '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: 'var(--editor-height, 14rem)', maxHeight: '65vh' },
     '.cm-content': { caretColor: 'var(--ink)', padding: '0.6rem 0' },
-    '.cm-gutters': { backgroundColor: 'var(--code)', color: 'var(--quiet)', border: 'none' },
-    '.cm-gutter-lint': { width: '1rem' },
+    '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--quiet)', border: 'none' },
+    '.cm-gutter-lint': { width: '0.9rem' },
     '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--mark)', outline: '1px solid var(--quiet)' },
     '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'transparent', outline: '1px solid var(--accent)' },
     '.cm-tooltip': {
@@ -51,7 +51,8 @@ const THEME = EditorView.theme({
         textUnderlineOffset: '0.2em',
     },
     '.cm-lintPoint-error:after': { borderBottomColor: 'var(--accent)' },
-    '.cm-lint-marker': { width: '0.7rem', height: '0.7rem', margin: '0.35rem 0.15rem' },
+    '.cm-gutter-lint .cm-gutterElement': { padding: '0.4rem 0.1rem' },
+    '.cm-lint-marker': { width: '0.6rem', height: '0.6rem' },
     '.cm-lint-marker-error': { content: '""', backgroundColor: 'var(--accent)', borderRadius: '50%' },
 });
 

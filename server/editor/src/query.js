@@ -125,6 +125,14 @@ export function variables(query) {
 }
 
 /**
+ * Return the question that a query begins with, as those of the graph do, or null.
+ * @param {string} query
+ */
+export function questionOf(query) {
+    return /^\s*#[#\s]*(\S.*\?)\s*$/m.exec(query.split('\n', 1)[0] ?? '')?.[1] ?? null;
+}
+
+/**
  * Return what may stand after the start of a query.
  * @param {string} before the query up to that place
  * @returns {Position}
