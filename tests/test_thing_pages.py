@@ -28,7 +28,7 @@ DISPUTED = f"{ID}statement/china-daily-2021/8"
 PREFERRED = f"{ID}statement/china-daily-2021/25"
 ETHICS = f"{ID}outcome/2021-ai-ethics-code"
 CONFERENCE = f"{ID}section/2021-press-conference"
-MANY = 20_000
+MANY = 50_000
 
 
 @pytest.fixture(scope="module")
