@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from checkers import ENDLESS, PATIENT, TURTLE, document, syntax, workers_of, zygote_of
 from forumkg.engine.checker import Checked, Checker, CheckLimits
 from forumkg.engine.versions import Version
-from forumkg.errors import CheckGivenUp, LimitError, PoolBusy, StoreError, WorkerLost
+from forumkg.errors import CheckGivenUp, LimitError, PoolBusy, QueryCancelled, StoreError, WorkerLost
 from forumkg.formats import DOCUMENT_FORMATS, Format
 from forumkg.namespaces import GRAPH
 from forumkg.shapes.documents import Shipped, check_document
@@ -147,6 +148,18 @@ class TestBounds:
             os.kill(workers_of(checker)[0], signal.SIGKILL)
             assert isinstance(running.exception(), WorkerLost)
             assert checker.check(document(EDITION)).readable
+
+    def test_nobody_waits(self, folder: Path) -> None:
+        """A check ends when nobody waits for its result, and so does its process."""
+        gone = threading.Event()
+        with Checker(folder, PATIENT) as checker, background() as threads:
+            checker.check(document(EDITION))
+            running = threads.submit(checker.check, document(ENDLESS), gone.is_set)
+            until(lambda: workers_of(checker))
+            gone.set()
+
+            assert isinstance(running.exception(), QueryCancelled)
+            assert workers_of(checker) == []
 
 
 class TestConfinement:

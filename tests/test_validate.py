@@ -2,7 +2,9 @@
 
 import io
 import json
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -12,6 +14,7 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from werkzeug.test import TestResponse
 
+import small_dataset
 from checkers import ENDLESS, PATIENT, TURTLE, document, workers_of
 from forumkg.engine.checker import Checker, CheckLimits
 from forumkg.engine.versions import Version
@@ -28,7 +31,8 @@ from forumkg.web.bodies import MAX_BODY
 from forumkg.web.budgets import NO_LIMIT, Budget, Budgets
 from forumkg.web.checking import Checking
 from pools import background
-from processes import until
+from processes import tree, until
+from servers import SCRIPTS, forumkg_server
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 GOOD = (
@@ -330,6 +334,27 @@ class TestRefusals:
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) > 0
         assert other.status_code == 200
+
+
+class TestServer:
+    """What needs a server on the network."""
+
+    def test_hang_up(self, tmp_path: Path) -> None:
+        """A check ends when its client goes away, and pages are answered all the while."""
+        dataset = small_dataset.write(tmp_path / "root")
+        places = ["--port", "0", "--data", str(tmp_path / "data"), "--root", str(dataset.root)]
+        with forumkg_server([str(SCRIPTS / "forumkg"), "serve", *places]) as server:
+            checked = server.request("POST", "/validate", BAD, Content_Type="text/turtle")
+            before = set(tree(server.process.pid))
+            with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                head = f"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Length: {len(ENDLESS)}\r\n"
+                connection.sendall(f"{head}Content-Type: text/turtle\r\n\r\n{ENDLESS}".encode())
+                until(lambda: set(tree(server.process.pid)) - before)
+                page = server.request("GET", "/validate", Accept=HTML)
+                assert set(tree(server.process.pid)) - before
+            until(lambda: set(tree(server.process.pid)) <= before)
+
+        assert (checked[0], page[0]) == (200, 200)
 
 
 class TestForm:

@@ -9,7 +9,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn, Self
@@ -19,7 +19,7 @@ from forumkg.engine.frames import Frame
 from forumkg.engine.handles import Worker
 from forumkg.engine.outcomes import has_run_out_of_memory, was_killed
 from forumkg.engine.processes import Zygote
-from forumkg.errors import CheckGivenUp, PoolBusy, WorkerLost
+from forumkg.errors import CheckGivenUp, PoolBusy, QueryCancelled, WorkerLost
 from forumkg.shapes.documents import Document
 from forumkg.shapes.findings import Finding, Report
 
@@ -30,9 +30,15 @@ _MIB: Final = 1024 * 1024
 _PATIENCE: Final = 60.0
 # A third of the share of a query that runs beside it: later than queries, and not too late for its own end.
 _PRIORITY: Final = 5
+# Seconds between two looks at whether somebody still waits.
+_GLANCE: Final = 0.25
 _ELSEWHERE: Final = "check it in parts, or with `forumkg check` on your own machine"
 
 _logger = logging.getLogger(__name__)
+
+
+def _stays() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +94,17 @@ class Checker:
         self._zygote: Zygote | None = None
         self._closed = False
 
-    def check(self, document: Document) -> Checked:
+    def check(self, document: Document, gone: Callable[[], bool] = _stays) -> Checked:
         """Return what is found in a document.
+
+        Args:
+            document: the document.
+            gone: tells when nobody waits for the result any more; asked several times a second.
 
         Raises:
             CheckGivenUp: it takes too long or too much memory.
             PoolBusy: too many documents are being checked.
+            QueryCancelled: nobody waits for the result.
             WorkerLost: its process ended in a way that nobody wanted.
             StoreError: the dataset cannot be read, or the process not be confined.
         """
@@ -103,7 +114,7 @@ class Checker:
                 retry_after=math.ceil(self._limits.timeout / 4),
             )
         try:
-            return self._check(document)
+            return self._check(document, gone)
         finally:
             self._places.release()
 
@@ -120,13 +131,13 @@ class Checker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _check(self, document: Document) -> Checked:
+    def _check(self, document: Document, gone: Callable[[], bool]) -> Checked:
         zygote = self._started()
         start = time.monotonic()
         worker = zygote.fork()
         frame, status, words = None, None, ""
         try:
-            frame = self._ask(worker, document, start + self._limits.timeout)
+            frame = self._ask(worker, document, start + self._limits.timeout, gone)
         finally:
             status, words = zygote.end(worker)
         if frame is None:
@@ -142,17 +153,26 @@ class Checker:
                 self._zygote = Zygote(self._settings.command, what, patience=_PATIENCE)
             return self._zygote
 
-    def _ask(self, worker: Worker, document: Document, until: float) -> Frame | None:
+    def _ask(
+        self, worker: Worker, document: Document, until: float, gone: Callable[[], bool]
+    ) -> Frame | None:
         """Have a worker check a document; None where it has ended without an answer."""
         worker.lower_priority(_PRIORITY)
         try:
             worker.tell({"format": document.format.name, "name": document.name}, document.text.encode())
-            return worker.answer(until)
-        except TimeoutError as error:
-            limit = self._limits.timeout
-            raise CheckGivenUp(f"The check was given up after {limit:g} seconds: {_ELSEWHERE}.") from error
         except OSError:
             return None
+        while True:
+            try:
+                return worker.answer(min(until, time.monotonic() + _GLANCE))
+            except TimeoutError as error:
+                if gone():
+                    raise QueryCancelled("Nobody waits for the report any more.") from error
+                if time.monotonic() >= until:
+                    limit = self._limits.timeout
+                    raise CheckGivenUp(
+                        f"The check was given up after {limit:g} seconds: {_ELSEWHERE}."
+                    ) from error
 
     def _explain(self, status: int | None, words: str) -> NoReturn:
         """Raise why there is no answer."""

@@ -1,6 +1,7 @@
 """Check documents for clients, each within its budget of seconds."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from flask import Flask, current_app
@@ -30,12 +31,13 @@ class Checking:
         self._checker = checker
         self._budgets = budgets
 
-    def check(self, document: Document, client: str) -> Checked:
+    def check(self, document: Document, client: str, gone: Callable[[], bool]) -> Checked:
         """Return what is found in a document of a client.
 
         Args:
             document: the document.
             client: the address of who sends it.
+            gone: tells when the client has gone away.
 
         Raises:
             LimitError: the check was given up, or not begun; its subclasses tell why.
@@ -45,7 +47,7 @@ class Checking:
         self._budgets.check(key)
         start, outcome = time.monotonic(), _DONE
         try:
-            return self._checker.check(document)
+            return self._checker.check(document, gone)
         except LimitError as error:
             outcome = type(error).__name__
             raise

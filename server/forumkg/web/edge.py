@@ -6,6 +6,7 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 
 import asyncio
 import logging
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,7 +31,7 @@ from forumkg.web.scopes import SAFE, is_query, query_request
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
 from forumkg.web.watch import Visit, Watch
-from forumkg.web.wsgi_bridge import call, environ
+from forumkg.web.wsgi_bridge import GONE, call, environ
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -129,7 +130,7 @@ class Edge:
             return reply, ours
         if asks:
             return await self._query(protocol, query_request(scope, body, visit.client)), ours
-        return await self._page(scope, body, visit), ()
+        return await self._page(scope, protocol, body, visit), ()
 
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
         if scope.method in SAFE:
@@ -159,7 +160,7 @@ class Edge:
         with suppress(NotFound):
             self._answering.cancel(query_id, client)
 
-    async def _page(self, scope: Scope, body: bytes, visit: Visit) -> Reply:
+    async def _page(self, scope: Scope, protocol: HTTPProtocol, body: bytes, visit: Visit) -> Reply:
         target = f"{scope.path}?{scope.query_string}"
         request = PageRequest.of(scope.method, visit.scheme, target, scope.headers.get)
         known = request and self._kept.recall(request)
@@ -178,7 +179,16 @@ class Edge:
             client=visit.client,
         )
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._page_threads, self._call, variables, request)
+        variables[GONE] = gone = threading.Event()
+        work = loop.run_in_executor(self._page_threads, self._call, variables, request)
+        if scope.method in SAFE:
+            return await work
+        # What is sent may be much to work at: nobody needs the result when its client goes away.
+        watching = asyncio.ensure_future(_note_leaving(protocol, gone))
+        try:
+            return await work
+        finally:
+            watching.cancel()
 
     def _call(self, variables: "WSGIEnvironment", request: PageRequest | None) -> Reply:
         """Have the application answer, and keep what may be kept."""
@@ -187,6 +197,11 @@ class Edge:
         timing = (TIMING, server_timing(page=time.perf_counter() - start))
         kept = self._kept.keep(request, reply) if request else reply
         return replace(kept, headers=(*kept.headers, timing))
+
+
+async def _note_leaving(protocol: HTTPProtocol, gone: threading.Event) -> None:
+    await protocol.client_disconnect()
+    gone.set()
 
 
 def _send(scope: Scope, protocol: HTTPProtocol, reply: Reply, extra: Headers) -> int:

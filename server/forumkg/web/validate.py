@@ -3,6 +3,7 @@
 A document goes to a process of its own, and nothing of it is kept.
 """
 
+import threading
 from typing import Final
 
 from flask import Blueprint, Flask, Response, request
@@ -20,6 +21,7 @@ from forumkg.web.documents import document as cacheable
 from forumkg.web.frame import page
 from forumkg.web.reports import JSON, choose_report, write_report
 from forumkg.web.submissions import FORM_TYPES, from_body, from_form, from_upload, media_type_of
+from forumkg.web.wsgi_bridge import GONE
 
 __all__ = ["VALIDATE_PATH", "blueprint", "keep"]
 
@@ -49,7 +51,7 @@ def form() -> Response:
     lesson = _lesson(name)
     example = Document(lesson.text, GRAPH_FORMATS[0], lesson.file_name)
     # A failure is not cacheable, so the same page later shows the findings.
-    return _page(example, checking().check(example, request.remote_addr or ""), lesson)
+    return _page(example, _check(example), lesson)
 
 
 @blueprint.get(f"{VALIDATE_PATH}/examples/<name>.ttl")
@@ -69,7 +71,7 @@ def validate() -> Response:
     format_ = JSON if wants_page else choose_report(accept)
     try:
         sent = _sent()
-        checked = checking().check(sent, request.remote_addr or "")
+        checked = _check(sent)
     except RequestError as error:
         if wants_page:
             return _refusal(error)
@@ -77,6 +79,11 @@ def validate() -> Response:
     if wants_page:
         return _unkept(_page(sent, checked))
     return _unkept(_reply(sent, checked, format_))
+
+
+def _check(sent: Document) -> Checked:
+    gone = request.environ.get(GONE) or threading.Event()
+    return checking().check(sent, request.remote_addr or "", gone.is_set)
 
 
 def _sent() -> Document:

@@ -20,7 +20,10 @@ from forumkg.web.replies import IN_MEMORY, Body, File, Reply
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-__all__ = ["call", "environ"]
+__all__ = ["GONE", "call", "environ"]
+
+# The variable of a request that has an event, which is set when its client goes away.
+GONE: Final = "forumkg.gone"
 
 _NO_PREFIX: Final = frozenset({"content-type", "content-length"})
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
