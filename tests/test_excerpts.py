@@ -27,6 +27,15 @@ def test_results() -> None:
             (Cell(), Cell("_:x")),
         ),
     )
+    assert found.numeric == (False, False)
+
+
+def test_numeric_columns() -> None:
+    """A column of numbers is one, whatever it leaves unbound; one that is never bound is none."""
+    number, gap = Cell("7", datatype="xsd:integer", is_number=True), Cell()
+
+    assert Excerpt(("a", "b"), ((number, gap), (gap, gap))).numeric == (True, False)
+    assert Excerpt(("a",)).numeric == ()
 
 
 def test_results_beyond_the_bound() -> None:

@@ -61,7 +61,9 @@ const SHOWN = 10;
 
 const COLOURS = HighlightStyle.define([
     { tag: tags.keyword, color: 'var(--syntax-keyword)', fontWeight: '600' },
-    { tag: [tags.variableName, tags.annotation], color: 'var(--syntax-variable)' },
+    // A line may break behind a question mark, but not within a variable.
+    { tag: tags.variableName, color: 'var(--syntax-variable)', whiteSpace: 'nowrap' },
+    { tag: tags.annotation, color: 'var(--syntax-variable)' },
     { tag: [tags.string, tags.bool, tags.integer, tags.float], color: 'var(--syntax-value)' },
     { tag: [tags.namespace, tags.url, tags.typeName], color: 'var(--syntax-name)' },
     { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },

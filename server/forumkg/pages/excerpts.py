@@ -63,6 +63,12 @@ class Excerpt:
     is_whole: bool = True
     truth: bool | None = None
 
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """For each column whether it holds numbers and nothing else."""
+        bound = [[cell for cell in column if cell != Cell()] for column in zip(*self.rows, strict=True)]
+        return tuple(bool(column) and all(cell.is_number for cell in column) for column in bound)
+
 
 def read_results(data: BinaryIO, most: int = MOST_ROWS) -> Excerpt:
     """Return the start of results in JSON."""
