@@ -4,18 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import Figure, read_figure
-from forumkg.pages.labels import cut
+from forumkg.pages.labels import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims", "read_place"]
-
-# More is no note, but a text: the page of the statement says where all of it is.
-_LONGEST_NOTE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +144,7 @@ def _claim(rows: Sequence[Row], places: tuple[Place, ...], figures: tuple[Figure
         speakers=tuple(dict.fromkeys(_speaker(row) for row in rows if row.iri("speaker"))),
         places=places,
         figures=figures,
-        notes=tuple(cut(note, _LONGEST_NOTE) for note in _values(rows, "note")),
+        notes=tuple(cut(note, LONGEST_NOTE) for note in _values(rows, "note")),
     )
 
 

@@ -9,10 +9,12 @@ from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import read_figure
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["Name", "cut", "names_of", "short_name"]
+__all__ = ["LONGEST_NOTE", "Name", "cut", "names_of", "short_name"]
 
 # Names and paraphrases are far shorter: what is longer is no name, and its own page has more of it.
 _LONGEST: Final = 300
+# More is no note, but a text.
+LONGEST_NOTE: Final = 2000
 _FIGURES: Final = f"{ID}quantity/"
 
 

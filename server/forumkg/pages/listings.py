@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from forumkg.pages.asking import Ask
-from forumkg.pages.labels import Name, names_of
+from forumkg.pages.labels import LONGEST_NOTE, Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.sections import Column, Section
 
@@ -141,21 +141,21 @@ def read_themes(ask: Ask) -> tuple[Theme, ...]:
     names = names_of(ask, (row.iri(name) for row in (*wordings, *labels) for name in row))
     others: defaultdict[str, list[Name]] = defaultdict(list)
     for row in labels:
-        name = Name(row.iri("theme"), row.text("label"), row.language("label"))
+        name = Name(row.iri("theme"), cut(row.text("label")), row.language("label"))
         if name.text != names[name.iri].text:
             others[name.iri].append(name)
     found: defaultdict[str, list[Wording]] = defaultdict(list)
     for row in wordings:
         found[row.iri("theme")].append(
             Wording(
-                printed=row.text("printed"),
+                printed=cut(row.text("printed")),
                 of=names[row.iri("of")],
                 publisher=names.get(row.iri("publisher")),
                 issued=row.date("issued"),
                 english=names.get(row.iri("english")),
                 statement=names[row.iri("statement")],
                 is_accepted=row.flag("stands"),
-                note=row.text("note"),
+                note=cut(row.text("note"), LONGEST_NOTE),
             )
         )
     themes = dict.fromkeys((*found, *(row.iri("theme") for row in labels)))

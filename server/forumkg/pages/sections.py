@@ -12,7 +12,7 @@ from forumkg.model.terms import named
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.claims import Claim, read_claims
 from forumkg.pages.fact_values import thing_name
-from forumkg.pages.labels import Name, names_of
+from forumkg.pages.labels import Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
 
 __all__ = ["Cell", "Claims", "Column", "Section", "Table", "Told", "read_sections"]
@@ -138,7 +138,7 @@ def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> Cell:
         return Cell(day=day)
     if _is_number(row, variable):
         return Cell(number=row.number(variable))
-    return Cell(row.text(variable), language=row.language(variable))
+    return Cell(cut(row.text(variable)), language=row.language(variable))
 
 
 def _is_number(row: Row, variable: str) -> bool:
