@@ -96,6 +96,7 @@ def test_container_has_what_the_package_needs() -> None:
         "LICENSE",
         "LICENSE-DATA",
         "README.md",
+        "docs",
         "graph",
         "ontology",
         "pyproject.toml",

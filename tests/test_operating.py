@@ -251,14 +251,14 @@ def test_metrics(server: Server) -> None:
     """What a server did is in its metrics."""
     for query in (ASK, ASK, "ASK"):
         server.ask(query)
-    server.get("/")
+    server.get("/prefixes.html")
 
     text = server.get("/metrics").text
 
     for sample in (
         'forumkg_requests_total{method="GET",route="/sparql",status="200"} 2.0',
         'forumkg_requests_total{method="GET",route="/sparql",status="400"} 1.0',
-        'forumkg_requests_total{method="GET",route="/",status="200"} 1.0',
+        'forumkg_requests_total{method="GET",route="/prefixes",status="200"} 1.0',
         'forumkg_queries_total{outcome="answered"} 1.0',
         'forumkg_queries_total{outcome="cached"} 1.0',
         'forumkg_queries_total{outcome="QueryError"} 1.0',

@@ -122,6 +122,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
 )
 @click.option(
     "--texts",
+    show_default="none",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="FOLDER",
     help="Texts of articles (*.txt) to show on their pages; on this machine alone, as they are not public.",

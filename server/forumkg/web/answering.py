@@ -117,7 +117,7 @@ class Answering:
         if kept:
             return read(kept.body)
         payer = client_key(client)
-        self._budgets.check(payer)
+        self._budgets.check(payer, also_errors=False)
         query_id = new_query_id()
         with self._owned(query_id, client):
             answer = self._pool.run(_job(asked, format_, payer, query_id))

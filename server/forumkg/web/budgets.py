@@ -80,14 +80,20 @@ class Budgets:
         )
         self._lock = threading.Lock()
 
-    def check(self, client: str) -> None:
+    def check(self, client: str, *, also_errors: bool = True) -> None:
         """Let a client in, or not yet.
+
+        Args:
+            client: who asks.
+            also_errors: whether the client's failed requests count; what the server asks itself cannot fail
+                by a mistake of theirs.
 
         Raises:
             TooManyRequests: one of its budgets is used up; it says for how long.
         """
         with self._lock:
-            waits = [(account.wait(client), account) for account in self._accounts]
+            accounts = self._accounts if also_errors else self._accounts[:1]
+            waits = [(account.wait(client), account) for account in accounts]
         wait, account = max(waits, key=lambda pair: pair[0])
         if wait > 0:
             raise TooManyRequests(
