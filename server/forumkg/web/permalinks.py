@@ -7,7 +7,7 @@ import io
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import parse_qsl, urlencode
 
 from forumkg.errors import QueryTimeout
@@ -99,7 +99,7 @@ def _is_long(timeout: str) -> bool:
         return False  # It is refused as it is.
 
 
-def _opened(body: Body) -> io.BufferedIOBase:
+def _opened(body: Body) -> BinaryIO:
     return io.BytesIO(body) if isinstance(body, bytes) else open(body.path, "rb")  # noqa: PTH123 (no file system; with)
 
 
