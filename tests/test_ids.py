@@ -61,7 +61,9 @@ def _write(root: Path) -> small_dataset.Small:
     small = small_dataset.write(root)
     path = root / "graph" / "articles" / "a.ttl"
     path.parent.mkdir()
-    path.write_text(prefix_lines("dcterms", "edition", "oa", "schema", "skos", "zgc") + FACTS, encoding="utf-8")
+    path.write_text(
+        prefix_lines("dcterms", "edition", "oa", "schema", "skos", "zgc") + FACTS, encoding="utf-8"
+    )
     return small
 
 
@@ -230,6 +232,14 @@ def test_page_links_lead_somewhere(client: FlaskClient) -> None:
     dangling = {link for link, response in found.items() if response.status_code == 404}
     assert dangling == {f"/ontology/{name}.html" for name in ("Example", "editorialNote", "isAbout")}
     assert "/id/edition/2023.html" in found
+
+
+def test_page_has_one_address(client: FlaskClient) -> None:
+    """However the path of a page was encoded, the page names one address, encoded once."""
+    canonical = '<link rel="canonical" href="http://localhost/id/person/%E5%BC%A0%E4%B8%89.html">'
+
+    assert canonical in client.get("/id/person/%E5%BC%A0%E4%B8%89.html").text
+    assert canonical in client.get("/id%2Fperson/张三.html", environ_overrides={"REQUEST_URI": ""}).text
 
 
 def test_page_of_hostile_values(client: FlaskClient) -> None:
