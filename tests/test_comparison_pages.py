@@ -209,9 +209,9 @@ def test_page_of_countries_leads_to_the_passage(shipped_client: FlaskClient) -> 
     text = unescape(shipped_client.get("/compare/countries-represented").text)
 
     assert 'href="/id/article/china-daily-2021.html#char-157-239"' in text
-    statement = "https%3A//w3id.org/zgc-forum/id/statement/china-daily-2021/8"
-    indicator = "https%3A//w3id.org/zgc-forum/id/indicator/countries-of-representatives"
-    exceeds = "https%3A//w3id.org/zgc-forum/ontology/exceedsPossible"
+    statement = "https://w3id.org/zgc-forum/id/statement/china-daily-2021/8"
+    indicator = "https://w3id.org/zgc-forum/id/indicator/countries-of-representatives"
+    exceeds = "https://w3id.org/zgc-forum/ontology/exceedsPossible"
     assert f'href="/why?s={statement}&p={exceeds}&o={indicator}"' in text
     assert "no figure in the sources" in text
 

@@ -118,6 +118,14 @@ def test_path_of_fragment() -> None:
     )
 
 
+def test_path_of_another_host() -> None:
+    """A name that begins with a slash does not make an address of another host, and leads back."""
+    path = path_of(f"{BASE}/evil.example/a", HTML)
+
+    assert path == "/%2Fevil.example/a.html"
+    assert f"{BASE}/evil.example/a" in names("%2Fevil.example/a")
+
+
 def test_thing_links() -> None:
     """A thing says where it is described, in each format, under the path of the application."""
     assert thing_links(EDITION, "/kg") == (

@@ -89,7 +89,7 @@ def test_pages_without_scripts(paths: list[str], visitor: Visit) -> None:
 
 
 def test_from_the_home_page_to_the_place_in_two_clicks(visit: Callable[..., Page]) -> None:
-    """Did 500 countries come to Beijing in 2021? The claim is one click away, its place in the article two."""
+    """Did 500 countries come to Beijing in 2021? The claim is one click away, its place two."""
     page = visit("/")
 
     page.get_by_role("main").get_by_role("link").filter(has_text="500").first.click()
@@ -122,7 +122,8 @@ def test_policy_is_enforced(visitor: Visit) -> None:
     blocked = page.evaluate(
         """async () => {
             const found = [];
-            document.addEventListener("securitypolicyviolation", event => found.push(event.effectiveDirective));
+            const note = event => found.push(event.effectiveDirective);
+            document.addEventListener("securitypolicyviolation", note);
             document.body.insertAdjacentHTML("beforeend", '<img src="x" onerror="window.broken = 1">');
             const script = document.createElement("script");
             script.textContent = "window.broken = 2";

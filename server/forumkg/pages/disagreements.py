@@ -49,8 +49,9 @@ class Disagreements:
     @property
     def claims(self) -> Mapping[str, Claim]:
         """The statements that differ, or cannot be, by their IRIs."""
-        found = [each.tie for each in (*self.contradictions, *self.differences, *self.impossible)]
-        return {claim.iri: claim for tie in found for claim in (tie.claim, tie.other) if claim}
+        different = (each.tie for each in (*self.contradictions, *self.differences))
+        ties = (*different, *(each.tie for each in self.impossible))
+        return {claim.iri: claim for tie in ties for claim in (tie.claim, tie.other) if claim}
 
     @property
     def charted(self) -> tuple[Entry, ...]:

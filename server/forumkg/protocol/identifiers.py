@@ -82,7 +82,9 @@ def path_of(iri: str, format_: Format | None = None) -> str:
     """
     name, mark, fragment = iri.removeprefix(BASE).partition("#")
     ending = f".{format_.extension}" if format_ else ""
-    return f"/{_encode(name)}{ending}{mark}{_encode(fragment)}"
+    # A path that begins with two slashes would be an address on another host.
+    path = re.sub("^/", "%2F", _encode(name))
+    return f"/{path}{ending}{mark}{_encode(fragment)}"
 
 
 def _encode(name: str) -> str:

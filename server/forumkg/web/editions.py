@@ -10,9 +10,8 @@ from flask import Blueprint, Response, request
 from forumkg.pages.edition import EditionPage, read_edition
 from forumkg.pages.editions import Edition, read_editions
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.why_addresses import why_address
 from forumkg.protocol.identifiers import HTML, path_of
-from forumkg.web.frame import page
+from forumkg.web.frame import page, why_address
 from forumkg.web.state import asking
 from forumkg.web.views import page_of
 
@@ -75,7 +74,7 @@ def show_edition(iri: str) -> Response | None:
         shown=shown,
         edition=edition,
         chapters=_CHAPTERS,
-        why=lambda s, p, o: request.script_root + why_address(s, p, o),
+        why=why_address,
     )
 
 

@@ -13,6 +13,7 @@ from flask import Flask, Response, render_template, request
 from forumkg.namespaces import BASE
 from forumkg.pages.figures import number_words
 from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
@@ -20,7 +21,7 @@ from forumkg.web.snippets import snippets
 from forumkg.web.state import served
 from forumkg.web.statics import static_url
 
-__all__ = ["address", "ask_address", "day", "page", "prepare"]
+__all__ = ["address", "ask_address", "day", "page", "prepare", "why_address"]
 
 # A longer address is not understood everywhere; the query is in the page as text.
 _MAX_ADDRESS: Final = 8000
@@ -29,7 +30,11 @@ _MAX_ADDRESS: Final = 8000
 def prepare(app: Flask) -> None:
     """Give the templates of an application what every page uses."""
     app.jinja_env.globals.update(
-        address=address, ask_address=ask_address, static_url=static_url, snippets=snippets
+        address=address,
+        ask_address=ask_address,
+        snippets=snippets,
+        static_url=static_url,
+        why_address=why_address,
     )
     app.jinja_env.filters.update(day=day, number=number_words)
     app.context_processor(lambda: {"root": request.script_root, "version": served().info})
@@ -85,9 +90,7 @@ def day(when: date) -> str:
 def address(iri: str) -> str | None:
     """Return where a link to a thing leads: to its page where it is ours; None where no link may lead."""
     if iri.startswith(BASE):
-        path = request.script_root + path_of(iri, HTML)
-        # A path that begins with two slashes is another host.
-        return None if path.startswith("//") else path
+        return request.script_root + path_of(iri, HTML)
     return iri if iri.startswith(("http://", "https://")) else None
 
 
@@ -96,3 +99,8 @@ def ask_address(query: str, format_: str = "") -> str | None:
     asked = {"query": query} | ({"format": format_} if format_ else {})
     link = f"{request.script_root}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
     return link if len(link) <= _MAX_ADDRESS else None
+
+
+def why_address(subject: str, predicate: str, object_: str) -> str:
+    """Return where a fact is proved."""
+    return request.script_root + why_path(subject, predicate, object_)

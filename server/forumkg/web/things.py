@@ -17,7 +17,6 @@ from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.radial_layout import Drawing, lay_out
 from forumkg.pages.statement import read_statement
 from forumkg.pages.thing import Thing, read_thing
-from forumkg.pages.why_addresses import why_address
 from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.web.frame import page
 from forumkg.web.linked_data import claim_json_ld, thing_json_ld
@@ -41,7 +40,7 @@ blueprint = Blueprint("things", __name__)
 def _prepare(state: BlueprintSetupState) -> None:
     """Give the templates of an application what the pages of things use."""
     app = state.app
-    app.jinja_env.globals.update(because=_because, rest_query=_rest_query, why_address=why_address)
+    app.jinja_env.globals.update(because=_because, rest_query=_rest_query)
     app.jinja_env.filters.update(
         claims_together=claims_together, language_name=lambda code: _LANGUAGES.get(code, code)
     )
