@@ -271,7 +271,7 @@ def test_unknown(client: FlaskClient, path: str) -> None:
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.text == (
         f"There is no <{BASE}{path[1:]}> in version 1 of the dataset. "
-        "Look for it by its name at /sparql, or start at /.\n"
+        "Look for it by its name at /search, or start at /.\n"
     )
 
 

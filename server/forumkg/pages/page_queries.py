@@ -13,6 +13,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.sparql_tokens import query_form
+
 __all__ = ["PageQuery", "all_match", "count_matches", "iris", "page_query", "sparql_term", "text_literal"]
 
 _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
@@ -24,6 +26,11 @@ class PageQuery:
 
     title: str
     text: str
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether it answers triples, which have no rows."""
+        return query_form(self.text) in {"CONSTRUCT", "DESCRIBE"}
 
     def first(self, rows: int) -> str:
         """Return the query for its first rows, or triples, alone."""

@@ -125,5 +125,5 @@ def _refuse(path: str, thing: str) -> NoReturn:
             raise Gone(f"<{iri}> was withdrawn: {withdrawn[iri]}")
     raise NotFound(
         f"There is no <{BASE}{path}> in version {served().info.number} of the dataset. "
-        f"Look for it by its name at {request.script_root}/sparql, or start at {request.script_root}/."
+        f"Look for it by its name at {request.script_root}/search, or start at {request.script_root}/."
     )
