@@ -6,9 +6,8 @@ words must be told apart. What is no SPARQL still gives tokens: the parser is th
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from forumkg.errors import QueryError
 
@@ -64,8 +63,7 @@ _KINDS: Final = tuple(kind for kind, _ in _TERMINALS)
 _TOKEN: Final = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token as it is written, its kind, and where it stands in the query (code points, from 0)."""
 
     kind: str

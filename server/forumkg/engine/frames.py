@@ -20,6 +20,7 @@ __all__ = ["MAX_HEAD", "Decoder", "Frame", "FrameError", "encode", "receive", "r
 MAX_HEAD: Final = 16 * 1024 * 1024
 
 _write: Final = json.JSONEncoder(separators=(",", ":")).encode
+_read: Final = json.JSONDecoder().decode
 _LENGTHS: Final = struct.Struct("!II")
 # Most frames are shorter. A larger buffer costs more to make than most frames cost to read.
 _READ: Final = 16 * 1024
@@ -160,7 +161,7 @@ def receive_now(connection: socket.socket, decoder: Decoder) -> Frame | None:
 
 def _facts(text: bytes) -> Mapping[str, Any]:
     try:
-        facts = json.loads(text)
+        facts = _read(text.decode())
     except ValueError as error:
         raise FrameError(f"The head of a frame is no JSON: {error}.") from error
     if not isinstance(facts, dict):

@@ -10,8 +10,9 @@ less lately, and the one yields that holds most. This module only keeps the book
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from itertools import count
+from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
 __all__ = ["Lane", "Lanes", "Ticket"]
@@ -23,9 +24,10 @@ _MANY: Final = 1000
 _LITTLE: Final = 0.001
 
 _numbers = count()
+_number: Final = attrgetter("number")
 
 
-class Lane(Enum):
+class Lane(StrEnum):
     """Where a query runs, by how long it has run."""
 
     QUICK = "quick"
@@ -75,10 +77,13 @@ class Lanes(Generic[_T]):
     def start(self, now: float) -> list[_T]:
         """Return the queries whose turn has come; from now on they run."""
         started: list[_T] = []
-        # Nearly always there is no room, or one waits: nobody is put in order for that.
-        ready = [ticket for ticket in self._waiting if self._in_lane[ticket.lane] < self._places[ticket.lane]]
-        if len(ready) > 1:
+        free = [lane for lane, places in self._places.items() if self._in_lane[lane] < places]
+        ready = [ticket for ticket in self._waiting if ticket.lane in free]
+        # Nearly always nobody waits for a free place, or all who do are one client.
+        if any(ticket.client != ready[0].client for ticket in ready):
             ready.sort(key=lambda ticket: self._claim(ticket, now))
+        else:
+            ready.sort(key=_number)
         for ticket in ready:
             if self._room(ticket.lane):
                 self._waiting.remove(ticket)

@@ -37,7 +37,8 @@ def evaluate(
         default, named = tuple(map(ox.NamedNode, default_graphs)), tuple(map(ox.NamedNode, named_graphs))
     except ValueError as error:
         raise QueryError(f"A graph is named by an absolute IRI: {error}.") from error
-    if not default and not named:
+    # A search through the text is a hundred times faster than its tokens.
+    if not default and not named and "from" in query.casefold():
         default, named = _clauses(query, start)
     with evaluation_errors(query):
         if not default and not named:

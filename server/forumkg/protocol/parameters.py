@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 import re
 from email.message import Message
 from typing import Final, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
 
@@ -84,11 +84,13 @@ def _body_parameters(content_type: str, body: bytes) -> list[tuple[str, str]]:
 
 
 def _pairs(encoded: bytes, place: str) -> list[tuple[str, str]]:
-    text = _utf8(encoded, place)
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError as error:
-        raise _not_utf8(place) from error
+    """https://url.spec.whatwg.org/#urlencoded-parsing, but for what is no UTF-8."""
+    found = []
+    for pair in encoded.replace(b"+", b" ").split(b"&"):
+        if pair:
+            name, _, value = pair.partition(b"=")
+            found.append((_utf8(unquote_to_bytes(name), place), _utf8(unquote_to_bytes(value), place)))
+    return found
 
 
 def _utf8(data: bytes, place: str) -> str:

@@ -62,6 +62,8 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
         The rightmost address that is no trusted proxy: what stands to the left of it, the client itself may
         have written. The peer as it is where it is no internet address (a Unix socket).
     """
+    if not forwarded_for:
+        return _written(peer)
     address = parse_address(peer)
     if address is None:
         return peer
@@ -73,6 +75,12 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
             break
         address = before
     return str(address)
+
+
+@lru_cache(maxsize=4096)
+def _written(peer: str) -> str:
+    address = parse_address(peer)
+    return peer if address is None else str(address)
 
 
 def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[Network, ...]) -> str:

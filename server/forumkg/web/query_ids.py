@@ -1,7 +1,6 @@
 """Name queries, so that who asked one can cancel it, and nobody else."""
 
 import re
-from base64 import urlsafe_b64encode
 from typing import Final
 
 from forumkg.errors import BadRequest
@@ -12,13 +11,13 @@ __all__ = ["QUERY_ID", "check_query_id", "new_query_id"]
 # The header of requests and replies that has the name.
 QUERY_ID: Final = "X-Query-Id"
 
-# Nobody guesses 128 random bits, which are 22 characters of base64 or the 36 of a UUID.
+# Nobody guesses 128 random bits: 22 characters of base64, the 36 of a UUID, or 32 hexadecimal digits.
 _QUERY_ID: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
 
 def new_query_id() -> str:
     """Return a name for a query that nobody can guess."""
-    return urlsafe_b64encode(random_bytes()).rstrip(b"=").decode()
+    return random_bytes().hex()
 
 
 def check_query_id(query_id: str) -> None:
