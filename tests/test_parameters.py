@@ -1,12 +1,13 @@
 """Reading a query from a request: the three ways to send one, and what is refused."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
+from forumkg.protocol import parameters
 from forumkg.protocol.parameters import FORM, SPARQL_QUERY, QueryRequest, read_query
 
 G1, G2 = "https://example.org/g1", "https://example.org/g2"
@@ -132,3 +133,20 @@ def test_any_bytes(content_type: str, query_string: bytes, body: bytes) -> None:
     except (BadRequest, UnsupportedMediaType):
         return
     assert request.query.strip()
+
+
+PIECES = st.sampled_from(
+    ["a", "&", "=", "+", "%", "%41", "%C3", "%A9", "%c3%a9", "%4", "%zz", "é", "中", ";", "\0"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_pairs_are_those_of_the_library(text: str) -> None:
+    """Names and values are cut and decoded as the standard library does it."""
+    try:
+        expected = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(BadRequest, match="is not UTF-8"):
+            parameters._pairs(text.encode(), "The address")
+    else:
+        assert parameters._pairs(text.encode(), "The address") == expected

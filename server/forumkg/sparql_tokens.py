@@ -102,8 +102,11 @@ def form_token(query: str) -> Token:
         QueryError: the text is an update, or starts with something else.
     """
     plain = _PLAIN_START.match(query)
-    if plain:
-        return Token("word", plain[1], plain.start(1))
+    return Token("word", plain[1], plain.start(1)) if plain else _form_behind_prologue(query)
+
+
+def _form_behind_prologue(query: str) -> Token:
+    """Return the token that names the query form, however the query starts; raise what `form_token` does."""
     # No token behind it is cut off: a server asks for the form of queries of any length.
     found = tokens(query)
     token = next(found, None)
