@@ -17,6 +17,7 @@ from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.note_links import linked
 from forumkg.web.snippets import snippets
 from forumkg.web.state import served
 from forumkg.web.statics import static_url
@@ -36,7 +37,7 @@ def prepare(app: Flask) -> None:
         static_url=static_url,
         why_address=why_address,
     )
-    app.jinja_env.filters.update(day=day, number=number_words)
+    app.jinja_env.filters.update(day=day, linked=linked, number=number_words)
     app.context_processor(lambda: {"root": request.script_root, "version": served().info})
 
 
