@@ -1,5 +1,7 @@
 """Tokens of SPARQL: the query form, FROM clauses, and SERVICE wherever it hides."""
 
+from collections.abc import Callable
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -157,26 +159,68 @@ def test_service_elsewhere_is_none(query: str) -> None:
 
 _WORDS = "SERVICE service SILENT SERVICEe:x e: e:x a true 1 GRAPH FILTER EXISTS ?s ?p _:b @en <http://127.0.0.1:9/>"
 _MARKS = ". && { } ( ) ' \" < > # \\"
-_PARTS = st.sampled_from(
-    "PREFIX |prefix|BASE |ex:|:|ex.a:|<http://e/>|<a b>|SELECT|select|ASK|Describe|CONSTRUCT|INSERT|"
-    " |\n|\u00a0|{|*|?x|(|.|-|#|_|a|\u017f|'".split("|")
+_PARTS = st.sampled_from([*_WORDS.split(), *_MARKS.split(), "\n", " "])
+
+
+@given(st.lists(_PARTS, max_size=14).map("".join))
+def test_no_call_gets_through(pattern: str) -> None:
+    """Whatever the store would call is refused before: it never comes to open a connection."""
+    query = f"PREFIX e: <http://127.0.0.1:9/> PREFIX SERVICEe: <e:> SELECT * {{ ?s ?p ?o {pattern} }}"
+    store = ox.Store()
+    store.update("INSERT DATA { <a:> <a:> <a:> }")
+    try:
+        refuse_service(query)
+        list(store.query(query))  # type: ignore[arg-type]
+    except (QueryError, SyntaxError):
+        return
+
+
+_STARTS = st.sampled_from(
+    [
+        *(
+            "PREFIX ",
+            "prefix",
+            "BASE ",
+            "ex:",
+            ":",
+            "ex.a:",
+            "<http://e/>",
+            "<a b>",
+            "SELECT",
+            "select",
+            "ASK",
+        ),
+        *(
+            "Describe",
+            "CONSTRUCT",
+            "INSERT",
+            " ",
+            "\n",
+            "\u00a0",
+            "{",
+            "*",
+            "?x",
+            "(",
+            ".",
+            "-",
+            "#",
+            "_",
+            "a",
+        ),
+        *("\u017f", "'"),
+    ]
 )
 
 
-@given(st.lists(PARTS, max_size=12).map("".join))
+def _token(read: Callable[[str], Token], query: str) -> Token | None:
+    """Return the token that a function finds, if it finds one."""
+    try:
+        return read(query)
+    except QueryError:
+        return None
+
+
+@given(st.lists(_STARTS, max_size=12).map("".join))
 def test_form_token_of_most_queries(query: str) -> None:
     """The token that is found at a glance in most queries is the one that reading token by token finds."""
-
-    def slowly() -> Token | None:
-        try:
-            return sparql_tokens._form_behind_prologue(query)
-        except QueryError:
-            return None
-
-    def fast() -> Token | None:
-        try:
-            return form_token(query)
-        except QueryError:
-            return None
-
-    assert fast() == slowly()
+    assert _token(form_token, query) == _token(sparql_tokens._form_behind_prologue, query)
