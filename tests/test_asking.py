@@ -55,6 +55,20 @@ def test_row_unbound_or_other() -> None:
     assert (ROW.flag("none"), ROW.date("none"), ROW.date("text")) == (False, None, None)
 
 
+@pytest.mark.parametrize("text", ["many", "", "INF", "-INF", "NaN", "1 000"])
+def test_row_number_that_is_none(text: str) -> None:
+    """A literal that is no number reads as nothing, whatever its type says, so that its page is shown."""
+    row = Row({"n": ox.Literal(text, datatype=named("xsd:integer"))})
+
+    assert (row.number("n"), row.count("n")) == (None, 0)
+
+
+@pytest.mark.parametrize("text", ["2021-09-24Z", "2021-02-30", "-0044-03-15", "12021-01-01", "soon"])
+def test_row_date_that_is_none(text: str) -> None:
+    """A day that the calendar of Python does not have reads as nothing."""
+    assert Row({"day": ox.Literal(text, datatype=named("xsd:date"))}).date("day") is None
+
+
 def test_rows(ask: Ask) -> None:
     """A SELECT gives its solutions in order, without what they leave unbound."""
     rows = ask.rows(PREFIXES + "SELECT ?year ?none { ?edition zgc:year ?year } ORDER BY ?year")

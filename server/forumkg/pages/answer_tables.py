@@ -149,8 +149,8 @@ def _literal(name: str, literal: ox.Literal) -> Cell:
     if literal.datatype in _NUMBERS:
         if name in _YEARS and _YEAR.fullmatch(literal.value):
             return Cell(literal.value)
-        number = Decimal(literal.value)
-        return Cell(number_words(number), number=number)
+        number = Row({name: literal}).number(name)
+        return Cell(literal.value if number is None else number_words(number), number=number)
     if literal.datatype == _DATE:
         return Cell(literal.value, day=Row({name: literal}).date(name))
     if literal.datatype == _BOOLEAN:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final, Protocol
 
 import pyoxigraph as ox
@@ -57,9 +57,15 @@ class Row(Mapping[str, Term]):
         return (term.language or "") if isinstance(term, ox.Literal) else ""
 
     def number(self, name: str) -> Decimal | None:
-        """Return the number of a literal of an integer or decimal type."""
+        """Return the number of a literal that is written as one; None for any other, and for INF and NaN."""
         term = self._terms.get(name)
-        return Decimal(term.value) if isinstance(term, ox.Literal) else None
+        if not isinstance(term, ox.Literal):
+            return None
+        try:
+            number = Decimal(term.value)
+        except InvalidOperation:
+            return None
+        return number if number.is_finite() else None
 
     def count(self, name: str) -> int:
         """Return a whole number; 0 where there is none."""
@@ -70,11 +76,14 @@ class Row(Mapping[str, Term]):
         return self.text(name) in _TRUE
 
     def date(self, name: str) -> date | None:
-        """Return the day of an xsd:date without a time zone, or None."""
+        """Return the day of an xsd:date, or None; a year before 1 or after 9999 and a time zone are none."""
         term = self._terms.get(name)
         if not isinstance(term, ox.Literal) or term.datatype != _DATE:
             return None
-        return date.fromisoformat(term.value)
+        try:
+            return date.fromisoformat(term.value)
+        except ValueError:
+            return None
 
 
 class Ask(Protocol):
