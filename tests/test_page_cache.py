@@ -72,6 +72,15 @@ def test_recall_other_request(other: PageRequest) -> None:
     assert cache.recall(other) is None
 
 
+@pytest.mark.parametrize("part", ["target", "host", "accept"])
+def test_size_counts_what_clients_choose(part: str) -> None:
+    """However long a client makes what decides a page, the cache holds no more bytes than it may."""
+    cache = PageCache(20_000)
+    cache.keep(request(**{part: "x" * 30_000}), PAGE)
+
+    assert cache.size == 0
+
+
 def test_if_none_match() -> None:
     """Who has the page is told so, at the first and at each other time."""
     cache = PageCache(1_000_000)

@@ -97,7 +97,7 @@ class PageCache:
         if request.method == "HEAD" or len(reply.body) > _MAX_LENGTH or "content-encoding" in headers:
             return _conditional(reply, request.if_none_match)
         coded = _coded(reply, headers, request.coding)
-        size = len(coded.body) + len(request.target) + len(request.accept) + _OVERHEAD
+        size = len(coded.body) + sum(map(len, request.key)) + _OVERHEAD
         self._replies.put(request.key, coded, size)
         return _conditional(coded, request.if_none_match)
 
