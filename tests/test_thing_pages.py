@@ -283,10 +283,11 @@ def test_get_statement_page(shipped_client: FlaskClient) -> None:
         "appearance": {
             "@type": "NewsArticle",
             "@id": f"{ID}article/xinhua-2021-09-15",
-            "headline": "Xinhua nine days before the 2021 forum",
+            "name": "Xinhua nine days before the 2021 forum",
+            "inLanguage": "en",
             "datePublished": "2021-09-15",
             "publisher": {
-                "@type": "Organization",
+                "@type": "NewsMediaOrganization",
                 "@id": f"{ID}organization/xinhua",
                 "name": "Xinhua News Agency",
             },

@@ -15,6 +15,7 @@ from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.web.frame import address, page
+from forumkg.web.linked_data import item_list, news_article
 from forumkg.web.state import asking
 from forumkg.web.texts import text_of
 from forumkg.web.views import page_of
@@ -34,14 +35,7 @@ def articles() -> Response:
         title="Articles",
         description="The news articles that the graph is read from, and how much of each it accounts for.",
         queries=[page_query("articles"), page_query("article-passages", articles=listed)],
-        json_ld={
-            "@context": "https://schema.org",
-            "@type": "ItemList",
-            "itemListElement": [
-                {"@type": "ListItem", "position": position, "item": _news_article(article)}
-                for position, article in enumerate(found, 1)
-            ],
-        },
+        json_ld=item_list(map(_news_article, found)),
         articles=found,
         Kind=Kind,
     )
@@ -70,7 +64,7 @@ def show_article(iri: str) -> Response | None:
             page_query("article-passages", articles=iris([iri])),
             page_query("article-metadata", article=iri),
         ],
-        json_ld={"@context": "https://schema.org", **_described(shown)},
+        json_ld=_described(shown),
         path=path_of(iri, HTML),
         article=article,
         shown=shown,
@@ -131,22 +125,8 @@ def _data(article: Article, listed: Iterable[Article]) -> dict[str, Any]:
 
 
 def _news_article(article: Article) -> dict[str, Any]:
-    """Return the metadata of an article in the terms of schema.org; never its headline or text."""
-    described: dict[str, Any] = {
-        "@type": "NewsArticle",
-        "@id": article.iri,
-        "name": article.name,
-        "inLanguage": "en",
-    }
-    if article.publisher_name:
-        described["publisher"] = {
-            "@type": "NewsMediaOrganization",
-            "@id": article.publisher,
-            "name": article.publisher_name,
-        }
-    if article.issued:
-        described["datePublished"] = article.issued.isoformat()
-    return described
+    """Return the metadata of an article, as its list and its page have them."""
+    return news_article(article.iri, article.name, article.publisher, article.publisher_name, article.issued)
 
 
 def _described(shown: ArticlePage) -> dict[str, Any]:

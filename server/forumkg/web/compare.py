@@ -6,8 +6,8 @@ from forumkg.errors import NotFound
 from forumkg.pages.comparisons import read_comparison, read_overview
 from forumkg.pages.figure_charts import samples
 from forumkg.web.frame import page
+from forumkg.web.linked_data import comparison_json_ld
 from forumkg.web.state import asking
-from forumkg.web.structured import comparison_ld
 
 __all__ = ["blueprint"]
 
@@ -42,7 +42,7 @@ def comparison(name: str) -> Response:
         title=f"{found.indicator.title}, by edition",
         description=f"{found.indicator.definition} Every printed figure, who printed it, and where.",
         queries=found.queries,
-        json_ld=comparison_ld(found),
+        json_ld=comparison_json_ld(found),
         comparison=found,
         samples=samples(found.entries),
     )

@@ -100,7 +100,6 @@ def _json_ld(facts: DatasetFacts, files: tuple[Download, ...]) -> dict[str, Any]
     """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
     root = request.url_root.rstrip("/")
     return {
-        "@context": "https://schema.org",
         "@type": "Dataset",
         "@id": DATASET,
         "name": facts.title,

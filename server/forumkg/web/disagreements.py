@@ -5,8 +5,8 @@ from flask import Blueprint, Response
 from forumkg.pages.disagreements import read_disagreements
 from forumkg.pages.figure_charts import samples
 from forumkg.web.frame import page
+from forumkg.web.linked_data import reviews_json_ld
 from forumkg.web.state import asking
-from forumkg.web.structured import reviews_ld
 
 __all__ = ["blueprint"]
 
@@ -24,7 +24,7 @@ def disagreements() -> Response:
         description="Statements on the Zhongguancun Forum that differ or cannot be true: both sides, "
         "their passages, and the curators' notes. And figures that only look like a conflict, and why.",
         queries=found.queries,
-        json_ld=reviews_ld(found.claims.values()),
+        json_ld=reviews_json_ld(found.claims.values()),
         found=found,
         shown={claim.iri for each in differing for claim in (each.tie.claim, each.tie.other) if claim},
         samples=samples(found.charted),

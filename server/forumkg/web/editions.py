@@ -12,6 +12,7 @@ from forumkg.pages.editions import Edition, read_editions
 from forumkg.pages.page_queries import page_query
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.web.frame import page, why_address
+from forumkg.web.linked_data import item_list
 from forumkg.web.state import asking
 from forumkg.web.views import page_of
 
@@ -41,14 +42,7 @@ def editions() -> Response:
         description="The editions of the Zhongguancun Forum that the sources tell of: when and where each "
         "took place, under which theme, and who hosted it.",
         queries=[page_query("editions"), page_query("edition-facts"), page_query("edition-counts")],
-        json_ld={
-            "@context": "https://schema.org",
-            "@type": "ItemList",
-            "itemListElement": [
-                {"@type": "ListItem", "position": position, "item": _event(edition)}
-                for position, edition in enumerate(listing.editions, 1)
-            ],
-        },
+        json_ld=item_list(map(_event, listing.editions)),
         listing=listing,
     )
 
@@ -69,7 +63,7 @@ def show_edition(iri: str) -> Response | None:
         title=edition.name,
         description=_description(shown),
         queries=[page_query("edition-statements", edition=iri), page_query("edition-sections", edition=iri)],
-        json_ld={"@context": "https://schema.org", **_event(edition)},
+        json_ld=_event(edition),
         path=path_of(iri, HTML),
         shown=shown,
         edition=edition,

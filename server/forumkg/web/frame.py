@@ -60,7 +60,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         title: of the page, without the name of the site.
         description: one or two sentences for who finds it in a search engine.
         queries: what it stands on; each is shown with ways to ask it.
-        json_ld: what it is about, in the terms of https://schema.org.
+        json_ld: what it is about, in the terms of https://schema.org, without its `@context`.
         status: of the response; anything but 200 is for no cache and no search engine.
         path: the one address of the page on this host where several lead to it, percent-encoded, with a
             leading `/`.
@@ -72,7 +72,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         title=title,
         description=description,
         queries=queries,
-        json_ld=json_ld,
+        json_ld=json_ld and {"@context": "https://schema.org", **json_ld},
         status=status,
         canonical=request.url_root.rstrip("/") + (path or quote(request.path)),
         endpoint=request.url_root.rstrip("/") + SPARQL_PATH,

@@ -6,8 +6,8 @@ from flask import Blueprint, Response
 
 from forumkg.pages.front import read_front
 from forumkg.web.frame import page
+from forumkg.web.linked_data import site_json_ld
 from forumkg.web.state import asking
-from forumkg.web.structured import site_ld
 
 __all__ = ["blueprint"]
 
@@ -29,7 +29,7 @@ def home() -> Response:
         description=_DESCRIPTION,
         is_home=True,
         queries=front.queries if front.striking else (),
-        json_ld=site_ld(_DESCRIPTION),
+        json_ld=site_json_ld(_DESCRIPTION),
         heading="What is said of the Zhongguancun Forum, by whom, and where",
         front=front,
     )

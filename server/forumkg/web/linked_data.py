@@ -1,20 +1,147 @@
 """Say what a page is about in the terms that search engines read.
 
-https://schema.org/docs/gs.html
+https://schema.org/docs/gs.html and
+https://developers.google.com/search/docs/appearance/structured-data/factcheck
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
-from forumkg.namespaces import ZGC
+from flask import request
+
+from forumkg.namespaces import BASE, ZGC
 from forumkg.pages.claims import Claim, Speaker
+from forumkg.pages.comparisons import Comparison
 from forumkg.pages.thing import Thing
 
-__all__ = ["claim_json_ld", "thing_json_ld"]
+__all__ = [
+    "LICENCE",
+    "claim_json_ld",
+    "comparison_json_ld",
+    "item_list",
+    "news_article",
+    "reviews_json_ld",
+    "site_json_ld",
+    "thing_json_ld",
+]
 
-_CONTEXT: Final = {"@context": "https://schema.org"}
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+
+_NAME: Final = "Zhongguancun Forum graph"
+# The judgement of the curators by the rank that they give, on a scale from 1 to 5.
+_RATINGS: Final = {"deprecated": (1, "Held to be wrong"), "preferred": (5, "Preferred by the curators")}
+
 
 Described = dict[str, Any]
+
+
+def item_list(items: Iterable[Described]) -> Described:
+    """Return a list of things that are described."""
+    return {
+        "@type": "ItemList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "item": item}
+            for position, item in enumerate(items, 1)
+        ],
+    }
+
+
+def news_article(iri: str, name: str, publisher: str, publisher_name: str, issued: date | None) -> Described:
+    """Return the metadata of an article; never its headline or text."""
+    described: Described = {"@type": "NewsArticle", "@id": iri, "name": name, "inLanguage": "en"}
+    if publisher_name:
+        described["publisher"] = {"@type": "NewsMediaOrganization", "@id": publisher, "name": publisher_name}
+    if issued:
+        described["datePublished"] = issued.isoformat()
+    return described
+
+
+def _appearance(claim: Claim) -> Described:
+    return news_article(
+        claim.article, claim.article_name, claim.publisher, claim.publisher_name, claim.issued
+    )
+
+
+def site_json_ld(description: str) -> Described:
+    """Return the description of the site, of its search, and of the dataset."""
+    home = request.url_root
+    return {
+        "@graph": [
+            {
+                "@type": "WebSite",
+                "name": _NAME,
+                "url": home,
+                "description": description,
+                "potentialAction": {
+                    "@type": "SearchAction",
+                    "target": {
+                        "@type": "EntryPoint",
+                        "urlTemplate": f"{home}search?q={{search_term_string}}",
+                    },
+                    "query-input": "required name=search_term_string",
+                },
+            },
+            {
+                "@type": "Dataset",
+                "@id": f"{BASE}dataset",
+                "name": _NAME,
+                "description": description,
+                "url": f"{home}data",
+                "license": LICENCE,
+                "isAccessibleForFree": True,
+            },
+        ],
+    }
+
+
+def comparison_json_ld(comparison: Comparison) -> Described:
+    """Return the description of the figures of an indicator, and of what the curators judged of them."""
+    indicator = comparison.indicator
+    years = [entry.year for entry in comparison.entries if entry.year]
+    dataset: Described = {
+        "@type": "Dataset",
+        "@id": request.base_url,
+        "name": f"{_NAME}: {indicator.name}",
+        "description": f"{indicator.definition} Every printed figure, with the passage that prints it.",
+        "url": request.base_url,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "isPartOf": {"@id": f"{BASE}dataset"},
+        "variableMeasured": list(comparison.counted) or [indicator.name],
+    }
+    if years:
+        dataset["temporalCoverage"] = f"{min(years)}/{max(years)}"
+    claims = {entry.claim.iri: entry.claim for entry in comparison.entries}
+    return {"@graph": [dataset, *_reviews(claims.values())]}
+
+
+def reviews_json_ld(claims: Iterable[Claim]) -> Described:
+    """Return the description of what the curators judged of claims that stand on a page."""
+    return {"@graph": list(_reviews(claims))}
+
+
+def _reviews(claims: Iterable[Claim]) -> Iterator[Described]:
+    return (_review(claim) for claim in claims if claim.rank in _RATINGS and claim.notes)
+
+
+def _review(claim: Claim) -> Described:
+    value, name = _RATINGS[claim.rank]
+    return {
+        "@type": "ClaimReview",
+        "url": f"{request.base_url}#{claim.anchor}",
+        "claimReviewed": claim.says,
+        "reviewBody": " ".join(claim.notes),
+        "author": {"@type": "Organization", "name": _NAME, "url": request.url_root},
+        "itemReviewed": {"@type": "Claim", "@id": claim.iri, "appearance": _appearance(claim)},
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": value,
+            "bestRating": 5,
+            "worstRating": 1,
+            "alternateName": name,
+        },
+    }
 
 
 def claim_json_ld(claim: Claim) -> Described:
@@ -22,18 +149,11 @@ def claim_json_ld(claim: Claim) -> Described:
 
     https://schema.org/Claim
     """
-    article = {"@type": "NewsArticle", "@id": claim.article, "headline": claim.article_name}
-    if claim.issued:
-        article["datePublished"] = claim.issued.isoformat()
-    if claim.publisher:
-        publisher = {"@type": "Organization", "@id": claim.publisher, "name": claim.publisher_name}
-        article |= {"publisher": publisher}  # type: ignore[dict-item]
     described: Described = {
-        **_CONTEXT,
         "@type": "Claim",
         "@id": claim.iri,
         "text": claim.says,
-        "appearance": article,
+        "appearance": _appearance(claim),
     }
     if claim.speakers:
         described["author"] = [_speaker(each) for each in claim.speakers]
@@ -52,7 +172,7 @@ def thing_json_ld(shown: Thing, class_name: str) -> Described | None:
         return None
     kind, more = found
     names = [value.text for value in (*shown.labels, *shown.other_labels)]
-    described = {**_CONTEXT, "@type": kind, "@id": shown.iri, "name": shown.name.text, **more(shown)}
+    described = {"@type": kind, "@id": shown.iri, "name": shown.name.text, **more(shown)}
     return described | {"alternateName": names} if names else described
 
 

@@ -70,7 +70,6 @@ def ontology(iri: str) -> Response:
         description=f"The {classes} classes and {len(shown.terms) - classes} properties of the Zhongguancun "
         "Forum graph, with definitions, examples, axioms in words, and a diagram.",
         json_ld={
-            "@context": "https://schema.org",
             "@type": "DefinedTermSet",
             "@id": ONTOLOGY,
             "name": "The forumkg ontology",
@@ -147,7 +146,6 @@ def _documents(iri: str) -> list[tuple[str, str]]:
 
 def _defined_term(shown: OntologyTerm) -> dict[str, Any]:
     return {
-        "@context": "https://schema.org",
         "@type": "DefinedTerm",
         "@id": shown.iri,
         "name": shown.label,

@@ -1,6 +1,6 @@
 """Show the competency questions, each with its answer and the query that gives it."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -14,6 +14,7 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.questions import AskedQuestion, answered, bars, grouped, read_questions
 from forumkg.web.frame import ask_address, page
 from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.linked_data import LICENCE
 from forumkg.web.snippets import snippets
 from forumkg.web.state import asking
 from forumkg.web.views import page_of
@@ -21,8 +22,6 @@ from forumkg.web.views import page_of
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("questions", __name__)
-
-_LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @blueprint.get("/questions")
@@ -106,14 +105,13 @@ def _json_ld(asked: AskedQuestion, found: Answer) -> dict[str, Any]:
     """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
     root = request.host_url.rstrip("/")
     return {
-        "@context": "https://schema.org",
         "@type": "Dataset",
         "@id": QUERY + asked.slug,
         "name": asked.title,
         "description": _description(asked, found),
         "url": f"{request.url_root.rstrip('/')}/questions/{asked.slug}",
         "isPartOf": {"@type": "Dataset", "@id": DATASET},
-        "license": _LICENCE,
+        "license": LICENCE,
         "variableMeasured": [column.heading for column in found.columns],
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": root + link}

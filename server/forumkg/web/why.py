@@ -69,7 +69,6 @@ def _page(found: Why) -> Response:
         title=title,
         description=description,
         json_ld={
-            "@context": "https://schema.org",
             "@type": "WebPage",
             "@id": address_of_proof(found),
             "name": title,
