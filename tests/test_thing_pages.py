@@ -1,6 +1,7 @@
 """The pages of things: what each kind tells first, all facts with their origin, and what points to them."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -205,7 +206,7 @@ def test_neighbours(ask: StoreAsk) -> None:
             f"{ID}organization/state-council-information-office",
             is_asserted=False,
         ),
-        Neighbour("takes place during", "15 September 2021", f"{ID}period/2021-09-15", is_asserted=False),
+        Neighbour("takes place", "15 September 2021", f"{ID}period/2021-09-15", is_asserted=False),
     )
 
 
@@ -298,6 +299,28 @@ def test_get_statement_page(shipped_client: FlaskClient) -> None:
     assert f"/why?s={ID}forum/zgc&amp;p={ZGC}hasTheme&amp;o={ID}theme/permanent" in text
     for ending in ("ttl", "nt", "jsonld", "rdf"):
         assert f'href="/id/statement/xinhua-2021-09-15/31.{ending}"' in text
+
+
+def test_get_statement_page_with_two_ties_to_one_other(shipped_client: FlaskClient) -> None:
+    """A report that fulfils what it corroborates has it as one card, under both words."""
+    text = shipped_client.get("/id/statement/china-daily-2021/16.html").text
+
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert sorted(ids) == sorted(set(ids))
+    assert "<h3>It corroborates and fulfils</h3>" in text
+
+
+@pytest.mark.parametrize("kind", ["statement", "quantity"])
+def test_titles_differ(shipped_client: FlaskClient, ask: StoreAsk, kind: str) -> None:
+    """No two statements or figures have one title, though articles say the same in the same words."""
+    class_name = {"statement": "zgc:Statement", "quantity": "zgc:Quantity"}[kind]
+    rows = ask.rows(f"SELECT DISTINCT ?thing {{ ?thing a {named(class_name)} }}")
+    paths = [row.iri("thing").removeprefix("https://w3id.org/zgc-forum") for row in rows]
+
+    pages = [shipped_client.get(f"{path}.html").text for path in paths]
+
+    titles = [text.partition("<title>")[2].partition("</title>")[0] for text in pages]
+    assert len(set(titles)) == len(titles) == len(paths)
 
 
 def test_get_person_page(shipped_client: FlaskClient) -> None:

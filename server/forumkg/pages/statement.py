@@ -17,8 +17,6 @@ __all__ = ["Given", "Relation", "Stated", "Statement", "read_statement"]
 _QUERIES: Final = ("statement-states", "statement-gives", "statement-relations", "claims-beside")
 # So many statements on the same passage are shown.
 _BESIDE: Final = 60
-# How it is said of a statement where the name of the property does not say it by itself.
-_WORDS: Final = {f"{ZGC}exceedsPossible": "exceeds what is possible of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,20 @@ class Statement:
     beside: tuple[Claim, ...]
     queries: tuple[PageQuery, ...]
 
+    @property
+    def ties(self) -> Mapping[str, Mapping[Name, tuple[Relation, ...]]]:
+        """The relations by how this statement stands to others, and for each of these which make it so.
+
+        Another side to which it stands in several ways is there once, so that its card is on the page once.
+        """
+        sides: dict[Name, list[Relation]] = {}
+        for relation in self.relations:
+            sides.setdefault(relation.other, []).append(relation)
+        found: dict[str, dict[Name, tuple[Relation, ...]]] = {}
+        for other, relations in sides.items():
+            found.setdefault(" and ".join(each.words for each in relations), {})[other] = tuple(relations)
+        return found
+
 
 def read_statement(ask: Ask, iri: str) -> Statement | None:
     """Return a statement as its page shows it; None where it lacks what a claim needs."""
@@ -129,7 +141,7 @@ def _relation(row: Row, names: Mapping[str, Name], claims: Mapping[str, Claim], 
     relation = row.iri("relation")
     is_inverse = relation == f"{ZGC}isFulfilledBy" and row.iri("to") == iri
     return Relation(
-        words="fulfils" if is_inverse else _WORDS.get(relation, _name(row, "relation", names).text),
+        words="fulfils" if is_inverse else _name(row, "relation", names).text,
         relation=relation,
         subject=row.iri("from"),
         value=row.iri("to"),

@@ -11,10 +11,12 @@ from flask.blueprints import BlueprintSetupState
 from forumkg.model.terms import named
 from forumkg.namespaces import SHAPES
 from forumkg.pages.claim_lists import claims_together
+from forumkg.pages.claims import Claim
 from forumkg.pages.kinds import KINDS, STATEMENT_KIND, Kind
 from forumkg.pages.neighbourhood import choose_neighbours
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.radial_layout import Drawing, lay_out
+from forumkg.pages.sections import Claims
 from forumkg.pages.statement import read_statement
 from forumkg.pages.thing import Thing, read_thing
 from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
@@ -54,15 +56,17 @@ def show_thing(iri: str, class_name: str = "") -> Response:
     return thing_page(shown, kind, context={"json_ld": thing_json_ld(shown, class_name)})
 
 
-def thing_page(
+def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing)
     shown: Thing,
     kind: Kind,
     template: str = "thing.html",
     *,
     queries: Iterable[PageQuery] = (),
+    claim: Claim | None = None,
     context: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """Return the page of a thing, with what its template shows besides."""
+    title, description = _head(shown, kind, claim)
     asked = [
         *queries,
         *dict.fromkeys(told.query for told in shown.sections),
@@ -71,8 +75,8 @@ def thing_page(
     ]
     return page(
         template,
-        title=shown.name.text,
-        description=_description(shown, kind),
+        title=title,
+        description=description,
         path=path_of(shown.iri, HTML),
         queries=asked,
         shown=shown,
@@ -98,6 +102,7 @@ def statement(iri: str) -> Response:
         STATEMENT_KIND,
         "statement.html",
         queries=found.queries,
+        claim=found.claim,
         context={"statement": found, "json_ld": claim_json_ld(found.claim)},
     )
 
@@ -108,10 +113,23 @@ def _drawing(shown: Thing) -> Drawing | None:
     return lay_out(shown.name.text, neighbours) if len(neighbours) >= _FEW_NEIGHBOURS else None
 
 
-def _description(shown: Thing, kind: Kind) -> str:
+def _head(shown: Thing, kind: Kind, claim: Claim | None) -> tuple[str, str]:
+    """Return title and description; several articles print the same, so a statement is told with its own.
+
+    A figure is told with the statement that gives it, as the same number is printed of several things.
+    """
+    name = shown.name.text
+    if claim is not None:
+        told = f"{claim.says} So {claim.article_name}: the passage, who says it, and who agrees or differs."
+        return f"{claim.says.removesuffix('.')} ({claim.article_name})", told[:300]
+    stating = [told.claims for told in shown.sections if isinstance(told, Claims) and told.claims]
+    if kind is KINDS["zgc:Quantity"] and stating:
+        claim = stating[0][0]
+        told = f"The figure {name}, in {claim.article_name}: {claim.says}"
+        return f"{name}. {claim.says.removesuffix('.')} ({claim.article_name})", told[:300]
     meaning = shown.meaning[0].text if shown.meaning else ""
-    told = f"{kind.name}: what the Zhongguancun Forum graph says of {shown.name.text}, and where it stands."
-    return f"{meaning} {told}".strip()[:300]
+    told = f"{kind.name}: what the Zhongguancun Forum graph says of {name}, and where it stands."
+    return name, f"{meaning} {told}".strip()[:300]
 
 
 def _because(name: str, iri: str, other: str) -> tuple[str, str, str]:
