@@ -3,6 +3,7 @@
 import errno
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from forumkg.engine.versions import Version, open_version
 from forumkg.evidence.texts import Text
 from forumkg.model.files import source_files
 from forumkg.web.addresses import Network, parse_networks
+from forumkg.web.app import compile_templates
 from forumkg.web.assembly import Policy, assemble
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
@@ -211,11 +213,16 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         listener = listen(host, port, waits)
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_refusal(host, port, error)) from error
+    # This process has nothing else to do until the workers have started.
+    thread = ThreadPoolExecutor(1)
+    compiling = thread.submit(compile_templates)
+    thread.shutdown(wait=False)
     with (
         listener,
         Pool(version.path / "store", limits) as pool,
         Checker(version.path / "source") as checker,
     ):
+        compiling.result()
         edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker)
         run(edge, listener, waits, partial(_announce, listener, version, data))
 

@@ -43,9 +43,10 @@ from forumkg.web.bodies import MAX_BODY
 from forumkg.web.checking import Checking
 from forumkg.web.state import keep
 from forumkg.web.statics import keep_forever
+from forumkg.web.templating import COMPILED
 from forumkg.web.texts import keep_texts
 
-__all__ = ["create_app"]
+__all__ = ["compile_templates", "create_app"]
 
 
 def create_app(  # noqa: PLR0913 (what an application is made of)
@@ -69,12 +70,38 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
         texts: of articles, which their pages show: for a server that listens on its reader's machine alone.
         checks: what checks documents for /validate; without it there is no such page.
     """
-    app = Flask(__name__)
+    app = _with_pages()
     app.config["MAX_CONTENT_LENGTH"] = max_body
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     keep(app, version, answering)
-    frame.prepare(app)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
+    if checks is not None:
+        validate.keep(app, checks)
+    if operated is not None:
+        operations.keep(app, operated)
+    app.register_error_handler(RequestError, _request_error)
+    app.register_error_handler(QueryError, _query_error)
+    app.register_error_handler(HTTPException, _http_error)
+    keep_texts(app, texts)
+    app.after_request(headers.add)
+    app.after_request(keep_forever)
+    return app
+
+
+def compile_templates() -> None:
+    """Compile all templates: applications that this process makes later have them at once.
+
+    Raises:
+        jinja2.TemplateSyntaxError: a template is wrong.
+    """
+    templates = _with_pages().jinja_env
+    for name in templates.list_templates():
+        templates.get_template(name)
+
+
+def _with_pages() -> Flask:
+    app = Flask(__name__)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": COMPILED}
+    frame.prepare(app)
     app.register_blueprint(about.blueprint)
     app.register_blueprint(articles.blueprint)
     app.register_blueprint(compare.blueprint)
@@ -93,16 +120,6 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_blueprint(things.blueprint)
     app.register_blueprint(wellknown.blueprint)
     app.register_blueprint(why.blueprint)
-    if checks is not None:
-        validate.keep(app, checks)
-    if operated is not None:
-        operations.keep(app, operated)
-    app.register_error_handler(RequestError, _request_error)
-    app.register_error_handler(QueryError, _query_error)
-    app.register_error_handler(HTTPException, _http_error)
-    keep_texts(app, texts)
-    app.after_request(headers.add)
-    app.after_request(keep_forever)
     return app
 
 
