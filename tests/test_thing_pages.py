@@ -305,20 +305,23 @@ def test_get_statement_page_with_two_ties_to_one_other(shipped_client: FlaskClie
     """A report that fulfils what it corroborates has it as one card, under both words."""
     text = shipped_client.get("/id/statement/china-daily-2021/16.html").text
 
-    ids = re.findall(r' id="([^"]+)"', text)
-    assert sorted(ids) == sorted(set(ids))
     assert "<h3>It corroborates and fulfils</h3>" in text
 
 
 @pytest.mark.parametrize("kind", ["statement", "quantity"])
-def test_titles_differ(shipped_client: FlaskClient, ask: StoreAsk, kind: str) -> None:
-    """No two statements or figures have one title, though articles say the same in the same words."""
+def test_titles_and_anchors_differ(
+    shipped_client: FlaskClient, ask: StoreAsk, kind: str
+) -> None:
+    """No two statements or figures have one title, though articles say the same; no page has an id twice."""
     class_name = {"statement": "zgc:Statement", "quantity": "zgc:Quantity"}[kind]
     rows = ask.rows(f"SELECT DISTINCT ?thing {{ ?thing a {named(class_name)} }}")
     paths = [row.iri("thing").removeprefix("https://w3id.org/zgc-forum") for row in rows]
 
     pages = [shipped_client.get(f"{path}.html").text for path in paths]
 
+    for path, text in zip(paths, pages, strict=True):
+        ids = re.findall(r' id="([^"]+)"', text)
+        assert sorted(ids) == sorted(set(ids)), path
     titles = [text.partition("<title>")[2].partition("</title>")[0] for text in pages]
     assert len(set(titles)) == len(titles) == len(paths)
 
