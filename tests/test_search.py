@@ -104,8 +104,24 @@ def test_facets() -> None:
         Facet("topic", "Topics", 1),
         Facet("statement", "Statements", 3),
     )
-    assert (results.total, results.found, results.pages) == (6, 3, 1)
+    assert (results.total, results.number, results.pages) == (6, 1, 1)
     assert {hit.kind for hit in results.hits} == {"statement"}
+
+
+def test_search_that_is_cut() -> None:
+    """Of a search that finds too much, the page says that there is more."""
+    many = ask(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(2100)))
+
+    found = search(many, "robot")
+    assert (found.total, found.is_loose, found.is_cut) == (2000, False, True)
+
+
+def test_loose_search_that_is_cut() -> None:
+    """Of a loose search that finds too much, the page says that there is more."""
+    many = ask(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(70)))
+
+    found = search(many, "robot nowhere")
+    assert (found.total, found.is_loose, found.is_cut) == (60, True, True)
 
 
 def test_what_was_matched() -> None:
@@ -121,12 +137,13 @@ def test_what_was_matched() -> None:
 
 
 def test_pages() -> None:
-    """More than a page holds is spread over pages, none twice, and a page too far is empty."""
+    """More than a page holds is spread over pages, none twice; behind the last one is the last one again."""
     many = ask(*((f"topic/{number:02}", LABEL, f"thing {number:02}") for number in range(PAGE + 5)))
 
     first, second, third = (found("thing", number=number, graph=many) for number in (1, 2, 3))
 
-    assert (len(first), len(second), third) == (PAGE, 5, [])
+    assert (len(first), len(second), third) == (PAGE, 5, second)
+    assert search(many, "thing", number=3) == search(many, "thing", number=2)
     assert first + second == [f"topic/{number:02}" for number in range(PAGE + 5)]
     assert search(many, "thing").pages == 2
 

@@ -17,7 +17,9 @@ __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 MAX_LENGTH: Final = 200
 PAGE: Final = 20
 _MAX_WORDS: Final = 12
+# What the queries `search` and `search-some` give at the most.
 _LIMIT: Final = 2000
+_SOME_LIMIT: Final = 60
 _SHORT: Final = 3
 
 # What things are called together, by the first part of their addresses, in the order in which they are shown.
@@ -97,9 +99,9 @@ class Results:
     Attributes:
         words: what was looked for.
         total: how many things, of all kinds.
-        found: how many of the kind that was asked for.
         facets: the kinds.
         hits: those on this page.
+        number: of the page, the last one where one behind it was asked for.
         pages: how many pages there are.
         is_cut: whether there is more than was looked at.
         is_loose: whether nothing has all words, and these have some of them.
@@ -108,9 +110,9 @@ class Results:
 
     words: tuple[str, ...] = ()
     total: int = 0
-    found: int = 0
     facets: tuple[Facet, ...] = ()
     hits: tuple[Hit, ...] = ()
+    number: int = 1
     pages: int = 0
     is_cut: bool = False
     is_loose: bool = False
@@ -139,16 +141,18 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
     best = _best(rows, folded(query.strip()))
     counts = Counter(kind_of(iri) for iri in best)
     chosen = [iri for iri in best if not kind or kind_of(iri) == kind]
-    shown = chosen[(number - 1) * PAGE : number * PAGE]
+    pages = -(-len(chosen) // PAGE)
+    place = min(number, max(1, pages))
+    shown = chosen[(place - 1) * PAGE : place * PAGE]
     names = names_of(ask, shown)
     return Results(
         words=words,
         total=len(best),
-        found=len(chosen),
         facets=tuple(Facet(each, _label(each), counts[each]) for each in sorted(counts, key=_place)),
         hits=tuple(_hit(best[iri], names, words) for iri in shown),
-        pages=-(-len(chosen) // PAGE),
-        is_cut=len(rows) >= _LIMIT,
+        number=place,
+        pages=pages,
+        is_cut=len(rows) >= (_SOME_LIMIT if is_loose else _LIMIT),
         is_loose=is_loose,
         query=asked,
     )

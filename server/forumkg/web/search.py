@@ -36,7 +36,7 @@ def results() -> Response:
         queries=[found.query] if found.query else [],
         query=query,
         kind=kind,
-        number=min(number, max(1, found.pages)),
+        number=found.number,
         found=found,
         link=lambda **changes: _link(query, **changes),
         max_length=MAX_LENGTH,
