@@ -12,7 +12,7 @@ from forumkg.model.reading_order import predicate_key
 from forumkg.model.terms import named
 from forumkg.namespaces import ID, ZGC, shorten
 from forumkg.pages.asking import Term
-from forumkg.pages.labels import Name
+from forumkg.pages.labels import Name, cut
 
 __all__ = ["Fact", "Source", "Value", "literal_value", "property_name", "property_place", "thing_name"]
 
@@ -105,9 +105,7 @@ def thing_name(name: Name, *, brief: bool = False) -> Name:
     if mark and comma and name.text.endswith(span):
         of = "" if brief else f" of {article.removeprefix('article/')}"
         return Name(name.iri, f"characters {_digits(start)} to {_digits(end)}{of}")
-    if len(name.text) > _NAME:
-        return Name(name.iri, f"{name.text[: _NAME - 1]}…", name.language)
-    return name
+    return Name(name.iri, cut(name.text, _NAME), name.language)
 
 
 def _digits(text: str) -> str:

@@ -122,7 +122,7 @@ def _value(
 
 
 def _sorted(
-    values: Iterable[Value], parts: "Parts | None", iri: str, property_: str, names: Mapping[str, Name]
+    values: Iterable[Value], parts: Parts | None, iri: str, property_: str, names: Mapping[str, Name]
 ) -> tuple[Value, ...]:
     """Return the values in order, with those that have no name at the end."""
     named_ones = [value for value in values if value.text or value.iri]

@@ -3,15 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.relations import DISAGREEMENTS
 
 __all__ = ["Neighbour", "read_neighbours"]
-
-_DISPUTES: Final = frozenset({"contradicts", "differsFrom", "exceedsPossible"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Neighbour:
     @property
     def is_dispute(self) -> bool:
         """Whether the two do not go together."""
-        return self.relation in _DISPUTES
+        return self.relation in DISAGREEMENTS
 
 
 def read_neighbours(ask: Ask, statements: Iterable[str]) -> dict[str, tuple[Neighbour, ...]]:

@@ -10,7 +10,7 @@ from forumkg.model.terms import named
 from forumkg.namespaces import ID
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import read_figure
-from forumkg.pages.labels import names_of, short_name
+from forumkg.pages.labels import cut, names_of, short_name
 from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Names", "Word", "read_names"]
@@ -48,7 +48,7 @@ class Names:
         if isinstance(term, ox.NamedNode):
             return self.of_iri(term.value)
         if isinstance(term, ox.Literal):
-            text = term.value if len(term.value) <= _LONGEST else f"{term.value[:_LONGEST]}…"
+            text = cut(term.value, _LONGEST)
             shown = f"“{text}”" if term.datatype in _TEXTS else text
             return Word(shown, language=term.language or "")
         return Word(str(term))

@@ -9,12 +9,12 @@ from forumkg.pages.asking import Ask, Row
 from forumkg.pages.claims import Claim
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["KINDS", "Relation", "Tie", "read_relations", "relations_of", "ties"]
+__all__ = ["DISAGREEMENTS", "KINDS", "Relation", "Tie", "read_relations", "relations_of", "ties"]
 
 # In the order in which they are shown. A statement that contradicts another differs from it, too.
 KINDS: Final = ("contradicts", "differsFrom", "exceedsPossible", "isFulfilledBy", "corroborates")
 _SYMMETRIC: Final = frozenset({"contradicts", "differsFrom", "corroborates"})
-_DISAGREEMENTS: Final = frozenset({"contradicts", "differsFrom", "exceedsPossible"})
+DISAGREEMENTS: Final = frozenset({"contradicts", "differsFrom", "exceedsPossible"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Relation:
     @property
     def is_disagreement(self) -> bool:
         """Whether it tells that sources do not agree, or cannot be right."""
-        return self.kind in _DISAGREEMENTS
+        return self.kind in DISAGREEMENTS
 
 
 @dataclass(frozen=True, slots=True)
