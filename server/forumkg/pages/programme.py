@@ -19,7 +19,6 @@ class Section:
     name: str
     name_zh: str = ""
     kind: str = ""
-    kind_meaning: str = ""
     facts: tuple[Fact, ...] = ()
     claims: tuple[Claim, ...] = ()
     sections: tuple["Section", ...] = ()
@@ -50,7 +49,6 @@ def sections_of(
                 row.text("name"),
                 row.text("nameZh"),
                 row.text("kind"),
-                row.text("kindMeaning"),
                 facts.get(iri, ()),
                 plain.get(iri, ()),
                 below(iri),
