@@ -5,6 +5,7 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -47,6 +48,28 @@ from forumkg.web.templating import COMPILED
 from forumkg.web.texts import keep_texts
 
 __all__ = ["compile_templates", "create_app"]
+
+# The modules whose pages and documents every application has.
+_FAMILIES: Final = (
+    about,
+    articles,
+    compare,
+    data,
+    disagreements,
+    editions,
+    editor,
+    home,
+    ids,
+    listings,
+    ontology,
+    questions,
+    search,
+    sitemap,
+    sparql,
+    things,
+    wellknown,
+    why,
+)
 
 
 def create_app(  # noqa: PLR0913 (what an application is made of)
@@ -102,24 +125,8 @@ def _with_pages() -> Flask:
     app = Flask(__name__)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": COMPILED}
     frame.prepare(app)
-    app.register_blueprint(about.blueprint)
-    app.register_blueprint(articles.blueprint)
-    app.register_blueprint(compare.blueprint)
-    app.register_blueprint(data.blueprint)
-    app.register_blueprint(disagreements.blueprint)
-    app.register_blueprint(editions.blueprint)
-    app.register_blueprint(editor.blueprint)
-    app.register_blueprint(home.blueprint)
-    app.register_blueprint(ids.blueprint)
-    app.register_blueprint(listings.blueprint)
-    app.register_blueprint(ontology.blueprint)
-    app.register_blueprint(questions.blueprint)
-    app.register_blueprint(search.blueprint)
-    app.register_blueprint(sitemap.blueprint)
-    app.register_blueprint(sparql.blueprint)
-    app.register_blueprint(things.blueprint)
-    app.register_blueprint(wellknown.blueprint)
-    app.register_blueprint(why.blueprint)
+    for family in _FAMILIES:
+        app.register_blueprint(family.blueprint)
     return app
 
 
