@@ -9,7 +9,7 @@ from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import read_figure
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["LONGEST_NOTE", "Name", "cut", "names_of", "short_name"]
+__all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name"]
 
 # Names and paraphrases are far shorter: what is longer is no name, and its own page has more of it.
 _LONGEST: Final = 300
@@ -55,6 +55,11 @@ def _figures(ask: Ask, quantities: Iterable[str]) -> dict[str, Name]:
 def cut(text: str, longest: int = _LONGEST) -> str:
     """Return a text that is read beside others: where it is too long, its start and three dots."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def article_for(label: str) -> str:
+    """Return `a` or `an`, by the first letter of the label; `u` mostly sounds like `you`, as in `unit`."""
+    return "an" if label[:1].lower() in {*"aeio"} else "a"
 
 
 def short_name(iri: str) -> str:

@@ -23,6 +23,7 @@ from forumkg.model.owl import (
 )
 from forumkg.model.proofs import Proof
 from forumkg.model.stated_axioms import Axiom
+from forumkg.pages.labels import article_for
 from forumkg.pages.proof_names import Names, Word
 
 __all__ = ["Words", "capital", "kind_of", "plain", "say", "say_basis", "say_proof", "say_reason"]
@@ -45,7 +46,6 @@ _AXIOMS: Final = {
 }
 _PLACE: Final = re.compile(r"(\{\w+\})")
 _TITLE: Final = re.compile(r"#\s*(\S.*)")
-_VOWELS: Final = frozenset("aeiouAEIOU")
 
 
 def plain(words: Words) -> str:
@@ -94,7 +94,7 @@ def _predicate(triple: ox.Triple, names: Names) -> Words:
     """Return what is said of the subject of a fact."""
     property_, value = names.of_iri(triple.predicate.value), names.of(triple.object)
     if triple.predicate.value == RDF_TYPE:
-        return (Word(f" is {_article(value)} "), value)
+        return (Word(f" is {article_for(value.text)} "), value)
     if isinstance(triple.object, ox.Literal):
         if property_.text.startswith("is ") and value.text in {"true", "false"}:
             words = property_.text if value.text == "true" else property_.text.replace("is", "is not", 1)
@@ -135,7 +135,7 @@ def _filled(axiom: Axiom, names: Names) -> Iterator[Word]:
             case "{1}":
                 yield operands[0]
             case "{a}":
-                yield Word(f"{_article(operands[0])} ")
+                yield Word(f"{article_for(operands[0].text)} ")
                 yield operands[0]
             case "{chain}":
                 yield from _chain(operands)
@@ -148,10 +148,6 @@ def _chain(properties: Iterable[Word]) -> Iterator[Word]:
         yield Word(", then “" if place else "“")
         yield each
         yield Word("”")
-
-
-def _article(name: Word) -> str:
-    return "an" if name.text[:1] in _VOWELS else "a"
 
 
 def capital(words: Words) -> Words:

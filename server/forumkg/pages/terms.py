@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from forumkg.model.terms import named
 from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.asking import Row, Term
-from forumkg.pages.labels import Name
+from forumkg.pages.labels import Name, article_for
 
 __all__ = ["Kind", "OntologyTerm", "Triples", "read_terms"]
 
@@ -118,16 +118,16 @@ class _Reader:
         me = self._name(node).text
         for each in self._parents(node, ours=True):
             if named("owl:Class") in types:
-                yield _words(f"Every {me} is {_article(each.text)} ", each, ".")
+                yield _words(f"Every {me} is {article_for(each.text)} ", each, ".")
             else:
                 yield _words("Where it holds, so does ", each, ".")
         others = [each for each in self._disjoint(node) if each != node]
         if others:
             yield (*_words("Nothing is both this and "), *_listed(self._names(others), "or"), *_words("."))
         for each in self._names(self._values(node, "rdfs:domain")):
-            yield _words(f"What has it is {_article(each.text)} ", each, ".")
+            yield _words(f"What has it is {article_for(each.text)} ", each, ".")
         for each in self._names(self._values(node, "rdfs:range")):
-            yield _words(f"Its value is {_article(each.text)} ", each, ".")
+            yield _words(f"Its value is {article_for(each.text)} ", each, ".")
         for each in self._names(self._values(node, "owl:inverseOf")):
             yield _words("It is ", each, " read from the other end.")
         if named("owl:SymmetricProperty") in types:
@@ -174,10 +174,6 @@ class _Reader:
 
 def _is_ours(node: Term) -> bool:
     return isinstance(node, ox.NamedNode) and node.value.startswith(ZGC)
-
-
-def _article(label: str) -> str:
-    return "an" if label[:1].lower() in "aeio" else "a"
 
 
 def _words(*parts: str | Name) -> tuple[Name, ...]:
