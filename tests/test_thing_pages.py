@@ -309,9 +309,7 @@ def test_get_statement_page_with_two_ties_to_one_other(shipped_client: FlaskClie
 
 
 @pytest.mark.parametrize("kind", ["statement", "quantity"])
-def test_titles_and_anchors_differ(
-    shipped_client: FlaskClient, ask: StoreAsk, kind: str
-) -> None:
+def test_titles_and_anchors_differ(shipped_client: FlaskClient, ask: StoreAsk, kind: str) -> None:
     """No two statements or figures have one title, though articles say the same; no page has an id twice."""
     class_name = {"statement": "zgc:Statement", "quantity": "zgc:Quantity"}[kind]
     rows = ask.rows(f"SELECT DISTINCT ?thing {{ ?thing a {named(class_name)} }}")
