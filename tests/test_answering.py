@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from forumkg.engine.pool import Limits, Pool
 from forumkg.engine.versions import Version
-from forumkg.errors import NotFound
+from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.protocol.parameters import FORM, SPARQL_QUERY
 from forumkg.web.answering import MAX_CACHED, Answering, Request
+from forumkg.web.budgets import NO_LIMIT, Budget, Budgets
 from forumkg.web.replies import File, Reply, read
 from pools import ENDLESS, background, working
 from processes import until
@@ -365,3 +366,15 @@ def test_guessable_id(small_answering: Answering, query_id: str) -> None:
         .endswith(" can be guessed: send 22 to 128 random letters, digits, _ or -, for instance a UUID.\n")
     )
     assert header(reply, "X-Query-Id") == ""
+
+
+def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) -> None:
+    """A page is charged to its reader also where its query is given up, and refused when all is used."""
+    budgets = Budgets(Budget(capacity=0.1, refill=0.001), NO_LIMIT)
+    answering = Answering(strict_pool, small_version.info.digest, budgets=budgets)
+
+    with pytest.raises(QueryTimeout):
+        answering.fetch(ENDLESS, RESULT_FORMATS[0], "127.0.0.1")
+    with pytest.raises(TooManyRequests):
+        answering.fetch(SELECT, RESULT_FORMATS[0], "127.0.0.1")
+    assert answering.fetch(SELECT, RESULT_FORMATS[2], "127.0.0.2") == CSV

@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Start Chromium, once for all tests."""
+    """Start Chromium, for this folder alone: as long as it is driven, no other event loop can run."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("there is no Chromium: apt-get install chromium")
@@ -38,7 +38,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve the shipped graph, to whoever asks as much as a whole suite of tests does."""
     data = str(tmp_path_factory.mktemp("data"))

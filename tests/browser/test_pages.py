@@ -34,7 +34,7 @@ def kind(path: str) -> tuple[str, ...]:
     return (parts[0], *("…" for _ in parts[1:]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def paths(browser_site: Server) -> list[str]:
     """Return a page of each kind that the sitemap has, and the others."""
     status, _, body = browser_site.request("GET", "/sitemap.xml")

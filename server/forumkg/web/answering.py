@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from forumkg.engine.pool import Answer, Job, Pool
-from forumkg.errors import BadRequest, NotFound, QueryError, RequestError
+from forumkg.errors import BadRequest, LimitError, NotFound, QueryError, RequestError
 from forumkg.formats import Format
 from forumkg.protocol.negotiation import choose
 from forumkg.protocol.parameters import QueryRequest, read_query
@@ -116,11 +116,15 @@ class Answering:
         kept = self.cache.get(key, IDENTITY)
         if kept:
             return read(kept.body)
-        payer = client_key(client)
+        payer, query_id = client_key(client), new_query_id()
         self._budgets.check(payer, also_errors=False)
-        query_id = new_query_id()
-        with self._owned(query_id, client):
-            answer = self._pool.run(_job(asked, format_, payer, query_id))
+        start = time.perf_counter()
+        try:
+            with self._owned(query_id, client):
+                answer = self._pool.run(_job(asked, format_, payer, query_id))
+        except LimitError as error:
+            self._budgets.settle(payer, type(error).__name__, time.perf_counter() - start)
+            raise
         self._budgets.settle(payer, "answered", answer.seconds)
         data = answer.read()
         if is_constant(query):
