@@ -82,3 +82,18 @@ def test_modules_are_small_and_say_what_they_are_for() -> None:
     ]
 
     assert offenders == []
+
+
+def test_flask_stays_in_the_views() -> None:
+    """Only the application, its views and what works for both know Flask; nothing else knows a view."""
+    web = PACKAGE / "web"
+    desk = {web / name for name in ("app.py", "checking.py", "headers.py", "operations.py")}
+    others = {path: tree for path, tree in modules().items() if web / "views" not in path.parents}
+
+    assert {
+        path for path, tree in others.items() if any(n.startswith("flask") for n in imported(tree))
+    } == desk
+    views = {
+        p for p, tree in others.items() if any(n.startswith("forumkg.web.views") for n in imported(tree))
+    }
+    assert views == {web / "app.py"}

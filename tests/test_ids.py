@@ -21,7 +21,7 @@ from forumkg.namespaces import BASE, ID, OA, prefix_lines
 from forumkg.protocol.identifiers import DOCUMENTS, HTML, document_links, thing_links
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
-from forumkg.web.ids import packaged_withdrawn
+from forumkg.web.views.ids import packaged_withdrawn
 
 EDITION = f"{ID}edition/2021"
 PASSAGE = f"{ID}article/a/char=0,93"

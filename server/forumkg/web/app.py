@@ -15,7 +15,11 @@ from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.evidence.texts import Text
 from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import Problem, of_query
-from forumkg.web import (
+from forumkg.web import headers, operations
+from forumkg.web.answering import Answering
+from forumkg.web.bodies import MAX_BODY
+from forumkg.web.checking import Checking
+from forumkg.web.views import (
     about,
     articles,
     compare,
@@ -24,12 +28,10 @@ from forumkg.web import (
     editions,
     editor,
     frame,
-    headers,
     home,
     ids,
     listings,
     ontology,
-    operations,
     questions,
     search,
     sitemap,
@@ -39,13 +41,10 @@ from forumkg.web import (
     wellknown,
     why,
 )
-from forumkg.web.answering import Answering
-from forumkg.web.bodies import MAX_BODY
-from forumkg.web.checking import Checking
-from forumkg.web.state import keep
-from forumkg.web.statics import keep_forever
-from forumkg.web.templating import COMPILED
-from forumkg.web.texts import keep_texts
+from forumkg.web.views.state import keep
+from forumkg.web.views.statics import keep_forever
+from forumkg.web.views.templating import COMPILED
+from forumkg.web.views.texts import keep_texts
 
 __all__ = ["compile_templates", "create_app"]
 

@@ -25,11 +25,11 @@ from forumkg.protocol.identifiers import (
     thing_links,
 )
 from forumkg.protocol.negotiation import negotiate
-from forumkg.web.documents import document, open_to_all, see_other
 from forumkg.web.query_requests import Request
-from forumkg.web.state import answering, asking, served
-from forumkg.web.things import show_thing
-from forumkg.web.views import view_of
+from forumkg.web.views.by_class import view_of
+from forumkg.web.views.documents import document, open_to_all, see_other
+from forumkg.web.views.state import answering, asking, served
+from forumkg.web.views.things import show_thing
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
 

@@ -4,9 +4,9 @@ from flask import Blueprint, Response
 
 from forumkg.pages.disagreements import read_disagreements
 from forumkg.pages.figure_charts import samples
-from forumkg.web.frame import page
-from forumkg.web.linked_data import reviews_json_ld
-from forumkg.web.state import asking
+from forumkg.web.views.frame import page
+from forumkg.web.views.linked_data import reviews_json_ld
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

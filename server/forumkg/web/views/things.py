@@ -20,10 +20,10 @@ from forumkg.pages.sections import Claims
 from forumkg.pages.statement import read_statement
 from forumkg.pages.thing import Thing, read_thing
 from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
-from forumkg.web.frame import page
-from forumkg.web.linked_data import claim_json_ld, thing_json_ld
-from forumkg.web.state import asking
-from forumkg.web.views import View, page_of
+from forumkg.web.views.by_class import View, page_of
+from forumkg.web.views.frame import page
+from forumkg.web.views.linked_data import claim_json_ld, thing_json_ld
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint", "show_thing", "thing_page"]
 

@@ -5,9 +5,9 @@ from flask import Blueprint, Response, request
 from forumkg.errors import NotFound
 from forumkg.pages.comparisons import read_comparison, read_overview
 from forumkg.pages.figure_charts import samples
-from forumkg.web.frame import page
-from forumkg.web.linked_data import comparison_json_ld
-from forumkg.web.state import asking
+from forumkg.web.views.frame import page
+from forumkg.web.views.linked_data import comparison_json_ld
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

@@ -17,9 +17,9 @@ from forumkg.pages.ontology import Ontology, Shape, read_ontology, read_term_pag
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.terms import OntologyTerm
 from forumkg.protocol.identifiers import HTML, path_of
-from forumkg.web.frame import address, page
-from forumkg.web.state import asking, served
-from forumkg.web.views import page_of
+from forumkg.web.views.by_class import page_of
+from forumkg.web.views.frame import address, page
+from forumkg.web.views.state import asking, served
 
 __all__ = ["blueprint"]
 

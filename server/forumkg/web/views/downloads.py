@@ -11,7 +11,7 @@ from flask import current_app
 from flask.sansio.app import App
 
 from forumkg.model.downloads import DOWNLOADS, MAX_TRIPLES, Download, make_downloads, read_downloads
-from forumkg.web.state import served
+from forumkg.web.views.state import served
 
 __all__ = ["downloads", "prepare"]
 

@@ -6,8 +6,8 @@ from flask import Blueprint, Response
 
 from forumkg.pages.listings import ORGANIZATIONS, PEOPLE, TOPICS, read_themes, theme_queries
 from forumkg.pages.sections import Section, read_sections
-from forumkg.web.frame import page
-from forumkg.web.state import asking
+from forumkg.web.views.frame import page
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

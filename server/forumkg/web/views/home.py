@@ -5,9 +5,9 @@ from typing import Final
 from flask import Blueprint, Response
 
 from forumkg.pages.front import read_front
-from forumkg.web.frame import page
-from forumkg.web.linked_data import site_json_ld
-from forumkg.web.state import asking
+from forumkg.web.views.frame import page
+from forumkg.web.views.linked_data import site_json_ld
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

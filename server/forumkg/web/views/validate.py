@@ -17,10 +17,10 @@ from forumkg.protocol.negotiation import prefers_html
 from forumkg.protocol.problem import PROBLEM, Problem
 from forumkg.shapes.documents import Document
 from forumkg.web.checking import Checking, checking, keep_checking
-from forumkg.web.documents import document as cacheable
-from forumkg.web.frame import page
-from forumkg.web.reports import JSON, choose_report, write_report
-from forumkg.web.submissions import FORM_TYPES, from_body, from_form, from_upload, media_type_of
+from forumkg.web.views.documents import document as cacheable
+from forumkg.web.views.frame import page
+from forumkg.web.views.reports import JSON, choose_report, write_report
+from forumkg.web.views.submissions import FORM_TYPES, from_body, from_form, from_upload, media_type_of
 from forumkg.web.wsgi_bridge import GONE
 
 __all__ = ["VALIDATE_PATH", "blueprint", "keep"]

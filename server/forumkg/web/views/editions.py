@@ -11,10 +11,10 @@ from forumkg.pages.edition import EditionPage, read_edition
 from forumkg.pages.editions import Edition, read_editions
 from forumkg.pages.page_queries import page_query
 from forumkg.protocol.identifiers import HTML, path_of
-from forumkg.web.frame import page, why_address
-from forumkg.web.linked_data import item_list
-from forumkg.web.state import asking
-from forumkg.web.views import page_of
+from forumkg.web.views.by_class import page_of
+from forumkg.web.views.frame import page, why_address
+from forumkg.web.views.linked_data import item_list
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

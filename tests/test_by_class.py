@@ -8,14 +8,14 @@ from forumkg.engine.versions import Version
 from forumkg.model.terms import named
 from forumkg.namespaces import ID, SHAPES
 from forumkg.pages.asking import StoreAsk
-from forumkg.web import views
-from forumkg.web.views import page_of, view_of
+from forumkg.web.views import by_class
+from forumkg.web.views.by_class import page_of, view_of
 
 
 @pytest.fixture(autouse=True)
 def _no_views(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget the views that the application has, as long as a test runs."""
-    monkeypatch.setattr(views, "_VIEWS", {})
+    monkeypatch.setattr(by_class, "_VIEWS", {})
 
 
 def edition(iri: str) -> Response:
@@ -32,7 +32,7 @@ def shape(iri: str) -> Response:
     ("iri", "view"),
     [(f"{ID}edition/2021", edition), (f"{SHAPES}Edition", shape), (f"{ID}edition/1900", None)],
 )
-def test_view_by_class(small_version: Version, iri: str, view: views.View | None) -> None:
+def test_view_by_class(small_version: Version, iri: str, view: by_class.View | None) -> None:
     """A thing is shown by the view that is registered for its class, in whichever graph that stands."""
     page_of("zgc:Edition")(edition)
     page_of("sh:NodeShape", "sh:PropertyShape")(shape)

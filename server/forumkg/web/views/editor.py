@@ -14,11 +14,11 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.vocabulary import vocabulary
 from forumkg.sparql_tokens import query_form
 from forumkg.web.cache import is_constant
-from forumkg.web.documents import document
-from forumkg.web.frame import page
 from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.permalinks import Outcome, follow
-from forumkg.web.state import answering, asking
+from forumkg.web.views.documents import document
+from forumkg.web.views.frame import page
+from forumkg.web.views.permalinks import Outcome, follow
+from forumkg.web.views.state import answering, asking
 
 __all__ = ["blueprint", "show"]
 

@@ -9,8 +9,8 @@ from forumkg.model.files import read_text
 from forumkg.pages.about import about_queries, read_agreement, read_example, read_extent
 from forumkg.pages.dataset import read_dataset
 from forumkg.pages.markdown import Section, runs, sections
-from forumkg.web.frame import page
-from forumkg.web.state import asking, served
+from forumkg.web.views.frame import page
+from forumkg.web.views.state import asking, served
 
 __all__ = ["blueprint"]
 

@@ -15,12 +15,12 @@ from forumkg.pages.figures import number_words
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.protocol.identifiers import HTML, path_of
-from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.note_links import linked
-from forumkg.web.snippets import snippets
-from forumkg.web.state import served
-from forumkg.web.statics import static_url
+from forumkg.web.views.documents import document
+from forumkg.web.views.note_links import linked
+from forumkg.web.views.snippets import snippets
+from forumkg.web.views.state import served
+from forumkg.web.views.statics import static_url
 
 __all__ = ["address", "ask_address", "day", "page", "prepare", "why_address"]
 

@@ -9,9 +9,9 @@ from markupsafe import escape
 from forumkg.errors import BadRequest
 from forumkg.formats import Format
 from forumkg.pages.search import MAX_LENGTH, search
-from forumkg.web.documents import document
-from forumkg.web.frame import page
-from forumkg.web.state import asking
+from forumkg.web.views.documents import document
+from forumkg.web.views.frame import page
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

@@ -17,11 +17,11 @@ from forumkg.model.service_description import SERVICE_PREFIXES, describe_dataset
 from forumkg.namespaces import PREFIXES
 from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.protocol.negotiation import choose, negotiate, prefers_html
-from forumkg.web.documents import document, open_to_all, see_other
-from forumkg.web.downloads import downloads
-from forumkg.web.frame import page
 from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.state import served
+from forumkg.web.views.documents import document, open_to_all, see_other
+from forumkg.web.views.downloads import downloads
+from forumkg.web.views.frame import page
+from forumkg.web.views.state import served
 
 __all__ = ["blueprint", "describe"]
 

@@ -12,12 +12,12 @@ from forumkg.pages.answer_tables import Answer
 from forumkg.pages.figure_charts import bar_chart
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.questions import AskedQuestion, answered, bars, grouped, read_questions
-from forumkg.web.frame import ask_address, page
 from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.linked_data import LICENCE
-from forumkg.web.snippets import snippets
-from forumkg.web.state import asking
-from forumkg.web.views import page_of
+from forumkg.web.views.by_class import page_of
+from forumkg.web.views.frame import ask_address, page
+from forumkg.web.views.linked_data import LICENCE
+from forumkg.web.views.snippets import snippets
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

@@ -18,9 +18,9 @@ from forumkg.pages.why import Why, read_unknown, read_why
 from forumkg.pages.why_addresses import WHY_PATH, read_fact
 from forumkg.protocol.identifiers import HTML
 from forumkg.protocol.negotiation import negotiate
-from forumkg.web.documents import document, open_to_all
-from forumkg.web.frame import page
-from forumkg.web.state import asking
+from forumkg.web.views.documents import document, open_to_all
+from forumkg.web.views.frame import page
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

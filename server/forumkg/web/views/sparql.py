@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 
 from forumkg.protocol.browsers import asks_for_page
 from forumkg.protocol.parameters import asks_for_description
-from forumkg.web import editor
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request
-from forumkg.web.state import answering
-from forumkg.web.wellknown import describe
+from forumkg.web.views import editor
+from forumkg.web.views.state import answering
+from forumkg.web.views.wellknown import describe
 
 __all__ = ["blueprint"]
 

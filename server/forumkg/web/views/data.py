@@ -12,12 +12,12 @@ from forumkg.model.downloads import MAX_TRIPLES, SUMS, Download, sums
 from forumkg.model.files import read_text
 from forumkg.pages.dataset import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.markdown import runs, sections
-from forumkg.web.downloads import downloads, prepare
-from forumkg.web.frame import page
 from forumkg.web.headers import CORS, SPARQL_PATH
-from forumkg.web.loading import load_snippets
 from forumkg.web.replies import body_of
-from forumkg.web.state import asking
+from forumkg.web.views.downloads import downloads, prepare
+from forumkg.web.views.frame import page
+from forumkg.web.views.loading import load_snippets
+from forumkg.web.views.state import asking
 
 __all__ = ["blueprint"]
 

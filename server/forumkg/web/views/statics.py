@@ -12,7 +12,7 @@ from flask import Response, request
 
 __all__ = ["keep_forever", "static_url"]
 
-_FOLDER: Final = Path(__file__).with_name("static")
+_FOLDER: Final = Path(__file__).parents[1] / "static"
 _YEAR: Final = 365 * 24 * 60 * 60
 
 

@@ -14,11 +14,11 @@ from forumkg.pages.marked_text import mark_text
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind
 from forumkg.protocol.identifiers import HTML, path_of
-from forumkg.web.frame import address, page
-from forumkg.web.linked_data import item_list, news_article
-from forumkg.web.state import asking
-from forumkg.web.texts import text_of
-from forumkg.web.views import page_of
+from forumkg.web.views.by_class import page_of
+from forumkg.web.views.frame import address, page
+from forumkg.web.views.linked_data import item_list, news_article
+from forumkg.web.views.state import asking
+from forumkg.web.views.texts import text_of
 
 __all__ = ["blueprint"]
 
