@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import click
 
 from bench import datasets, report
-from bench.systems import Running, System, available, start
+from bench.systems import Running, System, ours, start
 
 __all__ = ["main"]
 
@@ -37,13 +37,13 @@ _WARM: Final = 50
 @click.option("--limit", type=int, default=0, help="Measure only so many kinds of pages; 0 is all.")
 def main(*, write: bool, limit: int) -> None:
     """Measure each kind of page of the shipped graph, and the weight of the editor."""
-    ours = next(system for system in available() if system.name == report.OURS)
-    with _served(ours) as server:
+    system = ours()
+    with _served(system) as server:
         paths = _paths(server)
         weight = _weight(server)
         everything = [_get(server, path)[0] for path in paths]
     kinds = [*{_kind(path): path for path in reversed(paths)}.values()][: limit or None]
-    lines = [_measure(ours, path) for path in sorted(kinds)]
+    lines = [_measure(system, path) for path in sorted(kinds)]
     text = _table(lines, everything, weight)
     click.echo(text)
     if write:

@@ -17,7 +17,7 @@ from bench import peers
 from bench.datasets import Dataset
 from bench.processes import free_port, started
 
-__all__ = ["LIMIT", "TIMEOUT", "Running", "System", "able", "available", "start"]
+__all__ = ["LIMIT", "TIMEOUT", "Running", "System", "able", "available", "ours", "start"]
 
 # Seconds that a query may run: our default, and what Fuseki is told.
 TIMEOUT: Final = 30
@@ -79,10 +79,15 @@ class Running:
         return [f"http://127.0.0.1:{self.port}{path}" for path in self.paths(targets)]
 
 
+def ours() -> System:
+    """Return our own server, which needs nothing that is not installed."""
+    return System("forumkg", "/sparql", _nothing, _forumkg)
+
+
 def available() -> list[System]:
     """Return ours, then the peers that this machine can run."""
     found = [
-        System("forumkg", "/sparql", _nothing, _forumkg),
+        ours(),
         System("Oxigraph", "/query", _oxigraph_load, _oxigraph),
     ]
     jar = peers.fuseki()
