@@ -136,7 +136,7 @@ def test_policy_is_enforced(visitor: Visit) -> None:
             const found = [];
             const note = event => found.push(event.effectiveDirective);
             document.addEventListener("securitypolicyviolation", note);
-            document.body.insertAdjacentHTML("beforeend", '<img src="x" onerror="window.broken = 1">');
+            document.body.insertAdjacentHTML("beforeend", '<img src="data:," onerror="window.broken = 1">');
             const script = document.createElement("script");
             script.textContent = "window.broken = 2";
             document.body.append(script);
