@@ -105,7 +105,7 @@ def test_outgrow_frees_a_quick_place() -> None:
     (second,) = join(lanes, "b")
 
     assert lanes.start(0) == []
-    assert lanes.outgrow(first)
+    assert lanes.outgrow(first, 0.05)
     assert (first.lane, lanes.start(0)) == (Lane.STEADY, [second])
 
 
@@ -113,16 +113,30 @@ def test_outgrow_gives_way_where_the_steady_lane_is_full() -> None:
     """A query that is not quick stops for one that waits, and goes on where it belongs."""
     lanes: Lanes[Ticket] = Lanes(1, 1, 9)
     (steady,) = running(lanes, "a")
-    assert lanes.outgrow(steady)
+    assert lanes.outgrow(steady, 0.05)
     (second,) = running(lanes, "b")
-    assert lanes.outgrow(second)
+    assert lanes.outgrow(second, 0.05)
     assert second.lane is Lane.QUICK
     (third,) = join(lanes, "c")
 
-    assert not lanes.outgrow(second)
+    assert not lanes.outgrow(second, 0.05)
     assert lanes.start(0) == [third]
     lanes.leave(steady, 1, 1)
     assert (lanes.start(1), second.lane) == ([second], Lane.STEADY)
+
+
+def test_outgrow_gives_way_to_its_own_client_later() -> None:
+    """A query that is not quick stops for one of the same client only when it has run for a while."""
+    lanes: Lanes[Ticket] = Lanes(1, 1, 9)
+    (steady,) = running(lanes, "a")
+    assert lanes.outgrow(steady, 0.05)
+    (second,) = running(lanes, "a")
+    (third,) = join(lanes, "a")
+
+    assert lanes.outgrow(second, 0.2)
+    assert (second.lane, lanes.start(0)) == (Lane.QUICK, [])
+    assert not lanes.outgrow(second, 0.25)
+    assert lanes.start(0) == [third]
 
 
 def test_slow_lane_full() -> None:
@@ -181,11 +195,11 @@ class Books(RuleBasedStateMachine):
         self.advance()
 
     @precondition(lambda self: any(ticket.lane is Lane.QUICK for ticket in self.run))
-    @rule(data=st.data())
-    def outgrow(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), seconds=st.floats(0.05, 1))
+    def outgrow(self, data: st.DataObject, seconds: float) -> None:
         """Have a quick query be not quick."""
         ticket = data.draw(st.sampled_from([t for t in self.run if t.lane is Lane.QUICK]))
-        if not self.lanes.outgrow(ticket):
+        if not self.lanes.outgrow(ticket, seconds):
             self.run.remove(ticket)
             self.wait.append(ticket)
         self.advance()

@@ -31,6 +31,7 @@ from processes import children, descriptors, exists, state, until
 ASK = "ASK {}"
 TRUE = b'{"head":{},"boolean":true}'
 ROWS = "SELECT * { ?s ?p ?o }"
+SORTED_ROWS = f"{ROWS} ORDER BY ?s ?p ?o"
 # A thousand rows of a thousand characters.
 LONG = (
     "SELECT ?a ?b ?text { VALUES ?a { 0 1 2 3 4 5 6 7 8 9 } VALUES ?b { 0 1 2 3 4 5 6 7 8 9 } "
@@ -48,7 +49,7 @@ class TestAnswers:
     """What a pool answers is what the engine answers."""
 
     @pytest.mark.parametrize("format_", RESULT_FORMATS, ids=lambda format_: format_.name)
-    @pytest.mark.parametrize("query", [ROWS, ASK, "SELECT * { ?s ?p ?o FILTER (false) }", LONG])
+    @pytest.mark.parametrize("query", [SORTED_ROWS, ASK, "SELECT * { ?s ?p ?o FILTER (false) }", LONG])
     def test_rows(self, small_pool: Pool, small_version: Version, format_: Format, query: str) -> None:
         """Rows come as bytes that do not differ from those that are made in process."""
         expected = serialize(evaluate(small_version.store, query), format_)
@@ -74,6 +75,25 @@ class TestAnswers:
 
         assert b'"2"' in small_pool.run(Job(count, JSON, default_graphs=(curation,))).read()
         assert curation.encode() in small_pool.run(Job(named, JSON, named_graphs=(curation,))).read()
+
+    def test_small_dataset_is_held_in_memory(self, store: Path, small_pool: Pool) -> None:
+        """Workers do not read a small dataset from disk."""
+        assert small_pool.run(Job(ROWS, JSON)).rows
+        assert not _files(zygote(small_pool), store)
+
+    def test_large_dataset_is_read_from_disk(
+        self, store: Path, small_version: Version, small_pool: Pool
+    ) -> None:
+        """A dataset beyond the bound stays on disk, and has the same answers."""
+        triples = small_version.info.triples
+        counts = (
+            f"{ROWS} ORDER BY ?s ?p ?o",
+            "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+        )
+        with Pool(store, Limits(in_memory=triples - 1)) as pool:
+            assert _files(zygote(pool), store)
+            for query in counts:
+                assert pool.run(Job(query, JSON)).read() == small_pool.run(Job(query, JSON)).read()
 
     def test_rows_are_counted(self, small_pool: Pool) -> None:
         """An answer knows how many rows it has, and how long it took."""
@@ -501,3 +521,9 @@ def doubled(times: int) -> str:
     """Return patterns that bind ?x to a string of two to the power of a number of characters."""
     steps = " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(times))
     return f'BIND ("x" AS ?x0) {steps} BIND (?x{times} AS ?x)'
+
+
+def _files(process: int, folder: Path) -> list[Path]:
+    """Return the files of a folder that a process has open."""
+    targets = (str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir())
+    return [Path(target) for target in targets if Path(target).is_relative_to(folder)]

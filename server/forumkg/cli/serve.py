@@ -92,6 +92,14 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     help="Length of the longest answer.",
 )
 @click.option(
+    "--in-memory",
+    default=_DEFAULTS.in_memory,
+    show_default=True,
+    type=click.IntRange(min=0),
+    metavar="TRIPLES",
+    help="Largest dataset to hold in memory, some 1.3 kB a triple; a larger one is read from disk.",
+)
+@click.option(
     "--client-seconds",
     default=_POLICY.client_seconds,
     show_default=True,
@@ -155,6 +163,7 @@ def command(  # noqa: PLR0913 (an option each)
     workers: int,
     queue: int,
     max_result: int,
+    in_memory: int,
     client_seconds: float,
     client_errors: float,
     trusted_proxies: tuple[Network, ...],
@@ -174,6 +183,7 @@ def command(  # noqa: PLR0913 (an option each)
         workers=workers,
         queue=queue,
         max_result=max_result * _MIB,
+        in_memory=in_memory,
     )
     policy = Policy(
         client_seconds=client_seconds,

@@ -145,7 +145,8 @@ class Attempts:
             if goes_on:
                 worker.lower_priority()
         else:
-            goes_on = lane is not Lane.QUICK or self._schedule.outgrow(run) or self._pauses(attempt)
+            is_steady = lane is not Lane.QUICK or self._schedule.outgrow(run, now - attempt.started)
+            goes_on = is_steady or self._pauses(attempt)
         if goes_on and lane is Lane.QUICK and run.lane is not lane:
             self._crew.replace()
         return goes_on

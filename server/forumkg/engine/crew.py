@@ -13,10 +13,14 @@ __all__ = ["Crew"]
 class Crew:
     """The workers that wait for a query."""
 
-    def __init__(self, zygote: Zygote, size: int) -> None:
-        """Have `size` workers wait while there is nothing to do."""
+    def __init__(self, zygote: Zygote, size: int, most: int) -> None:
+        """Have `size` workers wait from the start, and up to `most` after there was more to do.
+
+        A new worker has to read what one that has worked has in memory.
+        """
         self._zygote = zygote
         self._size = size
+        self._most = most
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         for _ in range(size):
@@ -60,7 +64,7 @@ class Crew:
         """Have a worker wait, and return one that is too many, if one is: whoever takes it ends it."""
         with self._lock:
             self._idle.append(worker)
-            return self._idle.pop(0) if len(self._idle) > self._size else None
+            return self._idle.pop(0) if len(self._idle) > self._most else None
 
     def dismiss(self, worker: Worker) -> tuple[int | None, str]:
         """End a worker; return its wait status, None where nobody knows, and its last words."""

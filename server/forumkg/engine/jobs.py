@@ -23,6 +23,8 @@ class Limits:
         queue: jobs that wait for a worker; more are refused.
         max_result: bytes of the longest answer.
         spool: bytes of all long answers that wait to be read, however slowly, by their clients.
+        in_memory: triples of the largest dataset (in its default graph, or in its named graphs together)
+            that workers hold in memory, which they share; a larger one they read from disk.
     """
 
     timeout: float = 30.0
@@ -33,6 +35,7 @@ class Limits:
     queue: int = 64
     max_result: int = 1024 * _MIB
     spool: int = 4096 * _MIB
+    in_memory: int = 100_000
 
 
 class Job(NamedTuple):

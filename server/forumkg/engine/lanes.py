@@ -19,6 +19,8 @@ __all__ = ["Lane", "Lanes", "Ticket"]
 
 # Seconds after which what a client has used counts half.
 _HALF_LIFE: Final = 10.0
+# Seconds after which a query gives way to one of its own client.
+_FOR_OWN: Final = 0.25
 # Clients that are remembered, and seconds of use that are not worth to be.
 _MANY: Final = 1000
 _LITTLE: Final = 0.001
@@ -100,15 +102,23 @@ class Lanes(Generic[_T]):
             refused.append(ticket)
         return refused
 
-    def outgrow(self, ticket: _T) -> bool:
+    def outgrow(self, ticket: _T, seconds: float) -> bool:
         """Tell that a query is not quick; false where it has to give way, and waits again.
 
-        It keeps its place in the quick lane as long as the steady lane is full and nobody waits for it.
+        It keeps its place in the quick lane as long as the steady lane is full and nobody waits for it. For
+        its own client, whose queries may all be like it, it gives way later: it may soon be done.
+
+        Args:
+            ticket: the query.
+            seconds: how long it has run.
         """
         if self._room(Lane.STEADY):
             self._move(ticket, Lane.STEADY)
             return True
-        if not any(other.lane is Lane.QUICK for other in self._waiting):
+        own = seconds >= _FOR_OWN
+        if not any(
+            each.lane is Lane.QUICK and (own or each.client != ticket.client) for each in self._waiting
+        ):
             return True
         self._stop(ticket)
         ticket.lane = Lane.STEADY

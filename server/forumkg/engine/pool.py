@@ -46,11 +46,12 @@ class Pool:
         """
         self._limits = limits or Limits()
         self._schedule = Schedule(self._limits)
-        settings = Settings(store, self._limits.memory, self._limits.max_result, confined)
+        bounds = self._limits
+        settings = Settings(store, bounds.memory, bounds.max_result, bounds.in_memory, confined)
         self._zygote = Zygote(settings.command, f"The store {store}")
         self._holdings = Holdings(self._limits.spool)
         try:
-            self._crew = Crew(self._zygote, self._limits.workers)
+            self._crew = Crew(self._zygote, bounds.workers, 2 * bounds.workers)
         except ForumKgError:
             self._zygote.close()
             raise

@@ -84,10 +84,10 @@ class Schedule:
             run.worker = worker
             return run.verdict
 
-    def outgrow(self, run: Run) -> bool:
-        """Tell that a run is not quick; false where it has to stop, and wait for another turn."""
+    def outgrow(self, run: Run, seconds: float) -> bool:
+        """Tell that a run of so many seconds is not quick; false where it has to stop, and wait for a turn."""
         with self._lock:
-            run.gave_way = not self._lanes.outgrow(run)
+            run.gave_way = not self._lanes.outgrow(run, seconds)
             if run.gave_way and not run.verdict:
                 run.is_called = False
             self._advance()

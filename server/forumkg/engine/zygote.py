@@ -32,24 +32,27 @@ class Settings:
         store: the folder of the store.
         memory: bytes that a worker may take beyond what it has at its start.
         max_result: bytes of the longest answer.
+        in_memory: triples of the largest dataset to be held in memory.
         confined: refuse to start where queries cannot be kept from the network.
     """
 
     store: Path
     memory: int
     max_result: int
+    in_memory: int
     confined: bool
 
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a zygote that obeys a socket; `read` is the inverse."""
-        numbers = map(str, (control, self.memory, self.max_result, self.confined))
+        numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
         return ["forumkg.engine.zygote", str(self.store), *numbers]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:
         """Return what the arguments say, and the descriptor of the socket."""
-        store, control, memory, max_result, confined = words
-        return cls(Path(store), int(memory), int(max_result), confined == str(True)), int(control)
+        store, *numbers, confined = words
+        control, memory, max_result, in_memory = map(int, numbers)
+        return cls(Path(store), memory, max_result, in_memory, confined == str(True)), control
 
 
 def main(settings: Settings, descriptor: int) -> None:
@@ -65,8 +68,24 @@ def main(settings: Settings, descriptor: int) -> None:
     except (OSError, StoreError) as error:
         send(control, {"error": str(error)})
         return
+    if not _has_more(store, settings.in_memory):
+        store = _in_memory(store)
     _warm(store)
     obey(control, confine, partial(worker.serve, store=store, max_result=settings.max_result))
+
+
+def _has_more(store: ox.Store, triples: int) -> bool:
+    """Whether the default graph of a store, or all its named graphs together, have more triples than that."""
+    patterns = ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }")
+    # Asked one after the other, as the second takes long to begin in a large store.
+    return any(store.query(f"ASK {{ SELECT * {{ {each} }} OFFSET {triples} LIMIT 1 }}") for each in patterns)
+
+
+def _in_memory(store: ox.Store) -> ox.Store:
+    """Return a copy of a store that all workers share: it answers two to three times as fast as the disk."""
+    copy = ox.Store()
+    copy.extend(store)
+    return copy
 
 
 def _warm(store: ox.Store) -> None:
