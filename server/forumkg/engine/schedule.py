@@ -85,7 +85,7 @@ class Schedule:
             return run.verdict
 
     def outgrow(self, run: Run, seconds: float) -> bool:
-        """Tell that a run of so many seconds is not quick; false where it has to stop, and wait for a turn."""
+        """Tell that a run of so many seconds is not quick; false where it stops, and waits for a turn."""
         with self._lock:
             run.gave_way = not self._lanes.outgrow(run, seconds)
             if run.gave_way and not run.verdict:
