@@ -79,8 +79,10 @@ class Lanes(Generic[_T]):
     def start(self, now: float) -> list[_T]:
         """Return the queries whose turn has come; from now on they run."""
         started: list[_T] = []
+        if not self._waiting:
+            return started
         free = [lane for lane, places in self._places.items() if self._in_lane[lane] < places]
-        ready = [ticket for ticket in self._waiting if ticket.lane in free]
+        ready = [ticket for ticket in self._waiting if ticket.lane in free] if free else []
         # Nearly always nobody waits for a free place, or all who do are one client.
         if any(ticket.client != ready[0].client for ticket in ready):
             ready.sort(key=lambda ticket: self._claim(ticket, now))
