@@ -1,8 +1,9 @@
 """The query operation as a function of requests: what is computed, kept, refused and given up."""
 
+import asyncio
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -291,9 +292,10 @@ def test_bad_timeout(small_answering: Answering, timeout: str) -> None:
     )
 
 
-def test_too_large(strict: Answering) -> None:
+def test_too_large(small_version: Version) -> None:
     """An answer that is too long is answered 413, and waiting would not help."""
-    reply = strict.answer(get(digits(2 * MAX_CACHED), format="csv"))
+    with Pool(small_version.path / "store", Limits(max_result=2 * MAX_CACHED)) as pool:
+        reply = Answering(pool, "large").answer(get(digits(2 * MAX_CACHED), format="csv"))
 
     assert (reply.status, header(reply, "Content-Type"), header(reply, "Retry-After")) == (413, PLAIN, "")
     assert reply.facts
@@ -352,6 +354,94 @@ def test_stop(small_answering: Answering, small_pool: Pool) -> None:
         small_answering.stop()
 
         assert [each.result().status for each in found] == [503, 503]
+
+
+def soon(answering: Answering, *requests: Request, then: Callable[[], None] = lambda: None) -> list[Reply]:
+    """Ask all at the same time in an event loop, then do something in a thread, and return the replies."""
+
+    async def main() -> list[Reply]:
+        replies = [asyncio.ensure_future(answering.answer_soon(each, lambda _: None)) for each in requests]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(then)
+        return await asyncio.gather(*replies)
+
+    return asyncio.run(main())
+
+
+def outcomes(replies: list[Reply]) -> list[str]:
+    """Return what came of requests."""
+    return [reply.facts.outcome for reply in replies if reply.facts]
+
+
+def test_asked_at_once(small_pool: Pool, small_version: Version) -> None:
+    """A query that many ask at the same time is evaluated once, and all have the same answer."""
+    answering = Answering(small_pool, small_version.info.digest)
+    before = sum(small_pool.statistics().outcomes.values())
+    asked = [get(SELECT, format="csv", nothing=str(n)) for n in range(5)]
+    replies = soon(answering, *asked, get(SELECT, format="json"))
+
+    assert outcomes(replies) == ["answered", *["cached"] * 4, "answered"]
+    assert {read(reply.body) for reply in replies[:5]} == {CSV}
+    assert len({header(reply, "ETag") for reply in replies[:5]}) == 1
+    assert sum(small_pool.statistics().outcomes.values()) == before + 2
+
+
+@pytest.mark.parametrize("query", [SELECT, "SELECT (RAND() AS ?r) {}"], ids=["own time", "fresh values"])
+def test_not_shared(small_pool: Pool, small_version: Version, query: str) -> None:
+    """Who gives a query a time of its own, or asks for fresh values, has an evaluation of its own."""
+    answering = Answering(small_pool, small_version.info.digest)
+    parameters = {"timeout": "20"} if query == SELECT else {}
+
+    assert outcomes(soon(answering, *[get(query, **parameters)] * 3)) == ["answered"] * 3
+
+
+def test_too_long_to_be_shared(strict: Answering) -> None:
+    """An answer that is not kept is evaluated for each."""
+    replies = soon(strict, *[get(digits(MAX_CACHED + 1), format="csv", nothing=str(n)) for n in range(2)])
+
+    assert outcomes(replies) == ["answered"] * 2
+
+
+def test_error_at_once(strict: Answering, strict_pool: Pool) -> None:
+    """A query that runs into its bounds does so once for all who ask it at the same time."""
+    before = strict_pool.statistics().outcomes.get("QueryTimeout", 0)
+    replies = soon(strict, *[get(ENDLESS)] * 4)
+
+    assert outcomes(replies) == ["QueryTimeout"] * 4
+    assert [reply.status for reply in replies] == [503] * 4
+    assert strict_pool.statistics().outcomes["QueryTimeout"] == before + 1
+
+
+@pytest.mark.parametrize("who", [0, 1], ids=["who came first", "who came later"])
+def test_cancel_one_of_two(small_pool: Pool, small_version: Version, who: int) -> None:
+    """Who cancels a query that two ask ends it for itself alone: the other still waits for its answer."""
+    answering = Answering(small_pool, small_version.info.digest)
+    ids = [uuid.uuid4().hex, uuid.uuid4().hex]
+    asked = [get(ENDLESS)._replace(query_id=each) for each in ids]
+    before = small_pool.statistics().outcomes.get("QueryCancelled", 0)
+
+    def cancel() -> None:
+        until(lambda: len(working(small_pool)) == 1)
+        answering.cancel(ids[who], "127.0.0.1")
+        until(lambda: small_pool.statistics().outcomes.get("QueryCancelled", 0) == before + 1 - who)
+        until(lambda: len(working(small_pool)) == 1)
+        answering.cancel(ids[1 - who], "127.0.0.1")
+
+    replies = soon(answering, *asked, then=cancel)
+
+    assert outcomes(replies) == ["QueryCancelled"] * 2
+    assert small_pool.statistics().outcomes["QueryCancelled"] == before + 2 - who
+
+
+def test_stop_ends_all_who_wait(small_pool: Pool, small_version: Version) -> None:
+    """When the server stops, nobody begins a query anew because the one that it waited for has ended."""
+    answering = Answering(small_pool, small_version.info.digest)
+
+    def stop() -> None:
+        until(lambda: len(working(small_pool)) == 1)
+        answering.stop()
+
+    assert outcomes(soon(answering, *[get(ENDLESS)] * 3, then=stop)) == ["QueryCancelled"] * 3
 
 
 @pytest.mark.parametrize("query_id", ["1", "short-and-guessable", "x" * 129, f"{QUERY_ID}\r\nX: y", "é" * 30])

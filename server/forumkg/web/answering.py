@@ -13,19 +13,31 @@ from contextlib import contextmanager
 from typing import Final
 
 from forumkg.engine.pool import Answer, Job, Pool
-from forumkg.errors import BadRequest, LimitError, NotFound, QueryError, RequestError
+from forumkg.errors import (
+    BadRequest,
+    LimitError,
+    NotAcceptable,
+    NotFound,
+    QueryError,
+    QueryOutOfMemory,
+    QueryTimeout,
+    RequestError,
+    ResultTooLarge,
+)
 from forumkg.formats import Format
 from forumkg.protocol.negotiation import choose
 from forumkg.protocol.parameters import QueryRequest, read_query
 from forumkg.sparql_tokens import query_form
 from forumkg.web.addresses import client_key
 from forumkg.web.budgets import NO_LIMIT, Budgets
-from forumkg.web.cache import AnswerCache, Kept, Key, is_constant, key_of
+from forumkg.web.cache import AnswerCache, Kept, is_constant, key_of
 from forumkg.web.compression import IDENTITY, coding_for
+from forumkg.web.errands import Errand, job_of
+from forumkg.web.evaluations import Evaluations
 from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
-from forumkg.web.query_replies import answered, cached, passing, refusal
+from forumkg.web.query_replies import answered, cached, passing
 from forumkg.web.query_requests import Request
-from forumkg.web.replies import Facts, Reply, read
+from forumkg.web.replies import Reply, read
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "Answering", "Request"]
 
@@ -36,6 +48,9 @@ MAX_CACHED: Final = 4 * 1024 * 1024
 # What takes longer to compress, and to digest, than other requests should wait for.
 _MUCH_TO_COMPRESS: Final = 8 * 1024
 _MUCH: Final = 512 * 1024
+
+# What ends a query each time that it is asked.
+_LASTING: Final = (NotAcceptable, QueryError, QueryOutOfMemory, QueryTimeout, ResultTooLarge)
 
 
 class Answering:
@@ -56,6 +71,7 @@ class Answering:
         self._version = version
         self._budgets = budgets or Budgets(NO_LIMIT, NO_LIMIT)
         self.cache = AnswerCache(cache_size)
+        self._evaluations = Evaluations()
         self._owners: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -67,7 +83,7 @@ class Answering:
 
     def answer(self, request: Request) -> Reply:
         """Return the reply to a request, whatever becomes of it; that may take as long as a query may."""
-        errand = _Errand(request)
+        errand = Errand(request)
         try:
             job = self._read(errand)
             kept = self.cache.prepare(errand.key, errand.coding)
@@ -88,18 +104,21 @@ class Answering:
             request: the request.
             when_slow: called with the id of the query, when it is seen that it takes longer than most.
         """
-        errand = _Errand(request)
+        errand = Errand(request)
         try:
             job = self._read(errand)
-            kept = await self._prepare(errand)
+            # Others may have an answer that is always the same, and as much time for it.
+            shared = errand.key if job.timeout is None and is_constant(errand.query) else None
+            kept = await self._prepare(errand) or (shared and await self._follow(errand))
             if kept:
                 reply = self._recalled(errand, kept)
             else:
-                with self._owned(errand.id, request.client):
-                    answer = await self._pool.desk.ask(job, lambda: when_slow(errand.id))
-                is_much = answer.length > (_MUCH if errand.coding == IDENTITY else _MUCH_TO_COMPRESS)
-                keep = asyncio.to_thread(self._keep, errand, answer) if is_much else None
-                reply = await keep if keep else self._keep(errand, answer)
+                with self._evaluations.lead(shared):
+                    with self._owned(errand.id, request.client):
+                        answer = await self._pool.desk.ask(job, lambda: when_slow(errand.id))
+                    is_much = answer.length > (_MUCH if errand.coding == IDENTITY else _MUCH_TO_COMPRESS)
+                    keep = asyncio.to_thread(self._keep, errand, answer) if is_much else None
+                    reply = await keep if keep else self._keep(errand, answer)
         except (QueryError, RequestError) as error:
             reply = errand.refused(error)
         return self._settled(errand, reply)
@@ -121,7 +140,7 @@ class Answering:
         start = time.perf_counter()
         try:
             with self._owned(query_id, client):
-                answer = self._pool.run(_job(asked, format_, payer, query_id))
+                answer = self._pool.run(job_of(asked, format_, payer, query_id))
         except LimitError as error:
             self._budgets.settle(payer, type(error).__name__, time.perf_counter() - start)
             raise
@@ -139,17 +158,20 @@ class Answering:
         """
         with self._lock:
             owner = self._owners.get(query_id)
-        if owner != client or not self._pool.cancel(query_id):
+        if owner != client or not (self._evaluations.cancel(query_id) or self._pool.cancel(query_id)):
             raise NotFound(f"You have no query {query_id!r} that runs or waits: it may have ended.")
 
     def stop(self) -> None:
         """Give up every query that runs or waits."""
         with self._lock:
             running = tuple(self._owners)
+        # Those who wait for the answer to another one first, or they would begin when that ends.
+        for query_id in running:
+            self._evaluations.cancel(query_id)
         for query_id in running:
             self._pool.cancel(query_id)
 
-    def _read(self, errand: "_Errand") -> Job:
+    def _read(self, errand: "Errand") -> Job:
         """Return the query that a request asks.
 
         Raises:
@@ -163,20 +185,36 @@ class Answering:
         errand.query = asked.query
         errand.format = choose(query_form(asked.query), asked.formats, request.accept)
         errand.key = key_of(self._version, asked, errand.format)
-        return _job(asked, errand.format, errand.client, errand.id)
+        return job_of(asked, errand.format, errand.client, errand.id)
 
-    async def _prepare(self, errand: "_Errand") -> Kept | None:
+    async def _prepare(self, errand: "Errand") -> Kept | None:
         """Return a kept answer; where it has still to be compressed, other requests go on meanwhile."""
         key, coding = errand.key, errand.coding
         if coding == IDENTITY or self.cache.get(key, coding) or not self.cache.get(key, IDENTITY):
             return self.cache.get(key, coding)
         return await asyncio.to_thread(self.cache.prepare, key, coding)
 
-    def _recalled(self, errand: "_Errand", kept: Kept) -> Reply:
+    async def _follow(self, errand: Errand) -> Kept | None:
+        """Return the answer to a query that is evaluated already; None where it has to be evaluated anew.
+
+        Raises:
+            QueryError, RequestError: what it would end with again.
+        """
+        while self._evaluations.runs(errand.key):
+            with self._owned(errand.id, errand.request.client):
+                error = await self._evaluations.follow(errand.key, errand.id)
+            kept = await self._prepare(errand)
+            if kept or error is None:
+                return kept
+            if isinstance(error, _LASTING):
+                raise error
+        return None
+
+    def _recalled(self, errand: "Errand", kept: Kept) -> Reply:
         self.cache.remember(errand.request.identity, errand.request.length, errand.key)
         return cached(errand.request, kept, errand.key.query)
 
-    def _keep(self, errand: "_Errand", answer: Answer) -> Reply:
+    def _keep(self, errand: "Errand", answer: Answer) -> Reply:
         """Return the reply that has an answer, which is kept if it is always the same."""
         if not is_constant(errand.query) or answer.length > MAX_CACHED:
             return passing(answer, errand.format, errand.query, errand.id)
@@ -184,7 +222,7 @@ class Answering:
         self.cache.remember(errand.request.identity, errand.request.length, errand.key)
         return answered(errand.request, kept, answer, errand.query, errand.id)
 
-    def _settled(self, errand: "_Errand", reply: Reply) -> Reply:
+    def _settled(self, errand: "Errand", reply: Reply) -> Reply:
         """Charge the client for a reply."""
         if reply.facts:
             self._budgets.settle(errand.client, reply.facts.outcome, reply.facts.seconds)
@@ -204,47 +242,3 @@ class Answering:
         finally:
             with self._lock:
                 del self._owners[query_id]
-
-
-class _Errand:
-    """A request on its way to its reply.
-
-    Attributes:
-        request: what came.
-        client: under what name its client is counted.
-        id: the name of the query.
-        coding: the content coding of the answer.
-        query: the text of the query, as soon as it is known.
-        format: the format of the answer, as soon as it is known.
-        key: what decides the answer, as soon as it is known.
-    """
-
-    __slots__ = ("_began", "client", "coding", "format", "id", "key", "query", "request")
-
-    def __init__(self, request: Request) -> None:
-        self._began = time.perf_counter()
-        self.request = request
-        self.client = client_key(request.client)
-        self.id = request.query_id or new_query_id()
-        self.coding = coding_for(request.accept_encoding)
-        self.query = ""
-        self.format: Format
-        self.key: Key
-
-    def refused(self, error: QueryError | RequestError) -> Reply:
-        """Return the reply that says what was wrong."""
-        seconds = time.perf_counter() - self._began
-        facts = Facts(type(error).__name__, self.query, self.id, seconds=seconds)
-        return refusal(self.request, error, facts)
-
-
-def _job(asked: QueryRequest, format_: Format, client: str, query_id: str) -> Job:
-    return Job(
-        query=asked.query,
-        format=format_,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        timeout=asked.timeout,
-        client=client,
-        id=query_id,
-    )
