@@ -78,6 +78,7 @@ class Budgets:
             _Accounts("seconds of query time", seconds, clock, max_clients),
             _Accounts("failed requests", errors, clock, max_clients),
         )
+        self._are_bounded = seconds.capacity > 0 or errors.capacity > 0
         self._lock = threading.Lock()
 
     def check(self, client: str, *, also_errors: bool = True) -> None:
@@ -91,6 +92,8 @@ class Budgets:
         Raises:
             TooManyRequests: one of its budgets is used up; it says for how long.
         """
+        if not self._are_bounded:
+            return
         with self._lock:
             accounts = self._accounts if also_errors else self._accounts[:1]
             waits = [(account.wait(client), account) for account in accounts]
@@ -115,6 +118,8 @@ class Budgets:
 
     def charge(self, client: str, *, seconds: float = 0.0, errors: int = 0) -> None:
         """Take from the budgets of a client what a request has cost."""
+        if not self._are_bounded:
+            return
         with self._lock:
             for account, cost in zip(self._accounts, (seconds, errors), strict=True):
                 account.charge(client, cost)
