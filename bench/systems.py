@@ -21,8 +21,8 @@ __all__ = ["LIMIT", "TIMEOUT", "Running", "System", "able", "available", "ours",
 
 # Seconds that a query may run: our default, and what Fuseki is told.
 TIMEOUT: Final = 30
-# How long a server may take until it answers.
-LIMIT: Final = 300.0
+# How long a server may take until it answers: ours builds five million triples in some minutes.
+LIMIT: Final = 1800.0
 
 _BIN: Final = Path(sys.executable).parent
 _OXIGRAPH: Final = str(_BIN / "oxigraph")
