@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from forumkg.engine.jobs import Answer, Job, Limits
+from forumkg.engine.jobs import Answer, Job, Limits, PoolStatistics
+from forumkg.engine.lanes import FOLLOWING
 from forumkg.engine.pool import Pool
 from forumkg.engine.queries import evaluate, serialize
 from forumkg.engine.versions import Version
@@ -193,13 +195,122 @@ def test_cancel(store: Path, in_loop: bool) -> None:
         assert pool.run(job(ASK)).body == TRUE
 
 
+def held(
+    pool: Pool, *jobs: Job, then: Callable[[int], object] = lambda _: None
+) -> tuple[PoolStatistics, list[Answer | BaseException]]:
+    """Ask all at once while the one worker stands still, then do something with it, and let it go on.
+
+    Returns:
+        What the pool did meanwhile, and what came of each query.
+    """
+    pool.run(job(ASK))  # Which gives the worker a file for long answers.
+    (worker,) = workers(pool)
+
+    async def main() -> tuple[PoolStatistics, list[Answer | BaseException]]:
+        os.kill(worker, signal.SIGSTOP)
+        asked = [pool.desk.ask(each) for each in jobs]
+        statistics = pool.statistics()
+        then(worker)
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGCONT)
+        return statistics, await asyncio.gather(*asked, return_exceptions=True)
+
+    return asyncio.run(main())
+
+
+def numbered(count: int) -> list[Job]:
+    """Return queries each of which has another answer, and a name."""
+    return [job(f"SELECT ({n} AS ?n) {{}}", id_=str(n)) for n in range(count)]
+
+
+def number(answer: object) -> int:
+    """Return which of them has an answer."""
+    assert isinstance(answer, Answer)
+    found = re.search(rb'"value":"(\d+)"', answer.read())
+    assert found
+    return int(found[1])
+
+
 def test_queue_full(store: Path) -> None:
     """Those who are too many are refused at once, and the others are answered."""
     with Pool(store, replace(PATIENT, workers=1, queue=2)) as pool:
-        answers = ask(pool, *[job(ASK)] * 5)
+        _, answers = held(pool, *numbered(FOLLOWING + 4))
 
-        assert [type(answer) for answer in answers] == [Answer, Answer, Answer, PoolBusy, PoolBusy]
-        assert pool.statistics().outcomes == {"answered": 3, "PoolBusy": 2}
+        assert [*map(number, answers[:-2])] == [*range(FOLLOWING + 2)]
+        assert [*map(type, answers[-2:])] == [PoolBusy] * 2
+        assert pool.statistics().outcomes == {"answered": FOLLOWING + 3, "PoolBusy": 2}
+
+
+class TestFollowing:
+    """A worker is sent queries before it has answered the one that it works at."""
+
+    def test_sent_ahead(self, store: Path) -> None:
+        """Several are begun by one worker, and answered in turn."""
+        with Pool(store, replace(PATIENT, workers=1)) as pool:
+            meanwhile, answers = held(pool, *numbered(FOLLOWING + 1))
+
+            assert (meanwhile.quick, meanwhile.queued) == (FOLLOWING, 1)
+            assert [*map(number, answers)] == [*range(FOLLOWING + 1)]
+
+    @pytest.mark.parametrize("first", [ENDLESS, LONG], ids=["endless", "long"])
+    def test_behind_what_is_not_brief(self, store: Path, first: str) -> None:
+        """Those behind a query that is not brief are answered by others, and it is answered itself."""
+        with Pool(store, replace(PATIENT, workers=1, timeout=2)) as pool:
+            pool.run(job(ASK))
+            found = ask(pool, job(first), *numbered(6), job(first))
+
+            assert [*map(number, found[1:-1])] == [*range(6)]
+            ends = (found[0], found[-1])
+            for answer in ends:
+                if isinstance(answer, Answer):
+                    answer.close()
+            kinds = {*map(type, ends)}
+            assert kinds == ({Answer} if first == LONG else {QueryTimeout})
+
+    def test_worker_killed(self, store: Path) -> None:
+        """When a worker is killed at the first, all are answered by others."""
+        with Pool(store, replace(PATIENT, workers=1)) as pool:
+            _, answers = held(pool, *numbered(FOLLOWING), then=lambda worker: os.kill(worker, signal.SIGKILL))
+
+            assert [*map(number, answers)] == [*range(FOLLOWING)]
+
+    @pytest.mark.parametrize("place", range(FOLLOWING))
+    def test_cancelled(self, store: Path, place: int) -> None:
+        """One of them can be cancelled, wherever it stands, and the others are answered."""
+        with Pool(store, replace(PATIENT, workers=1)) as pool:
+            _, found = held(pool, *numbered(FOLLOWING), then=lambda _: pool.cancel(str(place)))
+
+            assert isinstance(found.pop(place), QueryCancelled)
+            assert [*map(number, found)] == [n for n in range(FOLLOWING) if n != place]
+            assert pool.statistics().outcomes == {"answered": FOLLOWING, "QueryCancelled": 1}
+            assert (pool.statistics().quick, pool.statistics().queued) == (0, 0)
+
+    def test_closed(self, store: Path) -> None:
+        """When the pool closes, all of them end."""
+        pool = Pool(store, replace(PATIENT, workers=1))
+        _, found = held(pool, *numbered(FOLLOWING), then=lambda _: pool.close())
+
+        assert [*map(type, found)] == [PoolBusy] * FOLLOWING
+
+    def test_behind_each_other(self, store: Path) -> None:
+        """Each has its own answer where brief, long, wrong and slow ones stand behind each other."""
+        slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+        others = [(LONG, Answer), ("SELECT * {", QueryError), ("ASK {}\n}", QueryError), (slow, Answer)]
+        chance = random.Random(7)  # noqa: S311 (no secret)
+        asked = [chance.choice([*others, *[("", Answer)] * 20]) for _ in range(150)]
+        brief = numbered(len(asked))
+        jobs = [job(query) if query else brief[n] for n, (query, _) in enumerate(asked)]
+        with Pool(store, replace(PATIENT, queue=400)) as pool:
+            found = ask(pool, *jobs)
+
+            assert [*map(type, found)] == [expected for _, expected in asked]
+            for n, (query, _) in enumerate(asked):
+                assert query or number(found[n]) == n
+            for answer in found:
+                if isinstance(answer, Answer):
+                    answer.close()
+            statistics = pool.statistics()
+            assert (statistics.quick, statistics.steady, statistics.queued) == (0, 0, 0)
 
 
 def test_quick_queries_beside_endless_ones(store: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from forumkg.engine.lanes import Lane, Lanes, Ticket
+from forumkg.engine.lanes import FOLLOWING, Lane, Lanes, Ticket
 
 CLIENTS = st.sampled_from(["192.0.2.1", "192.0.2.2", "192.0.2.3"])
 
@@ -105,7 +105,7 @@ def test_outgrow_frees_a_quick_place() -> None:
     (second,) = join(lanes, "b")
 
     assert lanes.start(0) == []
-    assert lanes.outgrow(first, 0.05)
+    assert lanes.outgrow(first, 0, 0.05)
     assert (first.lane, lanes.start(0)) == (Lane.STEADY, [second])
 
 
@@ -113,13 +113,13 @@ def test_outgrow_gives_way_where_the_steady_lane_is_full() -> None:
     """A query that is not quick stops for one that waits, and goes on where it belongs."""
     lanes: Lanes[Ticket] = Lanes(1, 1, 9)
     (steady,) = running(lanes, "a")
-    assert lanes.outgrow(steady, 0.05)
+    assert lanes.outgrow(steady, 0, 0.05)
     (second,) = running(lanes, "b")
-    assert lanes.outgrow(second, 0.05)
+    assert lanes.outgrow(second, 0, 0.05)
     assert second.lane is Lane.QUICK
     (third,) = join(lanes, "c")
 
-    assert not lanes.outgrow(second, 0.05)
+    assert not lanes.outgrow(second, 0, 0.05)
     assert lanes.start(0) == [third]
     lanes.leave(steady, 1, 1)
     assert (lanes.start(1), second.lane) == ([second], Lane.STEADY)
@@ -129,14 +129,65 @@ def test_outgrow_gives_way_to_its_own_client_later() -> None:
     """A query that is not quick stops for one of the same client only when it has run for a while."""
     lanes: Lanes[Ticket] = Lanes(1, 1, 9)
     (steady,) = running(lanes, "a")
-    assert lanes.outgrow(steady, 0.05)
+    assert lanes.outgrow(steady, 0, 0.05)
     (second,) = running(lanes, "a")
     (third,) = join(lanes, "a")
 
-    assert lanes.outgrow(second, 0.2)
+    assert lanes.outgrow(second, 0, 0.2)
     assert (second.lane, lanes.start(0)) == (Lane.QUICK, [])
-    assert not lanes.outgrow(second, 0.25)
+    assert not lanes.outgrow(second, 0, 0.25)
     assert lanes.start(0) == [third]
+
+
+def following(lanes: Lanes[Ticket], number: int) -> list[Ticket]:
+    """Let queries wait that can follow others."""
+    tickets = [Ticket("a", may_follow=True) for _ in range(number)]
+    for ticket in tickets:
+        lanes.join(ticket)
+    return tickets
+
+
+def test_brief_queries_follow_each_other() -> None:
+    """As long as all are brief, several are given to a worker at once; after one that is not, one is."""
+    lanes: Lanes[Ticket] = Lanes(1, 1, 99)
+    waiting = following(lanes, 3 * FOLLOWING)
+    begun = lanes.start(0)
+
+    assert begun == waiting[:FOLLOWING]
+    lanes.leave(begun[0], 1, 1, effort=0.001)
+    assert lanes.start(1) == [waiting[FOLLOWING]]
+    lanes.leave(begun[1], 2, 1, effort=0.5)
+    assert lanes.start(2) == []
+    for ticket in waiting[2 : FOLLOWING + 1]:
+        lanes.leave(ticket, 2, 1, effort=0.001)
+    assert lanes.start(2) == [waiting[FOLLOWING + 1]]
+    assert lanes.start(3) == waiting[FOLLOWING + 2 : 2 * FOLLOWING + 1]
+
+
+def test_query_that_cannot_follow_has_its_turn() -> None:
+    """Where one waits that needs a worker of its own, no others are put behind each other before it."""
+    lanes: Lanes[Ticket] = Lanes(1, 1, 99)
+    begun = lanes.start(0) if following(lanes, FOLLOWING) else []
+    (alone,) = join(lanes, "b")
+    following(lanes, 1)
+
+    for ticket in begun:
+        assert lanes.start(0) == []
+        lanes.leave(ticket, 0, 0.001)
+    assert lanes.start(0) == [alone]
+
+
+def test_put_back() -> None:
+    """Those that were to follow a query that is not brief wait again, in their order, and one by one."""
+    lanes: Lanes[Ticket] = Lanes(1, 1, 99)
+    tickets = following(lanes, 3)
+    assert lanes.start(0) == tickets
+
+    for ticket in tickets[1:]:
+        lanes.put_back(ticket, 0)
+    assert lanes.start(0) == []
+    assert lanes.outgrow(tickets[0], 0, 0.05)
+    assert lanes.start(0) == [tickets[1]]
 
 
 def test_slow_lane_full() -> None:
@@ -199,7 +250,7 @@ class Books(RuleBasedStateMachine):
     def outgrow(self, data: st.DataObject, seconds: float) -> None:
         """Have a quick query be not quick."""
         ticket = data.draw(st.sampled_from([t for t in self.run if t.lane is Lane.QUICK]))
-        if not self.lanes.outgrow(ticket, seconds):
+        if not self.lanes.outgrow(ticket, self.now, seconds):
             self.run.remove(ticket)
             self.wait.append(ticket)
         self.advance()

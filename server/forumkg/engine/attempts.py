@@ -107,6 +107,7 @@ class Attempts:
         if frame is None:
             self._explain(run, *death)
             return None
+        run.effort = frame.head.get("effort", 0.0)
         if error := error_of(frame.head):
             raise error
         held = self._holdings.hold(file, frame.head["length"]) if file else None
@@ -172,7 +173,8 @@ class Attempts:
         """Have a worker wait for the next query if it is as good as new, else end it and say how it ended."""
         run, worker, frame = attempt.run, attempt.worker, attempt.frame
         verdict = self._schedule.assign(run, None)
-        if frame and not frame.head["grown"] and not verdict and run.lane is not Lane.SLOW:
+        is_as_new = frame is not None and not frame.head["grown"] and not worker.unanswered
+        if is_as_new and not verdict and run.lane is not Lane.SLOW:
             self._crew.give_back(worker)
             return None, ""
         death = self._crew.dismiss(worker)

@@ -45,6 +45,7 @@ class Case(Run):
                 argument says whether that is because it has to end.
         """
         super().__init__(job, timeout)
+        self.may_follow = True
         self._note = note
         self.future = future
         self.when_slow = when_slow

@@ -1,7 +1,9 @@
 """Take queries in an event loop, and answer there those that are quick: no thread waits for them.
 
-The loop hears of the workers' sockets itself. What is not answered within a moment goes on in a thread, from
-where it stands, and so does what could hold up the loop: to fork a worker, to end one, to send a long query.
+The loop hears of the workers' sockets itself. While all queries are brief, a worker is sent the next ones
+before it has answered the first, so that it need not wait for them. What is not answered within a moment
+goes on in a thread, from where it stands, and so does what could hold up the loop: to fork a worker, to end
+one, to send a long query.
 """
 
 import asyncio
@@ -10,15 +12,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from forumkg.engine.attempts import QUICK_SECONDS, Attempt, Attempts
 from forumkg.engine.cases import Case
 from forumkg.engine.crew import Crew
-from forumkg.engine.frames import FrameError
+from forumkg.engine.elsewhere import Elsewhere
+from forumkg.engine.frames import Frame, FrameError
 from forumkg.engine.jobs import Answer, Job, Limits
+from forumkg.engine.lanes import FOLLOWING
+from forumkg.engine.lines import Line
 from forumkg.engine.outcomes import answer_of, error_of
+from forumkg.engine.reminders import Reminders
 from forumkg.engine.schedule import Schedule
 from forumkg.errors import ForumKgError
 
@@ -32,16 +37,15 @@ class Desk:
         self._limits = limits
         self._schedule = schedule
         self._crew = crew
-        self._attempts = attempts
         # Of its own, because any thread that takes a worker can have its socket left out.
         self._sockets = select.epoll()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._asked: dict[int, Case] = {}
-        self._recent: deque[Case] = deque()
+        self._lines: dict[int, Line] = {}
+        self._recent = Reminders(QUICK_SECONDS, self._look)
         self._is_closed = False
         # As many as there can be runs: none waits for a thread.
-        most = limits.queue + 2 * limits.workers + limits.slow_workers
-        self._threads = ThreadPoolExecutor(max(most, 1), "query")
+        most = limits.queue + (FOLLOWING + 1) * limits.workers + limits.slow_workers
+        self._elsewhere = Elsewhere(most, attempts, crew)
         self._called: deque[Case] = deque()
         self._thread = 0
 
@@ -63,10 +67,8 @@ class Desk:
         self._begin_called()
         if self._is_closed or case.deadline - case.arrival <= QUICK_SECONDS:
             self._hand_over(case)
-            return case.future
-        if not self._recent:
-            loop.call_later(QUICK_SECONDS, self._look)
-        self._recent.append(case)
+        else:
+            self._recent.add(case, loop)
         return case.future
 
     def close(self) -> None:
@@ -74,13 +76,12 @@ class Desk:
         if self._loop and not self._loop.is_closed() and not self._is_closed:
             self._loop.remove_reader(self._sockets)
         self._is_closed = True
-        for case in self._recent:
+        for case in self._recent.take_all():
             self._hand_over(case)
-        self._recent.clear()
 
     def free(self) -> None:
         """Let go of all that the desk has open, when all queries have been answered."""
-        self._threads.shutdown(wait=True)
+        self._elsewhere.close()
         self._sockets.close()
 
     def _begin_called(self) -> None:
@@ -97,43 +98,66 @@ class Desk:
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Work for a loop, in the place of one that has ended."""
-        for case in self._recent:
+        for case in self._recent.take_all():
             self._hand_over(case)
-        self._recent.clear()
         self._loop = loop
         self._thread = threading.get_ident()
         loop.add_reader(self._sockets, self._hear)
 
     def _begin(self, case: Case) -> None:
-        if case.is_elsewhere or case.attempt:
+        if case.is_elsewhere:
             return
-        if case.verdict:
-            self._settle(case, error=case.verdict)
-            return
-        worker = self._crew.take_idle()
-        if worker is None:
+        if self._is_closed:
             self._hand_over(case)
-            return
-        case.attempt = attempt = Attempt(case, worker, time.monotonic())
-        attempt.is_over = self._schedule.assign(case, worker) is not None
-        try:
-            if attempt.is_over or not worker.ask_at_once(case.job):
+        elif case.verdict and not self._is_first(case):
+            case.attempt = None
+            self._settle(case, error=case.verdict)
+        elif not case.attempt:
+            line = self._line()
+            if line is None or not self._send(case, line):
                 self._hand_over(case)
-                return
-            attempt.is_asked = True
+
+    def _line(self) -> Line | None:
+        """Return where to send a query: to a worker that waits, or behind others that are quick."""
+        is_calm = self._schedule.is_calm
+        may_take = not is_calm or len(self._lines) < self._limits.workers
+        if may_take and (worker := self._crew.take_idle()):
+            return Line(worker)
+        line = min(self._lines.values(), key=len, default=None)
+        return line if line and is_calm and not line.is_full else None
+
+    def _send(self, case: Case, line: Line) -> bool:
+        """Send a query; return whether its answer will be heard here."""
+        worker, is_first = line.worker, not line
+        attempt = Attempt(case, worker, time.monotonic())
+        if is_first:
+            case.attempt = attempt
+            attempt.is_over = self._schedule.assign(case, worker) is not None
+        try:
+            attempt.is_asked = not attempt.is_over and worker.ask_at_once(case.job)
         except OSError:
             attempt.is_over = True
-            self._hand_over(case)
-            return
-        self._asked[worker.descriptor] = case
-        worker.join(self._sockets)
+        if attempt.is_asked:
+            case.attempt = attempt
+            line.add(case)
+            self._lines[worker.descriptor] = line
+            worker.join(self._sockets)
+        return attempt.is_asked
+
+    def _line_of(self, case: Case) -> Line | None:
+        """Return where a query was sent that is expected from there."""
+        return self._lines.get(case.attempt.worker.descriptor) if case.attempt else None
+
+    def _is_first(self, case: Case) -> bool:
+        line = self._line_of(case)
+        return line is not None and line.first is case
 
     def _hear(self) -> None:
         """Read what workers have sent."""
         for descriptor, _ in self._sockets.poll(0):
-            case = self._asked.get(descriptor)
-            if case and case.attempt:
-                self._read(case, case.attempt)
+            line = self._lines.get(descriptor)
+            if line:
+                self._read(line)
             else:
                 self._forget(descriptor)
 
@@ -142,68 +166,84 @@ class Desk:
         with suppress(FileNotFoundError):
             self._sockets.unregister(descriptor)
 
-    def _read(self, case: Case, attempt: Attempt) -> None:
-        try:
-            attempt.frame = attempt.worker.hear()
-        except (OSError, FrameError):
+    def _read(self, line: Line) -> None:
+        """Take the answers that have come, one after the other."""
+        while (case := line.first) and case.attempt:
+            attempt = case.attempt
+            try:
+                attempt.frame = line.worker.hear()
+            except (OSError, FrameError):
+                attempt.is_over = True
+                self._break(line)
+                return
+            if attempt.frame is None:
+                return
             attempt.is_over = True
-            self._hand_over(case)
-            return
-        if attempt.frame is not None:
-            attempt.is_over = True
-            self._finish(case, attempt)
+            self._finish(line, case, attempt.started, attempt.frame)
 
-    def _finish(self, case: Case, attempt: Attempt) -> None:
-        """Settle a run that was answered, unless there is more to do."""
-        frame, worker = attempt.frame, attempt.worker
-        if frame is None or frame.head.get("in_file") or frame.head["grown"]:
-            self._hand_over(case)
+    def _finish(self, line: Line, case: Case, started: float, frame: Frame) -> None:
+        """Settle a query that was answered, unless there is more to do."""
+        if frame.head.get("in_file") or frame.head["grown"] or self._schedule.assign(case, None):
+            self._break(line)
             return
-        if self._schedule.assign(case, None):
-            self._hand_over(case)
-            return
-        del self._asked[worker.descriptor]
-        surplus = self._crew.exchange(worker)
-        if surplus:
-            self._threads.submit(self._crew.dismiss, surplus)
-        case.seconds = time.monotonic() - attempt.started
+        case.seconds, case.effort = time.monotonic() - started, frame.head.get("effort", 0.0)
+        line.shift()
+        if line:
+            self._go_on(line)
+        else:
+            del self._lines[line.worker.descriptor]
+            surplus = self._crew.exchange(line.worker)
+            if surplus:
+                self._elsewhere.dismiss(surplus)
         error = error_of(frame.head)
-        answer = None if error else answer_of(frame, None, attempt.started - case.arrival)
+        answer = None if error else answer_of(frame, None, started - case.arrival)
         self._settle(case, answer, error)
 
+    def _go_on(self, line: Line) -> None:
+        """Note that a worker has begun with the next query."""
+        case = line.first
+        if case and case.attempt:
+            case.attempt.started = time.monotonic()
+            case.attempt.is_over = self._schedule.assign(case, line.worker) is not None
+        if not case or not case.attempt or case.attempt.is_over:
+            self._break(line)
+
+    def _break(self, line: Line) -> None:
+        """Hear no more of a worker: a thread goes on with what it works at, and the rest begins anew."""
+        first, rest = line.first, line.rest()
+        del self._lines[line.worker.descriptor]
+        line.worker.leave()
+        if first:
+            self._elsewhere.complete(first, first.future.get_loop())
+        else:
+            self._elsewhere.dismiss(line.worker)
+        for case in rest:
+            case.attempt = None
+        self._schedule.put_back(rest)
+        self._begin_called()
+
     def _settle(self, case: Case, answer: Answer | None = None, error: ForumKgError | None = None) -> None:
-        case.is_elsewhere = True
+        # They know each other: as a cycle they would wait for the garbage collector.
+        case.is_elsewhere, case.attempt = True, None
         self._schedule.leave(case, error)
         # Whoever comes next shall not wait until this answer is sent.
         self._begin_called()
         case.deliver(answer, error)
 
-    def _look(self) -> None:
-        """Hand over to threads the queries that were not quick."""
-        recent, now = self._recent, time.monotonic()
-        while recent and (recent[0].is_elsewhere or recent[0].arrival + QUICK_SECONDS <= now):
-            self._hand_over(recent.popleft())
-        if recent and self._loop:
-            self._loop.call_later(recent[0].arrival + QUICK_SECONDS - now, self._look)
+    def _look(self, case: Case, now: float) -> bool:
+        """Hand over to a thread a query that was not quick, unless it waits behind the one that is not."""
+        is_behind = case.attempt and not self._is_first(case) and case.deadline > now + QUICK_SECONDS
+        if not is_behind:
+            self._hand_over(case)
+        return bool(is_behind)
 
     def _hand_over(self, case: Case) -> None:
         """Have a thread go on with a run, unless one does or it is settled."""
         if case.is_elsewhere:
             return
-        case.is_elsewhere = True
-        if case.attempt:
-            self._asked.pop(case.attempt.worker.descriptor, None)
-            case.attempt.worker.leave()
-        self._threads.submit(self._complete, case)
-        if case.when_slow:
-            case.when_slow()
-
-    def _complete(self, case: Case) -> None:
-        answer = error = None
-        try:
-            answer = self._attempts.complete(case, case.attempt)
-        except Exception as raised:  # noqa: BLE001 - whoever awaits the answer is told, whatever it is
-            error = raised
-        with suppress(RuntimeError):  # The loop may have ended, and nobody waits.
-            if self._loop:
-                self._loop.call_soon_threadsafe(case.deliver, answer, error)
+        line = self._line_of(case)
+        if line and line.first is case:
+            self._break(line)
+        else:
+            case.attempt = None if line else case.attempt
+            self._elsewhere.complete(case, case.future.get_loop())

@@ -149,7 +149,7 @@ def receive_now(connection: socket.socket, decoder: Decoder) -> Frame | None:
         FrameError: what came is no frame.
         OSError: the connection failed, or the other side has ended.
     """
-    frame = None
+    frame = None if decoder.is_empty else decoder.feed(b"")
     with suppress(BlockingIOError):
         while frame is None:
             data = connection.recv(_READ if decoder.is_empty else _READ_ON)

@@ -20,7 +20,7 @@ from forumkg.errors import PoolBusy, QueryError
 __all__ = ["Worker"]
 
 # What fits into the buffer of a socket that nothing waits in: https://man7.org/linux/man-pages/man7/socket.7.html
-_SHORT: Final = 32 * 1024
+_SHORT: Final = 16 * 1024
 # Seconds to take over what there is to do, which takes a fraction of one.
 _PATIENCE: Final = 10.0
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -32,10 +32,12 @@ class Worker:
 
     Attributes:
         pid: its number, which is its own until the zygote has reaped it.
+        unanswered: how many things it was told to do, and has not answered.
     """
 
     def __init__(self, pid: int, handle: int, connection: socket.socket, errors: int) -> None:
         self.pid = pid
+        self.unanswered = 0
         self._handle = handle
         self._connection = connection
         self._errors = errors
@@ -74,6 +76,7 @@ class Worker:
         """
         self._connection.settimeout(_PATIENCE)
         send(self._connection, facts, body, descriptors)
+        self.unanswered += 1
 
     def join(self, sockets: select.epoll) -> None:
         """Be among the workers of whom an event loop hears; a second time does nothing."""
@@ -106,6 +109,7 @@ class Worker:
             self._connection.settimeout(0)
         if self._connection.send(data) < len(data):
             raise BlockingIOError("The worker does not read what it is sent.")
+        self.unanswered += 1
         return True
 
     def hear(self) -> Frame | None:
@@ -115,7 +119,9 @@ class Worker:
             OSError: the worker is gone.
             FrameError: it sent something else.
         """
-        return receive_now(self._connection, self._decoder)
+        frame = receive_now(self._connection, self._decoder)
+        self.unanswered -= frame is not None
+        return frame
 
     def answer(self, until: float) -> Frame | None:
         """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.
@@ -130,6 +136,7 @@ class Worker:
             raise
         except (OSError, FrameError):
             return None
+        self.unanswered -= received is not None
         return received[0] if received else None
 
     def take_spool(self) -> BinaryIO | None:

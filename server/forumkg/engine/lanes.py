@@ -15,10 +15,16 @@ from itertools import count
 from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
-__all__ = ["Lane", "Lanes", "Ticket"]
+__all__ = ["FOLLOWING", "Lane", "Lanes", "Ticket"]
+
+# Queries that a worker is given at most, to begin with each as soon as it has answered the one before.
+FOLLOWING: Final = 4
 
 # Seconds after which what a client has used counts half.
 _HALF_LIFE: Final = 10.0
+# Seconds of a processor that a brief query takes; and for which none follows another after one that is not.
+_BRIEF: Final = 0.01
+_UNREST: Final = 0.5
 # Seconds after which a query gives way to one of its own client.
 _FOR_OWN: Final = 0.25
 # Clients that are remembered, and seconds of use that are not worth to be.
@@ -39,10 +45,18 @@ class Lane(StrEnum):
 
 @dataclass(eq=False, slots=True)
 class Ticket:
-    """A query of a client, and the lane that it waits for or runs in."""
+    """A query of a client, and the lane that it waits for or runs in.
+
+    Attributes:
+        client: who asks.
+        lane: where it waits or runs.
+        may_follow: whether it can be given to a worker that has still to answer another one.
+        number: says who came first.
+    """
 
     client: str
     lane: Lane = Lane.QUICK
+    may_follow: bool = False
     number: int = field(default_factory=lambda: next(_numbers))
 
 
@@ -62,6 +76,7 @@ class Lanes(Generic[_T]):
         self._in_lane = dict.fromkeys(Lane, 0)
         self._of_client: Counter[str] = Counter()
         self._used: dict[str, tuple[float, float]] = {}
+        self._calm_from = 0.0
 
     @property
     def waiting(self) -> int:
@@ -72,6 +87,10 @@ class Lanes(Generic[_T]):
         """Return how many queries run in a lane."""
         return self._in_lane[lane]
 
+    def is_calm(self, now: float) -> bool:
+        """Whether all queries have been so brief lately that it does no harm to wait behind one."""
+        return now >= self._calm_from
+
     def join(self, ticket: _T) -> None:
         """Let a query wait."""
         self._waiting.append(ticket)
@@ -81,19 +100,29 @@ class Lanes(Generic[_T]):
         started: list[_T] = []
         if not self._waiting:
             return started
-        free = [lane for lane, places in self._places.items() if self._in_lane[lane] < places]
-        ready = [ticket for ticket in self._waiting if ticket.lane in free] if free else []
+        # Where a query waits that cannot follow, none does, or that one would never have its turn.
+        quick = [ticket for ticket in self._waiting if ticket.lane is Lane.QUICK]
+        is_calm = self.is_calm(now) and all(ticket.may_follow for ticket in quick)
+        places = self._places | {Lane.QUICK: self._places[Lane.QUICK] * (FOLLOWING if is_calm else 1)}
+        ready = [ticket for ticket in self._waiting if self._in_lane[ticket.lane] < places[ticket.lane]]
         # Nearly always nobody waits for a free place, or all who do are one client.
         if any(ticket.client != ready[0].client for ticket in ready):
             ready.sort(key=lambda ticket: self._claim(ticket, now))
         else:
             ready.sort(key=_number)
         for ticket in ready:
-            if self._room(ticket.lane):
+            if self._in_lane[ticket.lane] < places[ticket.lane]:
                 self._waiting.remove(ticket)
                 self._run(ticket)
                 started.append(ticket)
         return started
+
+    def put_back(self, ticket: _T, now: float) -> None:
+        """Have a query wait again that has not begun, as what it was to follow is not brief."""
+        self._calm_from = now + _UNREST
+        if ticket in self._running:
+            self._stop(ticket)
+            self._waiting.append(ticket)
 
     def overflow(self) -> list[_T]:
         """Return the queries that are one too many in the queue; they wait no longer."""
@@ -104,7 +133,7 @@ class Lanes(Generic[_T]):
             refused.append(ticket)
         return refused
 
-    def outgrow(self, ticket: _T, seconds: float) -> bool:
+    def outgrow(self, ticket: _T, now: float, seconds: float) -> bool:
         """Tell that a query is not quick; false where it has to give way, and waits again.
 
         It keeps its place in the quick lane as long as the steady lane is full and nobody waits for it. For
@@ -112,8 +141,10 @@ class Lanes(Generic[_T]):
 
         Args:
             ticket: the query.
+            now: the time.
             seconds: how long it has run.
         """
+        self._calm_from = now + _UNREST
         if self._room(Lane.STEADY):
             self._move(ticket, Lane.STEADY)
             return True
@@ -144,11 +175,20 @@ class Lanes(Generic[_T]):
             self._move(ticket, Lane.SLOW)
         return refused
 
-    def leave(self, ticket: _T, now: float, seconds: float) -> None:
-        """Take a query off the books, and note what it has used; a second time only notes."""
+    def leave(self, ticket: _T, now: float, seconds: float, effort: float = 0.0) -> None:
+        """Take a query off the books, and note what it has used; a second time only notes.
+
+        Args:
+            ticket: the query.
+            now: the time.
+            seconds: how long it has run.
+            effort: how many seconds of that a processor has worked at it.
+        """
         self._stop(ticket)
         if ticket in self._waiting:
             self._waiting.remove(ticket)
+        if effort > _BRIEF:
+            self._calm_from = now + _UNREST
         self._used[ticket.client] = (self._usage(ticket.client, now) + seconds, now)
         if len(self._used) > _MANY:
             recent = {client: self._usage(client, now) for client in self._used}

@@ -16,6 +16,8 @@ from forumkg.errors import PoolBusy, StoreError
 __all__ = ["Program", "Zygote"]
 
 _PATIENCE: Final = 20.0
+# Seconds for a start: a million triples are in memory after some fifteen.
+_START: Final = 600.0
 
 Program = Callable[[int], Sequence[str]]
 
@@ -99,12 +101,13 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        ours.settimeout(self._patience)
+        ours.settimeout(_START)
         self._control, self._decoder = ours, Decoder(0)
         self.starts += 1
         if problem := self._problem():
             self._stop()
             raise StoreError(f"{self._what} cannot be served: {problem}.")
+        ours.settimeout(self._patience)
 
     def _problem(self) -> str:
         try:

@@ -25,6 +25,7 @@ class Run(Ticket):
         gave_way: whether it was stopped to go on, or to begin anew, later.
         lost: whether it has lost a worker already.
         seconds: how long it has had a worker.
+        effort: how many seconds a processor has worked at it, where it was answered.
         is_called: whether it may go on, because its turn has come or its end.
         bell: rung when it is called, where a thread waits for that.
         verdict: why it ends before its time.
@@ -35,6 +36,7 @@ class Run(Ticket):
         "arrival",
         "bell",
         "deadline",
+        "effort",
         "gave_way",
         "is_called",
         "job",
@@ -53,6 +55,7 @@ class Run(Ticket):
         self.gave_way = False
         self.lost = False
         self.seconds = 0.0
+        self.effort = 0.0
         self.is_called = False
         self.bell: threading.Event | None = None
         self.verdict: ForumKgError | None = None

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from forumkg.engine.lanes import Lane, Lanes
@@ -37,6 +38,11 @@ class Schedule:
     def is_open(self) -> bool:
         """Whether a query that comes now may wait."""
         return not self._closed and self._lanes.waiting < max(self._queue, 1)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it does no harm to wait behind another query."""
+        return self._lanes.is_calm(time.monotonic())
 
     def counts(self) -> dict[str, int]:
         """Return how many queries run in each lane, and how many wait."""
@@ -84,10 +90,19 @@ class Schedule:
             run.worker = worker
             return run.verdict
 
+    def put_back(self, runs: Sequence[Run]) -> None:
+        """Have runs wait again whose turn had come, but that have not begun."""
+        now = time.monotonic()
+        with self._lock:
+            for run in runs:
+                self._lanes.put_back(run, now)
+                run.is_called = run.verdict is not None
+            self._advance()
+
     def outgrow(self, run: Run, seconds: float) -> bool:
         """Tell that a run of so many seconds is not quick; false where it stops, and waits for a turn."""
         with self._lock:
-            run.gave_way = not self._lanes.outgrow(run, seconds)
+            run.gave_way = not self._lanes.outgrow(run, time.monotonic(), seconds)
             if run.gave_way and not run.verdict:
                 run.is_called = False
             self._advance()
@@ -109,7 +124,7 @@ class Schedule:
         with self._lock:
             self._outcomes[type(error).__name__ if error else _ANSWERED] += 1
             self._runs.discard(run)
-            self._lanes.leave(run, time.monotonic(), run.seconds)
+            self._lanes.leave(run, time.monotonic(), run.seconds, run.effort)
             self._advance()
             if self._closed:
                 self._left.notify_all()

@@ -81,7 +81,7 @@ def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: i
 
 
 def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spool) -> dict[str, Any]:
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.thread_time()
     format_ = _FORMATS[facts["format"]]
     try:
         write(evaluate(store, query, facts["default"], facts["named"]), format_, spool)
@@ -96,10 +96,16 @@ def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spoo
         if error.errno not in _NO_ROOM:
             raise
         return _error(PoolBusy(""), "The server has no room for so long an answer now: try again later.")
-    seconds = time.perf_counter() - start
+    seconds, effort = time.perf_counter() - start, time.thread_time() - worked
     # To count the rows of a longer answer takes a part of the time that it took.
     rows = count_rows(spool.inline, format_) if spool.length <= _COUNTED else None
-    return {"in_file": spool.in_file, "length": spool.length, "rows": rows, "seconds": seconds}
+    return {
+        "in_file": spool.in_file,
+        "length": spool.length,
+        "rows": rows,
+        "seconds": seconds,
+        "effort": effort,
+    }
 
 
 def _error(error: Exception, message: str, **facts: int | None) -> dict[str, Any]:
