@@ -154,14 +154,14 @@ function showRefusal(asked, { title, detail, line, column, isLong }) {
     results.replaceChildren(
         html(
             'div',
-            { class: 'refusal' },
-            html('p', {}, html('strong', {}, `${title}.`)),
+            // What was wrong stands in the line above; who does not see both is told both.
+            { class: 'refusal', role: 'alert' },
             html('p', {}, detail),
             isLong ? downloadLinks(asked) : null,
             place ? html('p', {}, html('button', { type: 'button', class: 'plain', click: go }, 'Go to the place')) : null,
         ),
     );
-    say(`${title}: ${detail}`);
+    say(`${title}.`);
     if (place) {
         mark(view, place);
     }

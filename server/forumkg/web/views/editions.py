@@ -64,7 +64,7 @@ def show_edition(iri: str) -> Response | None:
         description=_description(shown),
         queries=[page_query("edition-statements", edition=iri), page_query("edition-sections", edition=iri)],
         json_ld=_event(edition),
-        path=path_of(iri, HTML),
+        about=iri,
         shown=shown,
         edition=edition,
         chapters=_CHAPTERS,

@@ -14,7 +14,7 @@ from forumkg.namespaces import BASE
 from forumkg.pages.figures import number_words
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.why_addresses import why_address as why_path
-from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.views.documents import document
 from forumkg.web.views.note_links import linked
@@ -50,6 +50,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
     json_ld: Mapping[str, Any] | None = None,
     status: int = 200,
     path: str | None = None,
+    about: str = "",
     links: str = "",
     **context: object,
 ) -> Response:
@@ -63,10 +64,13 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         json_ld: what it is about, in the terms of https://schema.org, without its `@context`.
         status: of the response; anything but 200 is for no cache and no search engine.
         path: the one address of the page on this host where several lead to it, percent-encoded, with a
-            leading `/`.
+            leading `/`; that of the thing that the page is about, where there is one.
+        about: the IRI of the thing whose page this is: it has documents for programs, too.
         links: its Link header.
         context: what the template shows.
     """
+    if about:
+        path = path_of(about, HTML)
     body = render_template(
         template,
         title=title,
@@ -75,12 +79,19 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         json_ld=json_ld and {"@context": "https://schema.org", **json_ld},
         status=status,
         canonical=request.url_root.rstrip("/") + (path or quote(request.path)),
+        about=about,
+        documents=_documents(about) if about else (),
         endpoint=request.url_root.rstrip("/") + SPARQL_PATH,
         **context,
     )
     if status != 200:  # noqa: PLR2004 (the one status that needs no reason)
         return Response(body, status, content_type=HTML.content_type, headers={"Cache-Control": "no-store"})
     return document(body, HTML, links=links)
+
+
+def _documents(iri: str) -> list[tuple[str, str]]:
+    """Return the documents about a thing that are for programs: what each is called, and where it is."""
+    return [(each.label, request.script_root + path_of(iri, each)) for each in DOCUMENTS if each != HTML]
 
 
 def day(when: date) -> str:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, request
 
-from forumkg.formats import GRAPH_FORMATS
 from forumkg.model.files import read_text
 from forumkg.model.outline import outline
 from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES, ZGC
@@ -16,7 +15,6 @@ from forumkg.pages.labels import Name
 from forumkg.pages.ontology import Ontology, Shape, read_ontology, read_term_page
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.terms import OntologyTerm
-from forumkg.protocol.identifiers import HTML, path_of
 from forumkg.web.views.by_class import page_of
 from forumkg.web.views.frame import address, page
 from forumkg.web.views.state import asking, served
@@ -41,7 +39,7 @@ def term(iri: str) -> Response:
     properties = [each for each in ontology.terms if not each.is_class]
     return page(
         "term.html",
-        path=path_of(iri, HTML),
+        about=iri,
         title=f"{shown.label} ({shown.kind})",
         description=shown.definition,
         json_ld=_defined_term(shown),
@@ -51,7 +49,6 @@ def term(iri: str) -> Response:
         found=found,
         has=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.domain)],
         leads=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.range)],
-        documents=_documents(iri),
     )
 
 
@@ -65,7 +62,7 @@ def ontology(iri: str) -> Response:
     classes = sum(each.is_class for each in shown.terms)
     return page(
         "ontology.html",
-        path=path_of(iri, HTML),
+        about=iri,
         title="Ontology",
         description=f"The {classes} classes and {len(shown.terms) - classes} properties of the Zhongguancun "
         "Forum graph, with definitions, examples, axioms in words, and a diagram.",
@@ -81,7 +78,6 @@ def ontology(iri: str) -> Response:
         properties=len(shown.terms) - classes,
         diagram=draw_diagram(kept.diagram, address),
         namespace=ZGC,
-        documents=_documents(iri),
     )
 
 
@@ -100,13 +96,12 @@ def _shapes(iri: str) -> Response:
     ]
     return page(
         "shapes.html",
-        path=path_of(iri, HTML),
+        about=iri,
         title="Shapes",
         description=f"The {len(rows)} SHACL shapes that check the Zhongguancun Forum graph, in words.",
         queries=[query],
         groups=groups,
         count=len(rows),
-        documents=_documents(iri),
     )
 
 
@@ -138,10 +133,6 @@ def _uses(shown: OntologyTerm) -> str:
     if not shown.uses:
         return "not used so far"
     return f"{shown.uses:,} {unit}{'' if shown.uses == 1 else 's'}"
-
-
-def _documents(iri: str) -> list[tuple[str, str]]:
-    return [(each.label, request.script_root + path_of(iri, each)) for each in GRAPH_FORMATS]
 
 
 def _defined_term(shown: OntologyTerm) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from forumkg.pages.radial_layout import Drawing, lay_out
 from forumkg.pages.sections import Claims
 from forumkg.pages.statement import read_statement
 from forumkg.pages.thing import Thing, read_thing
-from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
+from forumkg.protocol.identifiers import DOCUMENTS, path_of
 from forumkg.web.views.by_class import View, page_of
 from forumkg.web.views.frame import page
 from forumkg.web.views.linked_data import claim_json_ld, thing_json_ld
@@ -77,13 +77,10 @@ def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing
         template,
         title=title,
         description=description,
-        path=path_of(shown.iri, HTML),
+        about=shown.iri,
         queries=asked,
         shown=shown,
         kind=kind,
-        documents=[
-            (each.label, request.script_root + path_of(shown.iri, each)) for each in DOCUMENTS if each != HTML
-        ],
         drawing=_drawing(shown),
         whole_text=request.script_root + path_of(shown.iri, _N_TRIPLES),
         **context,
