@@ -236,7 +236,7 @@ def _of_version(version: VersionInfo) -> Iterator[Metric]:
 def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
     yield GaugeMetricFamily("forumkg_queue_length", "Queries that wait for a worker.", pool.queued)
     workers = GaugeMetricFamily(
-        "forumkg_workers", "Workers, by how long their queries have run.", labels=("state",)
+        "forumkg_workers", "Idle workers, and queries by how long they have run.", labels=("state",)
     )
     for state in ("idle", "quick", "steady", "slow"):
         workers.add_metric((state,), getattr(pool, state))

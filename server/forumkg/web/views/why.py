@@ -79,7 +79,7 @@ def _page(found: Why) -> Response:
         queries=found.queries,
         path=address,
         why=found,
-        documents=[
+        proofs=[
             (each.label, request.script_root + address.replace(WHY_PATH, f"{WHY_PATH}.{each.extension}", 1))
             for each in (_JSON, _TURTLE)
         ],
