@@ -474,14 +474,18 @@ class TestManyQueries:
             every = (ASK, "SELECT * {", LONG, "SELECT * { SERVICE <a:b> {} }")
             for query in every:
                 outcome(pool, query)
-            before = sorted(len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool)))
+            before = [len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool))]
             for number in range(3000):
                 outcome(pool, every[number % 40] if number % 40 < 4 else ASK)
                 if number % 300 == 0:
                     outcome(pool, ENDLESS)
-            after = sorted(len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool)))
+            after = [len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool))]
 
-            assert after == before
+            # After busy times two more workers may wait, each of which the server knows by four descriptors.
+            assert len(after) <= len(before) + 2
+            assert after[0] <= before[0] + 4 * 2
+            assert after[1] == before[1]
+            assert max(after[2:]) <= max(before[2:])
             assert all(map(exists, children(zygote(pool))))
             assert sum(pool.statistics().outcomes.values()) == 3014
 

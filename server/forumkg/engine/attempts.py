@@ -23,6 +23,12 @@ __all__ = ["QUICK_SECONDS", "Attempt", "Attempts"]
 # Seconds within which a query is quick: long enough for most, too short to be noticed by who waits.
 QUICK_SECONDS: Final = 0.05
 
+# A query is slow that has taken up a processor for so long, or, where the processors have other work, so many
+# times as long by the clock.
+_PATIENCE: Final = 3
+# How often a query that had little of a processor may give way, and have another turn as a quick one.
+_TRIES: Final = 3
+
 # Bytes that a worker may have grown by and be stopped for a while, where otherwise it would be ended.
 _LIGHT: Final = 32 * 1024 * 1024
 
@@ -37,6 +43,7 @@ class Attempt:
         run: the query.
         worker: the process, from whom nobody else hears meanwhile.
         started: when it was given the query, and later by as much as it was stopped.
+        slow_from: when to look whether it is slow.
         is_asked: whether it was.
         is_over: whether nothing more is to be heard of it, because it has answered or is gone.
         frame: what it has answered.
@@ -45,6 +52,7 @@ class Attempt:
     run: Run
     worker: Worker
     started: float
+    slow_from: float = 0.0
     is_asked: bool = False
     is_over: bool = False
     frame: Frame | None = None
@@ -124,9 +132,10 @@ class Attempts:
             except OSError:
                 return None
         quick = attempt.started + QUICK_SECONDS
+        attempt.slow_from = attempt.started + self._limits.fast_seconds
         while True:
             try:
-                return worker.answer(run.wake(quick, attempt.started + self._limits.fast_seconds))
+                return worker.answer(run.wake(quick, attempt.slow_from))
             except TimeoutError:
                 if not self._goes_on(attempt):
                     return None
@@ -141,16 +150,32 @@ class Attempts:
                 f"The query was given up after {run.deadline - run.arrival:g} seconds: ask for less, "
                 "for instance with LIMIT, FILTER or fewer optional parts."
             )
-        if lane is not Lane.SLOW and now >= attempt.started + self._limits.fast_seconds:
+        effort = worker.effort()
+        if lane is not Lane.SLOW and self._is_slow(attempt, effort, now):
             goes_on = self._schedule.slow_down(run)
             if goes_on:
                 worker.lower_priority()
         else:
-            is_steady = lane is not Lane.QUICK or self._schedule.outgrow(run, now - attempt.started)
-            goes_on = is_steady or self._pauses(attempt)
+            goes_on = lane is not Lane.QUICK or self._is_steady(attempt, effort, now) or self._pauses(attempt)
         if goes_on and lane is Lane.QUICK and run.lane is not lane:
             self._crew.replace()
         return goes_on
+
+    def _is_slow(self, attempt: Attempt, effort: float, now: float) -> bool:
+        """Whether a query takes long by itself, and not because others take up the processors, too."""
+        if now < attempt.slow_from:
+            return False
+        left = self._limits.fast_seconds - effort
+        end = attempt.started + _PATIENCE * self._limits.fast_seconds
+        attempt.slow_from = min(now + max(left, QUICK_SECONDS), end)
+        return left <= 0 or now >= end
+
+    def _is_steady(self, attempt: Attempt, effort: float, now: float) -> bool:
+        """Tell that a query was not quick; false where it has to give way."""
+        run = attempt.run
+        run.tries += 1
+        again = effort < QUICK_SECONDS / 2 and run.tries <= _TRIES
+        return self._schedule.outgrow(run, now - attempt.started, again=again)
 
     def _pauses(self, attempt: Attempt) -> bool:
         """Stop a worker that gives way until its run has its turn; false where it would take up too much."""
@@ -164,7 +189,8 @@ class Attempts:
             self._schedule.wait(run)
             worker.resume()
         finally:
-            attempt.started += time.monotonic() - began
+            stopped = time.monotonic() - began
+            attempt.started, attempt.slow_from = attempt.started + stopped, attempt.slow_from + stopped
             self._pausing.release()
         run.gave_way = False
         return True

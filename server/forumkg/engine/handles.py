@@ -24,6 +24,7 @@ _SHORT: Final = 16 * 1024
 # Seconds to take over what there is to do, which takes a fraction of one.
 _PATIENCE: Final = 10.0
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _LOWEST_PRIORITY: Final = 19
 
 
@@ -38,6 +39,7 @@ class Worker:
     def __init__(self, pid: int, handle: int, connection: socket.socket, errors: int) -> None:
         self.pid = pid
         self.unanswered = 0
+        self._worked = 0.0
         self._handle = handle
         self._connection = connection
         self._errors = errors
@@ -120,8 +122,7 @@ class Worker:
             FrameError: it sent something else.
         """
         frame = receive_now(self._connection, self._decoder)
-        self.unanswered -= frame is not None
-        return frame
+        return frame and self._answered(frame)
 
     def answer(self, until: float) -> Frame | None:
         """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.
@@ -136,8 +137,12 @@ class Worker:
             raise
         except (OSError, FrameError):
             return None
-        self.unanswered -= received is not None
-        return received[0] if received else None
+        return self._answered(received[0]) if received else None
+
+    def _answered(self, frame: Frame) -> Frame:
+        self.unanswered -= 1
+        self._worked = frame.head.get("worked", self._worked)
+        return frame
 
     def take_spool(self) -> BinaryIO | None:
         """Return the file with the last answer, from its start; it is the caller's from now on."""
@@ -154,6 +159,14 @@ class Worker:
     def growth(self) -> int:
         """Return by how many bytes its memory has grown since its start."""
         return _resident(self.pid) - self._resident
+
+    def effort(self) -> float:
+        """Return how many seconds of a processor it has taken since its last answer; 0 where it has ended."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # The name of the program before them may have spaces in it.
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            return max(0.0, (int(fields[11]) + int(fields[12])) / _TICKS - self._worked)
+        return 0.0
 
     def pause(self) -> None:
         """Stop the process until `resume`."""

@@ -133,7 +133,7 @@ class Lanes(Generic[_T]):
             refused.append(ticket)
         return refused
 
-    def outgrow(self, ticket: _T, now: float, seconds: float) -> bool:
+    def outgrow(self, ticket: _T, now: float, seconds: float, *, again: bool = False) -> bool:
         """Tell that a query is not quick; false where it has to give way, and waits again.
 
         It keeps its place in the quick lane as long as the steady lane is full and nobody waits for it. For
@@ -143,6 +143,7 @@ class Lanes(Generic[_T]):
             ticket: the query.
             now: the time.
             seconds: how long it has run.
+            again: whether it waits for another turn as a quick one, where it has to give way.
         """
         self._calm_from = now + _UNREST
         if self._room(Lane.STEADY):
@@ -154,7 +155,7 @@ class Lanes(Generic[_T]):
         ):
             return True
         self._stop(ticket)
-        ticket.lane = Lane.STEADY
+        ticket.lane = Lane.QUICK if again else Lane.STEADY
         self._waiting.append(ticket)
         return False
 

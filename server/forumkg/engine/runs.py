@@ -28,6 +28,7 @@ class Run(Ticket):
         effort: how many seconds a processor has worked at it, where it was answered.
         is_called: whether it may go on, because its turn has come or its end.
         bell: rung when it is called, where a thread waits for that.
+        tries: how often it was not quick.
         verdict: why it ends before its time.
         worker: the process that evaluates it, if one does.
     """
@@ -42,6 +43,7 @@ class Run(Ticket):
         "job",
         "lost",
         "seconds",
+        "tries",
         "verdict",
         "worker",
     )
@@ -56,6 +58,7 @@ class Run(Ticket):
         self.lost = False
         self.seconds = 0.0
         self.effort = 0.0
+        self.tries = 0
         self.is_called = False
         self.bell: threading.Event | None = None
         self.verdict: ForumKgError | None = None

@@ -99,10 +99,16 @@ class Schedule:
                 run.is_called = run.verdict is not None
             self._advance()
 
-    def outgrow(self, run: Run, seconds: float) -> bool:
-        """Tell that a run of so many seconds is not quick; false where it stops, and waits for a turn."""
+    def outgrow(self, run: Run, seconds: float, *, again: bool) -> bool:
+        """Tell that a run of so many seconds is not quick; false where it stops, and waits for a turn.
+
+        Args:
+            run: the run.
+            seconds: how long it has run.
+            again: whether it may still turn out to be a quick one, in another turn.
+        """
         with self._lock:
-            run.gave_way = not self._lanes.outgrow(run, time.monotonic(), seconds)
+            run.gave_way = not self._lanes.outgrow(run, time.monotonic(), seconds, again=again)
             if run.gave_way and not run.verdict:
                 run.is_called = False
             self._advance()

@@ -74,6 +74,7 @@ def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: i
         head = _evaluate(store, job.head, job.body.decode(), spool)
         if "error" in head:
             spool.reset()
+        head["worked"] = time.process_time()
         head["grown"] = _peak() - start > _GROWTH
         send(connection, head, spool.inline)
         if spool.in_file:
