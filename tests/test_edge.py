@@ -346,6 +346,8 @@ def is_refused(server: Server) -> bool:
             return False
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:  # It stopped listening just now.
+        return False
 
 
 @pytest.mark.slow

@@ -529,5 +529,8 @@ def doubled(times: int) -> str:
 
 def _files(process: int, folder: Path) -> list[Path]:
     """Return the files of a folder that a process has open."""
-    targets = (str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir())
-    return [Path(target) for target in targets if Path(target).is_relative_to(folder)]
+    found = []
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # It may have been closed meanwhile.
+            found.append(Path(str(link.readlink())))
+    return [path for path in found if path.is_relative_to(folder)]
