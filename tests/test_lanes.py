@@ -190,6 +190,22 @@ def test_put_back() -> None:
     assert lanes.start(0) == [tickets[1]]
 
 
+def test_outgrow_with_another_turn() -> None:
+    """A query that may still be a quick one gives way, and waits among the quick ones, in its old place."""
+    lanes: Lanes[Ticket] = Lanes(1, 1, 9)
+    (steady,) = running(lanes, "a")
+    assert lanes.outgrow(steady, 0, 0.05, again=True)
+    assert steady.lane is Lane.STEADY
+    (second,) = running(lanes, "b")
+    (third,) = join(lanes, "c")
+
+    assert not lanes.outgrow(second, 0, 0.05, again=True)
+    assert second.lane is Lane.QUICK
+    assert lanes.start(0) == [second]
+    assert not lanes.outgrow(second, 0, 0.05, again=False)
+    assert (second.lane, lanes.start(0)) == (Lane.STEADY, [third])
+
+
 def test_slow_lane_full() -> None:
     """One slow query too many ends itself where nobody holds more than their share."""
     lanes: Lanes[Ticket] = Lanes(1, 2, 9)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -292,6 +293,21 @@ class TestBounds:
                 pool.run(job(ENDLESS))
             assert refused.value.retry_after == 15
             assert not slow.done()
+            pool.close()
+
+    def test_slow_by_the_time_of_a_processor(self, store: Path) -> None:
+        """A query that has waited for a processor is not slow for that; one that goes on and on is."""
+        with Pool(store, Limits(workers=1, fast_seconds=2)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            (worker,) = working(pool)
+            os.kill(worker, signal.SIGSTOP)
+            time.sleep(2.5)
+            statistics = pool.statistics()
+            os.kill(worker, signal.SIGCONT)
+
+            assert (statistics.steady, statistics.slow) == (1, 0)
+            until(lambda: pool.statistics().slow == 1)
             pool.close()
 
     def test_greedy_client_yields(self, store: Path) -> None:
