@@ -15,9 +15,9 @@ import pyoxigraph as ox
 from bench import synthetic
 from bench.peers import CACHE
 from forumkg import resources
-from forumkg.engine.versions import open_version
-from forumkg.model.build import digest
-from forumkg.model.files import source_files
+from forumkg.dataset.build import digest
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import open_version
 
 __all__ = ["Dataset", "shipped", "synthetic_of"]
 

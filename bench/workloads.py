@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from bench.datasets import Dataset
 from bench.load import NUMBER
-from forumkg.model.files import read_text
 from forumkg.namespaces import prefix_lines
+from forumkg.rdf.reading import read_text
 from forumkg.resources import ontology_dir
 
 __all__ = ["ROWS", "Workload", "attacks", "lookups", "million_rows", "queries", "questions"]

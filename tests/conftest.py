@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import small_dataset
 from flask.testing import FlaskClient
 
-import small_dataset
-from forumkg.engine.pool import Pool
-from forumkg.engine.versions import Version, open_version
-from forumkg.model.files import source_files
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import Version, open_version
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
+from forumkg.workers.pool import Pool
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ import forumkg
 PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
-ROOMS = ("", "model", "evidence", "shapes", "engine", "protocol", "pages", "web", "cli")
+ROOMS = ("", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web", "cli")
 
 LIBRARIES = {
     "flask": {"web"},
     "granian": {"web"},
-    "pyoxigraph": {"model", "engine", "pages", "web"},
-    "owlrl": {"model"},
-    "pyshacl": {"shapes"},
+    "pyoxigraph": {"rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web"},
+    "owlrl": {"reasoning"},
+    "pyshacl": {"validation"},
     "click": {"cli"},
 }
 

@@ -8,15 +8,15 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from plain import number
 
 from bench import datasets, load, processes, report, synthetic, workloads
 from bench.figures import Figures
-from forumkg.engine.queries import evaluate
-from forumkg.engine.versions import in_memory
-from forumkg.model.files import source_files
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import in_memory
 from forumkg.namespaces import prefix_lines
-from forumkg.shapes.checks import check
-from plain import number
+from forumkg.sparql.queries import evaluate
+from forumkg.validation.checks import check
 
 COUNT = prefix_lines("zgc") + "SELECT (COUNT(*) AS ?count) {{ ?thing a zgc:{} }}"
 

@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from servers import SCRIPTS
 
 from forumkg.cli.serve import command
-from servers import SCRIPTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"

@@ -9,11 +9,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg import errors
 from forumkg.cli.serve import command
-from forumkg.engine.jobs import PoolStatistics
-from forumkg.engine.versions import VersionInfo
+from forumkg.dataset.versions import VersionInfo
 from forumkg.web.logs import LEVELS
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.operations import PATHS
+from forumkg.workers.jobs import PoolStatistics
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

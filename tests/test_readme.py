@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from forumkg.engine.queries import evaluate
-from forumkg.engine.rows import columns, readable_rows
-from forumkg.engine.versions import in_memory
-from forumkg.model.files import source_files
 from servers import SCRIPTS, Server, forumkg_server
+
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import in_memory
+from forumkg.sparql.queries import evaluate
+from forumkg.sparql.rows import columns, readable_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

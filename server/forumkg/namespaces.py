@@ -5,12 +5,16 @@ from typing import Final
 
 __all__ = [
     "BASE",
+    "DERIVED",
+    "DESCRIPTION",
+    "ENTAILED",
     "GRAPH",
     "ID",
     "OA",
     "ONTOLOGY",
     "PREFIXES",
     "QUERY",
+    "QUESTIONS",
     "SHAPES",
     "SKOS",
     "ZGC",
@@ -27,6 +31,12 @@ QUERY: Final = f"{BASE}query/"
 SHAPES: Final = f"{BASE}shapes/"
 OA: Final = "http://www.w3.org/ns/oa#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+
+# The named graphs that the build writes itself.
+ENTAILED: Final = f"{GRAPH}entailed"
+DERIVED: Final = f"{GRAPH}derived"
+QUESTIONS: Final = f"{GRAPH}questions"
+DESCRIPTION: Final = f"{GRAPH}description"
 
 # A slash in a local name would need a backslash in Turtle: a prefix for each kind of thing.
 _KINDS = (

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
-
 from servers import SCRIPTS, Server, forumkg_server
 
 Scheme = Literal["light", "dark"]

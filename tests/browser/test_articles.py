@@ -7,14 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from made_up_articles import TEXT, span, write_made_up
 from playwright.sync_api import Page, expect
+from servers import SCRIPTS, Server, forumkg_server
+from shipped import shipped_store
 
 from browser.conftest import Visit
 from forumkg.pages.articles import read_articles
 from forumkg.pages.asking import StoreAsk
-from made_up_articles import TEXT, span, write_made_up
-from servers import SCRIPTS, Server, forumkg_server
-from shipped import shipped_store
 
 PATH = "/id/article/kites.html"
 STANDING = "6 of 6 passages stand where the graph says."

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from servers import SCRIPTS, Server, forumkg_server
 
 from browser.conftest import Visit, Visitor
-from forumkg.model.questions import load_questions
-from servers import SCRIPTS, Server, forumkg_server
+from forumkg.dataset.questions import load_questions
 
 PREFIXES = (
     "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"

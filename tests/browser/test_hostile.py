@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-import pytest
-
 import hostile_dataset
-from browser.conftest import Visit
+import pytest
 from servers import SCRIPTS, Server, forumkg_server
+
+from browser.conftest import Visit
 
 
 @pytest.fixture(scope="module")

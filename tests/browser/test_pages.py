@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from servers import Server
 
 from browser.conftest import Visit
 from forumkg.namespaces import ID, ZGC
-from servers import Server
 
 # Not in the sitemap, but seen by people.
 OTHERS = (

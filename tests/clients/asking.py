@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 import pytest
-
 from answers import iri, literal
-from forumkg.model.questions import Question, load_questions
+
+from forumkg.dataset.questions import Question, load_questions
 from forumkg.namespaces import PREFIXES
 
 RDF, SKOS = PREFIXES["rdf"], PREFIXES["skos"]

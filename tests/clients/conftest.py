@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import SCRIPTS, Server, forumkg_server
 
 from clients.asking import REFUSALS, Refusal
 from clients.cutting import cut_connection
-from servers import SCRIPTS, Server, forumkg_server
 
 COMUNICA = Path(__file__).with_name("comunica")
 INSTALL = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]

@@ -6,8 +6,8 @@ https://comunica.dev/docs/query/
 from typing import Any
 
 import pytest
-
 from answers import Answer, Term, expected, iri, literal
+
 from clients.asking import (
     BAD_DATASET,
     BAD_DATASET_MESSAGE,
@@ -22,7 +22,7 @@ from clients.asking import (
     questions,
 )
 from clients.conftest import Comunica
-from forumkg.model.questions import Question
+from forumkg.dataset.questions import Question
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 

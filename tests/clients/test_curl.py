@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-
 from answers import boolean, expected, expected_plain, parsed, plain_rows, triples
+
 from clients.asking import (
     CONTRADICTIONS,
     DESCRIBE,
@@ -24,8 +24,8 @@ from clients.asking import (
     each_refusal,
     questions,
 )
+from forumkg.dataset.questions import Question
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from forumkg.model.questions import Question
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 

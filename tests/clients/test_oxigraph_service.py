@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-
 from answers import Answer, comparable, expected, parsed
+from servers import SCRIPTS
+
 from clients.asking import (
     BAD_DATASET,
     BAD_DATASET_MESSAGE,
@@ -19,8 +20,7 @@ from clients.asking import (
     federated,
     questions,
 )
-from forumkg.model.questions import Question
-from servers import SCRIPTS
+from forumkg.dataset.questions import Question
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 

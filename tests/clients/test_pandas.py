@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
-
 from answers import PlainRows, expected, expected_plain, rows
+
 from clients.asking import (
     MANY_ROWS,
     PICTURE_MESSAGE,
@@ -22,7 +22,7 @@ from clients.asking import (
     each_refusal,
     questions,
 )
-from forumkg.model.questions import Question
+from forumkg.dataset.questions import Question
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 

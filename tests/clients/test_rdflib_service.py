@@ -10,9 +10,9 @@ from xml.sax import SAXParseException
 
 import pytest
 import rdflib
+from answers import expected, from_graph, from_rdflib
 from rdflib.namespace import RDFS
 
-from answers import expected, from_graph, from_rdflib
 from clients.asking import (
     EVIDENCE,
     MANY,
@@ -27,8 +27,8 @@ from clients.asking import (
     federated,
     questions,
 )
+from forumkg.dataset.questions import Question
 from forumkg.formats import GRAPH_FORMATS
-from forumkg.model.questions import Question
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 

@@ -12,7 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.formats import RESULT_FORMATS
-from forumkg.sparql_tokens import dataset_clauses, tokens
+from forumkg.rdf.sparql_tokens import dataset_clauses, tokens
 from w3c.answers import READERS, Answer, Rows, read_graph
 from w3c.manifest import Case, address
 from w3c.result_sets import described_answer

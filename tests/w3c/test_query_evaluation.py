@@ -10,9 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from forumkg.engine.queries import evaluate, serialize
 from forumkg.errors import NotAcceptable, QueryError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.sparql.queries import evaluate, serialize
 from w3c.answers import READERS, Answer, read_graph
 from w3c.compare import difference, has_triple_terms, plain
 from w3c.dataset import build, expected, query

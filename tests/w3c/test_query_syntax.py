@@ -3,8 +3,8 @@
 import pyoxigraph as ox
 import pytest
 
-from forumkg.engine.queries import evaluate
 from forumkg.errors import QueryError
+from forumkg.sparql.queries import evaluate
 from w3c.dataset import query
 from w3c.manifest import Case
 from w3c.suite import NEGATIVE, POSITIVE, ROOT, DeviationError, parameters

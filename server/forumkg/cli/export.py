@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from forumkg.engine.versions import in_memory
-from forumkg.model.export import INDEX, export
-from forumkg.model.files import source_files
+from forumkg.dataset.export import INDEX, export
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import in_memory
 
 __all__ = ["command"]
 

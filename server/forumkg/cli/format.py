@@ -6,7 +6,7 @@ import click
 
 from forumkg import resources
 from forumkg.errors import DataError
-from forumkg.model.formatting import canonical_file, is_canonical, rewrite, turtle_files
+from forumkg.rdf.formatting import canonical_file, is_canonical, rewrite, turtle_files
 
 __all__ = ["command"]
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
-from forumkg.evidence.locate import locate, passage_turtle
-from forumkg.evidence.passages import Article, read_articles, verify
-from forumkg.evidence.texts import Text, read_text
-from forumkg.model.conversion import rdflib_graph
-from forumkg.model.files import parse, source_files
 from forumkg.namespaces import ID
+from forumkg.rdf.conversion import rdflib_graph
+from forumkg.rdf.reading import parse
+from forumkg.validation.locate import locate, passage_turtle
+from forumkg.validation.passages import Article, read_articles, verify
+from forumkg.validation.texts import Text, read_text
 
 __all__ = ["command"]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from forumkg.evidence.texts import Text, read_texts
+from forumkg.validation.texts import Text, read_texts
 from forumkg.web.assembly import Policy
 
 __all__ = ["for_own_machine", "read_own_texts"]

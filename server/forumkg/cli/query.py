@@ -8,15 +8,15 @@ import click
 
 from forumkg.cli.options import data_option
 from forumkg.cli.table import draw
-from forumkg.engine.queries import Store, evaluate, serialize
-from forumkg.engine.rows import columns, readable_rows
-from forumkg.engine.versions import in_memory, open_version
+from forumkg.dataset.files import source_files
+from forumkg.dataset.questions import Question, load_questions
+from forumkg.dataset.versions import in_memory, open_version
 from forumkg.errors import StoreError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
-from forumkg.model.files import source_files
-from forumkg.model.questions import Question, load_questions
-from forumkg.protocol.negotiation import family
-from forumkg.sparql_tokens import query_form
+from forumkg.rdf.sparql_tokens import query_form
+from forumkg.sparql.negotiation import family
+from forumkg.sparql.queries import Store, evaluate, serialize
+from forumkg.sparql.rows import columns, readable_rows
 
 __all__ = ["command"]
 

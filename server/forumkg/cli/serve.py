@@ -12,16 +12,16 @@ import click
 
 from forumkg.cli.options import data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
-from forumkg.engine.checker import Checker
-from forumkg.engine.pool import Limits, Pool
-from forumkg.engine.versions import Version, open_version
-from forumkg.evidence.texts import Text
-from forumkg.model.files import source_files
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import Version, open_version
+from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.app import compile_templates
 from forumkg.web.assembly import Policy, assemble
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
+from forumkg.workers.checker import Checker
+from forumkg.workers.pool import Limits, Pool
 
 __all__ = ["command", "serve"]
 

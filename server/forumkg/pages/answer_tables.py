@@ -9,10 +9,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.terms import named
 from forumkg.pages.asking import Ask, Row, Term
 from forumkg.pages.figures import number_words
 from forumkg.pages.labels import Name, names_of
+from forumkg.rdf.terms import named
 
 __all__ = ["Answer", "Cell", "Column", "answer", "words_of"]
 

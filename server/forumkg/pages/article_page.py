@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from forumkg.model.terms import named
 from forumkg.pages.articles import Article, with_passages
 from forumkg.pages.asking import Ask
 from forumkg.pages.claims import Claim, read_claims
 from forumkg.pages.neighbours import Neighbour, read_neighbours
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Passage
+from forumkg.rdf.terms import named
 
 __all__ = ["ArticlePage", "Metadata", "Named", "TextPart", "read_article"]
 

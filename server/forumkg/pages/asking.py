@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
-from forumkg.engine.queries import Store, evaluate
 from forumkg.errors import QueryError
-from forumkg.model.terms import named
+from forumkg.rdf.terms import named
+from forumkg.sparql.queries import Store, evaluate
 
 __all__ = ["Ask", "Row", "StoreAsk", "Term", "read_rows", "read_truth"]
 

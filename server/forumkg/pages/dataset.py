@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from forumkg.model.description import DATASET
-from forumkg.model.files import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS
-from forumkg.namespaces import GRAPH
+from forumkg.dataset.description import DATASET
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
 from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import PageQuery, page_query
 

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from forumkg.model.terms import named
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.page_queries import page_query
+from forumkg.rdf.terms import named
 
 __all__ = ["Edition", "Known", "Listing", "Period", "Year", "read_editions"]
 

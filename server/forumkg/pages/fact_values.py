@@ -7,12 +7,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.proofs import Origin
-from forumkg.model.reading_order import predicate_key
-from forumkg.model.terms import named
 from forumkg.namespaces import ID, ZGC, shorten
 from forumkg.pages.asking import Term
 from forumkg.pages.labels import Name, cut
+from forumkg.rdf.reading_order import predicate_key
+from forumkg.rdf.terms import named
+from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Fact", "Source", "Value", "literal_value", "property_name", "property_place", "thing_name"]
 

@@ -10,8 +10,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.proofs import origin_of
-from forumkg.model.reading_order import natural
 from forumkg.pages.asking import Ask, Row, Term
 from forumkg.pages.fact_values import (
     Fact,
@@ -25,6 +23,8 @@ from forumkg.pages.fact_values import (
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.nameless_parts import Parts
 from forumkg.pages.page_queries import PageQuery, iris, page_query
+from forumkg.rdf.reading_order import natural
+from forumkg.reasoning.proofs import origin_of
 
 __all__ = ["FEW", "Facts", "read_facts", "read_inbound"]
 

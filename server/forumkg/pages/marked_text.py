@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forumkg.evidence.texts import Text, digest
 from forumkg.pages.passages import Passage
 from forumkg.pages.stretches import stretches
+from forumkg.validation.texts import Text, digest
 
 __all__ = ["MarkedText", "Piece", "mark_text"]
 

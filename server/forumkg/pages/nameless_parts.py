@@ -9,13 +9,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.proofs import Origin
-from forumkg.model.terms import named
 from forumkg.namespaces import shorten
 from forumkg.pages.asking import Ask, Term
 from forumkg.pages.fact_values import Fact, Value, literal_value, property_name, property_place, thing_name
 from forumkg.pages.labels import Name
 from forumkg.pages.page_queries import page_query
+from forumkg.rdf.terms import named
+from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Parts"]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from forumkg.model.proofs import Origin
 from forumkg.namespaces import ID, ZGC, shorten
 from forumkg.pages.fact_values import Fact, Value
 from forumkg.pages.facts import Facts
+from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Neighbour", "choose_neighbours"]
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from forumkg.model.outline import Section
 from forumkg.pages.answer_tables import Answer, answer
 from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.questions import AskedQuestion, read_questions
 from forumkg.pages.terms import OntologyTerm, read_terms
+from forumkg.rdf.outline import Section
 
 __all__ = ["Ontology", "Shape", "TermPage", "TermSection", "read_ontology", "read_term_page"]
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.sparql_tokens import query_form
+from forumkg.rdf.sparql_tokens import query_form
 
 __all__ = ["PageQuery", "all_match", "count_matches", "iris", "page_query", "sparql_term", "text_literal"]
 

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from forumkg.model.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYMMETRIC, TRANSITIVE
-from forumkg.model.stated_axioms import Axiom
-from forumkg.model.terms import named
 from forumkg.namespaces import BASE
 from forumkg.pages.proof_lines import Line, Reason
 from forumkg.pages.proof_words import plain
 from forumkg.pages.why import Why
+from forumkg.rdf.terms import named
+from forumkg.reasoning.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYMMETRIC, TRANSITIVE
+from forumkg.reasoning.stated_axioms import Axiom
 
 __all__ = ["address_of_proof", "as_json", "as_triples"]
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from forumkg.model.inferences import Inference
-from forumkg.model.proofs import Origin, Proof
-from forumkg.model.stated_axioms import Axiom
 from forumkg.pages.claims import Place
 from forumkg.pages.proof_names import Names
 from forumkg.pages.proof_words import Words, kind_of, say, say_basis
 from forumkg.pages.why_addresses import address_of
+from forumkg.reasoning.inferences import Inference
+from forumkg.reasoning.proofs import Origin, Proof
+from forumkg.reasoning.stated_axioms import Axiom
 
 __all__ = ["Line", "Reason", "lines"]
 

@@ -6,12 +6,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.terms import named
 from forumkg.namespaces import ID
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.figures import read_figure
 from forumkg.pages.labels import cut, names_of, short_name
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.rdf.terms import named
 
 __all__ = ["Names", "Word", "read_names"]
 

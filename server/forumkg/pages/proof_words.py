@@ -7,8 +7,10 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from forumkg.model.inferences import Inference
-from forumkg.model.owl import (
+from forumkg.pages.labels import article_for
+from forumkg.pages.proof_names import Names, Word
+from forumkg.reasoning.inferences import Inference
+from forumkg.reasoning.owl import (
     CHAIN,
     DOMAIN,
     EQUIVALENT_CLASS,
@@ -21,10 +23,8 @@ from forumkg.model.owl import (
     SYMMETRIC,
     TRANSITIVE,
 )
-from forumkg.model.proofs import Proof
-from forumkg.model.stated_axioms import Axiom
-from forumkg.pages.labels import article_for
-from forumkg.pages.proof_names import Names, Word
+from forumkg.reasoning.proofs import Proof
+from forumkg.reasoning.stated_axioms import Axiom
 
 __all__ = ["Words", "capital", "kind_of", "plain", "say", "say_basis", "say_proof", "say_reason"]
 

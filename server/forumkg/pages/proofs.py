@@ -7,13 +7,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.derivation import DerivationRule, load_rules
-from forumkg.model.inferences import Inference, inferences
-from forumkg.model.proofs import Origin, Proof, Step, choose, least_cost, origin_of
-from forumkg.model.rule_patterns import Bindings, Pattern, bound, unified
-from forumkg.model.stated_axioms import read_schema
 from forumkg.pages.asking import Ask, Row, Term
 from forumkg.pages.page_queries import page_query
+from forumkg.reasoning.derivation import DerivationRule, load_rules
+from forumkg.reasoning.inferences import Inference, inferences
+from forumkg.reasoning.proofs import Origin, Proof, Step, choose, least_cost, origin_of
+from forumkg.reasoning.rule_patterns import Bindings, Pattern, bound, unified
+from forumkg.reasoning.stated_axioms import read_schema
 
 __all__ = ["prove"]
 

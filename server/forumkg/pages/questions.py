@@ -9,7 +9,7 @@ from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer, answer
 from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import page_query
-from forumkg.sparql_tokens import query_form
+from forumkg.rdf.sparql_tokens import query_form
 
 __all__ = ["AskedQuestion", "QuestionGroup", "answered", "bars", "grouped", "read_questions"]
 

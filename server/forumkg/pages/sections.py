@@ -8,12 +8,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.terms import named
 from forumkg.pages.asking import Ask, Row
 from forumkg.pages.claims import Claim, read_claims
 from forumkg.pages.fact_values import thing_name
 from forumkg.pages.labels import Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.rdf.terms import named
 
 __all__ = ["Cell", "Claims", "Column", "Section", "Table", "Told", "read_sections"]
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.terms import named
 from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.asking import Row, Term
 from forumkg.pages.labels import Name, article_for
+from forumkg.rdf.terms import named
 
 __all__ = ["Kind", "OntologyTerm", "Triples", "read_terms"]
 

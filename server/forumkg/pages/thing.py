@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from forumkg.model.proofs import Origin
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
 from forumkg.pages.asking import Ask
 from forumkg.pages.bounds import Bounds, read_bounds
@@ -12,6 +11,7 @@ from forumkg.pages.fact_values import Value, thing_name
 from forumkg.pages.facts import Facts, read_facts, read_inbound
 from forumkg.pages.labels import Name, names_of
 from forumkg.pages.sections import Section, Told, read_sections
+from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Thing", "read_thing"]
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from forumkg.namespaces import ID, PREFIXES, shorten
-from forumkg.shapes.findings import Finding, Report, Severity
+from forumkg.validation.findings import Finding, Report, Severity
 
 __all__ = ["Group", "Piece", "Told", "Validation", "validation"]
 

@@ -7,9 +7,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.model.proofs import Origin, Proof
-from forumkg.model.stated_axioms import Axiom
-from forumkg.model.terms import name_of
 from forumkg.namespaces import GRAPH, ID
 from forumkg.pages.asking import Ask
 from forumkg.pages.bounds import read_bounds
@@ -21,6 +18,9 @@ from forumkg.pages.proof_names import Names, Word, read_names
 from forumkg.pages.proof_words import Words, capital, plain, say, say_proof, say_reason
 from forumkg.pages.proofs import prove
 from forumkg.pages.why_addresses import address_of
+from forumkg.rdf.terms import name_of
+from forumkg.reasoning.proofs import Origin, Proof
+from forumkg.reasoning.stated_axioms import Axiom
 
 __all__ = ["Cited", "Compared", "Unknown", "Why", "read_unknown", "read_why"]
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from forumkg.engine.pool import Answer, Job, Pool
 from forumkg.errors import (
     BadRequest,
     LimitError,
@@ -25,9 +24,9 @@ from forumkg.errors import (
     ResultTooLarge,
 )
 from forumkg.formats import Format
-from forumkg.protocol.negotiation import choose
-from forumkg.protocol.parameters import QueryRequest, read_query
-from forumkg.sparql_tokens import query_form
+from forumkg.rdf.sparql_tokens import query_form
+from forumkg.sparql.negotiation import choose
+from forumkg.sparql.parameters import QueryRequest, read_query
 from forumkg.web.addresses import client_key
 from forumkg.web.budgets import NO_LIMIT, Budgets
 from forumkg.web.cache import AnswerCache, Kept, is_constant, key_of
@@ -38,6 +37,7 @@ from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
 from forumkg.web.query_replies import answered, cached, passing
 from forumkg.web.query_requests import Request
 from forumkg.web.replies import Reply, read
+from forumkg.workers.pool import Answer, Job, Pool
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "Answering", "Request"]
 

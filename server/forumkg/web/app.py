@@ -10,11 +10,11 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from forumkg.engine.versions import Version
+from forumkg.dataset.versions import Version
 from forumkg.errors import LimitError, QueryError, RequestError
-from forumkg.evidence.texts import Text
-from forumkg.protocol.negotiation import prefers_html
-from forumkg.protocol.problem import Problem, of_query
+from forumkg.sparql.negotiation import prefers_html
+from forumkg.sparql.problem import Problem, of_query
+from forumkg.validation.texts import Text
 from forumkg.web import headers, operations
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY

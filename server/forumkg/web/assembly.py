@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forumkg.engine.checker import Checker
-from forumkg.engine.pool import Pool
-from forumkg.engine.versions import Version
-from forumkg.evidence.texts import Text
+from forumkg.dataset.versions import Version
+from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
@@ -18,6 +16,8 @@ from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.operations import Operations
 from forumkg.web.watch import SLOW_QUERY, Watch
+from forumkg.workers.checker import Checker
+from forumkg.workers.pool import Pool
 
 __all__ = ["Policy", "assemble"]
 

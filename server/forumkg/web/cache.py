@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from typing import Final, NamedTuple
 
 from forumkg.formats import Format
-from forumkg.protocol.parameters import QueryRequest
+from forumkg.sparql.parameters import QueryRequest
 from forumkg.web.compression import IDENTITY, compress
 from forumkg.web.lru import Lru
 from forumkg.web.replies import Body, Headers, body_of, read

@@ -6,11 +6,11 @@ from typing import Final
 
 from flask import Flask, current_app
 
-from forumkg.engine.checker import Checked, Checker
 from forumkg.errors import LimitError
-from forumkg.shapes.documents import Document
+from forumkg.validation.untrusted import Document
 from forumkg.web.addresses import client_key
 from forumkg.web.budgets import Budgets
+from forumkg.workers.checker import Checked, Checker
 
 __all__ = ["Checking", "checking", "keep_checking"]
 

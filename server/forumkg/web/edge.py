@@ -18,7 +18,7 @@ from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 from granian.rsgi import Scope
 
 from forumkg.errors import NotFound, RequestError
-from forumkg.protocol.problem import Problem
+from forumkg.sparql.problem import Problem
 from forumkg.web.answering import Answering, Request
 from forumkg.web.bodies import BodyLimits, read_body
 from forumkg.web.headers import QUERY_HEADERS, SAFETY

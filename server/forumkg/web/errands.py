@@ -3,16 +3,16 @@
 import time
 from typing import TYPE_CHECKING
 
-from forumkg.engine.pool import Job
 from forumkg.errors import QueryError, RequestError
 from forumkg.formats import Format
-from forumkg.protocol.parameters import QueryRequest
+from forumkg.sparql.parameters import QueryRequest
 from forumkg.web.addresses import client_key
 from forumkg.web.compression import coding_for
 from forumkg.web.query_ids import new_query_id
 from forumkg.web.query_replies import refusal
 from forumkg.web.query_requests import Request
 from forumkg.web.replies import Facts, Reply
+from forumkg.workers.pool import Job
 
 if TYPE_CHECKING:
     from forumkg.web.cache import Key

@@ -24,8 +24,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from forumkg.engine.jobs import PoolStatistics
-from forumkg.engine.versions import VersionInfo
+from forumkg.dataset.versions import VersionInfo
+from forumkg.workers.jobs import PoolStatistics
 
 __all__ = ["Metrics", "Readings", "route"]
 

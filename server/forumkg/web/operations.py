@@ -8,14 +8,14 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from forumkg.engine.jobs import Job
-from forumkg.engine.pool import Pool
-from forumkg.engine.versions import VersionInfo
+from forumkg.dataset.versions import VersionInfo
 from forumkg.errors import LimitError
 from forumkg.formats import RESULT_FORMATS
-from forumkg.protocol.problem import PLAIN
+from forumkg.sparql.problem import PLAIN
 from forumkg.web.metrics import Metrics
 from forumkg.web.replies import Reply
+from forumkg.workers.jobs import Job
+from forumkg.workers.pool import Pool
 
 __all__ = ["LIVE", "METRICS", "PATHS", "READY", "Operations", "blueprint", "keep", "live_reply"]
 

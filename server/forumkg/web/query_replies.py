@@ -4,16 +4,16 @@ from typing import Final
 
 from werkzeug.http import parse_etags
 
-from forumkg.engine.pool import Answer
 from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.formats import Format
-from forumkg.protocol.problem import Problem, of_query
+from forumkg.sparql.problem import Problem, of_query
 from forumkg.web.cache import VARY, Kept
 from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request
 from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, refuse
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
+from forumkg.workers.pool import Answer
 
 __all__ = ["answered", "cached", "passing", "refusal"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, NamedTuple, Self, TypeAlias
 
-from forumkg.protocol.problem import Problem
+from forumkg.sparql.problem import Problem
 
 __all__ = [
     "IN_MEMORY",

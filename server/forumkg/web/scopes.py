@@ -7,8 +7,8 @@ from typing import Final
 
 from granian.rsgi import Scope
 
-from forumkg.protocol.browsers import asks_for_page
-from forumkg.protocol.parameters import asks_for_description
+from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.parameters import asks_for_description
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.query_requests import Request
 

@@ -5,10 +5,10 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from forumkg import resources
-from forumkg.model.files import read_text
 from forumkg.pages.about import about_queries, read_agreement, read_example, read_extent
 from forumkg.pages.dataset import read_dataset
 from forumkg.pages.markdown import Section, runs, sections
+from forumkg.rdf.reading import read_text
 from forumkg.web.views.frame import page
 from forumkg.web.views.state import asking, served
 

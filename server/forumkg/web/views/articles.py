@@ -13,7 +13,7 @@ from forumkg.pages.articles import Article, list_articles, read_articles
 from forumkg.pages.marked_text import mark_text
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind
-from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.views.by_class import page_of
 from forumkg.web.views.frame import address, page
 from forumkg.web.views.linked_data import item_list, news_article

@@ -5,9 +5,9 @@ from typing import Final
 
 from flask import Response
 
-from forumkg.model.terms import named
 from forumkg.pages.asking import Ask
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.rdf.terms import named
 
 __all__ = ["View", "page_of", "view_of"]
 

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from forumkg import resources
+from forumkg.dataset.description import DATASET
+from forumkg.dataset.downloads import MAX_TRIPLES, SUMS, Download, sums
 from forumkg.errors import NotFound
-from forumkg.model.description import DATASET
-from forumkg.model.downloads import MAX_TRIPLES, SUMS, Download, sums
-from forumkg.model.files import read_text
 from forumkg.pages.dataset import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.markdown import runs, sections
+from forumkg.rdf.reading import read_text
 from forumkg.web.headers import CORS, SPARQL_PATH
 from forumkg.web.replies import body_of
 from forumkg.web.views.downloads import downloads, prepare

@@ -10,7 +10,7 @@ from typing import Final
 from flask import current_app
 from flask.sansio.app import App
 
-from forumkg.model.downloads import DOWNLOADS, MAX_TRIPLES, Download, make_downloads, read_downloads
+from forumkg.dataset.downloads import DOWNLOADS, MAX_TRIPLES, Download, make_downloads, read_downloads
 from forumkg.web.views.state import served
 
 __all__ = ["downloads", "prepare"]

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from forumkg.pages.edition import EditionPage, read_edition
 from forumkg.pages.editions import Edition, read_editions
 from forumkg.pages.page_queries import page_query
-from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.views.by_class import page_of
 from forumkg.web.views.frame import page, why_address
 from forumkg.web.views.linked_data import item_list

@@ -12,7 +12,7 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.namespaces import BASE, prefix_lines
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.vocabulary import vocabulary
-from forumkg.sparql_tokens import query_form
+from forumkg.rdf.sparql_tokens import query_form
 from forumkg.web.cache import is_constant
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.views.documents import document

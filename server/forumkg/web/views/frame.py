@@ -14,7 +14,7 @@ from forumkg.namespaces import BASE
 from forumkg.pages.figures import number_words
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.why_addresses import why_address as why_path
-from forumkg.protocol.identifiers import DOCUMENTS, HTML, path_of
+from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.views.documents import document
 from forumkg.web.views.note_links import linked

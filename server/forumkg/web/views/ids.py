@@ -9,12 +9,11 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Blueprint, Response, current_app, request
 
 from forumkg import resources
-from forumkg.engine.writing import serialize_triples
+from forumkg.dataset import things
 from forumkg.errors import Gone, NotFound
 from forumkg.formats import Format
-from forumkg.model import things
 from forumkg.namespaces import BASE
-from forumkg.protocol.identifiers import (
+from forumkg.sparql.identifiers import (
     DOCUMENTS,
     HTML,
     document_links,
@@ -24,7 +23,8 @@ from forumkg.protocol.identifiers import (
     split,
     thing_links,
 )
-from forumkg.protocol.negotiation import negotiate
+from forumkg.sparql.negotiation import negotiate
+from forumkg.sparql.writing import serialize_triples
 from forumkg.web.query_requests import Request
 from forumkg.web.views.by_class import view_of
 from forumkg.web.views.documents import document, open_to_all, see_other

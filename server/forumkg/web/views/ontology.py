@@ -6,8 +6,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, request
 
-from forumkg.model.files import read_text
-from forumkg.model.outline import outline
 from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES, ZGC
 from forumkg.pages.diagram import draw_diagram
 from forumkg.pages.diagram_layout import Diagram, lay_out
@@ -15,6 +13,8 @@ from forumkg.pages.labels import Name
 from forumkg.pages.ontology import Ontology, Shape, read_ontology, read_term_page
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.terms import OntologyTerm
+from forumkg.rdf.outline import outline
+from forumkg.rdf.reading import read_text
 from forumkg.web.views.by_class import page_of
 from forumkg.web.views.frame import address, page
 from forumkg.web.views.state import asking, served

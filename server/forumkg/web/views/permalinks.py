@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from forumkg.errors import QueryTimeout
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.pages.excerpts import Excerpt, read_graph, read_results
-from forumkg.protocol.problem import PROBLEM
+from forumkg.sparql.problem import PROBLEM
 from forumkg.web.answering import Answering, Request
 from forumkg.web.replies import Body, Reply
 

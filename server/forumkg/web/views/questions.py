@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from forumkg.dataset.description import DATASET
 from forumkg.errors import NotFound
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
-from forumkg.model.description import DATASET
 from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer
 from forumkg.pages.figure_charts import bar_chart

@@ -6,13 +6,13 @@ https://www.w3.org/TR/shacl/#validation-report
 import json
 from typing import Final
 
-from forumkg.engine.checker import Checked
-from forumkg.engine.writing import serialize_triples
 from forumkg.formats import GRAPH_FORMATS, Format
-from forumkg.model.documents import read_document
-from forumkg.protocol.negotiation import negotiate
-from forumkg.shapes.documents import Document
-from forumkg.shapes.render import as_json, as_text, as_turtle
+from forumkg.rdf.documents import read_document
+from forumkg.sparql.negotiation import negotiate
+from forumkg.sparql.writing import serialize_triples
+from forumkg.validation.render import as_json, as_text, as_turtle
+from forumkg.validation.untrusted import Document
+from forumkg.workers.checker import Checked
 
 __all__ = ["JSON", "REPORT_FORMATS", "choose_report", "write_report"]
 

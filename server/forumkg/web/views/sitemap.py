@@ -13,7 +13,7 @@ from forumkg.formats import Format
 from forumkg.namespaces import ONTOLOGY, SHAPES
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.questions import read_questions
-from forumkg.protocol.identifiers import HTML, path_of
+from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.views.documents import document
 from forumkg.web.views.state import asking, served

@@ -5,8 +5,8 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from flask import Blueprint, Response, request
 
-from forumkg.protocol.browsers import asks_for_page
-from forumkg.protocol.parameters import asks_for_description
+from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.parameters import asks_for_description
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, current_app, request
 
-from forumkg.engine.versions import Version
+from forumkg.dataset.versions import Version
 from forumkg.pages.asking import Ask
 from forumkg.web.answering import Answering
 from forumkg.web.worker_ask import WorkerAsk

@@ -8,7 +8,6 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from forumkg.model.terms import named
 from forumkg.namespaces import SHAPES
 from forumkg.pages.claim_lists import claims_together
 from forumkg.pages.claims import Claim
@@ -19,7 +18,8 @@ from forumkg.pages.radial_layout import Drawing, lay_out
 from forumkg.pages.sections import Claims
 from forumkg.pages.statement import read_statement
 from forumkg.pages.thing import Thing, read_thing
-from forumkg.protocol.identifiers import DOCUMENTS, path_of
+from forumkg.rdf.terms import named
+from forumkg.sparql.identifiers import DOCUMENTS, path_of
 from forumkg.web.views.by_class import View, page_of
 from forumkg.web.views.frame import page
 from forumkg.web.views.linked_data import claim_json_ld, thing_json_ld

@@ -8,20 +8,20 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, request
 
-from forumkg.engine.checker import Checked
 from forumkg.errors import BadRequest, LimitError, NotFound, RequestError
 from forumkg.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format
 from forumkg.pages.lessons import LESSONS, Lesson
 from forumkg.pages.validation import validation
-from forumkg.protocol.negotiation import prefers_html
-from forumkg.protocol.problem import PROBLEM, Problem
-from forumkg.shapes.documents import Document
+from forumkg.sparql.negotiation import prefers_html
+from forumkg.sparql.problem import PROBLEM, Problem
+from forumkg.validation.untrusted import Document
 from forumkg.web.checking import Checking, checking, keep_checking
 from forumkg.web.views.documents import document as cacheable
 from forumkg.web.views.frame import page
 from forumkg.web.views.reports import JSON, choose_report, write_report
 from forumkg.web.views.submissions import FORM_TYPES, from_body, from_form, from_upload, media_type_of
 from forumkg.web.wsgi_bridge import GONE
+from forumkg.workers.checker import Checked
 
 __all__ = ["VALIDATE_PATH", "blueprint", "keep"]
 

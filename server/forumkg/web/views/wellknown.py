@@ -8,15 +8,15 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from forumkg.engine.writing import serialize_triples
+from forumkg.dataset.description import DATASET
+from forumkg.dataset.downloads import SPDX, describe_downloads
+from forumkg.dataset.questions import prefix_declarations
 from forumkg.formats import GRAPH_FORMATS, Format
-from forumkg.model.description import DATASET
-from forumkg.model.downloads import SPDX, describe_downloads
-from forumkg.model.questions import prefix_declarations
-from forumkg.model.service_description import SERVICE_PREFIXES, describe_dataset, describe_service
 from forumkg.namespaces import PREFIXES
-from forumkg.protocol.identifiers import HTML, path_of
-from forumkg.protocol.negotiation import choose, negotiate, prefers_html
+from forumkg.sparql.identifiers import HTML, path_of
+from forumkg.sparql.negotiation import choose, negotiate, prefers_html
+from forumkg.sparql.service_description import SERVICE_PREFIXES, describe_dataset, describe_service
+from forumkg.sparql.writing import serialize_triples
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.views.documents import document, open_to_all, see_other
 from forumkg.web.views.downloads import downloads

@@ -6,18 +6,18 @@ from typing import Final
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from forumkg.engine.writing import serialize_triples
+from forumkg.dataset.description import DATASET
 from forumkg.errors import BadRequest, NotFound
 from forumkg.formats import GRAPH_FORMATS, Format, by_name
-from forumkg.model.description import DATASET
-from forumkg.model.terms import name_of
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.proof_documents import address_of_proof, as_json, as_triples
 from forumkg.pages.proof_words import plain
 from forumkg.pages.why import Why, read_unknown, read_why
 from forumkg.pages.why_addresses import WHY_PATH, read_fact
-from forumkg.protocol.identifiers import HTML
-from forumkg.protocol.negotiation import negotiate
+from forumkg.rdf.terms import name_of
+from forumkg.sparql.identifiers import HTML
+from forumkg.sparql.negotiation import negotiate
+from forumkg.sparql.writing import serialize_triples
 from forumkg.web.views.documents import document, open_to_all
 from forumkg.web.views.frame import page
 from forumkg.web.views.state import asking

@@ -1,0 +1,135 @@
+"""Build a store from the files of the dataset: parse, entail, check, derive, describe, store.
+
+The store's default graph is the RDF merge of all graphs but the shapes, so that a triple which several
+graphs hold is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import pyoxigraph as ox
+
+from forumkg import __version__, resources
+from forumkg.dataset import description, questions
+from forumkg.dataset.files import SourceFile
+from forumkg.errors import StoreError
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS
+from forumkg.rdf.reading import parse, read_text
+from forumkg.rdf.stores import quads
+from forumkg.reasoning.consistency import check_consistency
+from forumkg.reasoning.derivation import derive, load_rules
+from forumkg.reasoning.entailment import entail
+
+__all__ = ["BuildReport", "build", "digest"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made.
+
+    Attributes:
+        graphs: The number of triples of each named graph, by its IRI.
+        merged: The number of triples of the default graph.
+        seconds: The time that each phase took, in the order of the phases.
+    """
+
+    graphs: Mapping[str, int]
+    merged: int
+    seconds: Mapping[str, float]
+
+
+def build(store: ox.Store, files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> BuildReport:
+    """Fill an empty store with the files, with what follows from them and with their description.
+
+    Args:
+        store: In memory or on disk; nothing is written to it before all is known to be right.
+        files: The Turtle files, one for each named graph.
+        ontology_dir: The folder of `rules/` and `questions/`, by default that of the package.
+
+    Raises:
+        StoreError: the store is not empty.
+        DataError: a file, a rule or a question cannot be read, or the ontology has an axiom without a rule.
+        InconsistentError: a thing belongs to two classes that the ontology declares disjoint.
+    """
+    if any(True for _ in store):
+        raise StoreError("The store is not empty: build into a new one.")
+    folder = ontology_dir or resources.ontology_dir()
+    seconds: dict[str, float] = {}
+    draft = ox.Store()
+    with _timed("parse", seconds):
+        for file in files:
+            _load(draft, file)
+    with _timed("entail", seconds):
+        entail(draft)
+    with _timed("check", seconds):
+        check_consistency(draft)
+    with _timed("derive", seconds):
+        derive(draft, load_rules(folder / "rules"))
+    with _timed("describe", seconds):
+        _add(draft, QUESTIONS, questions.describe(questions.load_questions(folder / "questions")))
+        _add(draft, DESCRIPTION, description.describe(draft))
+    with _timed("store", seconds):
+        # The default graph has indexes of its own. A part that fills them alone comes as one run, which stays
+        # compressed; from several, Oxigraph merges files that are not, and half as large again.
+        for is_default in (True, False):
+            store.bulk_extend(
+                quad for quad in draft if isinstance(quad.graph_name, ox.DefaultGraph) is is_default
+            )
+    return _report(draft, seconds)
+
+
+def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> str:
+    """Return a SHA-256 over all that a build depends on: names and texts of its files, and our version.
+
+    Args:
+        files: The Turtle files, in any order.
+        ontology_dir: The folder of `rules/` and `questions/`, by default that of the package.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    folder = ontology_dir or resources.ontology_dir()
+    inputs = {file.graph: file.path for file in files}
+    inputs |= {path.relative_to(folder).as_posix(): path for path in folder.glob("*/*.rq")}
+    state = hashlib.sha256(__version__.encode())
+    for name, path in sorted(inputs.items()):
+        # Names and texts by their digests: of one length each, no two sets of files run together.
+        for text in (name, read_text(path)):
+            state.update(hashlib.sha256(text.encode()).digest())
+    return state.hexdigest()
+
+
+@contextmanager
+def _timed(phase: str, seconds: dict[str, float]) -> Iterator[None]:
+    start = perf_counter()
+    yield
+    seconds[phase] = perf_counter() - start
+
+
+def _load(store: ox.Store, file: SourceFile) -> None:
+    triples = parse(file.path)
+    store.extend(quads(triples, file.graph))
+    if not file.is_shapes:
+        store.extend(quads(triples))
+
+
+def _add(store: ox.Store, graph: str, triples: Iterable[ox.Triple]) -> None:
+    triples = tuple(triples)
+    store.extend(quads(triples, graph))
+    store.extend(quads(triples))
+
+
+def _report(store: ox.Store, seconds: Mapping[str, float]) -> BuildReport:
+    built = dict.fromkeys((ENTAILED, DERIVED, QUESTIONS, DESCRIPTION), 0)
+    sizes = Counter(quad.graph_name for quad in store)
+    merged = sizes.pop(ox.DefaultGraph(), 0)
+    graphs = {
+        **built,
+        **{graph.value: size for graph, size in sizes.items() if isinstance(graph, ox.NamedNode)},
+    }
+    return BuildReport(dict(sorted(graphs.items())), merged, dict(seconds))

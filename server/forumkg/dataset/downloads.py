@@ -1,0 +1,167 @@
+"""Make the dumps that are offered for download, keep and describe them: the same bytes as those of an export.
+
+https://www.w3.org/TR/vocab-dcat-3/#Class:Distribution and https://spdx.org/rdf/terms/#Checksum
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.dataset.description import DATASET
+from forumkg.dataset.dumps import GZIP, Dump, compress, dumps, render
+from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
+from forumkg.rdf.terms import about, named
+
+__all__ = [
+    "DOWNLOADS",
+    "MAX_TRIPLES",
+    "SPDX",
+    "SUMS",
+    "Download",
+    "describe_downloads",
+    "make_downloads",
+    "read_downloads",
+    "sums",
+    "write_downloads",
+]
+
+# They are made in memory, which takes about 3 kB a triple.
+MAX_TRIPLES: Final = 100_000
+# The folder of a version that has them.
+DOWNLOADS: Final = "downloads"
+SUMS: Final = "SHA256SUMS"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+
+_INDEX: Final = "index.json"
+_FORMATS: Final = (GRAPH_FORMATS[0], *DATASET_FORMATS, GRAPH_FORMATS[2])
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file for download.
+
+    Attributes:
+        part: `full` or `asserted`.
+        format: its format.
+        triples: how many distinct triples it holds.
+        size: its length in bytes.
+        sha256: the SHA-256 digest of its bytes, in hexadecimal digits.
+        packed: its bytes, compressed with gzip, or the file that has them.
+    """
+
+    part: str
+    format: Format
+    triples: int
+    size: int
+    sha256: str
+    packed: bytes | Path = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return f"{self.part}.{self.format.extension}"
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        return gzip.decompress(self.packed if isinstance(self.packed, bytes) else self.packed.read_bytes())
+
+
+def make_downloads(store: ox.Store) -> tuple[Download, ...]:
+    """Return the files, all triples first.
+
+    Raises:
+        DataError: a graph has no name that a file could have.
+    """
+    # The first two dumps are the merges; the others are the named graphs, which have addresses of their own.
+    asserted, full = islice(dumps(store), 2)
+    return tuple(_download(dump, format_) for dump in (full, asserted) for format_ in _FORMATS)
+
+
+def _download(dump: Dump, format_: Format) -> Download:
+    data = render(dump, format_)
+    digest = hashlib.sha256(data).hexdigest()
+    return Download(dump.name, format_, len(dump.triples), len(data), digest, compress(data))
+
+
+def write_downloads(store: ox.Store, folder: Path, triples: int) -> None:
+    """Write the files, compressed, and what is known of them into a new folder, unless they are too large.
+
+    Args:
+        store: what they hold.
+        folder: where they are written.
+        triples: how many distinct triples the largest of them holds.
+
+    Raises:
+        OSError: the folder cannot be written.
+        DataError: a graph has no name that a file could have.
+    """
+    if triples > MAX_TRIPLES:
+        return
+    folder.mkdir()
+    index = []
+    for each in make_downloads(store):
+        (folder / f"{each.name}.{GZIP}").write_bytes(each.packed if isinstance(each.packed, bytes) else b"")
+        index.append([each.part, each.format.name, each.triples, each.size, each.sha256])
+    (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def read_downloads(folder: Path) -> tuple[Download, ...] | None:
+    """Return the files of a folder that `write_downloads` has written; None where there is none."""
+    path = folder / _INDEX
+    if not path.exists():
+        return None
+    formats = {format_.name: format_ for format_ in _FORMATS}
+    return tuple(
+        Download(
+            part,
+            formats[name],
+            triples,
+            size,
+            sha256,
+            folder / f"{part}.{formats[name].extension}.{GZIP}",
+        )
+        for part, name, triples, size, sha256 in json.loads(path.read_text(encoding="utf-8"))
+    )
+
+
+def sums(downloads: Iterable[Download]) -> str:
+    """Return what `sha256sum --check` reads."""
+    return "".join(f"{each.sha256}  {each.name}\n" for each in downloads)
+
+
+def describe_downloads(downloads: Iterable[Download], folder: str) -> Iterator[ox.Triple]:
+    """Yield the description of the files in DCAT.
+
+    Args:
+        downloads: the files.
+        folder: the address of the folder that they lie in, with `/` at its end.
+    """
+    for each in downloads:
+        file, checksum = folder + each.name, f"{folder}{each.name}#sha256"
+        yield from about(DATASET, ("dcat:distribution", ox.NamedNode(file)))
+        yield from about(
+            file,
+            ("rdf:type", named("dcat:Distribution")),
+            ("dcterms:title", ox.Literal(each.name)),
+            ("dcat:downloadURL", ox.NamedNode(file)),
+            ("dcat:mediaType", ox.NamedNode(_MEDIA_TYPES + each.format.media_type)),
+            ("dcat:byteSize", ox.Literal(str(each.size), datatype=named("xsd:nonNegativeInteger"))),
+        )
+        digest = ox.Literal(each.sha256, datatype=named("xsd:hexBinary"))
+        yield ox.Triple(ox.NamedNode(file), _spdx("checksum"), ox.NamedNode(checksum))
+        yield ox.Triple(ox.NamedNode(checksum), named("rdf:type"), _spdx("Checksum"))
+        yield ox.Triple(ox.NamedNode(checksum), _spdx("algorithm"), _spdx("checksumAlgorithm_sha256"))
+        yield ox.Triple(ox.NamedNode(checksum), _spdx("checksumValue"), digest)
+
+
+def _spdx(name: str) -> ox.NamedNode:
+    return ox.NamedNode(SPDX + name)

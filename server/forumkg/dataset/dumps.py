@@ -1,0 +1,145 @@
+"""Cut a dataset into dumps, and write each in every format: the same triples give the same bytes.
+
+Blank nodes get the labels of https://www.w3.org/TR/rdf-canon/, so that two builds of the same files agree.
+"""
+
+import gzip
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.errors import DataError
+from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
+from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES
+
+__all__ = ["FORMATS", "GZIP", "Dump", "compress", "dumps", "render"]
+
+FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS)
+GZIP: Final = "gz"
+
+_SHAPES: Final = f"{GRAPH}shapes/"
+_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+# XML 1.0 has no way to write these, not even as a character reference: https://www.w3.org/TR/xml/#charsets
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A part of the dataset that is written to a file of its own in each format.
+
+    Attributes:
+        name: The path of its files, less the ending.
+        dataset: The IRI of the part, where it is a named graph; else None.
+        quads: In the order in which they are written.
+        triples: The same without their graphs, each once.
+    """
+
+    name: str
+    dataset: str | None
+    quads: tuple[ox.Quad, ...]
+    triples: tuple[ox.Triple, ...]
+
+
+def dumps(store: ox.Store) -> Iterator[Dump]:
+    """Yield `asserted`, then `full`, then each named graph of a store.
+
+    The shapes are no part of `asserted` and `full`. The default graph, which is the merge of the others, is
+    left out: it would double each quad.
+
+    Raises:
+        DataError: the IRI of a graph cannot be turned into the name of a file.
+    """
+    dataset = ox.Dataset(quad for quad in store if isinstance(quad.graph_name, ox.NamedNode))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    graphs: dict[str, list[ox.Quad]] = {}
+    for quad in dataset:
+        graphs.setdefault(quad.graph_name.value, []).append(quad)
+    merged = [name for name in graphs if not name.startswith(_SHAPES)]
+    asserted = [name for name in merged if name not in (ENTAILED, DERIVED)]
+    yield _dump("asserted", None, (quad for name in asserted for quad in graphs[name]))
+    yield _dump("full", None, (quad for name in merged for quad in graphs[name]))
+    for name in sorted(graphs):
+        yield _dump(f"graphs/{_file_name(name)}", name, graphs[name])
+
+
+def render(dump: Dump, format: Format) -> bytes:  # noqa: A002 (the word of the table of formats)
+    """Return a dump in a format.
+
+    Raises:
+        DataError: RDF/XML cannot write a predicate or a literal of the dump.
+    """
+    rdf_format = ox.RdfFormat.from_media_type(format.media_type)
+    if rdf_format is None:
+        raise DataError(f"No writer for {format.label}.")
+    if format.name == "rdfxml":
+        _check_xml(dump.triples)
+    statements = dump.quads if format in DATASET_FORMATS else dump.triples
+    data = ox.serialize(statements, format=rdf_format, prefixes=_used_prefixes(dump.triples)) or b""
+    match format.name:
+        case "turtle" | "trig":
+            return _sort_prefixes(data)
+        case "rdfxml":
+            # A parser of XML reads a bare carriage return as a line feed, and the literal would be another.
+            return data.replace(b"\r", b"&#13;")
+    return data
+
+
+def compress(data: bytes) -> bytes:
+    """Return gzip without name and time, which would differ from run to run."""
+    target = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as file:
+        file.write(data)
+    return target.getvalue()
+
+
+def _dump(name: str, dataset: str | None, quads: Iterable[ox.Quad]) -> Dump:
+    ordered = tuple(sorted(quads, key=str))
+    triples = tuple(sorted({quad.triple for quad in ordered}, key=str))
+    return Dump(name, dataset, tuple(sorted(ordered, key=lambda quad: str(quad.graph_name))), triples)
+
+
+def _file_name(graph: str) -> str:
+    name = graph.removeprefix(GRAPH)
+    if name == graph or not _NAME.fullmatch(name):
+        raise DataError(
+            f"Cannot name a file after the graph <{graph}>: call it <{GRAPH}…> with letters, digits, "
+            "hyphens and slashes."
+        )
+    return name
+
+
+def _sort_prefixes(turtle: bytes) -> bytes:
+    lines = turtle.splitlines(keepends=True)
+    head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    return b"".join([*sorted(head), *lines[len(head) :]])
+
+
+def _used_prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    iris: set[str] = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, ox.NamedNode):
+                iris.add(term.value)
+            elif isinstance(term, ox.Literal):
+                iris.add(term.datatype.value)
+    return {prefix: space for prefix, space in PREFIXES.items() if any(iri.startswith(space) for iri in iris)}
+
+
+def _check_xml(triples: Iterable[ox.Triple]) -> None:
+    for triple in triples:
+        if not _XML_NAME.search(triple.predicate.value):
+            raise DataError(
+                f"RDF/XML cannot write the predicate {triple.predicate}: "
+                "let it end in a name that starts with a letter."
+            )
+        if isinstance(triple.object, ox.Literal) and (found := _NOT_XML.search(triple.object.value)):
+            raise DataError(
+                f"RDF/XML cannot write the character U+{ord(found.group()):04X}, which {triple.predicate} "
+                f"of {triple.subject} has: leave it out."
+            )

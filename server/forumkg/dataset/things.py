@@ -1,0 +1,126 @@
+"""Find all that the graphs say of one thing: its symmetric concise bounded description.
+
+What is said of it, what of it has no name or cannot be read without it, and what points to it.
+https://www.w3.org/submissions/CBD/
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.rdf.terms import named
+
+__all__ = ["INBOUND", "OWN", "Node", "Thing", "document", "find", "first_known", "is_graph", "is_large"]
+
+Node = ox.NamedNode | ox.BlankNode
+
+# The most triples that point to a thing which its description has: they are there all together or not at all,
+# so that nobody takes some for all. A query gives them in any number.
+INBOUND: Final = 1000
+
+# The most triples on a thing that are described in this process: a query gives what is said of a larger one.
+OWN: Final = 10_000
+
+# A passage says little without its selector, a statement without its quantity, a dataset without its counts.
+_PARTS: Final = frozenset(
+    map(
+        named,
+        ("oa:hasSelector", "sh:declare", "void:classPartition", "void:propertyPartition", "zgc:hasQuantity"),
+    )
+)
+_IS_DEFINED_BY: Final = named("rdfs:isDefinedBy")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What the graphs say of a thing.
+
+    Attributes:
+        iri: its name.
+        own: the triples on it, on its parts, and on the terms that it defines.
+        inbound: the triples that point to it; None where they are more than INBOUND.
+    """
+
+    iri: str
+    own: frozenset[ox.Triple]
+    inbound: frozenset[ox.Triple] | None
+
+
+def first_known(store: ox.Store, iris: Iterable[str]) -> str | None:
+    """Return the first of some IRIs that a triple has as subject or that names a graph, or None."""
+    return next((iri for iri in iris if _is_known(store, ox.NamedNode(iri))), None)
+
+
+def _is_known(store: ox.Store, node: ox.NamedNode) -> bool:
+    return store.contains_named_graph(node) or any(True for _ in store.quads_for_pattern(node, None, None))
+
+
+def is_graph(store: ox.Store, iri: str) -> bool:
+    """Whether an IRI names a graph."""
+    return store.contains_named_graph(ox.NamedNode(iri))
+
+
+def is_large(store: ox.Store, iri: str) -> bool:
+    """Whether more is said of a thing than OWN triples, each counted once for each graph that holds it."""
+    said = store.quads_for_pattern(ox.NamedNode(iri), None, None)
+    return sum(1 for _ in islice(said, OWN + 1)) > OWN
+
+
+def find(store: ox.Store, iri: str) -> Thing:
+    """Return the description of a thing; an empty one where nothing is known of it."""
+    node = ox.NamedNode(iri)
+    defined = (triple.subject for triple in _triples(store, None, _IS_DEFINED_BY, node))
+    terms = {term for term in defined if isinstance(term, ox.NamedNode)}
+    own = frozenset(_closure(store, {node, *terms}))
+    return Thing(iri, own, _inbound(store, node))
+
+
+def document(store: ox.Store, iri: str) -> frozenset[ox.Triple]:
+    """Return what a document about a thing says: the description, with what points to the thing."""
+    thing = find(store, iri)
+    return thing.own | (thing.inbound or frozenset())
+
+
+def _triples(
+    store: ox.Store, subject: Node | None, predicate: ox.NamedNode | None, object_: Node | None
+) -> Iterator[ox.Triple]:
+    """Yield the triples of all graphs, the shapes too; one that several graphs hold comes several times."""
+    for quad in store.quads_for_pattern(subject, predicate, object_, None):
+        yield quad.triple
+
+
+def _closure(store: ox.Store, nodes: Iterable[Node]) -> Iterator[ox.Triple]:
+    """Yield the triples on some nodes, on their parts and on the blank nodes that they lead to."""
+    waiting = list(nodes)
+    seen = set(waiting)
+    while waiting:
+        for triple in _triples(store, waiting.pop(), None, None):
+            yield triple
+            part = _part(triple)
+            if part is not None and part not in seen:
+                seen.add(part)
+                waiting.append(part)
+
+
+def _part(triple: ox.Triple) -> Node | None:
+    """Return the object where it has no name, or cannot be left out of a description of the subject."""
+    if isinstance(triple.object, ox.BlankNode):
+        return triple.object
+    return triple.object if isinstance(triple.object, ox.NamedNode) and triple.predicate in _PARTS else None
+
+
+def _inbound(store: ox.Store, node: ox.NamedNode) -> frozenset[ox.Triple] | None:
+    waiting: list[Node] = [node]
+    found: set[ox.Triple] = set()
+    while waiting:
+        for triple in _triples(store, None, None, waiting.pop()):
+            # A blank node says nothing by itself: what points to it, points to the thing through it.
+            if triple not in found and isinstance(triple.subject, ox.BlankNode):
+                waiting.append(triple.subject)
+            found.add(triple)
+            if len(found) > INBOUND:
+                return None
+    return frozenset(found)

@@ -1,1 +1,0 @@
-"""The store that is served: versions on disk and queries on them."""

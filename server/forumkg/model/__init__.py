@@ -1,1 +1,0 @@
-"""Turtle files to dataset and back: parsing, canonical form, entailment, derivation, description, export."""

@@ -1,0 +1,1 @@
+"""RDF terms, and reading and writing them in any syntax."""

@@ -1,0 +1,57 @@
+"""Read the order of a Turtle file that people wrote: its sections, and the subjects in each.
+
+A store keeps no order and no comments; the file has both, for its readers.
+https://www.w3.org/TR/turtle/#sec-grammar-comments
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forumkg.rdf.turtle_tokens import Token, tokens, unescape_local
+
+__all__ = ["Section", "outline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: the words of the comment `## …` above it, and the IRIs that are described in it."""
+
+    title: str
+    subjects: tuple[str, ...]
+
+
+def outline(text: str) -> tuple[Section, ...]:
+    """Return the sections of a Turtle file in their order, those without a named subject left out."""
+    sections: list[tuple[str, list[str]]] = [("", [])]
+    prefixes: dict[str, str] = {}
+    for statement in _statements(text):
+        first = statement[0]
+        if first.kind == "comment":
+            sections.append((first.text.removeprefix("##").strip(), []))
+        elif first.kind == "at":
+            prefixes[statement[1].text] = statement[2].text[1:-1]
+        elif first.kind in {"name", "iri"}:
+            sections[-1][1].append(_resolve(first, prefixes))
+    return tuple(Section(title, tuple(dict.fromkeys(subjects))) for title, subjects in sections if subjects)
+
+
+def _statements(text: str) -> Iterator[list[Token]]:
+    """Yield the tokens of each statement; a heading between statements is one by itself."""
+    statement: list[Token] = []
+    for token in tokens(text):
+        if token.kind == "comment":
+            if not statement and token.text.startswith("## "):
+                yield [token]
+            continue
+        statement.append(token)
+        if token.text == "." and token.kind == "mark":
+            if len(statement) > 2:  # noqa: PLR2004 (the fewest tokens that say something)
+                yield statement
+            statement = []
+
+
+def _resolve(token: Token, prefixes: dict[str, str]) -> str:
+    if token.kind == "iri":
+        return token.text[1:-1]
+    prefix, _, local = token.text.partition(":")
+    return prefixes.get(f"{prefix}:", "") + unescape_local(local)

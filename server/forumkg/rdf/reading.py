@@ -1,0 +1,44 @@
+"""Read Turtle files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from forumkg.errors import DataError, TurtleError
+
+__all__ = ["parse", "read_text"]
+
+
+def parse(path: Path, text: str | None = None) -> tuple[ox.Triple, ...]:
+    """Return the triples of a Turtle file, or of the text that stands in its place.
+
+    Raises:
+        TurtleError: the text is not Turtle; the message has its place.
+        DataError: the file cannot be read or is not UTF-8.
+    """
+    return tuple(quad.triple for quad in _quads(path, read_text(path) if text is None else text))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, line ends as they are: a literal may hold one.
+
+    Raises:
+        DataError: the file cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
+
+
+def _quads(path: Path, text: str) -> Iterable[ox.Quad]:
+    try:
+        yield from ox.parse(text, format=ox.RdfFormat.TURTLE)
+    except SyntaxError as error:
+        message = str(error.msg)
+        raise TurtleError(
+            message, path=str(path), line=error.lineno or 1, column=error.offset or 1
+        ) from error

@@ -1,0 +1,54 @@
+"""Find the lines of a document in any syntax of RDF, as well as its syntax allows."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from html import unescape
+from types import MappingProxyType
+from typing import Final
+
+from forumkg.formats import Format
+from forumkg.namespaces import shorten
+from forumkg.rdf.turtle import Locations, locations
+
+__all__ = ["places"]
+
+# A string, or the end of a line: what JSON and the attributes of XML have in common.
+_PIECE: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'|\n')
+_LIKE_TURTLE: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
+
+
+def places(text: str, format_: Format, triples: Iterable[tuple[str, str, str]]) -> Locations:
+    """Return where the things of a document stand.
+
+    In Turtle, TriG, N-Triples and N-Quads each triple has its line. In JSON-LD and RDF/XML a thing has the
+    line on which its IRI first stands between quotes, in full or with a prefix of ours, and all that is said
+    of the thing has the same.
+
+    Args:
+        text: the document.
+        format_: its syntax.
+        triples: what it says, blank nodes as `_:name`, literals by their lexical forms.
+    """
+    if format_.name in _LIKE_TURTLE:
+        found = locations(text)
+        # Only Turtle has a canonical form, in which there are none.
+        return found if format_.name == "turtle" else replace(found, comments=())
+    quoted = _quoted(text)
+    lines: dict[tuple[str, str | None, str | None], int | None] = {}
+    for subject, predicate, value in triples:
+        line = quoted.get(subject) or quoted.get(shorten(subject))
+        for place in ((subject, None, None), (subject, predicate, None), (subject, predicate, value)):
+            lines[place] = line
+    return Locations(MappingProxyType(lines), MappingProxyType({}), ())
+
+
+def _quoted(text: str) -> Mapping[str, int]:
+    """Return the first line of each string between quotes."""
+    line, found = 1, dict[str, int]()
+    for piece in _PIECE.finditer(text):
+        if piece.group() == "\n":
+            line += 1
+        else:
+            found.setdefault(unescape(piece[1] or piece[2] or ""), line)
+    return found

@@ -1,0 +1,1 @@
+"""What follows from the data: OWL axioms, rules, entailment, consistency, proofs."""

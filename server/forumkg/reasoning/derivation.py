@@ -1,0 +1,73 @@
+"""Run the CONSTRUCT rules of `ontology/rules/` on the merged graph, for what OWL cannot say.
+
+https://www.w3.org/TR/sparql11-query/#construct
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from forumkg import resources
+from forumkg.errors import DataError
+from forumkg.namespaces import DERIVED
+from forumkg.rdf.reading import read_text
+from forumkg.rdf.stores import construct, merged, quads
+
+__all__ = ["DerivationRule", "derive", "load_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationRule:
+    """A CONSTRUCT query and the file that it stands in."""
+
+    path: Path
+    query: str
+
+
+def load_rules(folder: Path | None = None) -> tuple[DerivationRule, ...]:
+    """Return the rules of a folder of `.rq` files, in the order of their names.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    folder = folder or resources.ontology_dir() / "rules"
+    return tuple(DerivationRule(path, read_text(path)) for path in sorted(folder.glob("*.rq")))
+
+
+def derive(store: ox.Store, rules: Iterable[DerivationRule]) -> int:
+    """Add to a store what the rules derive, to the graph `graph/derived` and to the default graph.
+
+    Each rule sees what the rules before it derived.
+
+    Args:
+        store: Its default graph is the merge of all that is asserted and entailed.
+        rules: In the order in which they run.
+
+    Returns:
+        The number of triples added: what the default graph already holds is left out.
+
+    Raises:
+        DataError: a rule is not a CONSTRUCT query; the message names its file.
+    """
+    known = set(merged(store))
+    count = 0
+    for rule in rules:
+        found = _results(store, rule) - known
+        for graph in (DERIVED, None):
+            store.extend(quads(found, graph))
+        known |= found
+        count += len(found)
+    return count
+
+
+def _results(store: ox.Store, rule: DerivationRule) -> frozenset[ox.Triple]:
+    try:
+        return construct(store, rule.query)
+    except SyntaxError as error:
+        raise DataError(f"{rule.path}: {error.msg}") from error
+    except TypeError as error:
+        raise DataError(
+            f"{rule.path} is not a CONSTRUCT query: a rule constructs what it derives."
+        ) from error

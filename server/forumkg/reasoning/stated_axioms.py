@@ -1,0 +1,174 @@
+"""Read from RDF the OWL axioms that entail facts as they are stated, and refuse those without a rule here.
+
+The axioms are those of OWL 2 RL that the ontology needs; the tables name their rules:
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from forumkg.errors import DataError
+from forumkg.namespaces import shorten
+from forumkg.rdf.terms import name_of
+from forumkg.reasoning.owl import (
+    AXIOMS,
+    CHAIN,
+    DATATYPE,
+    DECLARATIONS,
+    EQUIVALENT_CLASS,
+    FIXED,
+    KNOWN,
+    OWL,
+    RDF,
+    RDF_FIRST,
+    RDF_NIL,
+    RDF_REST,
+    RDF_TYPE,
+    RDFS,
+    SYMMETRIC,
+    TRANSITIVE,
+    UNIVERSAL,
+)
+
+__all__ = ["Axiom", "Schema", "read_schema"]
+
+_Statement: TypeAlias = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Axiom:
+    """One axiom as it is stated.
+
+    Attributes:
+        kind: the property that states it, such as rdfs:subClassOf; the class of a characteristic, such as
+            owl:TransitiveProperty.
+        subject: the class or property that it is about.
+        operands: the others that it names, in the order of a property chain; none of a characteristic.
+    """
+
+    kind: str
+    subject: str
+    operands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What an ontology states.
+
+    Attributes:
+        axioms: those that entail facts.
+        datatypes: the datatypes that it declares.
+        terms: All that is declared or stands in an axiom: classes, properties, ontologies, lists.
+    """
+
+    axioms: frozenset[Axiom]
+    datatypes: frozenset[str]
+    terms: frozenset[str]
+
+
+def read_schema(triples: Iterable[ox.Triple]) -> Schema:
+    """Return what is stated among the triples.
+
+    Raises:
+        DataError: an axiom that OWL 2 RL draws facts from has no rule here, or is not well formed.
+    """
+    schema = list(_statements(triples))
+    _refuse_unknown(schema)
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for subject, predicate, value in schema:
+        if predicate == RDF_TYPE:
+            kinds[value].add(subject)
+    axioms = {*_pairs(schema), *_chains(schema)}
+    named = {name for axiom in axioms for name in (axiom.subject, *axiom.operands)}
+    declared = frozenset().union(*(kinds[kind] for kind in DECLARATIONS))
+    lists = {subject for subject, predicate, _ in schema if predicate in (RDF_FIRST, RDF_REST)}
+    axioms |= {Axiom(kind, name) for kind in (SYMMETRIC, TRANSITIVE) for name in kinds[kind]}
+    return Schema(frozenset(axioms), frozenset(kinds[DATATYPE]), declared | named | lists)
+
+
+def _statements(triples: Iterable[ox.Triple]) -> Iterator[_Statement]:
+    """Yield what is said in the vocabularies of RDF, RDFS and OWL about IRIs and blank nodes (`_:x`)."""
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate.startswith((OWL, RDFS)) or predicate in (RDF_TYPE, RDF_FIRST, RDF_REST):
+            value = name_of(triple.object)
+            if predicate != RDF_TYPE or value.startswith((OWL, RDFS, RDF)):
+                yield name_of(triple.subject), predicate, value
+
+
+def _refuse_unknown(schema: list[_Statement]) -> None:
+    owners = {value: subject for subject, _, value in schema if value.startswith("_:")}
+    unknown: defaultdict[str, set[str]] = defaultdict(set)
+    for subject, predicate, value in schema:
+        axiom = value if predicate == RDF_TYPE else predicate
+        if axiom not in KNOWN:
+            unknown[_named_owner(subject, owners)].add(shorten(axiom))
+    if unknown:
+        found = "; ".join(
+            f"{', '.join(sorted(axioms))} on {term}" for term, axioms in sorted(unknown.items())
+        )
+        raise DataError(
+            f"No entailment rule for {found}. Say it with named classes, sub-properties, inverses and "
+            "property chains, or check it with a SHACL shape."
+        )
+
+
+def _named_owner(subject: str, owners: Mapping[str, str]) -> str:
+    seen: set[str] = set()
+    while subject in owners and subject not in seen:
+        seen.add(subject)
+        subject = owners[subject]
+    return "a blank node" if subject.startswith("_:") else shorten(subject)
+
+
+def _pairs(schema: list[_Statement]) -> Iterator[Axiom]:
+    for subject, predicate, value in schema:
+        if predicate in AXIOMS - {CHAIN}:
+            axiom = Axiom(
+                predicate, _operand(subject, predicate, subject), (_operand(value, predicate, subject),)
+            )
+            if subject in UNIVERSAL or (predicate == EQUIVALENT_CLASS and value in UNIVERSAL):
+                members = value if subject in UNIVERSAL else subject
+                raise DataError(
+                    f"{shorten(predicate)} makes everything a {shorten(members)}: remove the axiom."
+                )
+            yield axiom
+
+
+def _operand(name: str, axiom: str, subject: str) -> str:
+    if name.startswith(("_:", '"')):
+        raise DataError(
+            f"{shorten(axiom)} on {shorten(subject)} has {name}: name the class or property by its IRI."
+        )
+    if name in FIXED:
+        raise DataError(
+            f"{shorten(axiom)} on {shorten(subject)} has {shorten(name)}, whose meaning is fixed."
+        )
+    return name
+
+
+def _chains(schema: list[_Statement]) -> Iterator[Axiom]:
+    first = {subject: value for subject, predicate, value in schema if predicate == RDF_FIRST}
+    rest = {subject: value for subject, predicate, value in schema if predicate == RDF_REST}
+    for subject, predicate, node in schema:
+        if predicate == CHAIN:
+            steps = tuple(_operand(name, CHAIN, subject) for name in _list(node, first, rest, subject))
+            yield Axiom(CHAIN, _operand(subject, CHAIN, subject), steps)
+
+
+def _list(node: str, first: Mapping[str, str], rest: Mapping[str, str], subject: str) -> list[str]:
+    items: list[str] = []
+    while node != RDF_NIL:
+        if node not in first or node not in rest or len(items) == len(first):
+            raise DataError(
+                f"The {shorten(CHAIN)} of {shorten(subject)} is not an RDF list: write it as ( … )."
+            )
+        items.append(first[node])
+        node = rest[node]
+    if not items:
+        raise DataError(f"The {shorten(CHAIN)} of {shorten(subject)} is empty: name its properties.")
+    return items

@@ -1,1 +1,0 @@
-"""Validation: SHACL and the checks that SHACL cannot express, as findings."""

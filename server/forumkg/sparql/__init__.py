@@ -1,0 +1,1 @@
+"""The SPARQL Protocol and the evaluation of queries."""

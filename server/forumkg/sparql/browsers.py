@@ -1,0 +1,49 @@
+"""Tell a browser, which wants a page around an answer, from a program, which wants the answer alone.
+
+https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+"""
+
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl
+
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
+from forumkg.sparql.negotiation import parse_accept, prefers_html
+
+__all__ = ["asks_for_page"]
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_WISHES: Final = ("format", "output")
+_HTML: Final = ("text", "html")
+_OURS: Final = frozenset(
+    media_type for format_ in RESULT_FORMATS + GRAPH_FORMATS for media_type in format_.media_types
+)
+
+
+def asks_for_page(method: str, query_string: bytes, accept: str) -> bool:
+    """Whether a request to the endpoint is answered with the page of the editor.
+
+    It is where somebody follows a link in a browser: there is no wish for a format, and HTML is wanted more
+    than any format that an answer can have. Whoever likes HTML no more than one of those gets the answer.
+
+    Args:
+        method: the HTTP method.
+        query_string: what follows the `?` of the address, still percent-encoded.
+        accept: the Accept header, empty where there is none.
+    """
+    # Nearly all requests are those of programs, which are seen here at once.
+    if method not in _SAFE or "html" not in accept.lower():
+        return False
+    if not query_string:
+        return prefers_html(accept)
+    # Latin-1 reads whatever bytes there are; only names and whether there is a value are of interest.
+    parameters = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, encoding="latin-1"))
+    return "query" in parameters and not any(map(parameters.get, _WISHES)) and _wants_page(accept)
+
+
+@lru_cache(maxsize=256)  # There are fewer browsers' headers than requests.
+def _wants_page(accept: str) -> bool:
+    ranges = parse_accept(accept)
+    weight = max((each.weight for each in ranges if (each.type, each.subtype) == _HTML), default=0.0)
+    named = (each for each in ranges if f"{each.type}/{each.subtype}" in _OURS)
+    return prefers_html(accept) and all(each.weight < weight for each in named)

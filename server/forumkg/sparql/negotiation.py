@@ -1,0 +1,150 @@
+"""Choose the format of an answer from the query form, the request's parameters and its Accept header.
+
+https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from forumkg.errors import BadRequest, NotAcceptable
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
+from forumkg.rdf.sparql_tokens import Form
+
+__all__ = ["MediaRange", "choose", "family", "negotiate", "parse_accept", "prefers_html", "quality"]
+
+_HTML: Final = "text/html"
+_EXACT: Final = 2  # the specificity of a media type without a star
+
+# Names that clients give to our formats besides those in the table: SPARQLWrapper says rdf+xml and json-ld.
+_OTHER_NAMES: Final = {"json-ld": "jsonld", "n3": "turtle", "n-triples": "ntriples", "rdf+xml": "rdfxml"}
+_GRAPH_NAMES: Final = {"json": "jsonld", "xml": "rdfxml"}
+
+# A comma or a semicolon inside a quoted string is no separator: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4
+_ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
+_PARAMETER: Final = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+_RANGE: Final = re.compile(r"\s*([^\s/;,]+)/([^\s/;,]+)\s*(?:;|$)")
+_WEIGHT: Final = re.compile(r"0(\.\d*)?|1(\.0*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRange:
+    """One element of an Accept header: a media type, `type/*` or `*/*`, and its weight between 0 and 1."""
+
+    type: str
+    subtype: str
+    weight: float = 1.0
+
+    @property
+    def specificity(self) -> int:
+        """0 for `*/*`, 1 for `type/*`, 2 for a media type."""
+        return (self.type != "*") + (self.subtype != "*")
+
+    def matches(self, media_type: str) -> bool:
+        """Whether a media type lies in the range."""
+        kind, _, subtype = media_type.partition("/")
+        return self.type in {"*", kind} and self.subtype in {"*", subtype}
+
+
+def parse_accept(header: str) -> tuple[MediaRange, ...]:
+    """Return the media ranges of an Accept header; what is no media range is left out.
+
+    Parameters other than the weight are not looked at: no format that is offered comes in two variants.
+    """
+    return tuple(_media_ranges(header))
+
+
+def _media_ranges(header: str) -> Iterator[MediaRange]:
+    for element in _ELEMENT.findall(header):
+        match = _RANGE.match(element)
+        parameters = {name.casefold(): value.strip() for name, value in _PARAMETER.findall(element)}
+        weight = parameters.get("q", "1")
+        if match and _WEIGHT.fullmatch(weight):
+            yield MediaRange(match[1].casefold(), match[2].casefold(), float(weight))
+
+
+def quality(media_type: str, ranges: tuple[MediaRange, ...]) -> tuple[float, int]:
+    """Return the weight of a media type and the specificity of the range that gives it, or (0, -1)."""
+    matching = [(range_.specificity, range_.weight) for range_ in ranges if range_.matches(media_type)]
+    specificity, weight = max(matching, default=(-1, 0.0))
+    return weight, specificity
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether a client names HTML and wants nothing else more, as browsers do."""
+    ranges = parse_accept(accept)
+    weight, _ = quality(_HTML, ranges)
+    named = any((range_.type, range_.subtype) == ("text", "html") for range_ in ranges)
+    return named and weight > 0 and weight >= max(range_.weight for range_ in ranges)
+
+
+def family(form: Form) -> tuple[Format, ...]:
+    """Return the formats that an answer to a query of this form can have, the default first."""
+    return GRAPH_FORMATS if form in {"CONSTRUCT", "DESCRIBE"} else RESULT_FORMATS
+
+
+def choose(form: Form, wishes: tuple[str, ...], accept: str) -> Format:
+    """Return the format of the answer: from the parameters, then from the Accept header, then the default.
+
+    A wish for a format of the other family is passed over: client libraries set one for all of their queries.
+
+    Args:
+        form: the query form, which decides whether results or a graph are answered.
+        wishes: the values of the parameters `format` and `output`.
+        accept: the Accept header, empty where there is none.
+
+    Raises:
+        BadRequest: a wish is the name of no format.
+        NotAcceptable: the header excludes all that can be answered.
+    """
+    offered = family(form)
+    for wish in filter(str.strip, wishes):
+        wished = _wished(wish, offered)
+        if wished is not None:
+            return wished
+    return negotiate(offered, accept)
+
+
+@lru_cache(maxsize=256)  # There are fewer clients' headers than requests.
+def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
+    """Return the one of the offered formats that an Accept header likes best, the first where it has no wish.
+
+    Raises:
+        NotAcceptable: the header excludes all of them.
+    """
+    ranges = parse_accept(accept)
+    if not ranges:
+        return offered[0]
+    # `max` takes the first of equals, so the order of the table decides between them.
+    best = max(offered, key=lambda offer: _preference(offer, ranges))
+    if _preference(best, ranges)[0] <= 0:
+        raise NotAcceptable(
+            f"Cannot produce {accept!r}. Send one of: {', '.join(f.media_type for f in offered)}."
+        )
+    return best
+
+
+def _wished(wish: str, offered: tuple[Format, ...]) -> Format | None:
+    name = wish.strip().casefold()
+    name = _OTHER_NAMES.get(name, name)
+    if offered is GRAPH_FORMATS:
+        name = _GRAPH_NAMES.get(name, name)
+    # SPARQLWrapper repeats the parameter with a whole Accept header in it.
+    for part in name.split(","):
+        found = by_name(part, offered)
+        if found is not None:
+            return found
+    if "/" in name or by_name(name, RESULT_FORMATS + GRAPH_FORMATS):
+        return None
+    raise BadRequest(f"There is no format {wish!r}. Write one of: {', '.join(f.name for f in offered)}.")
+
+
+def _preference(offer: Format, ranges: tuple[MediaRange, ...]) -> tuple[float, int]:
+    """Return weight and specificity: what is said of the registered type outdoes what is said of an alias."""
+    registered = quality(offer.media_type, ranges)
+    if registered[1] == _EXACT:
+        return registered
+    aliases = (quality(alias, ranges) for alias in offer.aliases)
+    return max(registered, *(found for found in aliases if found[1] == _EXACT), (0.0, -1))

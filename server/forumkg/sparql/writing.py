@@ -1,0 +1,207 @@
+"""Write the answers of queries, piece by piece: the whole of a long one never lies in memory.
+
+https://www.w3.org/TR/sparql11-results-json/, https://www.w3.org/TR/rdf-sparql-XMLres/,
+https://www.w3.org/TR/sparql11-results-csv-tsv/
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import chain, islice
+from typing import IO, Final, Protocol, cast
+
+import pyoxigraph as ox
+
+from forumkg.errors import NotAcceptable
+from forumkg.formats import Format
+from forumkg.namespaces import PREFIXES
+from forumkg.sparql.syntax_errors import evaluation_errors
+
+__all__ = ["SORTED_TRIPLES", "Answer", "Output", "serialize", "serialize_triples", "write"]
+
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+# Up to so many triples are sorted before they are written.
+SORTED_TRIPLES: Final = 50_000
+
+_RESULT_WRITERS: Final = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+_GRAPH_WRITERS: Final = {
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "turtle": ox.RdfFormat.TURTLE,
+}
+_STRING: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+_XML: Final = frozenset({"xml", "rdfxml"})
+
+# What XML cannot hold, in UTF-8: https://www.w3.org/TR/xml/#charsets
+_NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# A property must end in a name to become an element: https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace
+_ELEMENT_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
+# The writer of Turtle declares prefixes in an order that nobody would look for.
+_PREFIXES: Final = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
+
+
+class Output(Protocol):
+    """Where an answer is written to: a file, or what acts like one."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+
+    def flush(self) -> None:
+        """Do what is left to do."""
+
+
+def serialize(answer: Answer, format_: Format) -> bytes:
+    """Return an answer as bytes; see `write`."""
+    output = BytesIO()
+    write(answer, format_, output)
+    return output.getvalue()
+
+
+def write(answer: Answer, format_: Format, output: Output) -> None:
+    """Write an answer; triples in Turtle with our prefixes, and in a stable order unless they are many.
+
+    Raises:
+        NotAcceptable: the format cannot express the answer.
+        QueryError: the evaluation fails on the way.
+    """
+    if isinstance(answer, ox.QueryTriples):
+        _write_triples(answer, format_, output)
+    else:
+        _write_rows(answer, format_, output)
+
+
+def serialize_triples(
+    triples: Iterable[ox.Triple], format_: Format, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """Return triples as bytes, each once and in a stable order, in Turtle with those prefixes that are used.
+
+    Raises:
+        NotAcceptable: the format cannot express the triples.
+    """
+    # DESCRIBE gives a triple once for each graph that has it.
+    triples = list(_writable(sorted(set(triples), key=str), format_))
+    used = _used_prefixes(triples, prefixes)
+    data = ox.serialize(triples, format=_GRAPH_WRITERS[format_.name], prefixes=used) or b""
+    data = _PREFIXES.sub(lambda head: b"".join(sorted(head[0].splitlines(keepends=True))), data, count=1)
+    if format_.name not in _XML:
+        return data
+    output = BytesIO()
+    with _repaired(output, format_) as target:
+        target.write(data)
+    return output.getvalue()
+
+
+def _write_rows(answer: ox.QuerySolutions | ox.QueryBoolean, format_: Format, output: Output) -> None:
+    writer = _RESULT_WRITERS[format_.name]
+    if format_.name not in _XML:
+        with evaluation_errors():
+            answer.serialize(cast("IO[bytes]", output), writer)
+        return
+    with _repaired(output, format_) as target, evaluation_errors():
+        answer.serialize(target, writer)
+
+
+def _write_triples(answer: ox.QueryTriples, format_: Format, output: Output) -> None:
+    with evaluation_errors():
+        first = list(islice(answer, SORTED_TRIPLES + 1))
+    if len(first) <= SORTED_TRIPLES:
+        output.write(serialize_triples(first, format_))
+        return
+    triples = _writable(chain(first, answer), format_)
+    with _repaired(output, format_) as target, evaluation_errors():
+        ox.serialize(triples, target, format=_GRAPH_WRITERS[format_.name], prefixes=dict(PREFIXES))
+
+
+@contextmanager
+def _repaired(output: Output, format_: Format) -> Iterator[IO[bytes]]:
+    """Yield what to write to, so that well-formed XML comes to the output where the format is XML."""
+    repair = _XmlRepair(output, format_) if format_.name in _XML else None
+    # Oxigraph asks for a whole file, and uses what an Output has.
+    yield cast("IO[bytes]", repair or output)
+    if repair:
+        repair.finish()
+
+
+class _XmlRepair:
+    """Refuse what XML cannot hold, and escape what its readers would change."""
+
+    def __init__(self, output: Output, format_: Format) -> None:
+        self._output = output
+        self._format = format_
+        self._rest = b""
+
+    def write(self, data: bytes, /) -> int:
+        text = self._rest + data
+        # What XML cannot hold has up to three bytes, and the end of the piece may part them.
+        parted = text.rfind(b"\xef", -2)
+        end = len(text) if parted < 0 else parted
+        self._rest = text[end:]
+        self._pass_on(text[:end])
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: a piece may end within a character until `finish`."""
+
+    def finish(self) -> None:
+        self._pass_on(self._rest)
+
+    def _pass_on(self, text: bytes) -> None:
+        if _NO_XML.search(text):
+            raise NotAcceptable(
+                f"{self._format.label} cannot hold a control character of the answer: ask for another format."
+            )
+        # A parser of XML reads a bare carriage return as a line feed: https://www.w3.org/TR/xml/#sec-line-ends
+        self._output.write(text.replace(b"\r", b"&#13;"))
+
+
+def _writable(triples: Iterable[ox.Triple], format_: Format) -> Iterator[ox.Triple]:
+    """Yield the triples; refuse triple terms in JSON-LD, in RDF/XML properties that cannot name an element.
+
+    Raises:
+        NotAcceptable: a triple cannot be written in the format.
+    """
+    for triple in triples:
+        if format_.name == "jsonld" and isinstance(triple.object, ox.Triple):
+            raise NotAcceptable(f"JSON-LD cannot write the triple term {triple.object}: ask for text/turtle.")
+        if format_.name == "rdfxml":
+            _refuse_odd_properties(triple)
+        yield triple
+
+
+def _refuse_odd_properties(triple: ox.Triple) -> None:
+    for property_ in (inner.predicate for inner in _with_terms(triple)):
+        if not _ELEMENT_NAME.search(property_.value):
+            raise NotAcceptable(f"RDF/XML cannot write the property {property_}: ask for text/turtle.")
+
+
+def _with_terms(triple: ox.Triple) -> Iterator[ox.Triple]:
+    """Yield a triple, then the triple that is its object, and so on."""
+    yield triple
+    while isinstance(triple.object, ox.Triple):
+        triple = triple.object
+        yield triple
+
+
+def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    used = {iri for triple in triples for inner in _with_terms(triple) for iri in _iris(inner)}
+    return {
+        prefix: base
+        for prefix, base in prefixes.items()
+        if any(iri.startswith(base) and iri != base for iri in used)
+    }
+
+
+def _iris(triple: ox.Triple) -> Iterator[str]:
+    for term in (triple.subject, triple.predicate, triple.object):
+        if isinstance(term, ox.NamedNode):
+            yield term.value
+        elif isinstance(term, ox.Literal) and term.datatype != _STRING:
+            yield term.datatype.value

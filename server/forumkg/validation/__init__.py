@@ -1,0 +1,1 @@
+"""What `forumkg check` and `/validate` do: references, SHACL, passages, coverage."""

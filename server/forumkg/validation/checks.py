@@ -1,0 +1,127 @@
+"""Run every check on files merged with the shipped graph, and keep what concerns those files."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from rdflib import Namespace
+
+from forumkg.namespaces import ZGC
+from forumkg.rdf.canonical import canonical_turtle
+from forumkg.rdf.reading import parse
+from forumkg.validation.constraints import check_shapes
+from forumkg.validation.findings import Finding, Report
+from forumkg.validation.references import check_references
+from forumkg.validation.sources import check_passages, check_texts
+from forumkg.validation.texts import Text, read_texts
+from forumkg.validation.workspace import CheckedFile, Workspace, gather
+
+__all__ = ["Progress", "check", "find", "report"]
+
+_ZGC: Final = Namespace(ZGC)
+_WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --sources DIR."
+
+Progress = Callable[[str], None]
+
+
+def check(
+    given: Sequence[Path] = (),
+    sources: Path | None = None,
+    root: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Check files merged with the shipped graph, or the shipped graph alone.
+
+    Args:
+        given: Turtle files; see `workspace.gather` for the shipped files in whose place they stand.
+        sources: a folder with texts of articles, `*.txt`; without it no passage is compared with its text.
+        root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one unless told.
+        progress: told what is being done, before it is done.
+
+    Returns:
+        The findings in the given files and those that they cause in others; all where none is given.
+
+    Raises:
+        DataError: the shipped dataset is not there, or a text cannot be read.
+    """
+    progress("reading the files")
+    workspace = gather(given, root)
+    if workspace.unreadable:
+        note = "Nothing else was checked: mend what cannot be read first."
+        return Report(tuple(sorted(workspace.unreadable)), len(workspace.files), notes=(note,))
+    texts = None if sources is None else read_texts(sources)
+    findings = find(workspace, texts, progress)
+    if given:
+        progress("looking for what the files cause in others")
+        findings = _concerning(workspace, findings, texts, root)
+    return report(workspace, findings, () if texts is not None else (_WITHOUT_TEXTS,))
+
+
+def find(
+    workspace: Workspace, texts: Sequence[Text] | None = None, progress: Progress = lambda _: None
+) -> set[Finding]:
+    """Return all findings in the files of a workspace that could be read; see `check` for the arguments."""
+    progress("looking for undeclared terms and dangling IRIs")
+    found = set(check_references(workspace))
+    progress("verifying passages")
+    found |= set(check_passages(workspace))
+    if texts is not None:
+        found |= set(check_texts(workspace, texts))
+    progress("validating with SHACL")
+    found |= set(check_shapes(workspace, found))
+    progress("comparing with the canonical form")
+    return found | set(_check_canonical(workspace, {f.path for f in found if f.severity == "violation"}))
+
+
+def _concerning(
+    workspace: Workspace, findings: set[Finding], texts: Sequence[Text] | None, root: Path | None
+) -> set[Finding]:
+    """Return the findings in the given files, and those in others that the shipped graph does not have."""
+    names = {file.shown for file in workspace.given}
+    own = {finding for finding in findings if finding.path in names}
+    others = findings - own
+    shipped = gather((), root)
+    if not others or names & {file.shown for file in shipped.files}:
+        # A shipped file that was edited in place has no other state to compare with: show all.
+        return own | others
+    return own | (others - find(shipped, texts))
+
+
+def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[Finding]:
+    """Yield the files of data that `forumkg format` would change.
+
+    A file with violations is left out: mending them changes its form, and blank nodes have no canonical one.
+    """
+    for file in workspace.files:
+        if (
+            file.has_canonical_form
+            and file.shown not in faulty
+            and (line := _first_difference(file)) is not None
+        ):
+            message, advice = "The file is not in canonical form.", f"Run: forumkg format {file.shown}"
+            yield file.finding_on_file("canonical-form", line, message, advice)
+
+
+def _first_difference(file: CheckedFile) -> int | None:
+    """Return the first line that the canonical form has otherwise, or None."""
+    canonical = canonical_turtle(parse(file.source.path, file.text))
+    if file.text == canonical:
+        return None
+    pairs = zip_longest(file.text.split("\n"), canonical.split("\n"))
+    return next(number for number, (line, other) in enumerate(pairs, start=1) if line != other)
+
+
+def report(workspace: Workspace, findings: Iterable[Finding], notes: tuple[str, ...]) -> Report:
+    """Return the findings in order, with what was checked and what was not."""
+    data = workspace.data
+    statements = set(data.subjects(_ZGC.isSupportedBy))
+    passages = set(data.subjects(_ZGC.sha256)) - set(data.subjects(_ZGC.codePointLength))
+    return Report(
+        tuple(sorted(findings)),
+        files=len(workspace.files),
+        triples=len(data) + len(workspace.ontology),
+        statements=len(statements),
+        passages=len(passages),
+        notes=notes,
+    )

@@ -1,0 +1,124 @@
+"""Find the offsets of words in a text, and write the passage that points to them.
+
+https://www.w3.org/TR/annotation-model/#text-position-selector
+"""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Final
+
+from forumkg.errors import LocateError
+from forumkg.namespaces import prefix_lines
+from forumkg.rdf.canonical import canonical_turtle
+from forumkg.rdf.reading import parse
+from forumkg.validation.coverage import Span
+from forumkg.validation.texts import Text, digest
+
+__all__ = ["find", "locate", "passage_turtle"]
+
+_CONTEXT: Final = 24
+_NEAR: Final = 0.6
+_SHOWN: Final = 120
+
+
+def find(content: str, wanted: str) -> tuple[Span, ...]:
+    """Return the spans where the words stand, in order; any white space matches any other.
+
+    Args:
+        content: the text.
+        wanted: words exactly as printed, but for the white space between them.
+
+    Raises:
+        LocateError: nothing but white space is wanted.
+    """
+    parts = wanted.split()
+    if not parts:
+        raise LocateError("No words given: write the words of the text in quotes.")
+    pattern = r"\s+".join(map(re.escape, parts))
+    return tuple(match.span(1) for match in re.finditer(f"(?=({pattern}))", content))
+
+
+def locate(text: Text, wanted: str, occurrence: int | None = None) -> Span:
+    """Return the one span that is meant.
+
+    Args:
+        text: the text to look in.
+        wanted: the words, with any white space between them.
+        occurrence: which of several, counted from 1.
+
+    Raises:
+        LocateError: the words are not there, are there more than once without `occurrence`, or less often.
+    """
+    spans = find(text.content, wanted)
+    if not spans:
+        raise LocateError(_absent(text, wanted))
+    if occurrence is None and len(spans) > 1:
+        raise LocateError(_ambiguous(text, wanted, spans))
+    if occurrence is not None and not 1 <= occurrence <= len(spans):
+        raise LocateError(
+            f"There is no occurrence {occurrence} of {_shown(wanted)}: {text.name} has {len(spans)}."
+        )
+    return spans[(occurrence or 1) - 1]
+
+
+def passage_turtle(article: str, text: Text, span: Span, part: str = "body") -> str:
+    """Return a passage and its selector in Turtle, as the files of `graph/` write them.
+
+    Args:
+        article: the IRI of the article.
+        text: the article's text.
+        span: start and end of the words.
+        part: the local name of a coded value of the scheme of source parts.
+    """
+    start, end = span
+    iri = f"{article}/char={start},{end}"
+    passage = f"""{prefix_lines("code", "oa", "zgc")}
+        <{iri}> a zgc:Passage ; oa:hasSource <{article}> ; oa:hasSelector <{iri}/selector> ;
+            zgc:hasSourcePart code:{part} ; zgc:sha256 "{digest(text.content[start:end])}" .
+        <{iri}/selector> a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} .
+    """
+    return canonical_turtle(parse(Path(text.name), passage))
+
+
+def _absent(text: Text, wanted: str) -> str:
+    near = _nearest(text.content, wanted)
+    if near is None:
+        return f"{text.name} has no words like {_shown(wanted)}: give them as the text prints them."
+    start, end = near
+    printed = text.content[start:end]
+    return f"{text.name} does not have {_shown(wanted)}. The nearest is at {start},{end}: {_shown(printed)}."
+
+
+def _nearest(content: str, wanted: str) -> Span | None:
+    """Return the span of as many words that is most like the wanted one, or None if none is much like it."""
+    tokens = [match.span() for match in re.finditer(r"\S+", content)]
+    count = min(len(wanted.split()), len(tokens))
+    pairs = zip(tokens, tokens[max(0, count - 1) :], strict=False)
+    spans = [(first[0], last[1]) for first, last in pairs]
+    shown = {" ".join(content[start:end].split()).casefold(): (start, end) for start, end in reversed(spans)}
+    best = difflib.get_close_matches(" ".join(wanted.split()).casefold(), shown, n=1, cutoff=_NEAR)
+    return shown[best[0]] if best else None
+
+
+def _ambiguous(text: Text, wanted: str, spans: tuple[Span, ...]) -> str:
+    lines = [
+        f"  {number}. {start},{end}: …{_around(text.content, (start, end))}…"
+        for number, (start, end) in enumerate(spans, start=1)
+    ]
+    return "\n".join(
+        [
+            f"{text.name} has {_shown(wanted)} {len(spans)} times:",
+            *lines,
+            "Give more of the words around it, or choose with --occurrence N.",
+        ]
+    )
+
+
+def _around(content: str, span: Span) -> str:
+    return " ".join(content[max(0, span[0] - _CONTEXT) : span[1] + _CONTEXT].split())
+
+
+def _shown(words: str) -> str:
+    line = " ".join(words.split())
+    return repr(line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…")

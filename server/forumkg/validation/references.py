@@ -1,0 +1,185 @@
+"""Find what points nowhere: undeclared terms, things that nothing describes, blank nodes, comments.
+
+SHACL sees what a node says; a misspelt term or IRI says nothing, and so no shape looks at it.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rdflib import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    ORG,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SDO,
+    SH,
+    SKOS,
+    VANN,
+    VOID,
+    XSD,
+    BNode,
+    Graph,
+    URIRef,
+)
+from rdflib.namespace import DefinedNamespace
+
+from forumkg.namespaces import ID, OA, ZGC, shorten
+from forumkg.validation.findings import Finding
+from forumkg.validation.workspace import CheckedFile, Workspace, name_of
+
+__all__ = ["check_references"]
+
+_PROPERTIES: Final = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+_CLASSES: Final = (OWL.Class, RDFS.Class)
+# rdflib knows the terms of these; of our own and of Web Annotation the ontology declares what we use.
+_KNOWN: Final = (DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, VOID, XSD)
+_DECLARED_BY_US: Final = (ZGC, OA)
+_NEAR: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """The terms that the ontology declares, by what they are."""
+
+    properties: frozenset[str]
+    classes: frozenset[str]
+    terms: frozenset[str]
+
+    @classmethod
+    def of(cls, ontology: Graph) -> "_Vocabulary":
+        return cls(
+            frozenset(str(s) for kind in _PROPERTIES for s in ontology.subjects(RDF.type, kind)),
+            frozenset(str(s) for kind in _CLASSES for s in ontology.subjects(RDF.type, kind)),
+            frozenset(map(str, ontology.subjects(RDF.type))),
+        )
+
+    def with_foreign(self, graph: Graph) -> "_Vocabulary":
+        """Return the vocabulary with all objects of a graph declared that are not ours."""
+        objects = (str(o) for o in graph.objects(unique=True) if isinstance(o, URIRef))
+        return replace(self, terms=self.terms | {iri for iri in objects if not iri.startswith(ZGC)})
+
+
+def check_references(workspace: Workspace) -> Iterator[Finding]:
+    """Yield what points nowhere in any file of the workspace."""
+    vocabulary = _Vocabulary.of(workspace.ontology)
+    everything = (workspace.data, workspace.ontology)
+    subjects = frozenset(str(s) for graph in everything for s in graph.subjects(unique=True))
+    typed = frozenset(str(s) for graph in everything for s in graph.subjects(RDF.type))
+    yield from _untyped(workspace, typed)
+    for file in workspace.files:
+        yield from _undeclared(file, vocabulary)
+        if file.is_data:
+            yield from _dangling(file, subjects, typed)
+            yield from _blank_nodes(file)
+            yield from _comments(file)
+
+
+def _undeclared(file: CheckedFile, vocabulary: _Vocabulary) -> Iterator[Finding]:
+    if file.source.is_shapes:
+        # Shapes also name what must not be used, such as oa:exact: of them only our own terms are looked at.
+        vocabulary = vocabulary.with_foreign(file.graph)
+    for s, p, o in file.graph:
+        triple = (name_of(s), str(p), str(o))
+        yield from _misused(file, triple[:2], str(p), vocabulary, "property")
+        if isinstance(o, URIRef) and p == RDF.type:
+            yield from _misused(file, triple, str(o), vocabulary, "class")
+        elif isinstance(o, URIRef) and not _is_declared(str(o), vocabulary):
+            yield _unknown(file, triple, str(o), vocabulary.terms)
+
+
+def _misused(
+    file: CheckedFile, triple: tuple[str, ...], term: str, vocabulary: _Vocabulary, wanted: str
+) -> Iterator[Finding]:
+    """Yield a finding where the term is unknown or is not what stands in its place."""
+    right = vocabulary.properties if wanted == "property" else vocabulary.classes
+    if not _is_declared(term, vocabulary):
+        yield _unknown(file, triple, term, right)
+    elif term.startswith(_DECLARED_BY_US) and term not in right:
+        advice = f"Use a {wanted}{_did_you_mean(term, right)}"
+        yield file.finding(f"not-a-{wanted}", triple, f"{shorten(term)} is no {wanted}.", advice)
+
+
+def _is_declared(term: str, vocabulary: _Vocabulary) -> bool:
+    if term.startswith(_DECLARED_BY_US):
+        return term in vocabulary.terms or term in _DECLARED_BY_US
+    known = _known(term)
+    return known is None or term in known or term == str(known)
+
+
+def _known(term: str) -> type[DefinedNamespace] | None:
+    return next((namespace for namespace in _KNOWN if term.startswith(str(namespace))), None)
+
+
+def _unknown(file: CheckedFile, triple: tuple[str, ...], term: str, right: Iterable[str]) -> Finding:
+    known = _known(term)
+    candidates = right if known is None else map(str, dir(known))
+    advice = f"Use a term that it declares{_did_you_mean(term, candidates)}"
+    message = f"{shorten(term)} is not declared by its vocabulary."
+    return file.finding("undeclared-term", triple, message, advice)
+
+
+def _did_you_mean(iri: str, candidates: Iterable[str]) -> str:
+    """Return an end of a sentence that asks for the most similar candidate of the same namespace."""
+    namespace, local = _split(iri)
+    locals_ = [other for base, other in map(_split, candidates) if base == namespace and other != local]
+    best = difflib.get_close_matches(local, locals_, n=1, cutoff=_NEAR)
+    return f": did you mean {shorten(namespace + best[0])}?" if best else "."
+
+
+def _split(iri: str) -> tuple[str, str]:
+    """Return an IRI as what its kind has in common and what is its own."""
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:cut], iri[cut:]
+
+
+def _untyped(workspace: Workspace, typed: frozenset[str]) -> Iterator[Finding]:
+    """Yield the things of which no file says what they are, each once: in the file that says most of it."""
+    files = [file for file in workspace.files if file.is_data]
+    for s in workspace.data.subjects(unique=True):
+        if isinstance(s, URIRef) and s.startswith(ID) and str(s) not in typed:
+            counts = [sum(1 for _ in file.graph.predicate_objects(s)) for file in files]
+            file = files[counts.index(max(counts))]
+            message = f"{shorten(s)} has no type: no file says what it is."
+            advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, typed)}"
+            yield file.finding("untyped-subject", (str(s),), message, advice)
+
+
+def _dangling(file: CheckedFile, subjects: frozenset[str], typed: frozenset[str]) -> Iterator[Finding]:
+    for s, p, o in file.graph:
+        if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in subjects:
+            message = f"{shorten(str(p))} points to {shorten(o)}, which no file describes."
+            advice = f"Describe it, or point to what is meant{_similar(o, typed)}"
+            yield file.finding("dangling-iri", (str(s), str(p), str(o)), message, advice)
+
+
+def _similar(iri: str, typed: Iterable[str]) -> str:
+    """Return a hint for readable names; numbers and offsets are all alike."""
+    return "." if iri[-1].isdigit() else _did_you_mean(iri, typed)
+
+
+def _blank_nodes(file: CheckedFile) -> Iterator[Finding]:
+    advice = "Give it an IRI: blank nodes have no stable name to point to, to compare or to merge."
+    for node in sorted({term for s, _, o in file.graph for term in (s, o) if isinstance(term, BNode)}):
+        referring = min(((s, p) for s, p in file.graph.subject_predicates(node)), default=None)
+        if referring is None:
+            yield file.finding("blank-node", (f"_:{node}",), "A blank node is described here.", advice)
+        elif isinstance(referring[0], URIRef):
+            subject, predicate = map(str, referring)
+            message = f"{shorten(predicate)} points to a blank node."
+            yield file.finding("blank-node", (subject, predicate), message, advice)
+
+
+def _comments(file: CheckedFile) -> Iterator[Finding]:
+    lines = file.locations.comments
+    if not lines:
+        return
+    where = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} lines: {', '.join(map(str, lines))}"
+    message = f"There are comments, which the canonical form has no place for ({where})."
+    advice = "Say it in a zgc:editorialNote, or take it away; `forumkg format` drops comments."
+    yield file.finding_on_file("comment", lines[0], message, advice)

@@ -1,0 +1,119 @@
+"""Check a document that came from somebody, as one more file beside those of a dataset that is read once.
+
+A document is a file of facts, whatever it holds: it stands in the place of the shipped file of facts that has
+the same article, and of the one that has its name. What it says of terms or shapes changes none of them.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from forumkg.dataset.files import SourceFile
+from forumkg.errors import DataError, DocumentError
+from forumkg.formats import Format
+from forumkg.namespaces import GRAPH
+from forumkg.rdf.reading import read_text
+from forumkg.validation.checks import find, report
+from forumkg.validation.findings import Finding, Report
+from forumkg.validation.workspace import CheckedFile, Workspace, lay_over, unparsed
+
+__all__ = ["MAX_FINDINGS", "Document", "Shipped", "check_document", "unreadable"]
+
+# A person mends the first, and checks again.
+MAX_FINDINGS: Final = 1000
+
+_WITHOUT_TEXTS: Final = (
+    "No passage was compared with its text: `forumkg check --sources DIR` does so where the texts are."
+)
+_SAYS_NOTHING: Final = (
+    "The document says nothing: there is no triple in it. In JSON-LD, IRIs have to be written in full, or "
+    "with a prefix that the @context declares."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that is to be checked.
+
+    Attributes:
+        text: the text.
+        format: its syntax.
+        name: what its file is called.
+    """
+
+    text: str
+    format: Format
+    name: str
+
+    def source(self, shipped: "Shipped") -> SourceFile:
+        """Return the file that the document is: a shipped file of facts with its name, or a new one."""
+        stem = PurePosixPath(self.name).stem
+        facts = (file.source.graph for file in shipped.files if file.is_data)
+        same = next((graph for graph in facts if PurePosixPath(graph).name == stem), f"{GRAPH}{stem}")
+        return SourceFile(Path(self.name), same)
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A dataset to check documents against."""
+
+    files: tuple[CheckedFile, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Shipped":
+        """Read the Turtle files of a folder, each of which is the graph that its path below it says.
+
+        Raises:
+            DataError: there is none, or one cannot be read.
+        """
+        names = sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.ttl"))
+        if not names:
+            raise DataError(f"No Turtle file in {folder}.")
+        return cls(tuple(_read(folder, name) for name in names))
+
+    @cached_property
+    def findings(self) -> frozenset[Finding]:
+        """What is found in the dataset alone."""
+        return frozenset(find(Workspace(self.files)))
+
+
+def _read(folder: Path, name: str) -> CheckedFile:
+    # Named as in the repository: messages tell nobody where the server keeps its files.
+    shown = name if name.startswith(("ontology/", "shapes/")) else f"graph/{name}"
+    text = read_text(folder / f"{name}.ttl")
+    return CheckedFile.read(SourceFile(Path(f"{shown}.ttl"), f"{GRAPH}{name}"), text)
+
+
+def check_document(document: Document, shipped: Shipped) -> Report:
+    """Return the findings in a document, and those that it causes in the dataset.
+
+    They are those of `forumkg check` for a file with this name and text. Turtle alone has a canonical form.
+
+    Raises:
+        DocumentError: the document cannot be read in its syntax.
+    """
+    file = CheckedFile.read(document.source(shipped), document.text, document.format, is_given=True)
+    workspace = lay_over([file], shipped.files)
+    findings = find(workspace)
+    caused = {finding for finding in findings if finding.path != file.shown} - shipped.findings
+    own = {finding for finding in findings if finding.path == file.shown}
+    notes = (_WITHOUT_TEXTS,) if len(file.graph) else (_SAYS_NOTHING,)
+    return report(workspace, *_bounded(own | caused, notes))
+
+
+def unreadable(document: Document, shipped: Shipped, error: DocumentError) -> Report:
+    """Return the report on a document that cannot be read."""
+    note = "Nothing else was checked: mend what cannot be read first."
+    return Report(
+        (unparsed(document.source(shipped), error, document.format),), len(shipped.files), notes=(note,)
+    )
+
+
+def _bounded(findings: set[Finding], notes: tuple[str, ...]) -> tuple[set[Finding], tuple[str, ...]]:
+    """Return as many findings as somebody reads, violations first, and the note that there are more."""
+    if len(findings) <= MAX_FINDINGS:
+        return findings, notes
+    first = sorted(findings, key=lambda finding: (finding.severity, finding))[:MAX_FINDINGS]
+    note = f"There are {len(findings):,} findings, of which these are the first {MAX_FINDINGS:,}."
+    return set(first), (note, *notes)

@@ -1,0 +1,238 @@
+"""The files that a check looks at: those given, merged with those shipped, each with its lines.
+
+A given file stands in the place of the shipped file that has the same article, and of the shipped file with
+the same name; without either it is added.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+from rdflib import RDF, BNode, Graph, URIRef
+from rdflib.term import Node
+
+from forumkg.dataset.files import SourceFile, source_files
+from forumkg.errors import DataError, DocumentError
+from forumkg.formats import GRAPH_FORMATS, Format
+from forumkg.namespaces import GRAPH, ZGC
+from forumkg.rdf.conversion import rdflib_graph
+from forumkg.rdf.documents import read_document
+from forumkg.rdf.reading import read_text
+from forumkg.rdf.source_lines import places
+from forumkg.rdf.turtle import UNLABELLED, Locations
+from forumkg.validation.findings import Finding
+
+__all__ = ["CheckedFile", "Workspace", "gather", "lay_over", "name_of", "unparsed"]
+
+_TURTLE: Final = GRAPH_FORMATS[0]
+_ARTICLE: Final = URIRef(f"{ZGC}Article")
+_FOLDERS: Final = ("articles", "ontology", "shapes")
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file with its triples and the lines on which they stand."""
+
+    source: SourceFile
+    text: str = field(repr=False)
+    graph: Graph = field(repr=False)
+    is_given: bool = False
+    format: Format = _TURTLE
+
+    @classmethod
+    def read(
+        cls, source: SourceFile, text: str, format_: Format = _TURTLE, *, is_given: bool = False
+    ) -> Self:
+        """Return the file that has this text.
+
+        Raises:
+            DocumentError: the text is not what the syntax wants.
+        """
+        return cls(source, text, rdflib_graph(read_document(text, format_)), is_given, format_)
+
+    @cached_property
+    def shown(self) -> str:
+        """The path for messages: relative to the working directory where it lies below it."""
+        return _shown(self.source.path)
+
+    @cached_property
+    def locations(self) -> Locations:
+        """The lines of subjects, predicates and objects."""
+        triples = ((name_of(s), str(p), name_of(o)) for s, p, o in self.graph)
+        return places(self.text, self.format, triples)
+
+    @property
+    def is_data(self) -> bool:
+        """Whether the file holds facts rather than terms or shapes."""
+        return not (self.source.is_ontology or self.source.is_shapes)
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """The IRIs of the articles that the file describes."""
+        return frozenset(str(node) for node in self.graph.subjects(RDF.type, _ARTICLE))
+
+    @property
+    def has_canonical_form(self) -> bool:
+        """Whether there is one way to write the file: facts in Turtle have it."""
+        return self.is_data and self.format == _TURTLE
+
+    def finding(self, rule: str, triple: Sequence[str], message: str, advice: str) -> Finding:
+        """Return a violation at the subject, predicate and IRI that `triple` names, as far as it goes.
+
+        The focus of a blank node, `_:name`, is the graph that the file is: nothing else can name it.
+        """
+        is_blank = triple[0].startswith("_:")
+        line = self.locations.line(*triple)
+        _, predicate, value = (*triple, None, None)[:3]
+        return Finding(
+            "violation",
+            self.shown,
+            self.locations.line(UNLABELLED) if is_blank and line is None else line,
+            self.source.graph if is_blank else triple[0],
+            rule,
+            message,
+            advice,
+            predicate=predicate,
+            value=f"<{value}>" if value else None,
+        )
+
+    def finding_on_file(self, rule: str, line: int | None, message: str, advice: str) -> Finding:
+        """Return a violation of the file itself; its focus is the graph that the file is."""
+        return Finding("violation", self.shown, line, self.source.graph, rule, message, advice)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All files of a check, ordered by graph, and those that could not be read, as findings."""
+
+    files: tuple[CheckedFile, ...]
+    unreadable: tuple[Finding, ...] = ()
+
+    @cached_property
+    def given(self) -> tuple[CheckedFile, ...]:
+        """The files that the caller named."""
+        return tuple(file for file in self.files if file.is_given)
+
+    @cached_property
+    def data(self) -> Graph:
+        """The facts: the merge of all files of data."""
+        return _merged(file for file in self.files if file.is_data)
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """The terms: the merge of the ontology, its vocabulary and its alignments."""
+        return _merged(file for file in self.files if file.source.is_ontology)
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """The shapes: the merge of all their files."""
+        return _merged(file for file in self.files if file.source.is_shapes)
+
+    def file_of(
+        self, subject: str, predicate: str | None = None, value: str | None = None
+    ) -> CheckedFile | None:
+        """Return the file that says it: this triple, else this predicate, else the type, else the subject.
+
+        Among several a given one comes first.
+        """
+        files = sorted(self.files, key=lambda file: not file.is_given)
+        lines = [(file, file.locations.lines) for file in files]
+        said = ((subject, predicate, value), (subject, predicate, None)) if predicate else ()
+        for place in (*said, (subject, str(RDF.type), None), (subject, None, None)):
+            if found := next((file for file, known in lines if place in known), None):
+                return found
+        return None
+
+
+def gather(given: Iterable[Path], root: Path | None = None) -> Workspace:
+    """Read the given files and those of the shipped dataset in whose place none of them stands.
+
+    Args:
+        given: Turtle files.
+        root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one unless told.
+
+    Raises:
+        DataError: the shipped dataset is not there.
+    """
+    shipped = source_files(root)
+    unreadable: list[Finding] = []
+    named = [_opened(_source(path, shipped), unreadable, is_given=True) for path in dict.fromkeys(given)]
+    ours = [file for file in named if file]
+    names = {file.source.graph for file in ours}
+    others = [_opened(file, unreadable) for file in shipped if file.graph not in names]
+    return lay_over(ours, [file for file in others if file], unreadable)
+
+
+def lay_over(
+    given: Sequence[CheckedFile], shipped: Iterable[CheckedFile], unreadable: Iterable[Finding] = ()
+) -> Workspace:
+    """Return the workspace in which the given files stand in the place of shipped ones.
+
+    Args:
+        given: the files to check.
+        shipped: all others.
+        unreadable: what could not be read.
+    """
+    graphs = {file.source.graph for file in given}
+    articles = {article for file in given for article in file.articles}
+    kept = [
+        file for file in shipped if file.source.graph not in graphs and articles.isdisjoint(file.articles)
+    ]
+    return Workspace(tuple(sorted([*given, *kept], key=lambda file: file.source.graph)), tuple(unreadable))
+
+
+def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
+    """Return the file as the graph that it is: a shipped one of that name, or a new one."""
+    same = [file for file in shipped if file.path.name == path.name]
+    folder = path.absolute().parent.name
+    if len(same) > 1:
+        same = [file for file in same if file.path.parent.name == folder]
+    if len(same) == 1:
+        return SourceFile(path, same[0].graph)
+    return SourceFile(path, f"{GRAPH}{folder}/{path.stem}" if folder in _FOLDERS else f"{GRAPH}{path.stem}")
+
+
+def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = False) -> CheckedFile | None:
+    """Read a file, or note why not."""
+    try:
+        return CheckedFile.read(source, read_text(source.path), is_given=is_given)
+    except DocumentError as error:
+        unreadable.append(unparsed(source, error, _TURTLE))
+    except DataError as error:
+        shown = _shown(source.path)
+        message, advice = str(error), "Give a file that can be read, in Turtle and UTF-8."
+        unreadable.append(Finding("violation", shown, None, source.graph, "readable", message, advice))
+    return None
+
+
+def unparsed(source: SourceFile, error: DocumentError, format_: Format) -> Finding:
+    """Return the finding that a file cannot be read, at its place."""
+    return Finding(
+        "violation",
+        _shown(source.path),
+        error.line,
+        source.graph,
+        format_.name,
+        error.message,
+        error.advice,
+        column=error.column,
+    )
+
+
+def name_of(node: Node) -> str:
+    """Return how the locations call a node."""
+    return f"_:{node}" if isinstance(node, BNode) else str(node)
+
+
+def _merged(files: Iterable[CheckedFile]) -> Graph:
+    merged = Graph(bind_namespaces="none")
+    for file in files:
+        merged.addN((s, p, o, merged) for s, p, o in file.graph)
+    return merged
+
+
+def _shown(path: Path) -> str:
+    absolute = path.absolute()
+    return str(absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path)

@@ -1,0 +1,1 @@
+"""Processes that evaluate queries and validate documents, and can be killed."""

@@ -1,0 +1,102 @@
+"""Read a dataset and fork workers that check one document each: `python -m forumkg.workers.check_zygote`."""
+
+import os
+import socket
+import sys
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Self
+
+from forumkg.errors import DocumentError, ForumKgError
+from forumkg.formats import DOCUMENT_FORMATS
+from forumkg.validation.untrusted import Document, Shipped, check_document, unreadable
+from forumkg.workers import sandbox, worker
+from forumkg.workers.forking import obey, outlive_signals, try_to_confine
+from forumkg.workers.frames import Decoder, receive, send
+
+__all__ = ["MAX_DOCUMENT", "Settings", "main"]
+
+# Bytes of a document: whoever takes documents from strangers has a lower bound.
+MAX_DOCUMENT: Final = 64 * 1024 * 1024
+
+_FORMATS: Final = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a zygote is told on its command line.
+
+    Attributes:
+        folder: the dataset, each file of it the graph that its path says.
+        memory: bytes that a worker may take beyond what it has at its start.
+        seconds: for which a worker may compute.
+        confined: refuse to start where workers cannot be kept from the network.
+    """
+
+    folder: Path
+    memory: int
+    seconds: int
+    confined: bool
+
+    def command(self, control: int) -> list[str]:
+        """Return module and arguments of a zygote that obeys a socket; `read` is the inverse."""
+        numbers = map(str, (control, self.memory, self.seconds, self.confined))
+        return ["forumkg.workers.check_zygote", str(self.folder), *numbers]
+
+    @classmethod
+    def read(cls, words: list[str]) -> tuple[Self, int]:
+        """Return what the arguments say, and the descriptor of the socket."""
+        folder, control, memory, seconds, confined = words
+        return cls(Path(folder), int(memory), int(seconds), confined == str(True)), int(control)
+
+
+def main(settings: Settings, descriptor: int) -> None:
+    """Read the dataset and obey, until the other side of the socket ends."""
+    outlive_signals()
+    control = socket.socket(fileno=descriptor)
+    confine = partial(_confine, settings=settings)
+    try:
+        shipped = Shipped.read(settings.folder)
+        _warm(shipped)
+        try_to_confine(confine)
+    except (OSError, ForumKgError) as error:
+        send(control, {"error": str(error)})
+        return
+    obey(control, confine, partial(_serve, shipped=shipped))
+
+
+def _confine(parent: int, settings: Settings) -> None:
+    """Give up what a check does not need, as whoever evaluates a query does, and to compute for long."""
+    sandbox.limit_time(settings.seconds)
+    worker.confine(parent, settings.folder, settings.memory, confined=settings.confined)
+
+
+def _warm(shipped: Shipped) -> None:
+    """Do what a worker does, so that it starts with, and shares, what it could not load any more."""
+    if not shipped.findings:
+        _check(Document("[] a [] .", _FORMATS["turtle"], "odd"), shipped)
+    for format_ in DOCUMENT_FORMATS:
+        _check(Document("?", format_, "odd"), shipped)
+
+
+def _serve(connection: socket.socket, errors: int, shipped: Shipped) -> None:
+    """Check one document; `errors` is the file for the words of the dying."""
+    os.dup2(errors, sys.stderr.fileno())
+    os.close(errors)
+    received = receive(connection, Decoder(MAX_DOCUMENT))
+    if received:
+        order, _ = received
+        document = Document(order.body.decode(), _FORMATS[order.head["format"]], order.head["name"])
+        send(connection, _check(document, shipped))
+
+
+def _check(document: Document, shipped: Shipped) -> dict[str, Any]:
+    try:
+        return {"readable": True, "report": asdict(check_document(document, shipped))}
+    except DocumentError as error:
+        return {"readable": False, "report": asdict(unreadable(document, shipped, error))}
+
+
+if __name__ == "__main__":
+    main(*Settings.read(sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""Fork workers on orders: the half of a zygote that does not know what they work at.
+
+It obeys one socket, and ends when that does. It reaps a worker only when told, so that the number of a
+process stays its own until then. Whoever calls it makes no threads, so that a fork copies nothing half done.
+"""
+
+import gc
+import os
+import signal
+import socket
+import traceback
+from collections.abc import Callable
+
+from forumkg.errors import StoreError
+from forumkg.workers.frames import Decoder, receive, send
+
+__all__ = ["Confine", "Work", "obey", "outlive_signals", "try_to_confine"]
+
+# Gives up what the work does not need, in a child of the process with this number.
+Confine = Callable[[int], None]
+# Serves a socket until the other side ends; the descriptor is that of the file for last words.
+Work = Callable[[socket.socket, int], None]
+
+
+def outlive_signals() -> None:
+    """Ignore signals to all processes of the server: it still wants to finish what runs."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def try_to_confine(confine: Confine) -> None:
+    """Confine a process that does nothing else.
+
+    Raises:
+        StoreError: it cannot be confined, so no worker could be.
+    """
+    ours, theirs = socket.socketpair()
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        reason = ""
+        try:
+            confine(parent)
+        except (OSError, StoreError) as error:
+            reason = str(error)
+        theirs.sendall(reason.encode())
+        os._exit(0)
+    theirs.close()
+    with ours:
+        reason = ours.recv(4096).decode()
+    os.waitpid(child, 0)
+    if reason:
+        raise StoreError(f"{reason}; what it does cannot be kept from the network and from other files")
+
+
+def obey(control: socket.socket, confine: Confine, work: Work) -> None:
+    """Say that all is ready, then fork and reap until the other side of the socket ends."""
+    gc.freeze()  # A collection would touch, and so copy, every object that workers share.
+    send(control, {"ready": True})
+    decoder = Decoder(0)
+    while received := receive(control, decoder):
+        order, descriptors = received
+        if "reap" in order.head:
+            send(control, {"status": _reap(order.head["reap"])})
+        else:
+            _fork(control, confine, work, descriptors)
+
+
+def _reap(child: int) -> int | None:
+    """Return the wait status of a worker that has ended; None for one of a zygote before this one."""
+    try:
+        return os.waitpid(child, 0)[1]
+    except ChildProcessError:
+        return None
+
+
+def _fork(control: socket.socket, confine: Confine, work: Work, descriptors: tuple[int, ...]) -> None:
+    parent = os.getpid()
+    try:
+        child = os.fork()
+    except OSError as error:
+        send(control, {"error": str(error)})
+    else:
+        if not child:
+            _live(control, confine, work, descriptors, parent)
+        handle = os.pidfd_open(child)
+        send(control, {"pid": child}, descriptors=[handle])
+        os.close(handle)
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _live(
+    control: socket.socket, confine: Confine, work: Work, descriptors: tuple[int, ...], parent: int
+) -> None:
+    """Be a worker, and never return."""
+    connection, errors = descriptors
+    try:
+        control.close()
+        confine(parent)
+        work(socket.socket(fileno=connection), errors)
+    except BrokenPipeError:
+        pass  # The server has given up the work.
+    except BaseException:  # noqa: BLE001 - what a worker dies of is told to the server, which reports it
+        traceback.print_exc()
+    finally:
+        os._exit(0)

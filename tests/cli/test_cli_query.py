@@ -1,0 +1,186 @@
+"""`forumkg query`: where the query comes from, how the answer is written, and how it fails."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from small_dataset import PREFIXES
+
+from forumkg.cli import main
+from forumkg.cli.table import draw
+from forumkg.dataset.questions import load_questions
+
+QUERY = PREFIXES + (
+    "SELECT ?class ?name ?number {\n"
+    "    VALUES (?class ?name ?number) { (zgc:Edition '论坛'@zh 7) (zgc:Place 'x' 12) }\n"
+    "} ORDER BY ?number"
+)
+TABLE = (
+    "class        name  number\n"
+    "-----------  ----  ------\n"
+    "zgc:Edition  论坛       7\n"
+    "zgc:Place    x         12\n"
+)
+CSV = (
+    "class,name,number\r\nhttps://w3id.org/zgc-forum/ontology/Edition,论坛,7\r\n"
+    "https://w3id.org/zgc-forum/ontology/Place,x,12\r\n"
+)
+COMMAND = str(Path(sys.executable).with_name("forumkg"))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data directory in which all tests of this module find the packaged graph."""
+    return tmp_path_factory.mktemp("query") / "data"
+
+
+def query(data: Path, *arguments: str, stdin: str | None = None) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(main, ["query", *arguments, "--data", str(data)], input=stdin)
+
+
+def test_query_as_table(data: Path) -> None:
+    """The answer is a table: wide characters aligned, numbers to the right, IRIs shortened."""
+    result = query(data, QUERY)
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, TABLE, "")
+
+
+def test_query_from_file_and_standard_input(data: Path, tmp_path: Path) -> None:
+    """A query in a file, or on standard input, is answered like one in the arguments."""
+    path = tmp_path / "my question.rq"
+    path.write_text(QUERY, encoding="utf-8")
+
+    assert query(data, str(path)).stdout == TABLE
+    assert query(data, "-", stdin=QUERY).stdout == TABLE
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("csv", CSV),
+        ("TSV", "?class\t?name\t?number\n<https://w3id.org/zgc-forum/ontology/Edition>\t"),
+        ("xml", '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head>'),
+        ("json", '{"head":{"vars":["class","name","number"]},"results":{"bindings":[{'),
+    ],
+)
+def test_query_formats(data: Path, name: str, start: str) -> None:
+    """Each format of results can be asked for, and ends with a line end."""
+    result = query(data, QUERY, "--format", name)
+
+    assert result.exit_code == 0
+    assert result.stdout_bytes.decode().startswith(start)
+    assert result.stdout.endswith("\n")
+
+
+def test_query_graph(data: Path) -> None:
+    """A graph is written in Turtle where no format is named, and in each format of graphs."""
+    construct = PREFIXES + "CONSTRUCT { edition:2021 zgc:year 2021 } WHERE {}"
+    turtle = query(data, construct).stdout
+
+    assert turtle.endswith("edition:2021 zgc:year 2021 .\n")
+    assert query(data, construct, "--format", "turtle").stdout == turtle
+    assert json.loads(query(data, construct, "--format", "jsonld").stdout)[0]["@id"].endswith("edition/2021")
+    assert query(data, construct, "--format", "ntriples").stdout.startswith("<https://w3id.org/zgc-forum/id/")
+    assert "<rdf:RDF" in query(data, construct, "--format", "rdfxml").stdout
+
+
+def test_query_ask(data: Path) -> None:
+    """A truth value is a table of one cell, and there are statements in the packaged graph."""
+    assert query(data, PREFIXES + "ASK { ?s a zgc:Statement }").stdout == "answer\n------\ntrue\n"
+
+
+def test_questions_are_listed(data: Path) -> None:
+    """`--question` without a name lists all questions of the package."""
+    result = query(data, "--question")
+
+    assert result.exit_code == 0
+    assert result.stdout == draw(("slug", "question"), [(q.slug, q.title) for q in load_questions()])
+
+
+def test_question(data: Path) -> None:
+    """A question is asked by its name, with the same answer as its text."""
+    for question in load_questions()[:1]:
+        by_name = query(data, "--question", question.slug, "--format", "tsv")
+
+        assert by_name.exit_code == 0
+        assert by_name.stdout == query(data, question.text, "--format", "tsv").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "Give a QUERY, a file, - for standard input, or --question for a list of questions."),
+        (("ASK {}", "--question", "themes"), "Give a QUERY or a --question, not both."),
+        (("nowhere.rq",), "Cannot read nowhere.rq: No such file or directory."),
+        (
+            ("ASK {}", "--format", "turtle"),
+            "This query cannot be answered in turtle. Write --format with one of: json,",
+        ),
+        (("ASK {}", "--format", "nonsense"), "Invalid value for '--format': 'nonsense' is not one of"),
+        (("--question", "nothing-so-named"), "There is no question 'nothing-so-named'. The questions are:"),
+    ],
+)
+def test_wrong_usage(data: Path, arguments: tuple[str, ...], message: str) -> None:
+    """Wrong usage ends with exit code 2, a message on stderr and nothing on stdout."""
+    result = query(data, *arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_file_that_is_not_utf8(data: Path, tmp_path: Path) -> None:
+    """A file in another encoding is refused."""
+    path = tmp_path / "latin.rq"
+    path.write_bytes("ASK { ?s ?p 'é' }".encode("latin-1"))
+
+    result = query(data, str(path))
+
+    assert result.exit_code == 2
+    assert f"Cannot read {path}: not UTF-8." in result.stderr
+
+
+def test_failed_query(data: Path) -> None:
+    """A wrong query ends with exit code 1, one line with its place on stderr and nothing on stdout."""
+    result = query(data, "ASK { ?s a zgc:Edition }")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        "Error: line 1, column 12: The prefix 'zgc' is not declared. Add this line at the top of the query: "
+        "PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>\n",
+    )
+
+
+def test_data_directory_that_cannot_be_used(tmp_path: Path) -> None:
+    """Where no store can be kept, the graph is built in memory, and stderr says so."""
+    (tmp_path / "letter.txt").write_text("Dear Ada")
+
+    result = query(tmp_path, PREFIXES + "ASK { ?s a zgc:Statement }")
+
+    assert (result.exit_code, result.stdout) == (0, "answer\n------\ntrue\n")
+    assert result.stderr == (
+        f"{tmp_path} is no data directory, it holds letter.txt: name an empty or a new one. "
+        "Building in memory instead.\n"
+    )
+
+
+def test_command_in_a_pipe(data: Path) -> None:
+    """The installed command writes bytes to a pipe as they are, CSV with its line ends."""
+    done = subprocess.run(
+        [COMMAND, "query", QUERY, "--format", "csv", "--data", str(data)], capture_output=True, check=True
+    )
+
+    assert (done.stdout.decode(), done.stderr) == (CSV, b"")
+
+
+def test_draw_harmless() -> None:
+    """Line ends and escape sequences in a cell break no table; a table without rows is its head."""
+    assert (
+        draw(("a", "b"), [("1\n2", "\x1b[31mred"), ("", "é")])
+        == "a    b\n---  --------\n1 2   [31mred\n     é\n"
+    )
+    assert draw(("only",), []) == "only\n----\n"

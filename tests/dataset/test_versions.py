@@ -1,0 +1,287 @@
+"""Versions in a data directory: made once, opened after, whole whatever happens."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+from plain import number, plain_rows
+from small_dataset import PREFIXES, Small
+
+from forumkg.dataset.build import digest
+from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version
+from forumkg.errors import DataError, StoreError
+from forumkg.sparql.queries import evaluate
+
+EDITIONS: Final = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
+
+# A process that opens a version and kills itself at the n-th thing it does in the data directory.
+BUILDER: Final = """
+import os, signal, sys
+from pathlib import Path
+from forumkg.dataset.versions import open_version
+from forumkg.dataset.files import source_files
+
+root, data, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+seen = 0
+
+def watch(event, arguments):
+    global seen
+    if event in {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"} and data in str(arguments[0]):
+        seen += 1
+        if seen == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+open_version(Path(data), source_files(root), ontology_dir=root / "ontology")
+print(seen)
+"""
+
+
+def years(version: Version) -> list[str]:
+    """Return the editions that a version has."""
+    return [row[0].rpartition("/")[2] for row in plain_rows(evaluate(version.store, EDITIONS))]
+
+
+def opened(small: Small, data: Path) -> Version:
+    """Open the version of a dataset in a data directory."""
+    return open_version(data, small.files, ontology_dir=small.ontology_dir)
+
+
+def listing(data: Path) -> list[str]:
+    """Return what lies in a data directory and in its folder of versions."""
+    return sorted(
+        [path.name for path in data.iterdir()] + [path.name for path in (data / "versions").iterdir()]
+    )
+
+
+def snapshot(data: Path) -> dict[str, int]:
+    """Return when each file of a data directory was last changed."""
+    return {str(path): path.stat().st_mtime_ns for path in data.rglob("*")}
+
+
+def builder(small: Small, data: Path, last: int = 0) -> "subprocess.Popen[str]":
+    """Start a process that opens a version and kills itself at a given point."""
+    arguments = [sys.executable, "-c", BUILDER, str(small.root), str(data), str(last)]
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+
+
+def test_open_first_time(small: Small, tmp_path: Path) -> None:
+    """The first start builds version 1 with its sources and a description, and serves it."""
+    data = tmp_path / "deep" / "data"
+
+    version = opened(small, data)
+
+    assert years(version) == ["2021", "2023"]
+    assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+    assert (data / "CURRENT").read_text() == "1\n"
+    described = json.loads((version.path / "version.json").read_text())
+    assert {key: described[key] for key in ("number", "parent", "digest", "message")} == {
+        "number": 1,
+        "parent": None,
+        "digest": digest(small.files, ontology_dir=small.ontology_dir),
+        "message": "Built from the packaged Turtle",
+    }
+    assert described["triples"] == number(version.store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    sources = {
+        path.relative_to(version.path / "source").as_posix()
+        for path in (version.path / "source").rglob("*.ttl")
+    }
+    assert sources == {"ontology/core.ttl", "entities.ttl", "curation.ttl", "shapes/editions.ttl"}
+
+
+def test_open_again_writes_nothing(small: Small, tmp_path: Path) -> None:
+    """A later start with the same input opens the same version and leaves each file as it is."""
+    data = tmp_path / "data"
+    first = opened(small, data)
+    before = snapshot(data)
+
+    second = opened(small, data)
+
+    assert second.info == first.info
+    assert years(second) == years(first)
+    assert snapshot(data) == before
+
+
+def test_open_after_a_change(small: Small, tmp_path: Path) -> None:
+    """Another input makes another version; who has the old one open goes on reading it."""
+    data = tmp_path / "data"
+    old = opened(small, data)
+    small.add_edition(2024)
+
+    new = opened(small, data)
+
+    assert (new.info.number, new.info.parent) == (2, 1)
+    assert years(new) == ["2021", "2023", "2024"]
+    assert years(old) == ["2021", "2023"]
+
+
+def test_old_versions_are_removed_unless_open(small: Small, tmp_path: Path) -> None:
+    """The newest versions are kept, and an older one as long as somebody reads it."""
+    data = tmp_path / "data"
+    held = opened(small, data)
+    for year in range(2024, 2024 + KEPT_VERSIONS + 1):
+        small.add_edition(year)
+        opened(small, data)
+
+    kept = sorted(int(path.name) for path in (data / "versions").iterdir())
+    assert kept == [1, *range(3, KEPT_VERSIONS + 3)]
+    assert years(held) == ["2021", "2023"]
+
+
+def test_broken_input_leaves_the_old_version(small: Small, tmp_path: Path) -> None:
+    """Turtle that cannot be read is an error that names the file, and the data directory stays as it was."""
+    data = tmp_path / "data"
+    opened(small, data)
+    path = small.root / "graph" / "entities.ttl"
+    good = path.read_text()
+    path.write_text(good + "edition:2024 a")
+
+    with pytest.raises(DataError, match=r"entities\.ttl"):
+        opened(small, data)
+
+    assert current(data) is not None
+    path.write_text(good)
+    assert opened(small, data).info.number == 1
+    assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+
+
+def test_in_memory(small: Small) -> None:
+    """A store in memory answers as one on disk does."""
+    store = in_memory(small.files, ontology_dir=small.ontology_dir)
+
+    assert [*plain_rows(evaluate(store, EDITIONS))] == [
+        ("https://w3id.org/zgc-forum/id/edition/2021",),
+        ("https://w3id.org/zgc-forum/id/edition/2023",),
+    ]
+
+
+def test_merge_counts_once(small_version: Version) -> None:
+    """A triple that two files hold is one triple of the default graph."""
+    query = PREFIXES + "SELECT (COUNT(*) AS ?n) {0} {{ edition:2021 a ?class FILTER (?class = zgc:Edition) }}"
+
+    for dataset in ("", "FROM graph:entities FROM graph:curation"):
+        assert number(small_version.store, query.format(dataset)) == 1
+
+
+def test_foreign_directory(small: Small, tmp_path: Path) -> None:
+    """A directory with other files in it is refused and left alone."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "letter.txt").write_text("Dear Ada")
+
+    with pytest.raises(StoreError) as raised:
+        opened(small, tmp_path / "data")
+
+    assert str(raised.value) == (
+        f"{tmp_path / 'data'} is no data directory, it holds letter.txt: name an empty or a new one."
+    )
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_directory_that_cannot_be_written(small: Small, tmp_path: Path, name: str) -> None:
+    """A path that cannot be a directory is refused with the reason."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(
+        StoreError, match=f"^Cannot use the data directory {tmp_path / name}: Not a directory"
+    ):
+        opened(small, tmp_path / name)
+
+
+@pytest.mark.parametrize("text", ["7\n", "one\n", ""])
+def test_damaged_directory(small: Small, tmp_path: Path, text: str) -> None:
+    """A CURRENT that names no version is an error that says how to go on."""
+    data = tmp_path / "data"
+    opened(small, data)
+    (data / "CURRENT").write_text(text)
+
+    with pytest.raises(StoreError, match=f"CURRENT says {text.strip()!r}, and .* cannot be read: restore it"):
+        opened(small, data)
+
+
+def test_leftovers_are_removed(small: Small, tmp_path: Path) -> None:
+    """What a crash left is removed at the next start: a version half made, and one never named as current."""
+    data = tmp_path / "data"
+    opened(small, data)
+    (data / "staging" / "store").mkdir(parents=True)
+    (data / "versions" / "2").mkdir()
+
+    opened(small, data)
+
+    assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+
+
+def test_two_builders_at_once(small: Small, tmp_path: Path) -> None:
+    """Of two processes that start at once, one builds and the other waits for it."""
+    data = tmp_path / "data"
+    processes = [builder(small, data) for _ in range(2)]
+
+    assert [process.wait() for process in processes if process.communicate()] == [0, 0]
+    assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+
+
+def kill_at(small: Small, data: Path, last: int) -> None:
+    """Let a builder kill itself at a point before its end."""
+    process = builder(small, data, last)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.slow
+def test_kill_at_any_point_of_the_first_build(small: Small, tmp_path: Path) -> None:
+    """Killed at whatever point, a builder leaves a directory that the next start makes whole."""
+    whole = builder(small, tmp_path / "whole")
+    points = int(whole.communicate()[0])
+
+    for last in range(1, points + 1):
+        data = tmp_path / str(last)
+        kill_at(small, data, last)
+
+        assert years(opened(small, data)) == ["2021", "2023"]
+        assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+
+
+@pytest.mark.slow
+def test_kill_at_any_point_of_a_later_build(small: Small, tmp_path: Path) -> None:
+    """Killed at whatever point, a builder leaves the old version or the new one, whole and current."""
+    data = tmp_path / "data"
+    opened(small, data)
+    last = 0
+    while True:
+        last += 1
+        before = current(data)
+        assert before is not None
+        small.add_edition(2024 + last)
+        process = builder(small, data, last)
+        process.communicate()
+
+        after = current(data)
+        assert after is not None
+        assert after.number in {before.number, before.number + 1}
+        version = opened(small, data)
+        assert years(version)[-1] == str(2024 + last)
+        assert not (data / "staging").exists()
+        if process.returncode == 0:
+            break
+        assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.slow
+def test_kill_at_any_time(small: Small, tmp_path: Path) -> None:
+    """Killed from outside at any time, a builder leaves a directory that the next start makes whole."""
+    for milliseconds in range(120, 300, 20):
+        data = tmp_path / str(milliseconds)
+        process = builder(small, data)
+        try:
+            process.wait(timeout=milliseconds / 1000)
+        except subprocess.TimeoutExpired:
+            os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+
+        assert years(opened(small, data)) == ["2021", "2023"]
+        assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]

@@ -1,0 +1,152 @@
+"""Reading a query from a request: the three ways to send one, and what is refused."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forumkg.errors import BadRequest, UnsupportedMediaType
+from forumkg.sparql import parameters
+from forumkg.sparql.parameters import FORM, SPARQL_QUERY, QueryRequest, read_query
+
+G1, G2 = "https://example.org/g1", "https://example.org/g2"
+
+
+def test_get() -> None:
+    """GET takes the query from the address and decodes it."""
+    assert read_query("GET", "", b"query=ASK+%7B+%3Fs+%3Fp+%22%E4%B8%AD%22+%7D", b"") == QueryRequest(
+        'ASK { ?s ?p "中" }'
+    )
+
+
+def test_get_everything() -> None:
+    """Graphs and formats keep their order, `format` precedes `output`, unknown parameters are ignored."""
+    query_string = urlencode(
+        [
+            ("output", "xml"),
+            ("query", "ASK {}"),
+            ("default-graph-uri", G1),
+            ("default-graph-uri", G2),
+            ("named-graph-uri", G2),
+            ("format", "csv"),
+            ("timeout", "2.5"),
+            ("results", "json"),
+            ("nonsense", ""),
+        ]
+    )
+
+    assert read_query("GET", "", query_string.encode(), b"") == QueryRequest(
+        "ASK {}", default_graphs=(G1, G2), named_graphs=(G2,), formats=("csv", "xml"), timeout=2.5
+    )
+
+
+@pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", FORM.upper()])
+def test_post_form(content_type: str) -> None:
+    """POST of a form takes the query from the body, and other parameters from body and address."""
+    body = urlencode({"query": "ASK {}", "default-graph-uri": G1}).encode()
+
+    assert read_query("POST", content_type, b"format=csv", body) == QueryRequest(
+        "ASK {}", default_graphs=(G1,), formats=("csv",)
+    )
+
+
+@pytest.mark.parametrize("content_type", [SPARQL_QUERY, f'{SPARQL_QUERY}; charset="utf-8"'])
+def test_post_direct(content_type: str) -> None:
+    """POST of the query itself takes the whole body, and the graphs from the address."""
+    query_string = urlencode({"named-graph-uri": G1}).encode()
+
+    assert read_query(
+        "POST", content_type, query_string, 'ASK { ?s ?p "é&query=+%41" }'.encode()
+    ) == QueryRequest('ASK { ?s ?p "é&query=+%41" }', named_graphs=(G1,))
+
+
+@pytest.mark.parametrize(
+    ("query_string", "content_type", "body", "message"),
+    [
+        (b"query=ASK+{}&query=ASK+{}", None, b"", "2 queries in one request"),
+        (b"query=ASK+{}", FORM, b"query=ASK+{}", "2 queries in one request"),
+        (b"query=ASK+{}", SPARQL_QUERY, b"ASK {}", "2 queries in one request"),
+        (b"", None, b"", "No query"),
+        (b"", FORM, b"", "No query"),
+        (b"query=+", None, b"", "The query is empty"),
+        (b"", SPARQL_QUERY, b"", "The query is empty"),
+        (b"query=%ff", None, b"", "The address is not UTF-8"),
+        (b"query=\xff", None, b"", "The address is not UTF-8"),
+        (b"", FORM, b"query=%e4%b8", "The form is not UTF-8"),
+        (b"", SPARQL_QUERY, "ASK {}".encode("utf-16"), "The query is not UTF-8"),
+        (b"update=CLEAR+ALL", None, b"", "The parameter 'update'"),
+        (b"query=ASK+{}&timeout=1&timeout=1", None, b"", "The timeout is '1 and 1': give one number"),
+        (b"query=ASK+{}&default-graph-uri=g1", None, b"", "The default-graph-uri 'g1' is no absolute IRI"),
+        (
+            b"query=ASK+{}&named-graph-uri=a:b%20c",
+            None,
+            b"",
+            "The named-graph-uri 'a:b c' is no absolute IRI",
+        ),
+    ],
+)
+def test_bad_request(query_string: bytes, content_type: str | None, body: bytes, message: str) -> None:
+    """What contradicts the protocol is refused with a message that names it."""
+    method = "GET" if content_type is None else "POST"
+
+    with pytest.raises(BadRequest, match=f"^{message}"):
+        read_query(method, content_type or "", query_string, body)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "message"),
+    [
+        ("", "Cannot read a body without Content-Type. Send one of: application/sparql-query, " + FORM + "."),
+        ("text/plain", "Cannot read 'text/plain'. Send one of: application/sparql-query, " + FORM + "."),
+        (
+            "multipart/form-data; boundary=x",
+            "Cannot read 'multipart/form-data'. Send one of: application/sparql-query, " + FORM + ".",
+        ),
+        (f"{SPARQL_QUERY}; charset=utf-16", "Cannot read the charset 'utf-16': send UTF-8."),
+        ("nonsense", "Cannot read 'text/plain'. Send one of: application/sparql-query, " + FORM + "."),
+    ],
+)
+def test_post_unsupported(content_type: str, message: str) -> None:
+    """A body of another type or charset is refused with the list of those that are read."""
+    with pytest.raises(UnsupportedMediaType) as raised:
+        read_query("POST", content_type, b"", b"ASK {}")
+
+    assert str(raised.value) == message
+
+
+@given(st.text(min_size=1).filter(str.strip))
+def test_any_text_arrives(query: str) -> None:
+    """Any text arrives unchanged by each of the three ways."""
+    encoded = urlencode({"query": query}, errors="surrogatepass").encode()
+
+    assert read_query("GET", "", encoded, b"").query == query
+    assert read_query("POST", FORM, b"", encoded).query == query
+    assert read_query("POST", SPARQL_QUERY, b"", query.encode()).query == query
+
+
+@given(st.text(), st.binary(), st.binary())
+def test_any_bytes(content_type: str, query_string: bytes, body: bytes) -> None:
+    """Whatever is sent is read or refused, and nothing else is raised."""
+    try:
+        request = read_query("POST", content_type, query_string, body)
+    except (BadRequest, UnsupportedMediaType):
+        return
+    assert request.query.strip()
+
+
+PIECES = st.sampled_from(
+    ["a", "&", "=", "+", "%", "%41", "%C3", "%A9", "%c3%a9", "%4", "%zz", "é", "中", ";", "\0"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_pairs_are_those_of_the_library(text: str) -> None:
+    """Names and values are cut and decoded as the standard library does it."""
+    try:
+        expected = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(BadRequest, match="is not UTF-8"):
+            parameters._pairs(text.encode(), "The address")
+    else:
+        assert parameters._pairs(text.encode(), "The address") == expected

@@ -1,0 +1,59 @@
+"""What the tests of checks share: documents, and how patient they are."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from processes import children, exists, tree, until
+
+from forumkg.formats import DOCUMENT_FORMATS, Format, by_name
+from forumkg.validation.untrusted import Document
+from forumkg.workers.checker import Checker, CheckLimits
+
+__all__ = ["ENDLESS", "PATIENT", "TURTLE", "document", "syntax", "workers_of", "zygote_of"]
+
+TURTLE: Final = DOCUMENT_FORMATS[0]
+# As long as a machine with much else to do may take.
+PATIENT: Final = CheckLimits(timeout=300, seconds=300)
+# Lists of lists of lists: each is a blank node that has to be looked for.
+ENDLESS: Final = f"<urn:a> <urn:b> {'(' * 200_000}{')' * 200_000} ."
+
+
+def document(text: str, name: str = "pasted.ttl", format_: Format = TURTLE) -> Document:
+    """Return a document, in Turtle unless told."""
+    return Document(text, format_, name)
+
+
+def syntax(name: str) -> Format:
+    """Return a format by its name."""
+    found = by_name(name, DOCUMENT_FORMATS)
+    assert found
+    return found
+
+
+def zygote_of(checker: Checker) -> int:
+    """Return the process that forks the workers of a checker."""
+    assert checker._zygote
+    return checker._zygote._process.pid
+
+
+def workers_of(checker: Checker) -> list[int]:
+    """Return the living workers of a checker."""
+    return [pid for pid in children(zygote_of(checker)) if exists(pid)]
+
+
+def hold(folder: str) -> None:
+    """Start an endless check, tell of its processes, and wait to be killed."""
+    checker = Checker(Path(folder), PATIENT)
+    checker.check(document("<urn:a> a <urn:b> ."))
+    threading.Thread(target=checker.check, args=[document(ENDLESS)], daemon=True).start()
+    until(lambda: workers_of(checker))
+    sys.stdout.write(" ".join(map(str, tree(os.getpid()))) + "\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    hold(sys.argv[1])

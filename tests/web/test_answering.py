@@ -1,0 +1,470 @@
+"""The query operation as a function of requests: what is computed, kept, refused and given up."""
+
+import asyncio
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pools import ENDLESS, background, working
+from processes import until
+from small_dataset import PREFIXES
+
+from forumkg.dataset.versions import Version
+from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.sparql.parameters import FORM, SPARQL_QUERY
+from forumkg.web.answering import MAX_CACHED, Answering, Request
+from forumkg.web.budgets import NO_LIMIT, Budget, Budgets
+from forumkg.web.replies import File, Reply, read
+from forumkg.workers.pool import Limits, Pool
+
+SELECT = PREFIXES + "SELECT ?year { ?edition zgc:year ?year } ORDER BY ?year"
+CSV = b"year\r\n2021\r\n2023\r\n"
+PLAIN = "text/plain; charset=utf-8"
+QUERY_ID = str(uuid.UUID(int=2**127 + 1))
+# The same for graphs, which no worker ends either.
+ENDLESS_GRAPH = "CONSTRUCT { [] <urn:n> ?n } {" + ENDLESS + "}"
+
+
+def get(query: str, method: str = "GET", **parameters: str) -> Request:
+    """Return a request that asks a query by its address."""
+    return Request(method, urlencode({"query": query, **parameters}).encode(), client="127.0.0.1")
+
+
+def header(reply: Reply, name: str) -> str:
+    """Return the value of a header that the reply has once, or nothing where it has none."""
+    values = [value for each, value in reply.headers if each == name]
+    assert len(values) <= 1
+    return "".join(values)
+
+
+def steady(reply: Reply) -> tuple[int, dict[str, str], bytes]:
+    """Return what does not differ from one evaluation to the next."""
+    headers = {name: value for name, value in reply.headers if name not in {"Server-Timing", "X-Query-Id"}}
+    return reply.status, headers, read(reply.body)
+
+
+def digits(length: int) -> str:
+    """Return a query whose answer in CSV is a string of a length, and a few bytes more."""
+    doubling = "".join(f"BIND (CONCAT(?s{n}, ?s{n}) AS ?s{n + 1}) " for n in range(length.bit_length()))
+    return f'SELECT (SUBSTR(?s{length.bit_length()}, 1, {length}) AS ?s) {{ BIND ("0" AS ?s0) {doubling}}}'
+
+
+@pytest.fixture(scope="module")
+def strict_pool(small_version: Version) -> Iterator[Pool]:
+    """Run workers that have little of everything."""
+    limits = Limits(timeout=0.5, fast_seconds=5.0, max_result=2 * MAX_CACHED, workers=2)
+    with Pool(small_version.path / "store", limits) as pool:
+        yield pool
+
+
+@pytest.fixture
+def strict(strict_pool: Pool) -> Answering:
+    """Answer by those workers."""
+    return Answering(strict_pool, "strict")
+
+
+def test_first_and_second_time(small_answering: Answering) -> None:
+    """An answer says what it took; the second time it comes from the cache, and is the same besides."""
+    request = get(SELECT, format="csv")
+
+    assert small_answering.recall(request) is None
+    first = small_answering.answer(request)
+    second = small_answering.recall(request)
+    assert second is not None
+
+    assert steady(first) == (
+        200,
+        {
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Length": str(len(CSV)),
+            "ETag": header(first, "ETag"),
+            "Cache-Control": "no-cache",
+            "Vary": "Accept, Accept-Encoding",
+        },
+        CSV,
+    )
+    assert re.fullmatch(r'"[0-9a-f]{32}"', header(first, "ETag"))
+    assert re.fullmatch(r"queue;dur=\d+\.\d, query;dur=\d+\.\d", header(first, "Server-Timing"))
+    assert re.fullmatch(r"[0-9a-f]{32}", header(first, "X-Query-Id"))
+    assert header(second, "Server-Timing") == "cache;desc=hit"
+    assert steady(second) == steady(first)
+    assert (first.facts and first.facts.outcome, second.facts and second.facts.outcome) == (
+        "answered",
+        "cached",
+    )
+
+
+def test_every_way_to_ask_shares_an_answer(small_answering: Answering) -> None:
+    """What GET has asked is known to HEAD, to a form, to a direct POST, and by Accept."""
+    first = small_answering.answer(get(SELECT, format="csv"))
+    form = urlencode({"format": "csv", "query": f"\n{SELECT}", "timeout": "1"}).encode()
+    others = [
+        get(SELECT, method="HEAD", format="csv"),
+        Request("GET", urlencode({"query": SELECT}).encode(), accept="text/csv"),
+        Request("POST", content_type=FORM, body=form),
+        Request("POST", b"output=csv", SPARQL_QUERY, SELECT.encode()),
+    ]
+
+    for request in others:
+        reply = small_answering.answer(request)
+        assert steady(reply) == steady(first)
+        assert header(reply, "Server-Timing") == "cache;desc=hit"
+        again = small_answering.recall(request)
+        assert again is not None
+        assert steady(again) == steady(first)
+
+
+def test_not_known_before(small_answering: Answering) -> None:
+    """Another format, dataset or version of the same query is another answer."""
+    small_answering.answer(get(SELECT, format="csv"))
+
+    assert small_answering.recall(get(SELECT, format="json")) is None
+    other = small_answering.answer(get(SELECT, **{"format": "csv", "default-graph-uri": "urn:none"}))
+    assert read(other.body) == b"year\r\n"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("known", ['"other", {}', "W/{}", "*", '{}, "other"'])
+def test_unchanged(small_answering: Answering, method: str, known: str) -> None:
+    """A client that has the answer is told so, from the cache and without it."""
+    request = get(SELECT, format="csv")
+    etag = header(small_answering.answer(request), "ETag")
+    asked = request._replace(method=method, if_none_match=known.format(etag))
+
+    for reply in (small_answering.recall(asked), small_answering.answer(asked)):
+        assert reply is not None
+        assert steady(reply) == (
+            304,
+            {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"},
+            b"",
+        )
+        assert reply.facts
+        assert reply.facts.outcome == "unchanged"
+
+
+@pytest.mark.parametrize("known", ['"other"', "{}-gzip", "nonsense", '"'])
+def test_changed(small_answering: Answering, known: str) -> None:
+    """A client that has another answer gets this one."""
+    request = get(SELECT, format="csv")
+    etag = header(small_answering.answer(request), "ETag")
+
+    reply = small_answering.answer(request._replace(if_none_match=known.format(etag)))
+
+    assert (reply.status, reply.body) == (200, CSV)
+
+
+def test_unchanged_is_not_for_post(small_answering: Answering) -> None:
+    """A POST is answered in full, for 304 answers GET and HEAD alone."""
+    request = Request("POST", b"format=csv", SPARQL_QUERY, SELECT.encode(), if_none_match="*")
+
+    assert small_answering.answer(request).status == 200
+    assert small_answering.answer(request).status == 200
+
+
+@pytest.fixture(scope="module")
+def known(small_version: Version, small_pool: Pool) -> tuple[Answering, str]:
+    """Return what has answered `SELECT` before, and the ETag that it gave."""
+    answering = Answering(small_pool, small_version.info.digest)
+    return answering, header(answering.answer(get(SELECT)), "ETag")
+
+
+@given(st.lists(st.tuples(st.booleans(), st.text("abc123-", max_size=8))), st.integers(0, 9))
+def test_any_list_of_etags(known: tuple[Answering, str], others: list[tuple[bool, str]], at: int) -> None:
+    """The answer's ETag is found in every list that has it, weak or strong, and in no other."""
+    answering, etag = known
+    listed = [f'{"W/" * weak}"{tag}"' for weak, tag in others]
+    with_ours = [*listed[:at], etag, *listed[at:]]
+
+    for tags, status in ((listed, 200), (with_ours, 304)):
+        for separator in (",", ", ", " , "):
+            reply = answering.recall(get(SELECT)._replace(if_none_match=separator.join(tags)))
+            assert reply is not None
+            assert reply.status == status
+
+
+@given(st.text())
+def test_any_if_none_match(known: tuple[Answering, str], header_value: str) -> None:
+    """Whatever a client sends as If-None-Match is read."""
+    answering, _ = known
+
+    reply = answering.recall(get(SELECT)._replace(if_none_match=header_value))
+    assert reply is not None
+    assert reply.status in {200, 304}
+
+
+def test_compressed(small_answering: Answering) -> None:
+    """A long answer comes as the client decodes it, with an ETag of its own that is known afterwards."""
+    request = get(digits(5000), format="csv")._replace(accept_encoding="gzip, zstd;q=0.5")
+
+    first = small_answering.answer(request)
+    second = small_answering.recall(request)
+    etag = header(first, "ETag")
+    unchanged = small_answering.recall(request._replace(if_none_match=etag))
+
+    assert header(first, "Content-Encoding") == "gzip"
+    assert etag.endswith('-gzip"')
+    assert len(read(first.body)) < 500
+    assert second is not None
+    assert steady(second) == steady(first)
+    assert unchanged is not None
+    assert unchanged.status == 304
+    assert small_answering.recall(request._replace(accept_encoding="")) is not None
+    assert small_answering.recall(request._replace(accept_encoding="zstd")) is None
+
+
+@pytest.mark.parametrize("function", ["RAND()", "UUID()", "STRUUID()", "NOW()"])
+def test_fresh_values_are_not_kept(small_answering: Answering, function: str) -> None:
+    """What asks for chance or for the time is evaluated each time, and nobody may keep it."""
+    request = get(f"SELECT ({function} AS ?x) {{}}", format="csv")
+
+    first, second = small_answering.answer(request), small_answering.answer(request)
+
+    assert (header(first, "Cache-Control"), header(first, "ETag")) == ("no-store", "")
+    assert first.facts
+    assert second.facts
+    assert first.facts.outcome == second.facts.outcome == "answered"
+    assert small_answering.recall(request) is None
+
+
+def test_longest_answer_that_is_kept(strict: Answering) -> None:
+    """An answer at the bound is kept, one beyond it comes from a worker each time, with its length."""
+    longest = get(digits(MAX_CACHED - len("s\r\n\r\n")), format="csv")
+    longer = get(digits(MAX_CACHED), format="csv")
+
+    kept = strict.answer(longest)
+    passed = strict.answer(longer)
+
+    assert header(kept, "Content-Length") == str(MAX_CACHED)
+    assert strict.recall(longest) is not None
+    assert isinstance(passed.body, File)
+    assert header(passed, "Content-Length") == str(len(read(passed.body))) == str(MAX_CACHED + 5)
+    assert strict.recall(longer) is None
+
+
+FORMATS = [
+    *(pytest.param(ENDLESS, format_, id=format_.name) for format_ in RESULT_FORMATS),
+    *(pytest.param(ENDLESS_GRAPH, format_, id=format_.name) for format_ in GRAPH_FORMATS),
+]
+
+
+@pytest.mark.parametrize(("query", "format_"), FORMATS)
+def test_timeout_in_each_format(strict: Answering, query: str, format_: Format) -> None:
+    """A query that takes too long is answered 503 in plain text, in each format and each time."""
+    request = get(query, format=format_.name)
+
+    for _ in range(2):
+        reply = strict.answer(request)
+        assert reply.status == 503
+        assert header(reply, "Content-Type") == PLAIN
+        assert header(reply, "Cache-Control") == "no-store"
+        assert header(reply, "Vary") == "Accept"
+        assert header(reply, "Content-Length") == str(len(read(reply.body)))
+        assert re.fullmatch(r"total;dur=\d+\.\d", header(reply, "Server-Timing"))
+        assert reply.facts
+        assert (reply.facts.outcome, reply.facts.query) == ("QueryTimeout", query)
+        assert strict.recall(request) is None
+
+
+@pytest.mark.parametrize("timeout", ["0.2", "5"])
+def test_timeout_of_the_client(strict: Answering, timeout: str) -> None:
+    """A client may give a query less time than the server does, and cannot give it more."""
+    reply = strict.answer(get(ENDLESS, timeout=timeout))
+
+    assert reply.status == 503
+    assert reply.facts
+    assert reply.facts.outcome == "QueryTimeout"
+    assert reply.facts.seconds < 5
+
+
+@pytest.mark.parametrize("timeout", ["", "0", "-1", "1e3", "nan", "inf", "1,5", "10 s"])
+def test_bad_timeout(small_answering: Answering, timeout: str) -> None:
+    """A timeout that is no number of seconds is refused."""
+    reply = small_answering.answer(get(SELECT, timeout=timeout))
+
+    assert (reply.status, read(reply.body).decode()) == (
+        400,
+        f"The timeout is {timeout!r}: give one number of seconds, as in timeout=2.5.\n",
+    )
+
+
+def test_too_large(small_version: Version) -> None:
+    """An answer that is too long is answered 413, and waiting would not help."""
+    with Pool(small_version.path / "store", Limits(max_result=2 * MAX_CACHED)) as pool:
+        reply = Answering(pool, "large").answer(get(digits(2 * MAX_CACHED), format="csv"))
+
+    assert (reply.status, header(reply, "Content-Type"), header(reply, "Retry-After")) == (413, PLAIN, "")
+    assert reply.facts
+    assert reply.facts.outcome == "ResultTooLarge"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "body"),
+    [
+        (get("ASK {"), 400, b"line 1, column 6: "),
+        (Request("GET"), 400, b"No query"),
+        (get("SELECT * { SERVICE <urn:x> {} }"), 400, b"line 1, column 12: SERVICE is refused"),
+        (get(SELECT)._replace(accept="image/png"), 406, b"Cannot produce 'image/png'."),
+        (Request("POST", content_type="text/csv"), 415, b"Cannot read 'text/csv'."),
+    ],
+)
+def test_refused(small_answering: Answering, request_: Request, status: int, body: bytes) -> None:
+    """What is wrong with a request is told with its status, and kept by nobody."""
+    for _ in range(2):
+        reply = small_answering.answer(request_)
+        assert reply.status == status
+        assert read(reply.body).startswith(body)
+        assert header(reply, "Cache-Control") == "no-store"
+        assert small_answering.recall(request_) is None
+
+
+def test_cancel(small_answering: Answering, small_pool: Pool) -> None:
+    """A query is cancelled by the id that its client gave, and by nobody from another address."""
+    request = get(ENDLESS)._replace(query_id=QUERY_ID)
+    with background() as threads:
+        found = threads.submit(small_answering.answer, request)
+        until(lambda: working(small_pool))
+        with pytest.raises(NotFound):
+            small_answering.cancel(QUERY_ID, "127.0.0.2")
+        taken = small_answering.answer(get(SELECT)._replace(query_id=QUERY_ID))
+        small_answering.cancel(QUERY_ID, "127.0.0.1")
+        reply = found.result()
+
+    assert (reply.status, header(reply, "X-Query-Id")) == (503, QUERY_ID)
+    assert reply.facts
+    assert reply.facts.outcome == "QueryCancelled"
+    assert (taken.status, read(taken.body).decode()) == (
+        400,
+        f"The X-Query-Id '{QUERY_ID}' names another query that runs: choose a new one.\n",
+    )
+    with pytest.raises(NotFound, match=f"You have no query '{QUERY_ID}' that runs or waits"):
+        small_answering.cancel(QUERY_ID, "127.0.0.1")
+    assert small_answering.answer(get(SELECT)._replace(query_id=QUERY_ID)).status == 200
+
+
+def test_stop(small_answering: Answering, small_pool: Pool) -> None:
+    """To stop gives up what runs, and whoever waits for it is answered."""
+    with background() as threads:
+        found = [threads.submit(small_answering.answer, get(ENDLESS)) for _ in range(2)]
+        until(lambda: len(working(small_pool)) == 2)
+        small_answering.stop()
+
+        assert [each.result().status for each in found] == [503, 503]
+
+
+def soon(answering: Answering, *requests: Request, then: Callable[[], None] = lambda: None) -> list[Reply]:
+    """Ask all at the same time in an event loop, then do something in a thread, and return the replies."""
+
+    async def main() -> list[Reply]:
+        replies = [asyncio.ensure_future(answering.answer_soon(each, lambda _: None)) for each in requests]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(then)
+        return await asyncio.gather(*replies)
+
+    return asyncio.run(main())
+
+
+def outcomes(replies: list[Reply]) -> list[str]:
+    """Return what came of requests."""
+    return [reply.facts.outcome for reply in replies if reply.facts]
+
+
+def test_asked_at_once(small_pool: Pool, small_version: Version) -> None:
+    """A query that many ask at the same time is evaluated once, and all have the same answer."""
+    answering = Answering(small_pool, small_version.info.digest)
+    before = sum(small_pool.statistics().outcomes.values())
+    asked = [get(SELECT, format="csv", nothing=str(n)) for n in range(5)]
+    replies = soon(answering, *asked, get(SELECT, format="json"))
+
+    assert outcomes(replies) == ["answered", *["cached"] * 4, "answered"]
+    assert {read(reply.body) for reply in replies[:5]} == {CSV}
+    assert len({header(reply, "ETag") for reply in replies[:5]}) == 1
+    assert sum(small_pool.statistics().outcomes.values()) == before + 2
+
+
+@pytest.mark.parametrize("query", [SELECT, "SELECT (RAND() AS ?r) {}"], ids=["own time", "fresh values"])
+def test_not_shared(small_pool: Pool, small_version: Version, query: str) -> None:
+    """Who gives a query a time of its own, or asks for fresh values, has an evaluation of its own."""
+    answering = Answering(small_pool, small_version.info.digest)
+    parameters = {"timeout": "20"} if query == SELECT else {}
+
+    assert outcomes(soon(answering, *[get(query, **parameters)] * 3)) == ["answered"] * 3
+
+
+def test_too_long_to_be_shared(strict: Answering) -> None:
+    """An answer that is not kept is evaluated for each."""
+    replies = soon(strict, *[get(digits(MAX_CACHED + 1), format="csv", nothing=str(n)) for n in range(2)])
+
+    assert outcomes(replies) == ["answered"] * 2
+
+
+def test_error_at_once(strict: Answering, strict_pool: Pool) -> None:
+    """A query that runs into its bounds does so once for all who ask it at the same time."""
+    before = strict_pool.statistics().outcomes.get("QueryTimeout", 0)
+    replies = soon(strict, *[get(ENDLESS)] * 4)
+
+    assert outcomes(replies) == ["QueryTimeout"] * 4
+    assert [reply.status for reply in replies] == [503] * 4
+    assert strict_pool.statistics().outcomes["QueryTimeout"] == before + 1
+
+
+@pytest.mark.parametrize("who", [0, 1], ids=["who came first", "who came later"])
+def test_cancel_one_of_two(small_pool: Pool, small_version: Version, who: int) -> None:
+    """Who cancels a query that two ask ends it for itself alone: the other still waits for its answer."""
+    answering = Answering(small_pool, small_version.info.digest)
+    ids = [uuid.uuid4().hex, uuid.uuid4().hex]
+    asked = [get(ENDLESS)._replace(query_id=each) for each in ids]
+    before = small_pool.statistics().outcomes.get("QueryCancelled", 0)
+
+    def cancel() -> None:
+        until(lambda: len(working(small_pool)) == 1)
+        answering.cancel(ids[who], "127.0.0.1")
+        until(lambda: small_pool.statistics().outcomes.get("QueryCancelled", 0) == before + 1 - who)
+        until(lambda: len(working(small_pool)) == 1)
+        answering.cancel(ids[1 - who], "127.0.0.1")
+
+    replies = soon(answering, *asked, then=cancel)
+
+    assert outcomes(replies) == ["QueryCancelled"] * 2
+    assert small_pool.statistics().outcomes["QueryCancelled"] == before + 2 - who
+
+
+def test_stop_ends_all_who_wait(small_pool: Pool, small_version: Version) -> None:
+    """When the server stops, nobody begins a query anew because the one that it waited for has ended."""
+    answering = Answering(small_pool, small_version.info.digest)
+
+    def stop() -> None:
+        until(lambda: len(working(small_pool)) == 1)
+        answering.stop()
+
+    assert outcomes(soon(answering, *[get(ENDLESS)] * 3, then=stop)) == ["QueryCancelled"] * 3
+
+
+@pytest.mark.parametrize("query_id", ["1", "short-and-guessable", "x" * 129, f"{QUERY_ID}\r\nX: y", "é" * 30])
+def test_guessable_id(small_answering: Answering, query_id: str) -> None:
+    """An id that somebody could guess, or that is none, is refused and not sent back."""
+    reply = small_answering.answer(get(SELECT)._replace(query_id=query_id))
+
+    assert reply.status == 400
+    assert (
+        read(reply.body)
+        .decode()
+        .endswith(" can be guessed: send 22 to 128 random letters, digits, _ or -, for instance a UUID.\n")
+    )
+    assert header(reply, "X-Query-Id") == ""
+
+
+def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) -> None:
+    """A page is charged to its reader also where its query is given up, and refused when all is used."""
+    budgets = Budgets(Budget(capacity=0.1, refill=0.001), NO_LIMIT)
+    answering = Answering(strict_pool, small_version.info.digest, budgets=budgets)
+
+    with pytest.raises(QueryTimeout):
+        answering.fetch(ENDLESS, RESULT_FORMATS[0], "127.0.0.1")
+    with pytest.raises(TooManyRequests):
+        answering.fetch(SELECT, RESULT_FORMATS[0], "127.0.0.1")
+    assert answering.fetch(SELECT, RESULT_FORMATS[2], "127.0.0.2") == CSV

@@ -1,0 +1,81 @@
+"""What those who run the server are told."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from forumkg.dataset.versions import Version
+from forumkg.web.metrics import Metrics, Readings
+from forumkg.web.operations import Operations, keep
+from forumkg.workers.pool import Pool
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@pytest.fixture(scope="module")
+def pool(small_version: Version) -> Iterator[Pool]:
+    """Run a pool of workers on the small dataset."""
+    with Pool(small_version.path / "store") as running:
+        yield running
+
+
+def client_of(version: Version, pool: Pool) -> FlaskClient:
+    """Return a client of an application that tells of a pool."""
+    readings = Readings(version.info, pool.statistics, *[lambda: 0] * 4)
+    app = Flask(__name__)
+    keep(app, Operations(version.info, pool, Metrics(readings)))
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+def test_methods(small_version: Version, pool: Pool, path: str) -> None:
+    """GET and HEAD are answered alike and kept by nobody; nothing can be posted."""
+    client = client_of(small_version, pool)
+
+    get, head, post = client.get(path), client.head(path), client.post(path)
+
+    assert (get.status_code, head.status_code, post.status_code) == (200, 200, 405)
+    assert get.headers["Cache-Control"] == head.headers["Cache-Control"] == "no-store"
+    assert head.data == b""
+
+
+def test_get_livez(small_version: Version, pool: Pool) -> None:
+    """/livez answers as long as the process does."""
+    response = client_of(small_version, pool).get("/livez")
+
+    assert (response.status_code, response.content_type, response.text) == (200, PLAIN, "live\n")
+
+
+def test_get_readyz(small_version: Version, pool: Pool) -> None:
+    """/readyz answers after a worker has answered a query, and tells what is served."""
+    before = pool.statistics().outcomes.get("answered", 0)
+
+    response = client_of(small_version, pool).get("/readyz")
+
+    triples = small_version.info.triples
+    assert response.status_code == 200
+    assert response.text == f"ready: version 1, {triples} triples\n"
+    assert pool.statistics().outcomes["answered"] == before + 1
+
+
+def test_get_readyz_without_workers(small_version: Version) -> None:
+    """Where no worker answers, /readyz is 503 and says why, while /livez goes on."""
+    pool = Pool(small_version.path / "store")
+    client = client_of(small_version, pool)
+    pool.close()
+
+    ready, live = client.get("/readyz"), client.get("/livez")
+
+    assert (ready.status_code, ready.text) == (503, "not ready: The server is stopping.\n")
+    assert live.status_code == 200
+
+
+def test_get_metrics(small_version: Version, pool: Pool) -> None:
+    """/metrics tells what the pool does and what version is served."""
+    response = client_of(small_version, pool).get("/metrics")
+
+    assert response.content_type.startswith("text/plain; version=0.0.4")
+    assert f"forumkg_triples {float(small_version.info.triples)}\n" in response.text
+    assert "forumkg_zygote_starts_total 1.0\n" in response.text

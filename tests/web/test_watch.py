@@ -1,0 +1,185 @@
+"""What is logged and counted of a request, by a clock that the tests set."""
+
+import hashlib
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from forumkg.dataset.versions import VersionInfo
+from forumkg.web.addresses import parse_networks
+from forumkg.web.logs import LogWriter, configure
+from forumkg.web.metrics import Metrics, Readings
+from forumkg.web.replies import Facts
+from forumkg.web.watch import Watch
+from forumkg.workers.jobs import PoolStatistics
+
+QUERY = "SELECT * { ?s ?p '中' }"
+DIGEST = hashlib.sha256(QUERY.encode()).hexdigest()
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now = 5.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+class Log:
+    """What is logged while a test runs."""
+
+    def __init__(self) -> None:
+        self._stream = io.StringIO()
+        self._writer: LogWriter | None = None
+
+    def start(self, level: str) -> None:
+        """Log from a level on."""
+        self._writer = configure(level, self._stream)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return what was logged, less the time."""
+        assert self._writer is not None
+        self._writer.stop()
+        lines = [json.loads(line) for line in self._stream.getvalue().splitlines()]
+        assert all(line.pop("time") for line in lines)
+        return lines
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """Log into memory, and give the root logger its handlers back after the test."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    root.handlers = []
+    yield Log()
+    root.handlers = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    """Return metrics that count."""
+    version = VersionInfo(1, "d", None, "", "", "", 1)
+    pool = PoolStatistics(idle=0, quick=0, steady=0, slow=0, queued=0, outcomes={}, forks=0, zygotes=0)
+    return Metrics(Readings(version, lambda: pool, *[lambda: 0] * 4))
+
+
+def test_page(log: Log, metrics: Metrics) -> None:
+    """A request of a page is one line: whose it was, what was asked, what was answered, how long it took."""
+    clock = Clock()
+    watch = Watch(metrics, clock=clock)
+    log.start("info")
+
+    visit = watch.arrive("GET", "/id/edition/2021", "192.0.2.1:4711", request_id="a1")
+    clock.now += 0.0123
+    watch.leave(visit, 303, 25)
+
+    assert log.lines() == [
+        {
+            "level": "info",
+            "event": "request",
+            "id": "a1",
+            "client": "192.0.2.1",
+            "method": "GET",
+            "path": "/id/edition/2021",
+            "status": 303,
+            "ms": 12.3,
+            "bytes": 25,
+        }
+    ]
+
+
+def test_query(log: Log, metrics: Metrics) -> None:
+    """A query is told by its digest, never by its text, with its outcome, its rows and its times."""
+    clock = Clock()
+    watch = Watch(metrics, clock=clock)
+    log.start("info")
+
+    visit = watch.arrive("POST", "/sparql", "192.0.2.1:4711", request_id="a1")
+    clock.now += 0.5
+    watch.leave(visit, 200, 1000, Facts("answered", QUERY, "q1", 7, 0.1, 0.375))
+
+    (line,) = log.lines()
+    assert {name: line[name] for name in list(line)[9:]} == {
+        "outcome": "answered",
+        "query": DIGEST,
+        "query_id": "q1",
+        "rows": 7,
+        "wait_ms": 100.0,
+        "query_ms": 375.0,
+    }
+    assert QUERY not in json.dumps(line, ensure_ascii=False)
+
+
+def test_slow_query(log: Log, metrics: Metrics) -> None:
+    """A query that took long in a worker is told at level warning, where requests are not."""
+    watch = Watch(metrics, slow=2)
+    log.start("warning")
+
+    for seconds in (1.9, 2.0):
+        visit = watch.arrive("GET", "/sparql", "192.0.2.1", request_id="a1")
+        watch.leave(visit, 503, 60, Facts("QueryTimeout", QUERY, "q1", None, 0, seconds))
+
+    assert log.lines() == [
+        {
+            "level": "warning",
+            "event": "slow query",
+            "id": "a1",
+            "client": "192.0.2.1",
+            "bytes": 60,
+            "outcome": "QueryTimeout",
+            "query": DIGEST,
+            "query_id": "q1",
+            "wait_ms": 0,
+            "query_ms": 2000.0,
+        }
+    ]
+
+
+def test_debug(log: Log, metrics: Metrics) -> None:
+    """At level debug the text of a query is told, for who hunts an error."""
+    watch = Watch(metrics)
+    log.start("debug")
+
+    watch.leave(watch.arrive("GET", "/sparql", "192.0.2.1"), 200, 1, Facts("cached", QUERY))
+
+    (line,) = log.lines()
+    assert (line["outcome"], line["text"]) == ("cached", QUERY)
+
+
+def test_client_behind_a_proxy(log: Log, metrics: Metrics) -> None:
+    """The client of a trusted proxy is the one that it names; a stranger's word does not count."""
+    watch = Watch(metrics, trusted=parse_networks("127.0.0.1"))
+    log.start("info")
+
+    for peer in ("127.0.0.1:1", "192.0.2.1:1"):
+        watch.leave(watch.arrive("GET", "/", peer, forwarded_for="203.0.113.7"), 200, 0)
+
+    assert [line["client"] for line in log.lines()] == ["203.0.113.7", "192.0.2.1"]
+
+
+def test_counts(metrics: Metrics) -> None:
+    """Each request is counted, and a query by its outcome, whatever the level of the log."""
+    watch = Watch(metrics)
+
+    watch.leave(watch.arrive("GET", "/", "192.0.2.1"), 200, 10)
+    watch.leave(watch.arrive("GET", "/sparql", "192.0.2.1"), 304, 0, Facts("unchanged", QUERY))
+    _, text = metrics.write("")
+    counted = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text.decode())
+        for sample in family.samples
+        if sample.name.endswith("_total")
+    }
+
+    assert counted["forumkg_requests_total", "GET", "/", "200"] == 1
+    assert counted["forumkg_requests_total", "GET", "/sparql", "304"] == 1
+    assert counted["forumkg_queries_total", "unchanged"] == 1
+    assert counted["forumkg_response_bytes_total",] == 10

@@ -1,0 +1,361 @@
+"""Queries that are meant to hurt, and processes that die at random: nobody else notices."""
+
+import os
+import random
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pools import ENDLESS, JSON, background, busy, job, workers, working, zygote
+from processes import children, descriptors, exists, until
+
+from forumkg.errors import ForumKgError, LimitError, QueryError, QueryOutOfMemory, QueryTimeout, WorkerLost
+from forumkg.formats import GRAPH_FORMATS
+from forumkg.workers import worker
+from forumkg.workers.pool import Job, Limits, Pool
+
+pytestmark = pytest.mark.faults
+
+MIB = 1024 * 1024
+TRUE = b'{"head":{},"boolean":true}'
+NODES = 3000
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with a ring of nodes with chords, and a text at each, made by many commits."""
+    folder = tmp_path_factory.mktemp("ring") / "store"
+    store = ox.Store(str(folder))
+    for commit in range(30):
+        store.extend(
+            quad
+            for node in range(commit, NODES, 30)
+            for quad in (
+                edge(node, 1),
+                edge(node, 37),
+                ox.Quad(name(node), ox.NamedNode("https://example.org/text"), ox.Literal(f"node {node}")),
+            )
+        )
+        store.flush()
+    del store
+    return folder
+
+
+def name(node: int) -> ox.NamedNode:
+    """Return the name of a node."""
+    return ox.NamedNode(f"https://example.org/node/{node % NODES}")
+
+
+def edge(node: int, step: int) -> ox.Quad:
+    """Return an edge of the ring."""
+    return ox.Quad(name(node), ox.NamedNode("https://example.org/next"), name(node + step))
+
+
+@pytest.fixture
+def pool(graph: Path) -> Iterator[Pool]:
+    """Run a pool with little of everything; at the end it still answers, and nothing has piled up."""
+    before = children(os.getpid()), len(descriptors(os.getpid()))
+    limits = Limits(timeout=1.5, memory=128 * MIB, workers=1, slow_workers=1, fast_seconds=0.5)
+    with Pool(graph, limits) as made:
+        yield made
+        assert made.run(job("ASK {}")).body == TRUE
+        assert all(map(exists, children(zygote(made))))
+        assert len(workers(made)) <= 2
+    assert (children(os.getpid()), len(descriptors(os.getpid()))) == before
+
+
+def cross(count: int) -> str:
+    """Return patterns that have nothing to do with each other."""
+    return " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(count))
+
+
+def nested(opening: str, closing: str, inside: str, depth: int) -> str:
+    """Return something in many brackets."""
+    return opening * depth + inside + closing * depth
+
+
+HOGS = {
+    "triple product": f"SELECT * {{ {cross(3)} }}",
+    "count of a product": f"SELECT (COUNT(*) AS ?n) {{ {cross(6)} }}",
+    "sorted product": f"SELECT * {{ {cross(3)} }} ORDER BY ?o2 ?o1 ?o0",
+    "distinct product": f"SELECT DISTINCT * {{ {cross(3)} }}",
+    "grouped product": f"SELECT ?o0 ?o1 ?o2 (COUNT(*) AS ?n) {{ {cross(3)} }} GROUP BY ?o0 ?o1 ?o2",
+    "concatenation": f"SELECT (GROUP_CONCAT(?o0) AS ?all) {{ {cross(3)} }}",
+    "constructed product": f"CONSTRUCT {{ ?s0 ?p1 ?o2 }} {{ {cross(3)} }}",
+    "product in EXISTS": f"SELECT * {{ ?a ?b ?c FILTER EXISTS {{ {cross(4)} FILTER (?o0 = ?s1 + ?s3) }} }}",
+    "path of all pairs": "SELECT (COUNT(*) AS ?n) { ?a (!<a:c>+)/(!<a:b>*)/^(!<a:b>+) ?b }",
+    "path of anything": "SELECT * { ?a (!<a:b>|^!<a:b>)*/(!<a:b>|^!<a:b>)* ?b }",
+    "product of values": "SELECT (COUNT(*) AS ?n) { "
+    + " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(60)))} }}" for n in range(9))
+    + " }",
+    "doubled string": "SELECT (STRLEN(?x60) AS ?n) { BIND ('x' AS ?x0) "
+    + " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(60))
+    + " }",
+    "regular expressions": "SELECT (COUNT(*) AS ?n) { "
+    + cross(3)
+    + ' FILTER (REGEX(CONCAT(STR(?o0), STR(?o1), STR(?o2)), "((a|b|node.*)*x?)*y{900}z$")) }',
+    "large expression": 'ASK { FILTER (REGEX("a", "' + "(a{500}){500}" * 4 + '")) }',
+    "unions": "SELECT (COUNT(*) AS ?n) { "
+    + " ".join("{ ?s ?p ?o } UNION { ?o ?p ?s } UNION { ?a ?b ?c }" for _ in range(6))
+    + " }",
+}
+
+
+@pytest.mark.parametrize("query", HOGS.values(), ids=HOGS)
+def test_hog(pool: Pool, query: str) -> None:
+    """A query that takes all time or all memory is given up, with an error that tells which."""
+    format_ = GRAPH_FORMATS[0] if query.startswith("CONSTRUCT") else JSON
+    try:
+        pool.run(Job(query, format_)).close()
+    except (QueryTimeout, QueryOutOfMemory) as error:
+        assert str(error).startswith("The query ")  # noqa: PT017 - it may also be answered in time
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {{ {nested('{', '}', '?s ?p ?o', 200_000)} }}",
+        f"SELECT * {{ FILTER {nested('(', ')', '1', 200_000)} }}",
+        f"SELECT * {{ FILTER ({'!' * 500_000}true) }}",
+        f"SELECT ({'-' * 500_000}1 AS ?x) {{}}",
+        f"SELECT * {{ ?s {nested('(', ')', '<a:b>', 100_000)} ?o }}",
+        f"SELECT * {{ ?s <a:b> {nested('[ <a:b> ', ']', '1', 100_000)} }}",
+        f"SELECT * {{ ?s <a:b> {nested('(', ')', '1', 100_000)} }}",
+        "SELECT * {" + "{ SELECT * {" * 50_000 + "}}" * 50_000 + "}",
+        "SELECT * {" + " OPTIONAL { ?s ?p ?o" * 50_000 + "}" * 50_000 + "}",
+        "SELECT * { ?s " + "<a:b>/" * 200_000 + "<a:b> ?o }",
+        "SELECT (1" + "+1" * 500_000 + " AS ?x) {}",
+        "ASK { FILTER (1" + " || 1" * 500_000 + ") }",
+        "SELECT * {" + "{ ?s ?p ?o } UNION " * 100_000 + "{ ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o FILTER NOT EXISTS " + "{ ?s ?p ?o FILTER NOT EXISTS " * 50_000,
+    ],
+    ids=lambda query: query[:36].replace("\n", " "),
+)
+def test_deep_nesting(pool: Pool, query: str) -> None:
+    """A query that is nested so deeply that the parser breaks, breaks one worker."""
+    try:
+        pool.run(job(query)).close()
+    except ForumKgError as error:
+        assert isinstance(error, WorkerLost | QueryError | QueryTimeout | QueryOutOfMemory)  # noqa: PT017 - as above
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { VALUES ?v { " + " ".join(f'"value {n}"' for n in range(600_000)) + " } } LIMIT 1",
+        "SELECT * { ?s ?p ?o } #" + "x" * 10 * MIB,
+        "SELECT * { FILTER (?o IN (" + ",".join(map(str, range(1_000_000))) + ")) }",
+        "ASK { ?s ?p '" + "x" * 10 * MIB + "' }",
+        "x" * 10 * MIB,
+        "(" * 10 * MIB,
+        '"' * 10 * MIB,
+        "\x00" * 10 * MIB,
+    ],
+    ids=lambda query: query[:24].replace("\x00", "NUL"),
+)
+def test_query_of_ten_megabytes(pool: Pool, query: str) -> None:
+    """A query of ten megabytes is answered, refused or given up, in bounded time and memory."""
+    try:
+        pool.run(job(query)).close()
+    except ForumKgError as error:
+        assert isinstance(error, QueryError | LimitError)  # noqa: PT017 - as above
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[object]]]:
+    """Listen on 127.0.0.1; yield the address, and who has called."""
+    callers: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def accept() -> None:
+            while True:
+                connection, caller = server.accept()
+                connection.close()
+                if caller == stop:
+                    return
+                callers.append(caller)
+
+        closing = socket.socket()
+        closing.bind(("127.0.0.1", 0))
+        stop = closing.getsockname()
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.getsockname()[1]}", callers
+        finally:
+            with closing:
+                closing.connect(server.getsockname())
+            thread.join()
+
+
+ESCAPES = [
+    "SELECT * {{ SERVICE <http://{0}/> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ SERVICE SILENT <http://{0}/> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ BIND (<http://{0}/> AS ?x) SERVICE ?x {{ ?s ?p ?o }} }}",
+    "PREFIX e: <http://{0}/> SELECT * {{ SERVICEe:x {{ ?s ?p ?o }} }}",
+    "SELECT * {{ FILTER (trueSERVICE<http://{0}/>{{ ?s ?p ?o }}) }}",
+    "SELECT * FROM <http://{0}/> {{ ?s ?p ?o }}",
+    "SELECT * FROM NAMED <http://{0}/> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "SELECT * {{ GRAPH <http://{0}/> {{ ?s ?p ?o }} }}",
+    "LOAD <http://{0}/>",
+    "LOAD SILENT <http://{0}/> INTO GRAPH <http://{0}/>",
+    "INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE <http://{0}/> {{ ?s ?p ?o }} }}",
+    "DESCRIBE <http://{0}/>",
+]
+
+
+@pytest.mark.parametrize("template", ESCAPES)
+def test_no_way_out(pool: Pool, template: str) -> None:
+    """Nothing in a query or its dataset makes a worker call a server that listens."""
+    with listening() as (address, callers):
+        asked = Job(
+            template.format(address),
+            JSON if "DESCRIBE" not in template else GRAPH_FORMATS[0],
+            default_graphs=(f"http://{address}/default",) if "FROM" in template else (),
+        )
+        with suppress(QueryError):
+            pool.run(asked).close()
+
+    assert callers == []
+
+
+@pytest.mark.parametrize("confined", [True, False])
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_no_way_out_of_a_worker_that_is_misled(graph: Path, *, confined: bool) -> None:
+    """Oxigraph itself calls a server for SERVICE, and cannot from a confined worker."""
+    # What the refusal of SERVICE does not see would come this far.
+    with listening() as (address, callers):
+        query = f"ASK {{ SERVICE <http://{address}/> {{ ?s ?p ?o }} }}"
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            worker.confine(os.getppid(), graph, 256 * MIB, confined=confined)
+            try:
+                bool(ox.Store().query(query))
+            except (OSError, RuntimeError) as error:
+                os.write(writer, str(error).encode())
+            os._exit(0)
+        os.close(writer)
+        with open(reader, "rb") as pipe:  # noqa: PTH123 - a descriptor
+            said = pipe.read().decode()
+        os.waitpid(child, 0)
+
+    assert said
+    assert (callers == []) == confined
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM <file://{0}> {{ ?s ?p ?o }}",
+        "SELECT * FROM NAMED <file://{0}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+        "SELECT * {{ GRAPH <file://{0}> {{ ?s ?p ?o }} }}",
+        "SELECT * FROM <file:{0}> {{ ?s ?p ?o }}",
+    ],
+)
+def test_files_are_names(pool: Pool, tmp_path: Path, query: str) -> None:
+    """The name of a file is the name of an empty graph."""
+    secret = tmp_path / "secret.ttl"
+    secret.write_text("<a:secret> <a:secret> <a:secret> .")
+    named = query.format(secret)
+
+    assert pool.run(job(named)).rows == 0
+    assert pool.run(Job("SELECT * { ?s ?p ?o }", JSON, default_graphs=(f"file://{secret}",))).rows == 0
+
+
+def test_workers_killed_at_random(graph: Path) -> None:
+    """While workers are killed at random, each query is answered rightly or told that its worker was lost."""
+    rng = random.Random(7)  # noqa: S311 - which worker dies is no secret
+    count = f"SELECT (COUNT(*) AS ?n) {{ {cross(1)} ?s0 ?p1 ?o1 }}"
+    stop = threading.Event()
+    killed = 0
+    with Pool(graph) as pool, background() as threads:
+        right = pool.run(job(count)).read()
+
+        def ask() -> set[object]:
+            found: set[object] = set()
+            while not stop.is_set():
+                try:
+                    found.add(pool.run(job(count)).read())
+                except WorkerLost:
+                    found.add(WorkerLost)
+            return found
+
+        asking = [threads.submit(ask) for _ in range(4)]
+        while killed < 60:
+            alive = workers(pool)
+            if alive:
+                os.kill(rng.choice(alive), signal.SIGKILL)
+                killed += 1
+            answered = sum(pool.statistics().outcomes.values())
+            until(lambda answered=answered: sum(pool.statistics().outcomes.values()) > answered)  # type: ignore[misc]
+        stop.set()
+        answers = set().union(*(one.result() for one in asking))
+
+        assert right in answers
+        assert answers <= {right, WorkerLost}
+        # One that was killed while it waited for a query is found dead when it is asked the next one.
+        dead = [pid for pid in children(zygote(pool)) if not exists(pid)]
+        assert len(dead) <= Limits().workers
+
+
+def test_zygotes_killed_again_and_again(graph: Path) -> None:
+    """Each time the zygote is killed the next query starts another one."""
+    with Pool(graph) as pool:
+        before = len(descriptors(os.getpid()))
+        for _ in range(8):
+            pids = [zygote(pool), *workers(pool)]
+            os.kill(pids[0], signal.SIGKILL)
+            until(lambda pids=pids: not any(map(exists, pids)))  # type: ignore[misc]
+            assert pool.run(job("ASK {}")).body == TRUE
+
+        assert pool.statistics().zygotes == 9
+        assert len(descriptors(os.getpid())) <= before
+
+
+def test_stopped_worker(graph: Path) -> None:
+    """A worker that does not go on is given up at the deadline like any other."""
+    with Pool(graph, Limits(timeout=1)) as pool, background() as threads:
+        (run,) = busy(pool, threads)
+        (pid,) = working(pool)
+        os.kill(pid, signal.SIGSTOP)
+        with pytest.raises(QueryTimeout):
+            run.result()
+
+        assert not exists(pid)
+
+
+@pytest.mark.slow
+def test_ten_thousand_queries(graph: Path) -> None:
+    """Ten thousand queries of many threads, bad ones among them, leave nothing behind."""
+    with Pool(graph, Limits(timeout=0.3)) as pool, background() as threads:
+        queries = ["ASK {}", "SELECT * {", "SELECT * { ?s ?p ?o } LIMIT 9000", *["ASK { ?s ?p ?o }"] * 97]
+        pool.run(job(queries[2])).close()
+        before = len(descriptors(os.getpid()))
+
+        def ask(number: int) -> None:
+            with suppress(QueryError, LimitError):
+                pool.run(job(ENDLESS if number % 1000 == 999 else queries[number % 100])).close()
+
+        list(threads.map(ask, range(10_000)))
+        statistics = pool.statistics()
+
+        assert sum(statistics.outcomes.values()) == 10_001
+        assert len(descriptors(os.getpid())) - before <= 3 * statistics.idle
+        assert all(map(exists, children(zygote(pool))))
+        assert len(children(zygote(pool))) == statistics.idle
+
+
+@given(query=st.text(max_size=60) | st.binary(max_size=60).map(lambda data: data.decode(errors="replace")))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_text(small_pool: Pool, query: str) -> None:
+    """Any text is answered, or refused as a query."""
+    with suppress(QueryError):
+        small_pool.run(job(query)).close()

@@ -1,0 +1,552 @@
+"""Queries in processes that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pools
+import pytest
+from pools import ENDLESS, JSON, background, busy, job, workers, working, zygote
+from processes import children, descriptors, exists, state, until
+
+from forumkg.dataset.versions import Version
+from forumkg.errors import (
+    ForumKgError,
+    NotAcceptable,
+    PoolBusy,
+    QueryCancelled,
+    QueryError,
+    QueryTimeout,
+    ResultTooLarge,
+    StoreError,
+    WorkerLost,
+)
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.sparql.queries import evaluate, serialize
+from forumkg.workers.pool import Job, Limits, Pool
+
+ASK = "ASK {}"
+TRUE = b'{"head":{},"boolean":true}'
+ROWS = "SELECT * { ?s ?p ?o }"
+SORTED_ROWS = f"{ROWS} ORDER BY ?s ?p ?o"
+# A thousand rows of a thousand characters.
+LONG = (
+    "SELECT ?a ?b ?text { VALUES ?a { 0 1 2 3 4 5 6 7 8 9 } VALUES ?b { 0 1 2 3 4 5 6 7 8 9 } "
+    f'VALUES ?c {{ 0 1 2 3 4 5 6 7 8 9 }} BIND ("{"x" * 2000}" AS ?text) }}'
+)
+
+
+@pytest.fixture(scope="module")
+def store(small_version: Version) -> Path:
+    """Return the folder of a store that no test changes."""
+    return small_version.path / "store"
+
+
+class TestAnswers:
+    """What a pool answers is what the engine answers."""
+
+    @pytest.mark.parametrize("format_", RESULT_FORMATS, ids=lambda format_: format_.name)
+    @pytest.mark.parametrize("query", [SORTED_ROWS, ASK, "SELECT * { ?s ?p ?o FILTER (false) }", LONG])
+    def test_rows(self, small_pool: Pool, small_version: Version, format_: Format, query: str) -> None:
+        """Rows come as bytes that do not differ from those that are made in process."""
+        expected = serialize(evaluate(small_version.store, query), format_)
+
+        with small_pool.run(Job(query, format_)) as answer:
+            assert answer.length == len(expected)
+            assert answer.read() == expected
+
+    @pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda format_: format_.name)
+    def test_triples(self, small_pool: Pool, small_version: Version, format_: Format) -> None:
+        """Triples do so in every format."""
+        query = "CONSTRUCT { ?s ?p ?o } { ?s a ?c ; ?p ?o }"
+
+        assert small_pool.run(Job(query, format_)).read() == serialize(
+            evaluate(small_version.store, query), format_
+        )
+
+    def test_graphs_of_the_request(self, small_pool: Pool) -> None:
+        """The dataset of a request reaches the worker."""
+        curation = "https://w3id.org/zgc-forum/graph/curation"
+        count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+        named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+
+        assert b'"2"' in small_pool.run(Job(count, JSON, default_graphs=(curation,))).read()
+        assert curation.encode() in small_pool.run(Job(named, JSON, named_graphs=(curation,))).read()
+
+    def test_small_dataset_is_held_in_memory(self, store: Path, small_pool: Pool) -> None:
+        """Workers do not read a small dataset from disk."""
+        assert small_pool.run(Job(ROWS, JSON)).rows
+        assert not _files(zygote(small_pool), store)
+
+    def test_large_dataset_is_read_from_disk(
+        self, store: Path, small_version: Version, small_pool: Pool
+    ) -> None:
+        """A dataset beyond the bound stays on disk, and has the same answers."""
+        triples = small_version.info.triples
+        counts = (
+            f"{ROWS} ORDER BY ?s ?p ?o",
+            "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+        )
+        with Pool(store, Limits(in_memory=triples - 1)) as pool:
+            assert _files(zygote(pool), store)
+            for query in counts:
+                assert pool.run(Job(query, JSON)).read() == small_pool.run(Job(query, JSON)).read()
+
+    def test_rows_are_counted(self, small_pool: Pool) -> None:
+        """An answer knows how many rows it has, and how long it took."""
+        answer = small_pool.run(Job("SELECT * { VALUES ?a { 1 UNDEF '}},{' } }", JSON))
+
+        assert answer.rows == 3
+        assert 0 < answer.seconds < 30
+        assert 0 <= answer.waited < 30
+
+    def test_long_answer_lies_in_a_file_without_a_name(self, small_pool: Pool, tmp_path: Path) -> None:
+        """A long answer is a file that is gone when it is closed, and is read from its start."""
+        answer = small_pool.run(Job(LONG, JSON))
+
+        assert not isinstance(answer.body, bytes)
+        assert "(deleted)" in str(Path(f"/proc/self/fd/{answer.body.fileno()}").readlink())
+        assert answer.length == os.fstat(answer.body.fileno()).st_size > 2_000_000
+        assert answer.body.read(8) == b'{"head":'
+        answer.close()
+        answer.close()
+        assert answer.body.closed
+        assert not [*tmp_path.iterdir()]
+
+    def test_two_long_answers_of_one_worker(self, store: Path) -> None:
+        """A worker writes each long answer into another file, also after one that was refused."""
+        with Pool(store, Limits(workers=1, max_result=4_000_000)) as pool:
+            first = pool.run(Job(LONG, JSON))
+            with pytest.raises(ResultTooLarge):
+                pool.run(Job(LONG.replace("VALUES ?c {", "VALUES ?c { 1 2 3 4 5 6 7 8 9 10 11 12"), JSON))
+            second = pool.run(Job(LONG, JSON))
+
+            assert first.read() == second.read()
+
+    def test_spool_in_a_folder_that_is_not_there(self, store: Path, tmp_path: Path) -> None:
+        """Where no file for an answer can be made, the error says so."""
+        with (
+            Pool(store, spool=tmp_path / "none") as pool,
+            pytest.raises(PoolBusy, match="The server has no room for an answer: No such file or directory"),
+        ):
+            pool.run(job(ASK))
+
+
+class TestErrors:
+    """What is wrong with a query is found in a worker, and told as if it had been found here."""
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "SELECT * {",
+            "SELECT * { ?s nope:p ?o }",
+            "SELECT ?a { } GROUP BY ?b",
+            "INSERT DATA { <a:a> <a:a> 1 }",
+            "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+            "",
+        ],
+    )
+    def test_query_error(self, small_pool: Pool, small_version: Version, query: str) -> None:
+        """An error has the message and the place that it has in process."""
+        with pytest.raises(QueryError) as expected:
+            evaluate(small_version.store, query)
+        with pytest.raises(QueryError) as found:
+            small_pool.run(job(query))
+
+        told = [(e.value.message, e.value.line, e.value.column) for e in (expected, found)]
+        assert told[0] == told[1]
+
+    def test_lone_surrogate(self, small_pool: Pool) -> None:
+        """A text that cannot be sent is an error of the query."""
+        with pytest.raises(QueryError, match="no Unicode text"):
+            small_pool.run(job("ASK { ?s ?p '\ud800' }"))
+
+    def test_format_cannot_hold_the_answer(self, small_pool: Pool) -> None:
+        """What a format cannot express is refused with the reason."""
+        with pytest.raises(NotAcceptable, match="cannot hold a control character"):
+            small_pool.run(Job('SELECT ("\\u0001" AS ?x) {}', RESULT_FORMATS[1]))
+
+    def test_store_is_none(self, tmp_path: Path) -> None:
+        """A folder without a store is refused when the pool is made, and leaves no process."""
+        before = children(os.getpid())
+        with pytest.raises(StoreError, match="cannot be served"):
+            Pool(tmp_path)
+
+        assert children(os.getpid()) == before
+
+
+class TestBounds:
+    """A query that takes too much ends, and the next one is answered."""
+
+    def test_timeout(self, store: Path) -> None:
+        """A query that does not end is given up, and costs one worker."""
+        with Pool(store, Limits(timeout=0.2)) as pool:
+            with pytest.raises(QueryTimeout, match=r"given up after 0\.2 seconds"):
+                pool.run(job(ENDLESS))
+
+            assert pool.run(job(ASK)).body == TRUE
+            assert pool.statistics().outcomes == {"QueryTimeout": 1, "answered": 1}
+
+    @pytest.mark.parametrize(("wish", "given"), [(0.1, "0.1"), (90, "0.3")])
+    def test_timeout_of_a_job(self, store: Path, wish: float, given: str) -> None:
+        """A job may ask for less time than the pool gives, not for more."""
+        with Pool(store, Limits(timeout=0.3)) as pool, pytest.raises(QueryTimeout, match=f"after {given} s"):
+            pool.run(job(ENDLESS, timeout=wish))
+
+    def test_longest_answer(self, store: Path) -> None:
+        """An answer may be as long as the bound, and one byte more is refused."""
+        length = len(TRUE)
+        with Pool(store, Limits(max_result=length)) as pool:
+            assert pool.run(job(ASK)).body == TRUE
+        with (
+            Pool(store, Limits(max_result=length - 1)) as pool,
+            pytest.raises(ResultTooLarge, match="longer than 25 bytes") as refused,
+        ):
+            pool.run(job(ASK))
+        assert (refused.value.status, refused.value.retry_after) == (413, None)
+
+    def test_long_answers_that_nobody_reads(self, store: Path) -> None:
+        """Long answers are refused while others, not closed yet, take all the room there is."""
+        with Pool(store, Limits(spool=3_000_000)) as pool:
+            first = pool.run(Job(LONG, JSON))
+            assert pool.statistics().spooled == first.length
+            with pytest.raises(PoolBusy, match="Too many long answers") as refused:
+                pool.run(Job(LONG, JSON))
+            assert refused.value.retry_after == 30
+            assert pool.run(job(ASK)).body == TRUE
+            first.close()
+
+            assert pool.run(Job(LONG, JSON)).read().startswith(b'{"head":')
+            assert pool.statistics().spooled == 0
+
+    def test_queue_full(self, store: Path) -> None:
+        """Where nobody may wait, a query that finds no place is told when to come again."""
+        with Pool(store, Limits(workers=1, queue=0, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            busy(pool, threads)
+            with pytest.raises(PoolBusy, match="Too many queries wait") as refused:
+                pool.run(job(ASK))
+            pool.close()
+
+        assert (refused.value.status, refused.value.retry_after) == (503, 2)
+
+    def test_giving_way_until_the_deadline(self, store: Path) -> None:
+        """A query that gave way to a quick one, and finds no other place, is told that no worker was free."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            late = threads.submit(pool.run, job(ENDLESS, timeout=1))
+            until(lambda: pool.statistics().quick == 1)
+            assert pool.run(job(ASK)).body == TRUE
+            with pytest.raises(PoolBusy, match="No worker became free"):
+                late.result()
+            pool.close()
+
+    def test_giving_way_loses_nothing(self, store: Path) -> None:
+        """A query that gave way to a quick one goes on in the same process when there is room."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads, id_="first")
+            until(lambda: pool.statistics().steady == 1)
+            (first,) = working(pool)
+            busy(pool, threads, id_="second")
+            until(lambda: pool.statistics().quick == 1)
+            (second,) = {*working(pool)} - {first}
+            assert pool.run(job(ASK)).body == TRUE
+            until(lambda: pool.statistics().queued == 1)
+            until(lambda: state(second)["State"].startswith("T"))
+            pool.cancel("first")
+            until(lambda: pool.statistics().steady == 1 and working(pool) == [second])
+            until(lambda: state(second)["State"].startswith("R"))
+            pool.close()
+
+    def test_cancelled_while_it_gives_way(self, store: Path) -> None:
+        """A query that was cancelled while it gave way ends, and so does its process."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            (first,) = working(pool)
+            (run,) = busy(pool, threads, id_="second")
+            until(lambda: pool.statistics().quick == 1)
+            (second,) = {*working(pool)} - {first}
+            assert pool.run(job(ASK)).body == TRUE
+            until(lambda: pool.statistics().queued == 1)
+            pool.cancel("second")
+            with pytest.raises(QueryCancelled):
+                run.result()
+            assert not exists(second)
+            pool.close()
+
+    def test_slow_queries_leave_the_fast_lane(self, store: Path) -> None:
+        """Queries that take long run on with the lowest priority, and others are answered meanwhile."""
+        limits = Limits(workers=1, slow_workers=1, fast_seconds=0.1)
+        with Pool(store, limits) as pool, background() as threads:
+            (slow,) = busy(pool, threads)
+            until(lambda: pool.statistics().slow == 1)
+            until(lambda: niceness(pool) == [0, 19])
+            assert pool.run(job(ASK)).body == TRUE
+            with pytest.raises(PoolBusy, match="that take long") as refused:
+                pool.run(job(ENDLESS))
+            assert refused.value.retry_after == 15
+            assert not slow.done()
+            pool.close()
+
+    def test_slow_by_the_time_of_a_processor(self, store: Path) -> None:
+        """A query that has waited for a processor is not slow for that; one that goes on and on is."""
+        with Pool(store, Limits(workers=1, fast_seconds=2)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            (worker,) = working(pool)
+            os.kill(worker, signal.SIGSTOP)
+            time.sleep(2.5)
+            statistics = pool.statistics()
+            os.kill(worker, signal.SIGCONT)
+
+            assert (statistics.steady, statistics.slow) == (1, 0)
+            until(lambda: pool.statistics().slow == 1)
+            pool.close()
+
+    def test_greedy_client_yields(self, store: Path) -> None:
+        """A client who holds every slow place loses one to a client who has none."""
+        limits = Limits(workers=2, slow_workers=2, fast_seconds=0.1)
+        with Pool(store, limits) as pool, background() as threads:
+            greedy = busy(pool, threads, 2, client="192.0.2.1")
+            until(lambda: pool.statistics().slow == 2)
+            (modest,) = busy(pool, threads, 1, client="192.0.2.2")
+            until(lambda: any(run.done() for run in greedy))
+
+            assert pool.statistics().slow == 2
+            assert not modest.done()
+            pool.close()
+
+    def test_quick_queries_beside_endless_ones(self, store: Path) -> None:
+        """However many clients ask endless queries, another client's quick ones are all answered."""
+        with Pool(store, Limits(timeout=5)) as pool, background(12) as threads:
+            bad = [threads.submit(pool.run, job(ENDLESS, client=f"192.0.2.{n % 5}")) for n in range(10)]
+            for _ in range(100):
+                assert pool.run(job(ASK, client="198.51.100.1")).body == TRUE
+            pool.close()
+            errors = {type(run.exception()) for run in bad}
+
+        assert errors <= {PoolBusy, QueryTimeout}
+
+
+class TestCancelling:
+    """A query that nobody waits for any more."""
+
+    def test_running(self, store: Path) -> None:
+        """A running query ends when it is cancelled by its name, and others go on."""
+        with Pool(store) as pool, background() as threads:
+            (one,) = busy(pool, threads, id_="one")
+            (other,) = busy(pool, threads, id_="other")
+
+            assert pool.cancel("one")
+            with pytest.raises(QueryCancelled):
+                one.result()
+            assert not other.done()
+            assert pool.cancel("other")
+
+    def test_waiting(self, store: Path) -> None:
+        """A query that waits for a worker ends, too."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            busy(pool, threads)
+            until(lambda: pool.statistics().steady == 1)
+            busy(pool, threads, id_="quick")
+            waiting = threads.submit(pool.run, job(ENDLESS, id_="waiting"))
+            until(lambda: pool.statistics().queued == 1)
+            pool.cancel("quick")
+            until(lambda: pool.cancel("waiting"))
+            with pytest.raises(QueryCancelled):
+                waiting.result()
+            pool.close()
+
+    def test_unknown(self, small_pool: Pool) -> None:
+        """A name that no query has cancels nothing."""
+        assert not small_pool.cancel("unknown")
+
+
+class TestDeath:
+    """Processes that end when nobody wants them to."""
+
+    def test_idle_workers(self, store: Path) -> None:
+        """Workers that were killed while they waited are replaced, and nobody notices."""
+        with Pool(store) as pool:
+            killed = workers(pool)
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+            until(lambda: not any(map(exists, killed)))
+
+            assert pool.run(job(ASK)).body == TRUE
+            assert pool.statistics().outcomes == {"answered": 1}
+
+    def test_worker_of_a_query(self, store: Path) -> None:
+        """A query whose worker was killed from outside is tried once more, and then given up."""
+        with Pool(store, Limits(workers=1, fast_seconds=60)) as pool, background() as threads:
+            (run,) = busy(pool, threads)
+            for attempt in range(2):
+                until(lambda: pool.statistics().steady == 1)
+                (worker,) = working(pool)
+                os.kill(worker, signal.SIGKILL)
+                until(lambda: run.done() or working(pool) not in ([], [worker]))  # noqa: B023 - called at once
+                assert run.done() == bool(attempt)
+            with pytest.raises(WorkerLost, match="was killed") as lost:
+                run.result()
+
+        assert lost.value.retry_after == 1
+
+    def test_zygote(self, store: Path) -> None:
+        """A zygote that was killed takes its workers along, and is buried and replaced by the next query."""
+        with Pool(store) as pool:
+            old = [zygote(pool), *workers(pool)]
+            os.kill(old[0], signal.SIGKILL)
+            until(lambda: not any(map(exists, old)))
+            assert not pool.ready()
+
+            assert pool.run(job(ASK)).body == TRUE
+            assert pool.ready()
+            assert pool.statistics().zygotes == 2
+            assert state(old[0]) == {}
+
+    def test_zygote_while_a_query_runs(self, store: Path) -> None:
+        """A query that runs when the zygote is killed is tried once more."""
+        with Pool(store) as pool, background() as threads:
+            (run,) = busy(pool, threads, id_="run")
+            os.kill(zygote(pool), signal.SIGKILL)
+            until(lambda: pool.statistics().zygotes == 2)
+            until(lambda: working(pool))
+            pool.cancel("run")
+            with pytest.raises(QueryCancelled):
+                run.result()
+
+    def test_worker_of_an_earlier_zygote(self, store: Path) -> None:
+        """A worker whose zygote died is buried without harm to the next zygote, which does not know it."""
+        with Pool(store) as pool:
+            worker = pool._crew.take()
+            os.kill(zygote(pool), signal.SIGKILL)
+            until(lambda: not pool.ready())
+            pool._crew.give_back(pool._zygote.fork())
+
+            assert pool._zygote.end(worker) == (None, "")
+            assert pool.run(job(ASK)).body == TRUE
+            assert pool.statistics().zygotes == 2
+
+    def test_server(self, store: Path) -> None:
+        """When the server is killed, nothing that it started is left."""
+        script = [sys.executable, pools.__file__, str(store)]
+        with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            pids = [int(word) for word in server.stdout.readline().split()]
+            assert len(pids) >= 3
+            assert all(map(exists, pids))
+            server.kill()
+            until(lambda: not any(map(exists, pids)))
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    def test_signals_that_mean_the_server(self, store: Path, number: signal.Signals) -> None:
+        """A signal to every process does not break queries that the server may still want to finish."""
+        with Pool(store) as pool:
+            before = [zygote(pool), *workers(pool)]
+            for pid in before:
+                os.kill(pid, number)
+
+            assert pool.run(job(ASK)).body == TRUE
+            assert [zygote(pool), *workers(pool)] == before
+
+    def test_close_while_queries_run(self, store: Path) -> None:
+        """A pool that is closed ends what runs, takes nothing more, and leaves nothing behind."""
+        before, opened = children(os.getpid()), len(descriptors(os.getpid()))
+        with Pool(store) as pool, background() as threads:
+            started = [zygote(pool), *workers(pool)]
+            (run,) = busy(pool, threads)
+            pool.close()
+            with pytest.raises(PoolBusy, match="stopping"):
+                run.result()
+            with pytest.raises(PoolBusy, match="stopping"):
+                pool.run(job(ASK))
+            assert not pool.ready()
+
+        assert not any(map(exists, started))
+        assert (children(os.getpid()), len(descriptors(os.getpid()))) == (before, opened)
+
+
+class TestManyQueries:
+    """What one query leaves behind, thousands do."""
+
+    def test_from_many_threads(self, store: Path) -> None:
+        """Each thread gets the answers to its own queries."""
+        with Pool(store) as pool, background(16) as threads:
+            queries = [f"SELECT ({n} AS ?n) {{}}" for n in range(400)]
+            found = [answer.read() for answer in threads.map(lambda query: pool.run(job(query)), queries)]
+
+        assert all(f'"value":"{n}"'.encode() in data for n, data in enumerate(found))
+
+    def test_nothing_leaks(self, store: Path) -> None:
+        """Thousands of queries, failed ones among them, leave as many processes and descriptors as a few."""
+        with Pool(store, Limits(timeout=0.2)) as pool:
+            every = (ASK, "SELECT * {", LONG, "SELECT * { SERVICE <a:b> {} }")
+            for query in every:
+                outcome(pool, query)
+            before = [len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool))]
+            for number in range(3000):
+                outcome(pool, every[number % 40] if number % 40 < 4 else ASK)
+                if number % 300 == 0:
+                    outcome(pool, ENDLESS)
+            after = [len(descriptors(pid)) for pid in (os.getpid(), zygote(pool), *workers(pool))]
+
+            # After busy times two more workers may wait, each of which the server knows by four descriptors.
+            assert len(after) <= len(before) + 2
+            assert after[0] <= before[0] + 4 * 2
+            assert after[1] == before[1]
+            assert max(after[2:]) <= max(before[2:])
+            assert all(map(exists, children(zygote(pool))))
+            assert sum(pool.statistics().outcomes.values()) == 3014
+
+    def test_memory_of_a_worker_does_not_grow(self, store: Path) -> None:
+        """A worker that a query has left large is replaced, so that idle workers are small."""
+        with Pool(store, Limits(workers=1)) as pool:
+            outcome(
+                pool, "SELECT (STRLEN(?x) AS ?n) { VALUES ?a { 0 1 2 3 4 5 6 7 8 9 } " + doubled(24) + " }"
+            )
+            outcome(pool, ASK)
+            (worker,) = workers(pool)
+            resident = int(state(worker)["VmRSS"].split()[0])
+
+            assert pool.statistics().forks >= 2
+            assert resident < 64 * 1024
+
+
+def niceness(pool: Pool) -> list[int]:
+    """Return the priorities of the workers of a pool."""
+    found = []
+    for pid in workers(pool):
+        with suppress(ProcessLookupError):  # It may end meanwhile.
+            found.append(os.getpriority(os.PRIO_PROCESS, pid))
+    return sorted(found)
+
+
+def outcome(pool: Pool, query: str) -> type[ForumKgError] | None:
+    """Run a query, and return the class of its error."""
+    try:
+        pool.run(job(query)).close()
+    except ForumKgError as error:
+        return type(error)
+    return None
+
+
+def doubled(times: int) -> str:
+    """Return patterns that bind ?x to a string of two to the power of a number of characters."""
+    steps = " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(times))
+    return f'BIND ("x" AS ?x0) {steps} BIND (?x{times} AS ?x)'
+
+
+def _files(process: int, folder: Path) -> list[Path]:
+    """Return the files of a folder that a process has open."""
+    found = []
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # It may have been closed meanwhile.
+            found.append(Path(str(link.readlink())))
+    return [path for path in found if path.is_relative_to(folder)]
