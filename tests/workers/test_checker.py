@@ -260,7 +260,7 @@ class TestProcesses:
     def test_server_killed(self, folder: Path) -> None:
         """A server that is killed takes a check along that runs."""
         command = [sys.executable, "-m", "checkers", str(folder)]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "support")}
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         ) as server:
