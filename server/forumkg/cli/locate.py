@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from forumkg.cli.options import Number
 from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
 from forumkg.namespaces import ID
@@ -27,7 +28,12 @@ _PARTS = ("headline", "byline", "dateline", "caption", "body", "furniture")
     metavar="SLUG|IRI",
     help="The article; needless where the graph knows the text by its SHA-256.",
 )
-@click.option("--occurrence", type=int, metavar="N", help="Which of several places is meant, counted from 1.")
+@click.option(
+    "--occurrence",
+    type=Number(1, 1_000_000_000, whole=True),
+    metavar="N",
+    help="Which of several places is meant, counted from 1.",
+)
 @click.option(
     "--part", type=click.Choice(_PARTS), default="body", show_default=True, help="The part of the article."
 )

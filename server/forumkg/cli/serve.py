@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from forumkg.cli.options import data_option
+from forumkg.cli.options import DAY, GIB, Number, data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
@@ -42,7 +42,11 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+    "--port",
+    default=8000,
+    show_default=True,
+    type=Number(0, 65_535, whole=True),
+    help="Port; 0 takes a free one.",
 )
 @data_option
 @click.option(
@@ -55,7 +59,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--timeout",
     default=_DEFAULTS.timeout,
     show_default=True,
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(0.01, DAY),
     metavar="SECONDS",
     help="Seconds after which a query is given up; a client may ask for less by ?timeout=.",
 )
@@ -63,7 +67,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--memory",
     default=_DEFAULTS.memory // _MIB,
     show_default=True,
-    type=click.IntRange(min=16),
+    type=Number(16, 1024 * GIB, whole=True),
     metavar="MIB",
     help="Memory that one query may take.",
 )
@@ -71,7 +75,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--workers",
     default=_DEFAULTS.workers,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=Number(1, 1024, whole=True),
     metavar="N",
     help=f"Queries that run at the same time; those that take over {_DEFAULTS.fast_seconds:g} s make room.",
 )
@@ -79,7 +83,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--queue",
     default=_DEFAULTS.queue,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=Number(1, 1_000_000, whole=True),
     metavar="N",
     help="Queries that wait for a worker; more are answered 503.",
 )
@@ -87,7 +91,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--max-result",
     default=_DEFAULTS.max_result // _MIB,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=Number(1, 1024 * GIB, whole=True),
     metavar="MIB",
     help="Length of the longest answer.",
 )
@@ -95,7 +99,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--in-memory",
     default=_DEFAULTS.in_memory,
     show_default=True,
-    type=click.IntRange(min=0),
+    type=Number(0, 1_000_000_000, whole=True),
     metavar="TRIPLES",
     help="Largest dataset to hold in memory, some 1.3 kB a triple; a larger one is read from disk.",
 )
@@ -103,7 +107,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--client-seconds",
     default=_POLICY.client_seconds,
     show_default=True,
-    type=click.FloatRange(min=0),
+    type=Number(0, DAY),
     metavar="SECONDS",
     help="Time of workers that one client may use in a minute; 0 is no limit.",
 )
@@ -111,7 +115,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--client-errors",
     default=_POLICY.client_errors,
     show_default=True,
-    type=click.FloatRange(min=0),
+    type=Number(0, 1_000_000),
     metavar="N",
     help="Failed queries that one client may send in a minute; 0 is no limit.",
 )
@@ -141,7 +145,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     "--slow-query",
     default=_POLICY.slow_query,
     show_default=True,
-    type=click.FloatRange(min=0),
+    type=Number(0, DAY),
     metavar="SECONDS",
     help="Time in a worker from which a query is logged as a slow one.",
 )
