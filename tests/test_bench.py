@@ -15,7 +15,7 @@ from bench.figures import Figures
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
 from forumkg.namespaces import prefix_lines
-from forumkg.sparql.queries import evaluate
+from forumkg.sparql.evaluation import evaluate
 from forumkg.validation.checks import check
 
 COUNT = prefix_lines("zgc") + "SELECT (COUNT(*) AS ?count) {{ ?thing a zgc:{} }}"

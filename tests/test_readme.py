@@ -11,8 +11,8 @@ from servers import SCRIPTS, Server, forumkg_server
 
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
-from forumkg.sparql.queries import evaluate
-from forumkg.sparql.rows import columns, readable_rows
+from forumkg.sparql.evaluation import evaluate
+from forumkg.sparql.result_rows import columns, readable_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

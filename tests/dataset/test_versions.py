@@ -15,7 +15,7 @@ from small_dataset import PREFIXES, Small
 from forumkg.dataset.build import digest
 from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version
 from forumkg.errors import DataError, StoreError
-from forumkg.sparql.queries import evaluate
+from forumkg.sparql.evaluation import evaluate
 
 EDITIONS: Final = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
 

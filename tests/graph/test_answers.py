@@ -15,7 +15,7 @@ from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import Question, load_questions
 from forumkg.dataset.versions import in_memory
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
-from forumkg.sparql.queries import evaluate, serialize
+from forumkg.sparql.evaluation import evaluate, serialize
 
 QUESTIONS = load_questions()
 

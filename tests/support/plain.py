@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from forumkg.sparql.queries import Answer, evaluate
+from forumkg.sparql.evaluation import Answer, evaluate
 
 __all__ = ["number", "plain_rows"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from forumkg.errors import NotAcceptable, QueryError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from forumkg.sparql.queries import evaluate, serialize
+from forumkg.sparql.evaluation import evaluate, serialize
 from w3c.answers import READERS, Answer, read_graph
 from w3c.compare import difference, has_triple_terms, plain
 from w3c.dataset import build, expected, query

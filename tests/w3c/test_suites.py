@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from forumkg.errors import QueryError
-from forumkg.sparql.queries import evaluate
+from forumkg.sparql.evaluation import evaluate
 from w3c.dataset import query
 from w3c.manifest import LEFT_OUT, SUITES, Case, left_out
 from w3c.suite import EVALUATION, NEGATIVE, POSITIVE, ROOT, cases, known

@@ -26,7 +26,7 @@ from forumkg.errors import (
     WorkerLost,
 )
 from forumkg.formats import RESULT_FORMATS, Format
-from forumkg.sparql.queries import evaluate, serialize
+from forumkg.sparql.evaluation import evaluate, serialize
 from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics
 from forumkg.workers.lanes import FOLLOWING
 from forumkg.workers.pool import Pool

@@ -26,7 +26,7 @@ from forumkg.errors import (
     WorkerLost,
 )
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from forumkg.sparql.queries import evaluate, serialize
+from forumkg.sparql.evaluation import evaluate, serialize
 from forumkg.workers.pool import Job, Limits, Pool
 
 ASK = "ASK {}"

@@ -14,9 +14,9 @@ from forumkg.dataset.versions import in_memory, open_version
 from forumkg.errors import StoreError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.rdf.sparql_tokens import query_form
+from forumkg.sparql.evaluation import Store, evaluate, serialize
 from forumkg.sparql.negotiation import family
-from forumkg.sparql.queries import Store, evaluate, serialize
-from forumkg.sparql.rows import columns, readable_rows
+from forumkg.sparql.result_rows import columns, readable_rows
 
 __all__ = ["command"]
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from forumkg.errors import QueryError
 from forumkg.rdf.terms import named
-from forumkg.sparql.queries import Store, evaluate
+from forumkg.sparql.evaluation import Store, evaluate
 
 __all__ = ["Ask", "Row", "StoreAsk", "Term", "read_rows", "read_truth"]
 

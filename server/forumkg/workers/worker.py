@@ -17,9 +17,9 @@ import pyoxigraph as ox
 
 from forumkg.errors import NotAcceptable, PoolBusy, QueryError, QueryOutOfMemory, ResultTooLarge
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
-from forumkg.sparql.queries import evaluate
-from forumkg.sparql.rows import count_rows
-from forumkg.sparql.writing import write
+from forumkg.sparql.evaluation import evaluate
+from forumkg.sparql.result_rows import count_rows
+from forumkg.sparql.result_writers import write
 from forumkg.workers import landlock, sandbox
 from forumkg.workers.frames import Decoder, receive, send
 from forumkg.workers.spool import INLINE, Spool

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from forumkg.errors import StoreError
 from forumkg.formats import RESULT_FORMATS
-from forumkg.sparql.queries import evaluate
-from forumkg.sparql.writing import write
+from forumkg.sparql.evaluation import evaluate
+from forumkg.sparql.result_writers import write
 from forumkg.workers import worker
 from forumkg.workers.forking import obey, outlive_signals, try_to_confine
 from forumkg.workers.frames import send

@@ -24,7 +24,7 @@ from forumkg.sparql.identifiers import (
     thing_links,
 )
 from forumkg.sparql.negotiation import negotiate
-from forumkg.sparql.writing import serialize_triples
+from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.query_requests import Request
 from forumkg.web.views.by_class import view_of
 from forumkg.web.views.documents import document, open_to_all, see_other

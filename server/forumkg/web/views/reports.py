@@ -9,7 +9,7 @@ from typing import Final
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.rdf.documents import read_document
 from forumkg.sparql.negotiation import negotiate
-from forumkg.sparql.writing import serialize_triples
+from forumkg.sparql.result_writers import serialize_triples
 from forumkg.validation.render import as_json, as_text, as_turtle
 from forumkg.validation.untrusted import Document
 from forumkg.workers.checker import Checked

@@ -15,8 +15,8 @@ from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import PREFIXES
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.sparql.negotiation import choose, negotiate, prefers_html
+from forumkg.sparql.result_writers import serialize_triples
 from forumkg.sparql.service_description import SERVICE_PREFIXES, describe_dataset, describe_service
-from forumkg.sparql.writing import serialize_triples
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.views.documents import document, open_to_all, see_other
 from forumkg.web.views.downloads import downloads

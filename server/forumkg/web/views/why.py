@@ -17,7 +17,7 @@ from forumkg.pages.why_addresses import WHY_PATH, read_fact
 from forumkg.rdf.terms import name_of
 from forumkg.sparql.identifiers import HTML
 from forumkg.sparql.negotiation import negotiate
-from forumkg.sparql.writing import serialize_triples
+from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.views.documents import document, open_to_all
 from forumkg.web.views.frame import page
 from forumkg.web.views.state import asking

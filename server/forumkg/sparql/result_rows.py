@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from forumkg.formats import Format
 from forumkg.namespaces import shorten
-from forumkg.sparql.queries import Answer
+from forumkg.sparql.evaluation import Answer
 
 __all__ = ["columns", "count_rows", "readable_rows"]
 

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from forumkg.errors import QueryError
 from forumkg.rdf.sparql_tokens import dataset_clauses, form_token, refuse_service
+from forumkg.sparql.result_writers import Answer, serialize, serialize_triples
 from forumkg.sparql.syntax_errors import evaluation_errors
-from forumkg.sparql.writing import Answer, serialize, serialize_triples
 
 __all__ = ["Answer", "Store", "evaluate", "serialize", "serialize_triples"]
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from forumkg.errors import NotAcceptable
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
-from forumkg.sparql.queries import evaluate
-from forumkg.sparql.rows import count_rows
-from forumkg.sparql.writing import SORTED_TRIPLES, _repaired, serialize
+from forumkg.sparql.evaluation import evaluate
+from forumkg.sparql.result_rows import count_rows
+from forumkg.sparql.result_writers import SORTED_TRIPLES, _repaired, serialize
 
 JSON, XML, CSV, TSV = RESULT_FORMATS
 READERS = {
