@@ -1,21 +1,24 @@
 """What is kept of answers: keys, bounds, content codings and validators."""
 
+import gc
 import gzip
 import os
 import random
+import sys
+import tracemalloc
 from urllib.parse import urlencode
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY, QueryRequest, read_query
 from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
 from forumkg.web.compression import CODINGS, IDENTITY, coding_for, compress
-from forumkg.web.lru import Lru
 from forumkg.web.replies import IN_MEMORY, File, read
+from forumkg.web.response_cache import BoundedCache, size_in_memory
 
 JSON, XML, CSV, _ = RESULT_FORMATS
 TEXT = b"every word again and again, " * 100
@@ -91,27 +94,101 @@ def test_constant_values(query: str) -> None:
     assert is_constant(query)
 
 
-def test_lru_makes_room() -> None:
-    """What was used the longest ago goes first, and what is too large goes nowhere."""
-    lru: Lru[str, int] = Lru(10)
-    lru.put("a", 1, 4)
-    lru.put("b", 2, 4)
+def test_bounded_cache_evicts_the_least_recently_used() -> None:
+    """The least recently used entry goes first, and an entry beyond the capacity is not stored."""
+    cache: BoundedCache[str, int] = BoundedCache(10)
+    cache.put("a", 1, 4)
+    cache.put("b", 2, 4)
 
-    assert lru.get("a") == 1
-    lru.put("c", 3, 4)
-    assert (lru.get("a"), lru.get("b"), lru.get("c"), lru.size, len(lru)) == (1, None, 3, 8, 2)
-    lru.put("a", 4, 11)
-    assert (lru.get("a"), lru.get("c"), lru.size) == (None, 3, 4)
+    assert cache.get("a") == 1
+    cache.put("c", 3, 4)
+    assert (cache.get("a"), cache.get("b"), cache.get("c"), cache.size, len(cache)) == (1, None, 3, 8, 2)
+    cache.put("a", 4, 11)
+    assert (cache.get("a"), cache.get("c"), cache.size) == (None, 3, 4)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12))))
-def test_lru_counts(puts: list[tuple[int, int]]) -> None:
-    """It never holds more than its bound, and it counts what it holds."""
-    lru: Lru[int, int] = Lru(10)
+def test_bounded_cache_counts(puts: list[tuple[int, int]]) -> None:
+    """It never holds more than its bound, and counts what it holds."""
+    cache: BoundedCache[int, int] = BoundedCache(10)
     for key, size in puts:
-        lru.put(key, size, size)
-        assert lru.size == sum(lru.get(held) or 0 for held in range(6)) <= 10
-        assert lru.get(key) == (size if size <= 10 else None)
+        cache.put(key, size, size)
+        assert cache.size == sum(cache.get(held) or 0 for held in range(6)) <= 10
+        assert cache.get(key) == (size if size <= 10 else None)
+
+
+PARTS = ("query", "default_graphs", "named_graphs")
+KIB = 1024
+BOUND = 256 * KIB
+# One character outside of Latin-1 makes each character of a string two bytes long, an emoji makes it four.
+CHARACTERS = st.sampled_from("x\u00e9\u4e2d\U0001f600")
+TEXTS = st.tuples(CHARACTERS, st.integers(0, 24 * KIB))
+CODED = st.sampled_from([IDENTITY, *CODINGS])
+ANSWERS = st.tuples(
+    TEXTS, st.lists(TEXTS, max_size=3), st.integers(0, 96 * KIB), st.sampled_from([IDENTITY, *CODINGS])
+)
+
+
+def key_with(part: str, text: str, *more: str) -> Key:
+    """Return a key with a text for its query, or with texts for its graphs."""
+    if part == "query":
+        return ANSWER._replace(query=text)
+    return ANSWER._replace(
+        default_graphs=(text, *more) if part == "default_graphs" else (),
+        named_graphs=(text, *more) if part == "named_graphs" else (),
+    )
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(ANSWERS, min_size=8, max_size=24), st.sampled_from(["query", "default_graphs", "named_graphs"])
+)
+def test_put_any_key_holds_no_more_than_the_bound(
+    answers: list[tuple[tuple[str, int], list[tuple[str, int]], int, str]], part: str
+) -> None:
+    """Whatever clients make long, in whatever script, the memory behind the cache stays within its bound."""
+    tracemalloc.start()
+    try:
+        cache = AnswerCache(BOUND)
+        for number, ((character, length), graphs, size, coding) in enumerate(answers):
+            text = character * length + str(number)
+            names = tuple(c * n + str(number) for c, n in graphs)
+            key = key_with(part, text, *names)
+            cache.remember((False, text.encode(), "", b"", text), 4 * len(text), key)
+            cache.put(key, CSV, os.urandom(size // 2) + bytes(size - size // 2), coding)
+            assert cache.size <= BOUND
+            del text, names, key
+        gc.collect()
+        full = tracemalloc.get_traced_memory()[0]
+        del cache
+        gc.collect()
+        held = full - tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    # Answers and requests have such a bound each.
+    assert held <= 2 * BOUND * 1.1 + 16 * KIB
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_put_long_key_is_not_stored(part: str) -> None:
+    """An answer whose query or graphs are as long as only a program writes is answered, and not stored."""
+    cache = AnswerCache(64 << 20)
+    text = "\U0001f600" * 5000
+
+    response = cache.put(key_with(part, text), CSV, TEXT, "gzip")
+
+    assert gzip.decompress(read(response.body)) == TEXT
+    assert (len(cache), cache.size) == (0, 0)
+
+
+def test_size_in_memory_counts_bytes() -> None:
+    """The size of a string is that of its bytes in memory; that of a tuple includes its parts."""
+    wide, narrow = "\U0001f600" * 1000, "x" * 1000
+
+    assert size_in_memory(wide) == sys.getsizeof(wide) >= 4000
+    assert size_in_memory((narrow, (wide, b"x", None))) >= sys.getsizeof(narrow) + sys.getsizeof(wide)
+    with pytest.raises(TypeError, match="list objects is unknown"):
+        size_in_memory([])
 
 
 @pytest.mark.parametrize(

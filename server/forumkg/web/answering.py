@@ -29,7 +29,7 @@ from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryRequest, read_query
 from forumkg.web.addresses import client_key
 from forumkg.web.budgets import NO_LIMIT, Budgets
-from forumkg.web.cache import AnswerCache, Kept, is_constant, key_of
+from forumkg.web.cache import AnswerCache, is_constant, key_of
 from forumkg.web.compression import IDENTITY, coding_for
 from forumkg.web.errands import Errand, job_of
 from forumkg.web.evaluations import Evaluations
@@ -37,6 +37,7 @@ from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
 from forumkg.web.query_replies import answered, cached, passing
 from forumkg.web.query_requests import Request
 from forumkg.web.replies import Reply, read
+from forumkg.web.response_cache import CachedResponse
 from forumkg.workers.pool import Answer, Job, Pool
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "Answering", "Request"]
@@ -187,14 +188,14 @@ class Answering:
         errand.key = key_of(self._version, asked, errand.format)
         return job_of(asked, errand.format, errand.client, errand.id)
 
-    async def _prepare(self, errand: "Errand") -> Kept | None:
+    async def _prepare(self, errand: "Errand") -> CachedResponse | None:
         """Return a kept answer; where it has still to be compressed, other requests go on meanwhile."""
         key, coding = errand.key, errand.coding
         if coding == IDENTITY or self.cache.get(key, coding) or not self.cache.get(key, IDENTITY):
             return self.cache.get(key, coding)
         return await asyncio.to_thread(self.cache.prepare, key, coding)
 
-    async def _follow(self, errand: Errand) -> Kept | None:
+    async def _follow(self, errand: Errand) -> CachedResponse | None:
         """Return the answer to a query that is evaluated already; None where it has to be evaluated anew.
 
         Raises:
@@ -210,7 +211,7 @@ class Answering:
                 raise error
         return None
 
-    def _recalled(self, errand: "Errand", kept: Kept) -> Reply:
+    def _recalled(self, errand: "Errand", kept: CachedResponse) -> Reply:
         self.cache.remember(errand.request.identity, errand.request.length, errand.key)
         return cached(errand.request, kept, errand.key.query)
 

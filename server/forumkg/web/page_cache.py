@@ -1,40 +1,36 @@
-"""Keep pages and documents as they are sent, so that the next reader waits for nothing.
+"""Cache pages and documents, by what decides them: address, host and what the client accepts."""
 
-What is kept holds for one version of the dataset, which is never changed.
-https://www.rfc-editor.org/rfc/rfc9111
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Self
 
-from werkzeug.http import parse_etags, unquote_etag
-
-from forumkg.web.compression import IDENTITY, coding_for, compress
-from forumkg.web.lru import Lru
+from forumkg.web.compression import coding_for
 from forumkg.web.replies import Headers, Reply, body_of, read
+from forumkg.web.response_cache import CachedResponse, ResponseCache, conditional
 from forumkg.web.timing import HEADER as TIMING
 
 __all__ = ["PageCache", "PageRequest"]
 
-# Longer documents are sent as they come.
+# Longer documents are sent without being stored.
 _MAX_LENGTH: Final = 4 * 1024 * 1024
-_OVERHEAD: Final = 1024
 _HIT: Final = (TIMING, "cache;desc=hit")
 _OK: Final = 200
 _SAFE: Final = frozenset({"GET", "HEAD"})
-# Who sends one of these is answered anew.
+# Requests with one of these headers bypass the cache.
 _PERSONAL: Final = frozenset({"authorization", "cookie", "range"})
-# What https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 wants in a 304.
-_UNCHANGED: Final = frozenset({"cache-control", "etag", "vary", "link"})
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What decides a page: where it is, on which host, and what the client takes.
+    """Everything that decides a page.
 
     Attributes:
-        if_none_match: the validators of the copies that the client has.
+        method: GET or HEAD.
+        host: the scheme and the host of the address.
+        target: the path and the query of the address.
+        accept: the Accept header.
+        coding: the content coding that the client prefers.
+        if_none_match: the entity tags of the copies that the client has.
     """
 
     method: str
@@ -46,13 +42,13 @@ class PageRequest:
 
     @classmethod
     def of(cls, method: str, scheme: str, target: str, header: Callable[[str], str | None]) -> Self | None:
-        """Return the request if its reply may be kept; None where it has to be answered anew.
+        """Return the request; None if it bypasses the cache.
 
         Args:
             method: of HTTP.
             scheme: `http` or `https`.
             target: the path and the query of the address.
-            header: gives the value of a header by its name in lower case.
+            header: returns the value of a header by its name in lower case.
         """
         if method not in _SAFE or any(header(name) is not None for name in _PERSONAL):
             return None
@@ -67,71 +63,32 @@ class PageRequest:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What requests have in common that have the same reply."""
-        return (self.host, self.target, self.accept, self.coding)
+        """What requests with the same page have in common, besides the content coding."""
+        return (self.host, self.target, self.accept)
 
 
-class PageCache:
-    """Replies, up to a number of bytes. Safe to use from many threads."""
-
-    def __init__(self, size: int) -> None:
-        self._replies: Lru[tuple[str, ...], Reply] = Lru(size)
-
-    @property
-    def size(self) -> int:
-        """How many bytes the replies take."""
-        return self._replies.size
+class PageCache(ResponseCache):
+    """Pages and documents, up to a number of bytes. Safe to use from many threads."""
 
     def recall(self, request: PageRequest) -> Reply | None:
-        """Return the reply to a request that came before."""
-        kept = self._replies.get(request.key)
-        if kept is None:
+        """Return the reply to a request if it is stored."""
+        cached = self.get(request.key, request.coding)
+        if cached is None:
             return None
-        return _conditional(replace(kept, headers=(*kept.headers, _HIT)), request.if_none_match)
+        return conditional(cached._replace(headers=(*cached.headers, _HIT)), request.if_none_match)
 
     def keep(self, request: PageRequest, reply: Reply) -> Reply:
-        """Return the reply as it is sent to this client, compressed, and keep it where it has a validator."""
+        """Encode a reply for its client, and store it if it has a validator."""
         headers = {name.lower(): value for name, value in reply.headers}
         if reply.status != _OK or "etag" not in headers:
             return reply
         if request.method == "HEAD" or len(reply.body) > _MAX_LENGTH or "content-encoding" in headers:
-            return _conditional(reply, request.if_none_match)
-        coded = _coded(reply, headers, request.coding)
-        size = len(coded.body) + sum(map(len, request.key)) + _OVERHEAD
-        self._replies.put(request.key, coded, size)
-        return _conditional(coded, request.if_none_match)
+            return conditional(CachedResponse(reply.headers, reply.body), request.if_none_match)
+        plain = CachedResponse(_varying(reply.headers, headers.get("vary", "")), body_of(read(reply.body)))
+        return conditional(self.store(request.key, plain, request.coding), request.if_none_match)
 
 
-def _coded(reply: Reply, headers: Mapping[str, str], coding: str) -> Reply:
-    """Return a reply in a content coding, which is a representation with a validator of its own.
-
-    https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3
-    """
-    data = read(reply.body)
-    encoded = None if coding == IDENTITY else compress(coding, data)
-    vary = ", ".join(filter(None, (headers.get("vary", ""), "Accept-Encoding")))
-    replaced: dict[str, str] = {"vary": vary}
-    extra: Headers = (("Vary", vary),)
-    if encoded is not None:
-        replaced |= {"etag": "", "content-length": ""}
-        extra += (
-            ("ETag", f'{headers["etag"].removesuffix(chr(34))}-{coding}"'),
-            ("Content-Encoding", coding),
-            ("Content-Length", str(len(encoded))),
-        )
-    kept = tuple(header for header in reply.headers if header[0].lower() not in replaced)
-    return replace(reply, headers=kept + extra, body=body_of(data if encoded is None else encoded))
-
-
-def _conditional(reply: Reply, if_none_match: str) -> Reply:
-    """Return a reply, or that the client has it already.
-
-    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
-    """
-    if not if_none_match:
-        return reply
-    etag, _ = unquote_etag(next(value for name, value in reply.headers if name.lower() == "etag"))
-    if not parse_etags(if_none_match).contains_weak(etag):
-        return reply
-    headers = tuple(header for header in reply.headers if header[0].lower() in _UNCHANGED)
-    return Reply(304, headers, b"", reply.facts)
+def _varying(headers: Headers, vary: str) -> Headers:
+    """Return headers that say that the content coding varies too."""
+    others = tuple(header for header in headers if header[0].lower() != "vary")
+    return (*others, ("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"))

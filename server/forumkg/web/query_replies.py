@@ -2,15 +2,14 @@
 
 from typing import Final
 
-from werkzeug.http import parse_etags
-
 from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.formats import Format
 from forumkg.sparql.problem import Problem, of_query
-from forumkg.web.cache import VARY, Kept
+from forumkg.web.cache import VARY
 from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request
 from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, refuse
+from forumkg.web.response_cache import CachedResponse, conditional
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
 from forumkg.workers.pool import Answer
@@ -20,18 +19,18 @@ __all__ = ["answered", "cached", "passing", "refusal"]
 _NO_STORE: Final = ("Cache-Control", "no-store")
 _VARY: Final = ("Vary", "Accept")
 _HIT: Final = (TIMING, "cache;desc=hit")
-# What https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 wants in a 304.
-_UNCHANGED: Final = frozenset({"Cache-Control", "ETag", "Vary"})
+_SAFE: Final = frozenset({"GET", "HEAD"})
 
 
-def cached(request: Request, kept: Kept, query: str) -> Reply:
+def cached(request: Request, kept: CachedResponse, query: str) -> Reply:
     """Return an answer that was kept."""
-    return _conditional(request, kept, (_HIT,), Facts("cached", query))
+    return conditional(kept, _validator(request), (_HIT,), Facts("cached", query))
 
 
-def answered(request: Request, kept: Kept, answer: Answer, query: str, query_id: str) -> Reply:
+def answered(request: Request, kept: CachedResponse, answer: Answer, query: str, query_id: str) -> Reply:
     """Return an answer that is kept from now on."""
-    return _conditional(request, kept, _extra(answer, query_id), _facts(answer, query, query_id))
+    facts = _facts(answer, query, query_id)
+    return conditional(kept, _validator(request), _extra(answer, query_id), facts)
 
 
 def passing(answer: Answer, format_: Format, query: str, query_id: str) -> Reply:
@@ -57,16 +56,8 @@ def refusal(request: Request, error: QueryError | RequestError, facts: Facts) ->
     return refuse(problem, request.accept, tuple(extra), facts)
 
 
-def _conditional(request: Request, kept: Kept, extra: Headers, facts: Facts) -> Reply:
-    """Return an answer, or that the client has it already.
-
-    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
-    """
-    known = request.if_none_match and request.method in {"GET", "HEAD"}
-    if known and parse_etags(request.if_none_match).contains_weak(kept.etag):
-        headers = tuple(header for header in kept.headers if header[0] in _UNCHANGED)
-        return Reply(304, headers + extra, b"", facts._replace(outcome="unchanged"))
-    return Reply(200, kept.headers + extra, kept.body, facts)
+def _validator(request: Request) -> str:
+    return request.if_none_match if request.method in _SAFE else ""
 
 
 def _extra(answer: Answer, query_id: str) -> Headers:
