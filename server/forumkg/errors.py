@@ -3,6 +3,7 @@
 ForumKgError
 ├── DataError              the data cannot be read or built
 │   ├── DocumentError      a document cannot be read in its syntax, with line and column
+│   ├── ShapeError         a SHACL shape is ill-formed
 │   ├── TurtleError        a file is not Turtle, with line and column
 │   └── InconsistentError  the ontology and the data contradict each other
 ├── LocateError            words that a text does not have, or has more than once
@@ -50,6 +51,7 @@ __all__ = [
     "RequestError",
     "RequestTimeout",
     "ResultTooLarge",
+    "ShapeError",
     "StoreError",
     "TooManyRequests",
     "TurtleError",
@@ -77,6 +79,17 @@ class DocumentError(DataError):
         self.advice = advice
         self.line = line
         self.column = column
+
+
+class ShapeError(DataError):
+    """A SHACL shape is ill-formed; `shape` is its IRI, empty where it has none."""
+
+    def __init__(self, reason: str, *, shape: str = "") -> None:
+        super().__init__(
+            f"The shape <{shape}> cannot be run. {reason}" if shape else f"The shapes cannot be run. {reason}"
+        )
+        self.reason = reason
+        self.shape = shape
 
 
 class TurtleError(DataError):

@@ -51,7 +51,7 @@ def test_paste_and_mend(form: Page) -> None:
 
     box = form.get_by_label("Paste it here")
     send(form, box.input_value().replace("hasStanze", "hasStance"))
-    expect(form.get_by_role("heading", name="Nothing to mend")).to_be_visible()
+    expect(form.get_by_role("heading", name="No problems found")).to_be_visible()
     assert form.locator(".marked").count() == 0
 
 

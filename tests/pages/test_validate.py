@@ -21,11 +21,11 @@ from werkzeug.test import TestResponse
 
 from forumkg.dataset.versions import Version
 from forumkg.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format
-from forumkg.namespaces import ID, SHAPES, ZGC
+from forumkg.namespaces import ID, ZGC
 from forumkg.pages.lessons import LESSONS
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
-from forumkg.validation.render import as_text
+from forumkg.validation.render import CHECKS, as_text
 from forumkg.validation.untrusted import Shipped, check_document
 from forumkg.web.answering import Answering
 from forumkg.web.app import create_app
@@ -55,6 +55,7 @@ FINDING = {
     "column": None,
     "predicate": str(RDF.type),
     "value": f"<{ZGC}Editon>",
+    "property_path": None,
 }
 WITHOUT_TEXTS = (
     "No passage was compared with its text: `forumkg check --sources DIR` does so where the texts are."
@@ -112,6 +113,7 @@ class TestReports:
             "conforms": False,
             "violations": 1,
             "warnings": 0,
+            "infos": 0,
             "name": "pasted.ttl",
             "syntax": "turtle",
             "findings": [FINDING],
@@ -147,7 +149,7 @@ class TestReports:
         assert graph.value(result, SH.resultPath) == RDF.type
         assert graph.value(result, SH.value) == URIRef(f"{ZGC}Editon")
         assert graph.value(result, SH.resultSeverity) == SH.Violation
-        assert graph.value(result, SH.sourceConstraintComponent) == URIRef(f"{SHAPES}check/undeclared-term")
+        assert graph.value(result, SH.sourceConstraintComponent) == URIRef(f"{CHECKS}undeclared-term")
 
     @pytest.mark.parametrize(
         "format_", [each for each in GRAPH_FORMATS if each != TURTLE], ids=lambda format_: format_.name
@@ -395,7 +397,7 @@ class TestForm:
             "/validate", data={"text": GOOD.replace("\n", "\r\n")}, headers={"Accept": HTML}
         )
 
-        assert "Nothing to mend</h2>" in response.text
+        assert "No problems found</h2>" in response.text
 
     def test_unreadable(self, client: FlaskClient) -> None:
         """A text that cannot be read is a page with its line marked, too."""

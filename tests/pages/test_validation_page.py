@@ -64,8 +64,8 @@ def test_findings_by_line() -> None:
 
 
 def test_verdict() -> None:
-    """A report without findings has nothing to mend."""
-    assert validation(Report(()), "a.ttl", "").verdict == "Nothing to mend"
+    """A report without findings has no problems."""
+    assert validation(Report(()), "a.ttl", "").verdict == "No problems found"
     assert validation(Report((SECOND,)), "a.ttl", "").verdict == "1 warning"
 
 

@@ -6,7 +6,7 @@ from rdflib import DCTERMS, RDF, SH, XSD, Graph, Literal, URIRef
 
 from forumkg.namespaces import GRAPH, ID, SHAPES, ZGC
 from forumkg.validation.findings import Finding, Report
-from forumkg.validation.render import as_json, as_text, as_turtle
+from forumkg.validation.render import CHECKS, as_json, as_text, as_turtle
 
 STANCE = Finding(
     "violation",
@@ -93,6 +93,7 @@ def test_as_json() -> None:
         "column": None,
         "predicate": f"{ZGC}hasStance",
         "value": None,
+        "property_path": None,
     }
     assert findings[2]["line"] is None
     assert "Café" not in as_json(REPORT)
@@ -118,7 +119,7 @@ def test_as_turtle() -> None:
     }
     (whole,) = graph.subjects(SH.focusNode, URIRef(f"{GRAPH}z"))
     assert graph.value(whole, SH.resultSeverity) == SH.Warning
-    assert graph.value(whole, SH.sourceConstraintComponent) == URIRef(f"{SHAPES}check/canonical-form")
+    assert graph.value(whole, SH.sourceConstraintComponent) == URIRef(f"{CHECKS}canonical-form")
     assert graph.value(whole, DCTERMS.source) == Literal("z.ttl")
     assert "Café" not in as_turtle(REPORT)
 

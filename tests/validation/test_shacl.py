@@ -3,7 +3,7 @@
 import pytest
 from rdflib import SH, Graph
 
-from forumkg.errors import DataError
+from forumkg.errors import ShapeError
 from forumkg.validation.shacl import ShaclResult, validate
 
 PREFIXES = """
@@ -76,12 +76,13 @@ def test_validate_property_shape() -> None:
         ),
         ShaclResult(
             focus="http://example.org/b",
-            path=None,
+            path="^<http://example.org/crosses>",
             value=None,
             shape="http://example.org/Use",
             severity="warning",
             message="Two ways share the bridge: name one.",
             component=str(SH.MaxCountConstraintComponent),
+            is_path_of_steps=True,
         ),
     )
 
@@ -116,21 +117,39 @@ def test_validate_data_unchanged() -> None:
 
 
 @pytest.mark.parametrize(
-    "shapes",
+    ("shapes", "name"),
     [
         pytest.param(
-            RULE.replace("FILTER", "MINUS { ?value a ?height } FILTER"), id="forbidden in a constraint"
+            RULE.replace("FILTER", "MINUS { ?value a ?height } FILTER"),
+            "Twins",
+            id="forbidden in a constraint",
         ),
-        pytest.param("ex:Odd a sh:PropertyShape ; sh:targetNode ex:b .", id="no path"),
+        pytest.param("ex:Odd a sh:PropertyShape ; sh:targetNode ex:b .", "Odd", id="no path"),
         pytest.param(
-            "ex:Odd a sh:NodeShape ; sh:targetNode ex:b ; sh:in ex:list, ex:other .", id="two lists"
+            "ex:Odd a sh:NodeShape ; sh:targetNode ex:b ; sh:in ex:list, ex:other .", "Odd", id="two lists"
+        ),
+        pytest.param(
+            "ex:Odd a sh:PropertyShape ; sh:targetNode ex:b ; sh:path ex:p ; sh:minCount 'x' .",
+            "Odd",
+            id="count that is not a number",
+        ),
+        pytest.param(
+            "ex:Odd a sh:NodeShape ; sh:targetNode ex:b ; sh:property [ sh:path [ sh:inversePath ex:p ] ; "
+            "sh:pattern '(' ] .",
+            "Odd",
+            id="pattern that is not a regular expression",
         ),
     ],
 )
-def test_validate_malformed_shapes(shapes: str) -> None:
-    """Shapes that cannot be run are an error of the data, not a traceback."""
-    with pytest.raises(DataError, match=r"^The shapes cannot be run\. "):
-        validate(graph("ex:b ex:height 1 ."), graph(shapes), Graph())
+def test_validate_malformed_shapes(shapes: str, name: str) -> None:
+    """Shapes that cannot be run are an error that names the shape, not a traceback."""
+    data = graph("ex:b ex:height 1 . ex:b2 ex:p ex:b .")
+
+    with pytest.raises(
+        ShapeError, match=rf"^The shape <http://example.org/{name}> cannot be run\. "
+    ) as caught:
+        validate(data, graph(BRIDGES + shapes), Graph())
+    assert caught.value.shape == f"http://example.org/{name}"
 
 
 def test_result_wrong_and_advice() -> None:

@@ -102,9 +102,13 @@ class Validation:
     @property
     def verdict(self) -> str:
         """The result in some words."""
-        counts = [(self.report.violations, "violation"), (self.report.warnings, "warning")]
+        counts = [
+            (self.report.violations, "violation"),
+            (self.report.warnings, "warning"),
+            (self.report.infos, "info"),
+        ]
         found = [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
-        return " and ".join(found) or "Nothing to mend"
+        return " and ".join(found) or "No problems found"
 
 
 def validation(report: Report, name: str, text: str) -> Validation:

@@ -7,10 +7,11 @@ from typing import Final
 
 from rdflib import Namespace
 
+from forumkg.errors import ShapeError
 from forumkg.namespaces import ZGC
 from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.reading import parse
-from forumkg.validation.constraints import check_shapes
+from forumkg.validation.constraints import check_shapes, ill_formed
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
 from forumkg.validation.sources import check_passages, check_texts
@@ -69,7 +70,10 @@ def find(
     if texts is not None:
         found |= set(check_texts(workspace, texts))
     progress("validating with SHACL")
-    found |= set(check_shapes(workspace, found))
+    try:
+        found |= set(check_shapes(workspace, found))
+    except ShapeError as error:
+        found.add(ill_formed(workspace, error))
     progress("comparing with the canonical form")
     return found | set(_check_canonical(workspace, {f.path for f in found if f.severity == "violation"}))
 

@@ -1,7 +1,7 @@
-"""Turn what SHACL says into findings with file and line, one for each mistake.
+"""Turn the results of SHACL into findings with file and line, one for each mistake.
 
-A mistake that another check has already named, with its line and a suggestion, is not told a second time; of
-a blank node no more is told than that it should have an IRI.
+A mistake that another check has already named, with its line and a suggestion, is not reported a second time;
+of a blank node in the data only that it should have an IRI.
 """
 
 import re
@@ -10,12 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from rdflib import BNode
+
+from forumkg.errors import ShapeError
 from forumkg.namespaces import SHAPES, shorten
+from forumkg.rdf.conversion import oxigraph_term
 from forumkg.validation.findings import Finding
 from forumkg.validation.shacl import ShaclResult, validate
-from forumkg.validation.workspace import Workspace
+from forumkg.validation.workspace import CheckedFile, Workspace, name_of
 
-__all__ = ["check_shapes"]
+__all__ = ["ILL_FORMED", "check_shapes", "ill_formed"]
+
+# The rule of a finding on a shape that cannot be run.
+ILL_FORMED: Final = "ill-formed-shape"
 
 # Shapes that say for any store what one of our checks says better.
 _RESTATED: Final = MappingProxyType(
@@ -30,7 +37,7 @@ _RESTATED: Final = MappingProxyType(
 )
 _NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
 _LONGEST: Final = 80
-# A program that wants to see a longer value has it: it sent it.
+# A program has the longer values: it sent them.
 _LONGEST_TERM: Final = 1000
 _ABOUT_TERMS: Final = frozenset(
     {"blank-node", "dangling-iri", "undeclared-term", "not-a-class", "not-a-property"}
@@ -38,51 +45,87 @@ _ABOUT_TERMS: Final = frozenset(
 
 
 def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the results of SHACL that none of the findings so far already tells.
+    """Yield the results of SHACL that none of the findings so far already reports.
 
     Args:
         workspace: the files to validate together.
         found: the findings of the other checks.
 
     Raises:
-        DataError: the shapes cannot be run.
+        ShapeError: a shape is ill-formed.
     """
-    told: Mapping[str, list[Finding]] = defaultdict(list)
+    reported: Mapping[str, list[Finding]] = defaultdict(list)
     for finding in found:
-        told[finding.focus].append(finding)
+        reported[finding.focus].append(finding)
+    blank = {f"_:{term}" for triple in workspace.data for term in triple if isinstance(term, BNode)}
     for result in validate(workspace.data, workspace.shapes, workspace.ontology):
-        near = (*told[result.focus], *told[result.focus.removesuffix("/selector")])
-        if not result.focus.startswith("_:") and not any(_tells(finding, result) for finding in near):
+        near = (*reported[result.focus], *reported[result.focus.removesuffix("/selector")])
+        if result.focus not in blank and not any(_reports(finding, result) for finding in near):
             yield _finding(workspace, result)
 
 
-def _tells(finding: Finding, result: ShaclResult) -> bool:
-    """Return whether the finding at the same thing already tells what the result says.
+def ill_formed(workspace: Workspace, error: ShapeError) -> Finding:
+    """Return the finding that a shape is ill-formed, at its place."""
+    file = workspace.file_of(error.shape) if error.shape else None
+    return Finding(
+        "violation",
+        file.shown if file else "",
+        file.locations.line(error.shape) if file else None,
+        error.shape or SHAPES,
+        ILL_FORMED,
+        f"The shape cannot be run: {error.reason}",
+        "Correct the shape: nothing was validated with SHACL. See https://www.w3.org/TR/shacl/.",
+    )
 
-    Where a term is misspelt, or leads nowhere, the shapes miss the very term that the finding names; of a
-    thing that no file describes they miss everything.
+
+def _reports(finding: Finding, result: ShaclResult) -> bool:
+    """Return whether the finding at the same node already reports what the result says.
+
+    Where a term is misspelt, or an IRI leads nowhere, the shapes miss the very term that the finding names;
+    of a node that no file describes they miss everything.
     """
     if finding.rule == "untyped-subject" or finding.rule in _RESTATED.get(result.shape, ()):
         return True
-    things = {shorten(iri) for iri in (result.path, result.value) if iri}
+    terms = {shorten(iri) for iri in (result.predicate, result.value) if iri}
     named = set(_NAME.findall(f"{finding.message} {finding.advice}"))
-    return finding.rule in _ABOUT_TERMS and not named.isdisjoint(things.union(_NAME.findall(result.message)))
+    return finding.rule in _ABOUT_TERMS and not named.isdisjoint(terms.union(_NAME.findall(result.message)))
 
 
 def _finding(workspace: Workspace, result: ShaclResult) -> Finding:
-    file = workspace.file_of(result.focus, result.path, result.value)
+    file, line = _place(workspace, result)
+    focus = result.focus
+    if focus.startswith("_:"):
+        # A blank node of the ontology or of the shapes: no name outlasts the file.
+        focus = file.source.graph if file else SHAPES
     return Finding(
         result.severity,
         file.shown if file else "",
-        file.locations.line(result.focus, result.path, result.value) if file else None,
-        result.focus,
-        result.shape,
+        line,
+        focus,
+        result.shape or result.component,
         result.wrong if result.value is None else f"{result.wrong} Found: {_shown(result)}.",
         result.advice,
         component=result.component,
-        predicate=result.path,
+        predicate=result.predicate,
         value=result.term if result.term and len(result.term) <= _LONGEST_TERM else None,
+        property_path=result.path if result.is_path_of_steps else None,
+        rdf=result.rdf,
     )
+
+
+def _place(workspace: Workspace, result: ShaclResult) -> tuple[CheckedFile | None, int | None]:
+    """Return file and line of a result; a literal is where it first stands as an object."""
+    place: tuple[str, str | None, str | None] = (result.focus, result.predicate, result.value)
+    if result.focus.startswith('"'):
+        s, p, o = min(
+            (triple for triple in workspace.data if str(oxigraph_term(triple[2])) == result.focus),
+            default=(None, None, None),
+        )
+        if s is None:
+            return None, None
+        place = (name_of(s), str(p), str(o))
+    file = workspace.file_of(*place)
+    return file, file.locations.line(*place) if file else None
 
 
 def _shown(result: ShaclResult) -> str:
@@ -92,4 +135,5 @@ def _shown(result: ShaclResult) -> str:
     line = (
         shorten(value) if is_iri else repr(value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…")
     )
-    return f"{shorten(result.path)} {line}" if result.path else line
+    path = shorten(result.predicate) if result.predicate else result.path
+    return f"{path} {line}" if path else line

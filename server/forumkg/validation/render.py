@@ -1,18 +1,26 @@
-"""Write a report as text for people, as JSON, and as a SHACL validation report in Turtle.
+"""Write a report as text for people, as JSON, and as a SHACL validation report.
 
 https://www.w3.org/TR/shacl/#validation-report
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
+from typing import Final
 
-from rdflib import Literal
+import pyoxigraph as ox
 
-from forumkg.namespaces import ID, SHAPES, prefix_lines, shorten
+from forumkg.namespaces import ID, PREFIXES, shorten
 from forumkg.validation.findings import Finding, Report
 
-__all__ = ["as_json", "as_text", "as_turtle"]
+__all__ = ["CHECKS", "as_graph", "as_json", "as_text", "as_turtle"]
+
+# The constraint components of the checks that are not SHACL's. Not in our own namespace, in which every IRI
+# leads to a document.
+CHECKS: Final = "urn:forumkg:check:"
+
+_SH: Final = PREFIXES["sh"]
 
 
 def as_text(report: Report) -> str:
@@ -24,26 +32,77 @@ def as_text(report: Report) -> str:
         f"{_count(report.statements, 'statement')}, {_count(report.passages, 'passage')}"
     )
     found = f"{_count(report.violations, 'violation')}, {_count(report.warnings, 'warning')}"
+    if report.infos:
+        found += f", {_count(report.infos, 'info')}"
     return "\n\n".join([*blocks, "\n".join([*report.notes, f"{found} in {checked}."])]) + "\n"
 
 
 def as_json(report: Report) -> str:
-    """Return the findings as a list of objects, without the words of a source."""
+    """Return the findings as a list of objects, without the words of an article text."""
     findings = [asdict(finding) for finding in report.findings]
     for finding in findings:
-        del finding["component"], finding["excerpt"]
+        del finding["component"], finding["excerpt"], finding["rdf"]
     return json.dumps(findings, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_turtle(report: Report) -> str:
+def as_graph(report: Report) -> tuple[ox.Triple, ...]:
     """Return a `sh:ValidationReport`; `dcterms:source` of a result is the file and the line.
 
     As the specification has it, a report with warnings alone does not conform either.
     """
-    prefixes = prefix_lines("dcterms", "sh", "xsd").replace("PREFIX", "@prefix").replace(">\n", "> .\n")
-    results = "".join(_result(finding) for finding in report.findings)
-    conforms = str(not report.findings).lower()
-    return f"{prefixes}\n[]\n    a sh:ValidationReport ;\n    sh:conforms {conforms} ;\n{results}.\n"
+    root = ox.BlankNode("report")
+    conforms = ox.Literal(str(not report.findings).lower(), datatype=_iri(f"{PREFIXES['xsd']}boolean"))
+    triples = [
+        ox.Triple(root, _iri(f"{PREFIXES['rdf']}type"), _iri(f"{_SH}ValidationReport")),
+        ox.Triple(root, _iri(f"{_SH}conforms"), conforms),
+    ]
+    for number, finding in enumerate(report.findings, start=1):
+        result = ox.BlankNode(f"result{number}")
+        triples.append(ox.Triple(root, _iri(f"{_SH}result"), result))
+        triples += _from_shape(finding.rdf, result) if finding.rdf else _from_check(finding, result)
+        source = f"{finding.path}:{finding.line}" if finding.line is not None else finding.path
+        triples.append(ox.Triple(result, _iri(f"{PREFIXES['dcterms']}source"), ox.Literal(source)))
+    return tuple(triples)
+
+
+def as_turtle(report: Report) -> str:
+    """Return the validation report in Turtle."""
+    prefixes = {prefix: PREFIXES[prefix] for prefix in ("dcterms", "sh", "shapes", "xsd", "zgc")}
+    return (ox.serialize(as_graph(report), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
+
+
+def _from_shape(rdf: str, result: ox.BlankNode) -> Iterator[ox.Triple]:
+    """Yield the validation result of a shape, its other blank nodes named after it."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+    for quad in ox.parse(rdf, format=ox.RdfFormat.N_TRIPLES):
+        names.setdefault(quad.subject, ox.BlankNode(f"{result.value}-{len(names)}") if names else result)
+        if isinstance(quad.object, ox.BlankNode):
+            names.setdefault(quad.object, ox.BlankNode(f"{result.value}-{len(names)}"))
+        yield ox.Triple(names[quad.subject], quad.predicate, names.get(quad.object, quad.object))
+
+
+def _from_check(finding: Finding, result: ox.BlankNode) -> Iterator[ox.Triple]:
+    """Yield the validation result of a finding that did not come from SHACL's own report."""
+    said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
+        (f"{PREFIXES['rdf']}type", _iri(f"{_SH}ValidationResult")),
+        (f"{_SH}focusNode", _iri(finding.focus)),
+        (f"{_SH}resultSeverity", _iri(f"{_SH}{finding.severity.capitalize()}")),
+        (f"{_SH}resultMessage", ox.Literal(f"{finding.message} {finding.advice}", language="en")),
+        (f"{_SH}sourceConstraintComponent", _iri(finding.component or f"{CHECKS}{finding.rule}")),
+    ]
+    if finding.component:
+        said.append((f"{_SH}sourceShape", _iri(finding.rule)))
+    if finding.predicate:
+        said.append((f"{_SH}resultPath", _iri(finding.predicate)))
+    for predicate, value in said:
+        yield ox.Triple(result, _iri(predicate), value)
+    if finding.value:
+        (quad,) = ox.parse(f"<urn:x> <{_SH}value> {finding.value} .", format=ox.RdfFormat.N_TRIPLES)
+        yield ox.Triple(result, quad.predicate, quad.object)
+
+
+def _iri(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
 
 
 def _lines(finding: Finding) -> str:
@@ -64,23 +123,3 @@ def _name(iri: str) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _result(finding: Finding) -> str:
-    source = f"{finding.path}:{finding.line}" if finding.line is not None else finding.path
-    message = Literal(f"{finding.message} {finding.advice}", lang="en").n3()
-    properties = [
-        "a sh:ValidationResult",
-        f"sh:focusNode <{finding.focus}>",
-        f"sh:resultSeverity sh:{finding.severity.capitalize()}",
-        f"sh:resultMessage {message}",
-        f"sh:sourceConstraintComponent <{finding.component or f'{SHAPES}check/{finding.rule}'}>",
-        f"dcterms:source {Literal(source).n3()}",
-    ]
-    if finding.predicate:
-        properties.append(f"sh:resultPath <{finding.predicate}>")
-    if finding.value:
-        properties.append(f"sh:value {finding.value}")
-    if finding.component:
-        properties.append(f"sh:sourceShape <{finding.rule}>")
-    return "    sh:result [\n" + "".join(f"        {line} ;\n" for line in properties) + "    ] ;\n"

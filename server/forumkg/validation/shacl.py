@@ -6,18 +6,18 @@ the shapes also look at coded values and labels. Nothing is inferred: what is en
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+import pyoxigraph as ox
 import pyshacl
-from pyshacl.errors import ReportableRuntimeError
-from rdflib import SH, BNode, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from forumkg.errors import DataError
+from forumkg.errors import ShapeError
 from forumkg.namespaces import BASE, shorten
-from forumkg.rdf.conversion import oxigraph_term
+from forumkg.rdf.conversion import oxigraph_node, oxigraph_term
 from forumkg.rdf.queried_graph import QueriedGraph
 from forumkg.validation.findings import Severity
 
@@ -26,18 +26,48 @@ __all__ = ["DATASET", "ShaclResult", "validate"]
 # The one focus of the rules over the whole dataset, each of which selects its offenders as ?value.
 DATASET: Final = URIRef(f"{BASE}dataset")
 
-_SEVERITIES: Final[dict[Node, Severity]] = {SH.Violation: "violation", SH.Warning: "warning"}
-_BRACKETED: Final = re.compile(r"<([^<>\s]+)>")
+_SEVERITIES: Final[dict[Node, Severity]] = {
+    SH.Violation: "violation",
+    SH.Warning: "warning",
+    SH.Info: "info",
+}
+_COPIED: Final = (SH.focusNode, SH.resultSeverity, SH.value, SH.sourceConstraintComponent, SH.sourceShape)
+_SUFFIXES: Final = ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroOrOnePath, "?"))
+_STEPS: Final = frozenset(
+    {RDF.first, RDF.rest, SH.inversePath, SH.alternativePath, *(predicate for predicate, _ in _SUFFIXES)}
+)
+_BRACKETED: Final = re.compile(r"<+([^<>\s]+)>+")
+_VARIABLE: Final = re.compile(r"\{[?$]\w+\}")
+_ROOT: Final = ox.BlankNode("result")
+# pySHACL raises what its code stumbles over in shapes that it did not expect, not only errors of its own.
+_FAILURES: Final = (
+    RuntimeError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    re.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ShaclResult:
-    """One result of a report: IRIs in full, `None` where the shape gives no path or value.
+    """One result of a report, for people; `rdf` has it as the specification wants it.
 
-    A focus that is a blank node is `_:name`; the term is the value as N-Triples writes it.
-    The component is the kind of constraint: https://www.w3.org/TR/shacl/#results-source-constraint-component
-    Of a rule over the whole dataset the focus is the thing to mend. The message says what is wrong, a colon,
-    and what to write instead.
+    Attributes:
+        focus: an IRI, `_:name`, or a literal as N-Triples writes it; of a rule over the whole dataset it is
+            the thing to fix.
+        path: the IRI of the path, or a path of several steps as SPARQL writes it; None for a node shape.
+        value: the lexical form of the value, None where there is none or where it is the focus.
+        shape: the IRI of the shape, or of the nearest one around a shape without an IRI; empty without any.
+        severity: an own severity of the shapes counts as a violation.
+        message: what is wrong, a colon, and what to write instead; in English where the shape has English.
+        component: https://www.w3.org/TR/shacl/#results-source-constraint-component
+        is_path_of_steps: whether the path is more than an IRI.
+        term: the value as N-Triples writes it.
+        rdf: the validation result in N-Triples, with each message in its language and the whole path.
     """
 
     focus: str
@@ -47,7 +77,14 @@ class ShaclResult:
     severity: Severity
     message: str
     component: str
+    is_path_of_steps: bool = False
     term: str | None = field(default=None, compare=False)
+    rdf: str = field(default="", compare=False, repr=False)
+
+    @property
+    def predicate(self) -> str | None:
+        """The IRI of the path; None for a path of several steps."""
+        return None if self.is_path_of_steps else self.path
 
     @property
     def wrong(self) -> str:
@@ -78,44 +115,180 @@ def validate(data: Graph, shapes: Graph, ontology: Graph) -> tuple[ShaclResult, 
         ontology: the terms, coded values and indicators, which the shapes of the ontology look at too.
 
     Raises:
-        DataError: pySHACL cannot work with the shapes.
+        ShapeError: a shape is ill-formed, so that pySHACL cannot work with the shapes.
     """
     merged = QueriedGraph(bind_namespaces="none")
     merged += data
     merged += ontology
+    report = _run(merged, shapes)
+    if isinstance(report, str):
+        raise _ill_formed(merged, shapes, report)
+    return tuple(sorted(set(_results(report, shapes))))
+
+
+def _run(data: Graph, shapes: Graph) -> Graph | str:
+    """Return the report of pySHACL, or why it cannot work with the shapes."""
     # A copy, because pySHACL adds axioms of its own to the graph of shapes.
     own_shapes = Graph(bind_namespaces="none") + shapes
     try:
-        _, report, text = pyshacl.validate(merged, shacl_graph=own_shapes, inference="none")
-    except (ReportableRuntimeError, SyntaxError) as error:
-        raise DataError(f"The shapes cannot be run. {error}") from error
-    if not isinstance(report, Graph):
-        raise DataError(f"The shapes cannot be run. {text}")
-    return tuple(sorted(set(_results(report))))
+        _, report, text = pyshacl.validate(data, shacl_graph=own_shapes, inference="none")
+    except _FAILURES as error:
+        return f"{error or type(error).__name__}"
+    return report if isinstance(report, Graph) else text
 
 
-def _results(report: Graph) -> Iterator[ShaclResult]:
-    for result in report.objects(None, SH.result):
-        focus, value = report.value(result, SH.focusNode), report.value(result, SH.value)
-        if focus == DATASET and report.value(result, SH.sourceConstraint) is not None:
+def _ill_formed(data: Graph, shapes: Graph, reason: str) -> ShapeError:
+    """Return the error that names the shape on which a run fails: the smallest that fails alone."""
+    named = {node for kind in (SH.NodeShape, SH.PropertyShape) for node in shapes.subjects(RDF.type, kind)}
+    alone = sorted(((_description(shapes, node), node) for node in named), key=lambda pair: len(pair[0]))
+    for description, node in alone:
+        failure = _run(data, description)
+        if isinstance(failure, str):
+            return ShapeError(_first_line(failure), shape=_name(shapes, node))
+    return ShapeError(_first_line(reason))
+
+
+def _first_line(text: str) -> str:
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if line.endswith(".") else f"{line}."
+
+
+def _description(graph: Graph, node: Node) -> Graph:
+    """Return what a graph says of a node, and of all to which that leads."""
+    found = Graph(bind_namespaces="none")
+    todo = [node]
+    while todo:
+        subject = todo.pop()
+        if (subject, None, None) not in found:
+            found += ((subject, p, o) for p, o in graph.predicate_objects(subject))
+            todo += [o for o in graph.objects(subject) if not isinstance(o, Literal)]
+    return found
+
+
+def _results(report: Graph, shapes: Graph) -> Iterator[ShaclResult]:
+    for node in report.objects(None, SH.result):
+        focus, value = report.value(node, SH.focusNode), report.value(node, SH.value)
+        if focus == DATASET and value is not None and report.value(node, SH.sourceConstraint) is not None:
             focus, value = value, None
-        severity = report.value(result, SH.resultSeverity) or SH.Violation
+            report.set((node, SH.focusNode, focus))
+            report.remove((node, SH.value, None))
+        path = report.value(node, SH.resultPath)
+        messages = tuple(_messages(report, node, shapes))
+        shown = None if value is None or value == focus else value
         yield ShaclResult(
-            focus=f"_:{focus}" if isinstance(focus, BNode) else str(focus),
-            path=_iri(report.value(result, SH.resultPath)),
-            value=None if value is None or value == focus else str(value),
-            shape=str(report.value(result, SH.sourceShape)),
-            severity=_SEVERITIES[severity],
-            message=_readable(str(report.value(result, SH.resultMessage))),
-            component=str(report.value(result, SH.sourceConstraintComponent)),
-            term=None if value is None or value == focus else str(oxigraph_term(value)),
+            focus=_focus(focus),
+            path=None if path is None else _path(report, path),
+            value=None if shown is None else str(shown),
+            shape=_name(shapes, report.value(node, SH.sourceShape)),
+            severity=_SEVERITIES.get(report.value(node, SH.resultSeverity) or SH.Violation, "violation"),
+            message=_for_people(messages),
+            component=str(report.value(node, SH.sourceConstraintComponent)),
+            is_path_of_steps=isinstance(path, BNode),
+            term=None if shown is None else str(oxigraph_term(shown)),
+            rdf=_n_triples(report, node, messages),
         )
 
 
-def _iri(path: Node | None) -> str | None:
-    """Return the IRI of a path; a path of several steps has none."""
-    return str(path) if isinstance(path, URIRef) else None
+def _focus(node: Node | None) -> str:
+    if isinstance(node, Literal):
+        return str(oxigraph_term(node))
+    return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
-def _readable(message: str) -> str:
-    return _BRACKETED.sub(lambda match: shorten(match[1]), message)
+def _name(shapes: Graph, shape: Node | None) -> str:
+    """Return the IRI of a shape, or of the nearest shape around it that has one."""
+    seen: set[Node] = set()
+    ring = [] if shape is None else [shape]
+    while ring:
+        if named := min((str(node) for node in ring if isinstance(node, URIRef)), default=None):
+            return named
+        seen |= set(ring)
+        ring = [s for node in ring for s in shapes.subjects(None, node) if s not in seen]
+    return ""
+
+
+def _messages(report: Graph, node: Node, shapes: Graph) -> Iterator[Literal]:
+    """Yield the messages of a result in order, each in the language in which its shape has it.
+
+    pySHACL loses the language of messages in which it fills in variables.
+    """
+    shape, constraint = report.value(node, SH.sourceShape), report.value(node, SH.sourceConstraint)
+    written = [
+        *(shapes.objects(shape, SH.message) if shape is not None else ()),
+        *(shapes.objects(constraint, SH.message) if constraint is not None else ()),
+    ]
+    for message in sorted(report.objects(node, SH.resultMessage), key=lambda each: (str(each), each.n3())):
+        text = str(message)
+        same = (
+            each
+            for each in written
+            if isinstance(each, Literal) and each.language and _template(str(each)).fullmatch(text)
+        )
+        language = message.language if isinstance(message, Literal) else None
+        yield Literal(text, lang=language or next((each.language for each in same), None))
+
+
+def _template(message: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, _VARIABLE.split(message))), re.DOTALL)
+
+
+def _for_people(messages: Iterable[Literal]) -> str:
+    """Return the messages in English, else those without a language, else all."""
+    said = tuple(messages)
+    english = [message for message in said if (message.language or "").split("-")[0] == "en"]
+    chosen = english or [message for message in said if not message.language] or said
+    return _BRACKETED.sub(lambda match: shorten(match[1]), " ".join(map(str, chosen)))
+
+
+def _n_triples(report: Graph, node: Node, messages: Iterable[Literal]) -> str:
+    """Return a result with its path in N-Triples; of a shape without an IRI a blank node is all there is."""
+
+    def triples() -> Iterator[ox.Triple]:
+        yield ox.Triple(_ROOT, ox.NamedNode(str(RDF.type)), ox.NamedNode(str(SH.ValidationResult)))
+        for predicate in _COPIED:
+            for value in report.objects(node, predicate):
+                yield ox.Triple(_ROOT, ox.NamedNode(str(predicate)), oxigraph_term(value))
+        for message in messages:
+            yield ox.Triple(_ROOT, ox.NamedNode(str(SH.resultMessage)), oxigraph_term(message))
+        for path in report.objects(node, SH.resultPath):
+            yield ox.Triple(_ROOT, ox.NamedNode(str(SH.resultPath)), oxigraph_term(path))
+            if isinstance(path, BNode):
+                yield from _path_triples(report, path)
+
+    return (ox.serialize(triples(), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+
+
+def _path_triples(graph: Graph, path: BNode) -> Iterator[ox.Triple]:
+    """Yield what a graph says of a path of several steps."""
+    todo, seen = [path], set[BNode]()
+    while todo:
+        node = todo.pop()
+        seen.add(node)
+        for p, o in graph.predicate_objects(node):
+            if p in _STEPS:
+                yield ox.Triple(oxigraph_node(node), ox.NamedNode(str(p)), oxigraph_term(o))
+                if isinstance(o, BNode) and o not in seen:
+                    todo.append(o)
+
+
+def _path(graph: Graph, path: Node) -> str:
+    """Return a path as SPARQL writes it, an IRI as it is: https://www.w3.org/TR/shacl/#property-paths."""
+    return str(path) if isinstance(path, URIRef) else _steps(graph, path)
+
+
+def _steps(graph: Graph, path: Node) -> str:
+    if isinstance(path, URIRef):
+        return shorten(str(path))
+    if (inner := graph.value(path, SH.inversePath)) is not None:
+        return f"^{_step(graph, inner)}"
+    if (choices := graph.value(path, SH.alternativePath)) is not None:
+        return "|".join(_step(graph, each) for each in graph.items(choices))
+    for predicate, suffix in _SUFFIXES:
+        if (inner := graph.value(path, predicate)) is not None:
+            return f"{_step(graph, inner)}{suffix}"
+    return "/".join(_step(graph, each) for each in graph.items(path))
+
+
+def _step(graph: Graph, path: Node) -> str:
+    text = _steps(graph, path)
+    return text if isinstance(path, URIRef) else f"({text})"

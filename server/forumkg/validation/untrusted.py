@@ -12,11 +12,12 @@ from typing import Final
 from forumkg.dataset.files import SourceFile
 from forumkg.errors import DataError, DocumentError
 from forumkg.formats import Format
-from forumkg.namespaces import GRAPH
+from forumkg.namespaces import GRAPH, shorten
 from forumkg.rdf.reading import read_text
 from forumkg.validation.checks import find, report
+from forumkg.validation.constraints import ILL_FORMED
 from forumkg.validation.findings import Finding, Report
-from forumkg.validation.workspace import CheckedFile, Workspace, lay_over, unparsed
+from forumkg.validation.workspace import CheckedFile, Workspace, graph_of, lay_over, unparsed
 
 __all__ = ["MAX_FINDINGS", "Document", "Shipped", "check_document", "unreadable"]
 
@@ -50,7 +51,7 @@ class Document:
         """Return the file that the document is: a shipped file of facts with its name, or a new one."""
         stem = PurePosixPath(self.name).stem
         facts = (file.source.graph for file in shipped.files if file.is_data)
-        same = next((graph for graph in facts if PurePosixPath(graph).name == stem), f"{GRAPH}{stem}")
+        same = next((graph for graph in facts if PurePosixPath(graph).name == stem), graph_of(stem))
         return SourceFile(Path(self.name), same)
 
 
@@ -74,8 +75,16 @@ class Shipped:
 
     @cached_property
     def findings(self) -> frozenset[Finding]:
-        """What is found in the dataset alone."""
-        return frozenset(find(Workspace(self.files)))
+        """The findings in the dataset alone.
+
+        Raises:
+            DataError: a shape is ill-formed, so that documents cannot be validated.
+        """
+        findings = frozenset(find(Workspace(self.files)))
+        for finding in findings:
+            if finding.rule == ILL_FORMED:
+                raise DataError(f"{finding.path}: {shorten(finding.focus)}: {finding.message}")
+        return findings
 
 
 def _read(folder: Path, name: str) -> CheckedFile:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
+from urllib.parse import quote
 
 from rdflib import RDF, BNode, Graph, URIRef
 from rdflib.term import Node
@@ -24,7 +25,7 @@ from forumkg.rdf.source_lines import places
 from forumkg.rdf.turtle import UNLABELLED, Locations
 from forumkg.validation.findings import Finding
 
-__all__ = ["CheckedFile", "Workspace", "gather", "lay_over", "name_of", "unparsed"]
+__all__ = ["CheckedFile", "Workspace", "gather", "graph_of", "lay_over", "name_of", "unparsed"]
 
 _TURTLE: Final = GRAPH_FORMATS[0]
 _ARTICLE: Final = URIRef(f"{ZGC}Article")
@@ -191,7 +192,13 @@ def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
         same = [file for file in same if file.path.parent.name == folder]
     if len(same) == 1:
         return SourceFile(path, same[0].graph)
-    return SourceFile(path, f"{GRAPH}{folder}/{path.stem}" if folder in _FOLDERS else f"{GRAPH}{path.stem}")
+    name = graph_of(path.stem)
+    return SourceFile(path, name.replace(GRAPH, f"{GRAPH}{folder}/", 1) if folder in _FOLDERS else name)
+
+
+def graph_of(stem: str) -> str:
+    """Return the IRI of the graph that a new file is, whatever it is called."""
+    return f"{GRAPH}{quote(stem)}"
 
 
 def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = False) -> CheckedFile | None:

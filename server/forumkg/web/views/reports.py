@@ -7,10 +7,9 @@ import json
 from typing import Final
 
 from forumkg.formats import GRAPH_FORMATS, Format
-from forumkg.rdf.documents import read_document
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
-from forumkg.validation.render import as_json, as_text, as_turtle
+from forumkg.validation.render import as_graph, as_json, as_text, as_turtle
 from forumkg.validation.untrusted import Document
 from forumkg.workers.checker import Checked
 
@@ -38,10 +37,9 @@ def write_report(checked: Checked, document: Document, format_: Format) -> bytes
         return _json(checked, document)
     if format_ is _TEXT:
         return as_text(report).encode()
-    turtle = as_turtle(report)
     if format_.name == "turtle":
-        return turtle.encode()
-    return serialize_triples(read_document(turtle, GRAPH_FORMATS[0]), format_)
+        return as_turtle(report).encode()
+    return serialize_triples(as_graph(report), format_)
 
 
 def _json(checked: Checked, document: Document) -> bytes:
@@ -50,6 +48,7 @@ def _json(checked: Checked, document: Document) -> bytes:
         "conforms": report.conforms,
         "violations": report.violations,
         "warnings": report.warnings,
+        "infos": report.infos,
         "name": document.name,
         "syntax": document.format.name,
         "findings": json.loads(as_json(report)),
