@@ -163,7 +163,7 @@ def test_data_directory_that_cannot_be_used(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.stdout) == (0, "answer\n------\ntrue\n")
     assert result.stderr == (
-        f"{tmp_path} is no data directory, it holds letter.txt: name an empty or a new one. "
+        f"{tmp_path} is not a data directory, it holds letter.txt: name an empty or a new one. "
         "Building in memory instead.\n"
     )
 

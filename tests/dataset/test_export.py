@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 import rdflib
 from click.testing import CliRunner
 from rdflib.compare import to_isomorphic
+from servers import SCRIPTS
 
 from forumkg.cli import main
 from forumkg.dataset.build import build
@@ -444,3 +446,22 @@ def _send(server: str, method: str, path: str, body: bytes = b"", media_type: st
         answer = response.read()
     assert response.status < 300, answer
     return answer
+
+
+def test_full_disk(tmp_path: Path) -> None:
+    """An export that runs out of space is an error and leaves the earlier export as it is."""
+    folder = tmp_path / "out"
+    export(_store(GRAPHS), folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    # `ulimit -f` stands in for a disk without space; the unit of sh is 512 bytes.
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'ulimit -f 100; exec "{SCRIPTS / "forumkg"}" export "{folder}"'],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(rf"Error: Cannot write to {folder}\S*: File too large\.\n", done.stderr)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -2,14 +2,19 @@
 
 import json
 import os
+import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 from plain import number, plain_rows
+from servers import SCRIPTS
 from small_dataset import PREFIXES, Small
 
 from forumkg.dataset.build import digest
@@ -177,7 +182,7 @@ def test_foreign_directory(small: Small, tmp_path: Path) -> None:
         opened(small, tmp_path / "data")
 
     assert str(raised.value) == (
-        f"{tmp_path / 'data'} is no data directory, it holds letter.txt: name an empty or a new one."
+        f"{tmp_path / 'data'} is not a data directory, it holds letter.txt: name an empty or a new one."
     )
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["letter.txt"]
 
@@ -193,15 +198,99 @@ def test_directory_that_cannot_be_written(small: Small, tmp_path: Path, name: st
         opened(small, tmp_path / name)
 
 
-@pytest.mark.parametrize("text", ["7\n", "one\n", ""])
-def test_damaged_directory(small: Small, tmp_path: Path, text: str) -> None:
-    """A CURRENT that names no version is an error that says how to go on."""
+@pytest.mark.parametrize("content", [b"one\n", b"", b"\xff\xfe", b"0\n", b"../1\n", b"9" * 5000, b"1\x002\n"])
+def test_damaged_current(small: Small, tmp_path: Path, content: bytes) -> None:
+    """A CURRENT without the number of a version is an error that says how to go on."""
     data = tmp_path / "data"
     opened(small, data)
-    (data / "CURRENT").write_text(text)
+    (data / "CURRENT").write_bytes(content)
 
-    with pytest.raises(StoreError, match=f"CURRENT says {text.strip()!r}, and .* cannot be read: restore it"):
+    with pytest.raises(StoreError) as raised:
         opened(small, data)
+
+    assert str(raised.value).startswith(f"The data directory {data} is damaged (CURRENT has ")
+    assert str(raised.value).endswith(f": restore it, or delete {data} to have it built anew.")
+
+
+DAMAGES: Final[dict[str, Callable[[bytes], bytes] | None]] = {
+    "missing": None,
+    "empty": lambda _: b"",
+    "cut": lambda content: content[: len(content) // 2],
+    "longer": lambda content: content + b"\x00",
+    "turned": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damaged_file(small: Small, tmp_path: Path, damage: Callable[[bytes], bytes] | None) -> None:
+    """A file that is missing or not what was built is named, and nothing of the version is served."""
+    data = tmp_path / "data"
+    folder = opened(small, data).path
+    paths = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in {"LOG", "LOCK"} and (path.stat().st_size or damage is None)
+    ]
+    assert {path.suffix for path in paths} >= {".sst", ".ttl", ".gz", ".json"}
+    for path in paths:
+        whole = path.read_bytes()
+        path.unlink() if damage is None else path.write_bytes(damage(whole))
+
+        with pytest.raises(StoreError) as raised:
+            opened(small, data)
+
+        message = str(raised.value)
+        assert message.startswith(f"The version 1 in {data} is damaged (versions/1/")
+        assert message.endswith(f": restore it, or delete {data} to have it built anew.")
+        if path.name != "manifest.json":
+            assert f"versions/1/{path.relative_to(folder)} is " in message
+        path.write_bytes(whole)
+    assert years(opened(small, data)) == ["2021", "2023"]
+
+
+@pytest.mark.parametrize("name", ["1", "1/store", "1/source"])
+def test_missing_folder(small: Small, tmp_path: Path, name: str) -> None:
+    """A folder that is gone is damage too."""
+    data = tmp_path / "data"
+    opened(small, data)
+    shutil.rmtree(data / "versions" / name)
+
+    with pytest.raises(StoreError, match=f"^The version 1 in {data} is damaged .* is missing"):
+        opened(small, data)
+
+
+def test_version_without_manifest_is_built_anew(small: Small, tmp_path: Path) -> None:
+    """A version from before there were manifests has another digest: a new one takes its place."""
+    data = tmp_path / "data"
+    info = opened(small, data).path / "version.json"
+    described = json.loads(info.read_text()) | {"digest": "0" * 64}
+    info.write_text(json.dumps(described))
+    (info.parent / "manifest.json").unlink()
+
+    assert opened(small, data).info.number == 2
+
+
+# `ulimit -f` stands in for a disk without space; the unit of sh is 512 bytes.
+@pytest.mark.parametrize("kilobytes", [0, 1, 8, 40, 64, 120])
+def test_full_disk_while_building(tmp_path: Path, kilobytes: int) -> None:
+    """A build that runs out of space is an error, leaves no half of a version, and can be tried again."""
+    data = tmp_path / "data"
+    arguments = [str(SCRIPTS / "forumkg"), "query", "--data", str(data), "ASK {}"]
+
+    limited = shlex.join(arguments)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -f {kilobytes}; exec {limited}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "answer\n------\ntrue\n")
+    assert re.match(f"Cannot (use the data directory|build in) {data}: ", done.stderr), done.stderr
+    assert "Building in memory instead." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in data.iterdir()] == ["forumkg.lock"]
+    assert subprocess.run(arguments, capture_output=True, check=False).stderr == b""
 
 
 def test_leftovers_are_removed(small: Small, tmp_path: Path) -> None:

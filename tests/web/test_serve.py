@@ -181,5 +181,5 @@ def test_command_foreign_directory(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        f"Error: {tmp_path} is no data directory, it holds letter.txt: name an empty or a new one.\n",
+        f"Error: {tmp_path} is not a data directory, it holds letter.txt: name an empty or a new one.\n",
     )

@@ -1,4 +1,4 @@
-"""Tell on standard error what a command is doing, once it takes more than a second."""
+"""Report on standard error what a command is doing, once it takes more than a second."""
 
 from threading import Lock, Timer
 from types import TracebackType
@@ -12,16 +12,16 @@ _PATIENCE: Final = 1.0
 
 
 class Progress:
-    """A context in which steps are announced, of those in the first second only one that still runs."""
+    """A context that reports steps; of those in the first second only one that is still running."""
 
     def __init__(self, patience: float = _PATIENCE) -> None:
         self._lock = Lock()
         self._step: str | None = None
         self._is_late = patience <= 0
-        self._timer = Timer(patience, self._grow_late)
+        self._timer = Timer(patience, self._run_out)
 
     def __enter__(self) -> Self:
-        """Start to wait."""
+        """Start the timer."""
         if not self._is_late:
             self._timer.start()
         return self
@@ -29,23 +29,23 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Say no more."""
+        """Stop reporting."""
         self._timer.cancel()
         with self._lock:
             self._step = None
 
     def __call__(self, step: str) -> None:
-        """Take note of a step that begins."""
+        """Report that a step begins."""
         with self._lock:
             self._step = step
             if self._is_late:
-                self._say()
+                self._report()
 
-    def _grow_late(self) -> None:
+    def _run_out(self) -> None:
         with self._lock:
             self._is_late = True
-            self._say()
+            self._report()
 
-    def _say(self) -> None:
+    def _report(self) -> None:
         if self._step is not None:
             click.echo(f"… {self._step}", err=True)

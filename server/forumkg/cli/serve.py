@@ -4,6 +4,7 @@ import errno
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ import click
 
 from forumkg.cli.options import DAY, GIB, Number, data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
+from forumkg.cli.progress import Progress
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
 from forumkg.validation.texts import Text
@@ -199,9 +201,17 @@ def command(  # noqa: PLR0913 (an option each)
     own_texts = read_own_texts(texts, host, policy) if texts else ()
     if own_texts:
         policy = for_own_machine(policy, host)
-    version = open_version(data, source_files(root), ontology_dir=root and root / "ontology")
+    # Not to a file or the journal: a log there has one JSON object a line.
+    with Progress(patience=0) if sys.stderr.isatty() else nullcontext(_report_nothing) as progress:
+        version = open_version(
+            data, source_files(root), ontology_dir=root and root / "ontology", progress=progress
+        )
     with configure(log_level, sys.stderr) as log:
         serve(version, host, port, data=data, limits=limits, policy=policy, log=log, texts=own_texts)
+
+
+def _report_nothing(step: str) -> None:
+    """Do not report a step of a build."""
 
 
 def serve(  # noqa: PLR0913 (what a server is made of)

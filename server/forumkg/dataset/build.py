@@ -6,11 +6,13 @@ graphs hold is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-un
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -26,6 +28,19 @@ from forumkg.reasoning.derivation import derive, load_rules
 from forumkg.reasoning.entailment import entail
 
 __all__ = ["BuildReport", "build", "digest"]
+
+# Part of the digest: another number has each version built anew whose files on disk are laid out differently.
+_LAYOUT: Final = 2
+_STEPS: Final = MappingProxyType(
+    {
+        "parse": "Reading the files",
+        "entail": "Entailing what the ontology's axioms imply",
+        "check": "Checking consistency",
+        "derive": "Deriving agreement and disagreement",
+        "describe": "Describing the dataset",
+        "store": "Writing the store",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +58,20 @@ class BuildReport:
     seconds: Mapping[str, float]
 
 
-def build(store: ox.Store, files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> BuildReport:
-    """Fill an empty store with the files, with what follows from them and with their description.
+def build(
+    store: ox.Store,
+    files: Iterable[SourceFile],
+    *,
+    ontology_dir: Path | None = None,
+    progress: Callable[[str], None] = lambda step: None,  # noqa: ARG005 (nothing to report to)
+) -> BuildReport:
+    """Fill an empty store with the files, what they entail, and their description.
 
     Args:
-        store: In memory or on disk; nothing is written to it before all is known to be right.
+        store: In memory or on disk; nothing is written to it before all checks have passed.
         files: The Turtle files, one for each named graph.
         ontology_dir: The folder of `rules/` and `questions/`, by default that of the package.
+        progress: Called with the name of each phase.
 
     Raises:
         StoreError: the store is not empty.
@@ -61,19 +83,27 @@ def build(store: ox.Store, files: Iterable[SourceFile], *, ontology_dir: Path | 
     folder = ontology_dir or resources.ontology_dir()
     seconds: dict[str, float] = {}
     draft = ox.Store()
-    with _timed("parse", seconds):
+
+    @contextmanager
+    def phase(name: str) -> Iterator[None]:
+        progress(_STEPS[name])
+        start = perf_counter()
+        yield
+        seconds[name] = perf_counter() - start
+
+    with phase("parse"):
         for file in files:
             _load(draft, file)
-    with _timed("entail", seconds):
+    with phase("entail"):
         entail(draft)
-    with _timed("check", seconds):
+    with phase("check"):
         check_consistency(draft)
-    with _timed("derive", seconds):
+    with phase("derive"):
         derive(draft, load_rules(folder / "rules"))
-    with _timed("describe", seconds):
+    with phase("describe"):
         _add(draft, QUESTIONS, questions.describe(questions.load_questions(folder / "questions")))
         _add(draft, DESCRIPTION, description.describe(draft))
-    with _timed("store", seconds):
+    with phase("store"):
         # The default graph has indexes of its own. A part that fills them alone comes as one run, which stays
         # compressed; from several, Oxigraph merges files that are not, and half as large again.
         for is_default in (True, False):
@@ -84,7 +114,7 @@ def build(store: ox.Store, files: Iterable[SourceFile], *, ontology_dir: Path | 
 
 
 def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> str:
-    """Return a SHA-256 over all that a build depends on: names and texts of its files, and our version.
+    """Return a SHA-256 over what a build depends on: names and texts of its files, and our version.
 
     Args:
         files: The Turtle files, in any order.
@@ -96,19 +126,12 @@ def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> 
     folder = ontology_dir or resources.ontology_dir()
     inputs = {file.graph: file.path for file in files}
     inputs |= {path.relative_to(folder).as_posix(): path for path in folder.glob("*/*.rq")}
-    state = hashlib.sha256(__version__.encode())
+    state = hashlib.sha256(f"{__version__} {_LAYOUT}".encode())
     for name, path in sorted(inputs.items()):
         # Names and texts by their digests: of one length each, no two sets of files run together.
         for text in (name, read_text(path)):
             state.update(hashlib.sha256(text.encode()).digest())
     return state.hexdigest()
-
-
-@contextmanager
-def _timed(phase: str, seconds: dict[str, float]) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    seconds[phase] = perf_counter() - start
 
 
 def _load(store: ox.Store, file: SourceFile) -> None:
