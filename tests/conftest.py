@@ -8,10 +8,10 @@ import pytest
 import small_dataset
 from flask.testing import FlaskClient
 
+from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
 from forumkg.web.answering import Answering
-from forumkg.web.app import create_app
 from forumkg.workers.pool import Pool
 
 

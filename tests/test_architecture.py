@@ -1,6 +1,7 @@
 """The rooms of the package: who may import whom, and who may know which library."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -9,10 +10,10 @@ import forumkg
 PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
-ROOMS = ("", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web", "cli")
+ROOMS = ("", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "web", "pages", "app", "cli")
 
 LIBRARIES = {
-    "flask": {"web"},
+    "flask": {"web", "pages", "app"},
     "granian": {"web"},
     "pyoxigraph": {"rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web"},
     "owlrl": {"reasoning"},
@@ -50,6 +51,20 @@ NAMED_TWICE = frozenset(
         "Token",
     ]
 )
+
+# The modules of page families that handle requests.
+VIEWS = {
+    "views",
+    "ids",
+    "listing_views",
+    "sitemap",
+    "sparql",
+    "permalinks",
+    "submissions",
+    "downloads",
+    "wellknown",
+    "linked_data",
+}
 
 
 def modules() -> dict[Path, ast.Module]:
@@ -119,6 +134,52 @@ def test_libraries_stay_in_their_rooms() -> None:
     assert offenders == []
 
 
+def family(path: Path) -> str:
+    """Return the page family of a module; nothing for what the families share, and outside the pages."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[1] if parts[0] == "pages" and len(parts) > 2 else ""
+
+
+def test_page_families_do_not_import_each_other() -> None:
+    """A page family imports what stands directly under pages/, and what is shared imports no family."""
+    families = {family(path) for path in modules()} - {""}
+    offenders = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, tree in modules().items()
+        if room(path) == "pages"
+        for name in imported(tree)
+        if name.startswith("forumkg.pages.")
+        and (other := name.split(".")[2]) in families
+        and other != family(path)
+    ]
+
+    assert offenders == []
+
+
+QUERY = re.compile(r"(?P<family>[a-z]+)/[a-z-]+")
+TEMPLATE = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s+\"(?P<family>[a-z]+)/")
+
+
+def test_page_families_use_only_their_own_queries_and_templates() -> None:
+    """A page family names no query and no template in the folder of another family."""
+    families = {family(path) for path in modules()} - {""}
+    named = [
+        (path, found["family"])
+        for path, tree in modules().items()
+        if room(path) == "pages"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if (found := QUERY.fullmatch(node.value.removesuffix(".html")))
+    ]
+    named += [
+        (path, found["family"])
+        for path in (PACKAGE / "pages").rglob("*.html")
+        for found in TEMPLATE.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    assert [str(path) for path, other in named if other in families and other != family(path)] == []
+
+
 def test_modules_are_small_and_say_what_they_are_for() -> None:
     """Each module has a docstring and at most 400 lines."""
     offenders = [
@@ -142,15 +203,13 @@ def test_types_have_names_of_their_own() -> None:
 
 
 def test_flask_stays_in_the_views() -> None:
-    """Only the application, its views and what works for both know Flask; nothing else knows a view."""
-    web = PACKAGE / "web"
-    desk = {web / name for name in ("app.py", "checking.py", "headers.py", "operations.py")}
-    others = {path: tree for path, tree in modules().items() if web / "views" not in path.parents}
+    """Of a page family only the modules that handle requests know Flask."""
+    offenders = [
+        str(path.relative_to(PACKAGE))
+        for path, tree in modules().items()
+        if family(path)
+        and any(name.startswith("flask") for name in imported(tree))
+        and path.stem not in VIEWS
+    ]
 
-    assert {
-        path for path, tree in others.items() if any(n.startswith("flask") for n in imported(tree))
-    } == desk
-    views = {
-        p for p, tree in others.items() if any(n.startswith("forumkg.web.views") for n in imported(tree))
-    }
-    assert views == {web / "app.py"}
+    assert offenders == []

@@ -13,8 +13,8 @@ from servers import SCRIPTS, Server, forumkg_server
 from shipped import shipped_store
 
 from browser.conftest import Visit
-from forumkg.pages.articles import read_articles
-from forumkg.pages.asking import StoreAsk
+from forumkg.pages.article_list import read_articles
+from forumkg.pages.graph import StoreAsk
 
 PATH = "/id/article/kites.html"
 STANDING = "6 of 6 passages stand where the graph says."

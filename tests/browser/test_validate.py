@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Scheme, Visit
 from browser.test_pages import flaws
-from forumkg.pages.lessons import LESSONS
+from forumkg.pages.validate.examples import LESSONS
 
 # Milliseconds in which a machine that has much else to do checks a document, its first one too.
 PATIENCE = 120_000

@@ -6,12 +6,12 @@ import pytest
 from click import UsageError
 from click.testing import CliRunner
 
+from forumkg.app.assembly import Policy
 from forumkg.cli import main
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.errors import DataError
 from forumkg.validation.texts import Text
 from forumkg.web.addresses import parse_networks
-from forumkg.web.assembly import Policy
 
 
 @pytest.fixture

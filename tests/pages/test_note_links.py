@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from forumkg.web.views.note_links import linked
+from forumkg.pages.note_links import linked
 
 
 def link(address: str) -> str:

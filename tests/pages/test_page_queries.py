@@ -1,7 +1,7 @@
 """The queries behind the pages: files in which terms of a page take the place of names."""
 
 import re
-from importlib import resources
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 import forumkg.pages
 from forumkg.pages.page_queries import iris, page_query, text_literal
 
+PAGES = Path(forumkg.pages.__file__).parent
 NAMES = sorted(
-    path.name.removesuffix(".rq")
-    for path in resources.files(forumkg.pages).joinpath("queries").iterdir()
-    if path.name.endswith(".rq")
+    "/".join((*path.relative_to(PAGES).parts[:-2], path.stem)) for path in PAGES.rglob("queries/*.rq")
 )
 
 

@@ -6,7 +6,7 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.web.views.snippets import snippets
+from forumkg.pages.snippets import snippets
 
 ENDPOINT = "http://127.0.0.1:8000/sparql"
 # Nothing that ends a line elsewhere than in a text file.

@@ -14,9 +14,9 @@ from shipped import asserted_triples, ontology_triples, shipped_store
 from turtle_text import triples
 
 from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES
-from forumkg.pages.asking import StoreAsk
+from forumkg.pages.graph import StoreAsk
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.proofs import prove
+from forumkg.pages.why.proofs import prove
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.stores import construct, merged_triples, quads
 from forumkg.reasoning.derivation import DerivationRule, load_rules
@@ -269,7 +269,7 @@ def test_prove_chooses_by_preference() -> None:
 
 def test_axioms_of_the_store_are_those_of_the_files() -> None:
     """Proofs are made from every axiom that the build reads."""
-    asked = StoreAsk(shipped_store()).triples(page_query("proof-axioms").text)
+    asked = StoreAsk(shipped_store()).triples(page_query("why/proof-axioms").text)
 
     assert read_schema(asked).axioms == read_schema(ontology_triples()).axioms
 

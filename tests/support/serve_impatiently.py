@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
+from forumkg.app.assembly import Policy
 from forumkg.cli.serve import serve
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
-from forumkg.web.assembly import Policy
 from forumkg.web.bodies import BodyLimits
 from forumkg.web.logs import configure
 from forumkg.web.server import ServerLimits

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from small_dataset import PREFIXES
 
+from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.errors import ForumKgError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
 from forumkg.web.answering import Answering
-from forumkg.web.app import create_app
 
 SELECT = PREFIXES + "SELECT ?edition ?year { ?edition zgc:year ?year } ORDER BY ?year"
 CSV = (

@@ -3,9 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
+from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.web.answering import Answering
-from forumkg.web.app import create_app
 from forumkg.web.headers import CORS, PREFLIGHT, SAFETY
 
 

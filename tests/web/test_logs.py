@@ -76,7 +76,7 @@ def test_traceback() -> None:
     try:
         divmod(1, 0)
     except ZeroDivisionError:
-        logging.getLogger("forumkg.web.app").exception("Exception on %s", "/sparql")
+        logging.getLogger("forumkg").exception("Exception on %s", "/sparql")
     writer.stop()
 
     (record,) = lines(stream)

@@ -3,9 +3,9 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version, VersionInfo
 from forumkg.web.answering import Answering
-from forumkg.web.app import create_app
 from forumkg.web.metrics import Metrics, Readings, route
 from forumkg.workers.jobs import PoolStatistics
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import click
 
+from forumkg.app.assembly import Policy
 from forumkg.validation.texts import Text, read_texts
-from forumkg.web.assembly import Policy
 
 __all__ = ["for_own_machine", "read_own_texts"]
 

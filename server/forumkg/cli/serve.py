@@ -11,6 +11,8 @@ from typing import Final
 
 import click
 
+from forumkg.app.application import compile_templates
+from forumkg.app.assembly import Policy, assemble
 from forumkg.cli.options import DAY, GIB, Number, data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.cli.progress import Progress
@@ -18,8 +20,6 @@ from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
 from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network, parse_networks
-from forumkg.web.app import compile_templates
-from forumkg.web.assembly import Policy, assemble
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
 from forumkg.workers.checker import Checker

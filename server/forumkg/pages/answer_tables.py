@@ -9,9 +9,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.pages.asking import Ask, Row, Term
-from forumkg.pages.figures import number_words
-from forumkg.pages.labels import Name, names_of
+from forumkg.pages.graph import Ask, Row, Term
+from forumkg.pages.names import Name, names_of
+from forumkg.pages.quantities import number_words
 from forumkg.rdf.terms import named
 
 __all__ = ["Answer", "Cell", "Column", "answer", "words_of"]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from forumkg.pages.asking import Ask, Row
-from forumkg.pages.figures import number_words
+from forumkg.pages.graph import Ask, Row
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.quantities import number_words
 
 __all__ = ["Bounds", "read_bounds"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from forumkg.namespaces import PREFIXES
-from forumkg.pages.asking import Ask
+from forumkg.pages.graph import Ask
 from forumkg.pages.page_queries import page_query
 
 __all__ = ["Indicator", "indicator_iri", "parts_of", "read_indicators"]

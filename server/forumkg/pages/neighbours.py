@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.asking import Ask
+from forumkg.pages.graph import Ask
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.relations import DISAGREEMENTS
 

@@ -1,4 +1,4 @@
-"""The queries behind the pages: files of this package, in which `$name` stands for a term of the page.
+"""The queries behind the pages: `.rq` files of the page families, in which `$name` stands for a term.
 
 `$name` is a variable of SPARQL, so that each file can be parsed and run as it is.
 https://www.w3.org/TR/sparql11-query/#rVARNAME
@@ -41,7 +41,8 @@ def page_query(name: str, **terms: str) -> PageQuery:
     """Return a query with its `$name`s replaced.
 
     Args:
-        name: of the file `queries/<name>.rq`; its first line is the question.
+        name: `family/name` of the file `family/queries/name.rq`, or `name` of a file in `queries/`,
+            which the families share; its first line is the question.
         terms: for each `$name` the IRI that it stands for, or SPARQL that `iris`, `sparql_term`
             or `text_literal` made.
 
@@ -100,7 +101,8 @@ def count_matches(variable: str, patterns: Iterable[str]) -> str:
 
 @cache
 def _load(name: str) -> tuple[str, str]:
-    text = resources.files(__package__).joinpath("queries", f"{name}.rq").read_text(encoding="utf-8")
+    family, _, file = name.rpartition("/")
+    text = resources.files(__package__).joinpath(family, "queries", f"{file}.rq").read_text(encoding="utf-8")
     title = _TITLE.match(text)
     if title is None:
         raise ValueError(f"{name}.rq: make the first line the question, as in '# Who hosted which edition?'.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from forumkg.pages.asking import Ask, Row
+from forumkg.pages.graph import Ask, Row
 from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Attested", "Kind", "Passage", "read_passages"]

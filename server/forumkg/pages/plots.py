@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from forumkg.pages.figures import number_words
+from forumkg.pages.quantities import number_words
 from forumkg.pages.scales import Scale
 
 __all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_marks", "tick_words"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.asking import Ask, Row
-from forumkg.pages.claims import Claim
+from forumkg.pages.graph import Ask, Row
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.statements import Claim
 
 __all__ = ["DISAGREEMENTS", "KINDS", "Relation", "Tie", "read_relations", "relations_of", "ties"]
 

@@ -1,0 +1,169 @@
+"""Make the Flask application that answers questions about one version of the dataset.
+
+https://flask.palletsprojects.com/en/stable/patterns/appfactories/
+"""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from forumkg.dataset.versions import Version
+from forumkg.errors import LimitError, QueryError, RequestError
+from forumkg.pages import rendering
+from forumkg.pages.about import views as about
+from forumkg.pages.articles import views as articles
+from forumkg.pages.compare import views as compare
+from forumkg.pages.data import views as data
+from forumkg.pages.data import wellknown
+from forumkg.pages.disagreements import views as disagreements
+from forumkg.pages.editions import views as editions
+from forumkg.pages.editor import sparql
+from forumkg.pages.editor import views as editor
+from forumkg.pages.home import sitemap
+from forumkg.pages.home import views as home
+from forumkg.pages.ontology import views as ontology
+from forumkg.pages.questions import views as questions
+from forumkg.pages.search import views as search
+from forumkg.pages.things import ids, listing_views
+from forumkg.pages.things import views as things
+from forumkg.pages.validate import views as validate
+from forumkg.pages.why import views as why
+from forumkg.sparql.negotiation import prefers_html
+from forumkg.sparql.problem import Problem, of_query
+from forumkg.validation.texts import Text
+from forumkg.web import headers, operations
+from forumkg.web.answering import Answering
+from forumkg.web.article_texts import keep_texts
+from forumkg.web.bodies import MAX_BODY
+from forumkg.web.checking import Checking
+from forumkg.web.state import keep
+from forumkg.web.static_files import keep_forever
+from forumkg.web.templating import COMPILED
+
+__all__ = ["compile_templates", "create_app"]
+
+# The modules whose pages and documents every application has.
+_FAMILIES: Final = (
+    about,
+    articles,
+    compare,
+    data,
+    disagreements,
+    editions,
+    editor,
+    home,
+    ids,
+    listing_views,
+    ontology,
+    questions,
+    search,
+    sitemap,
+    sparql,
+    things,
+    wellknown,
+    why,
+)
+
+
+def create_app(  # noqa: PLR0913 (what an application is made of)
+    version: Version,
+    answering: Answering,
+    *,
+    operated: operations.Operations | None = None,
+    max_body: int = MAX_BODY,
+    withdrawn: Mapping[str, str] | None = None,
+    texts: Iterable[Text] = (),
+    checks: Checking | None = None,
+) -> Flask:
+    """Return the application.
+
+    Args:
+        version: the open version of the dataset that it answers from.
+        answering: what answers the queries of clients; it has the same version.
+        operated: how the server is, for /livez, /readyz and /metrics; without it there is none of them.
+        max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
+        withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
+        texts: of articles, which their pages show: for a server that listens on its reader's machine alone.
+        checks: what checks documents for /validate; without it there is no such page.
+    """
+    app = _with_pages()
+    app.config["MAX_CONTENT_LENGTH"] = max_body
+    keep(app, version, answering)
+    app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
+    if checks is not None:
+        validate.keep(app, checks)
+    if operated is not None:
+        operations.keep(app, operated)
+    app.register_error_handler(RequestError, _request_error)
+    app.register_error_handler(QueryError, _query_error)
+    app.register_error_handler(HTTPException, _http_error)
+    keep_texts(app, texts)
+    app.after_request(headers.add)
+    app.after_request(keep_forever)
+    return app
+
+
+def compile_templates() -> None:
+    """Compile all templates: applications that this process makes later have them at once.
+
+    Raises:
+        jinja2.TemplateSyntaxError: a template is wrong.
+    """
+    templates = _with_pages().jinja_env
+    for name in templates.list_templates(extensions=["html"]):
+        templates.get_template(name)
+
+
+def _with_pages() -> Flask:
+    app = Flask("forumkg", template_folder="pages", static_folder="web/static")
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": COMPILED}
+    rendering.prepare(app)
+    for family in _FAMILIES:
+        app.register_blueprint(family.blueprint)
+    return app
+
+
+def _request_error(error: RequestError) -> Response:
+    response = _problem(Problem(error.status, str(error)))
+    if isinstance(error, LimitError) and error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _query_error(error: QueryError) -> Response:
+    return _problem(of_query(error))
+
+
+def _http_error(error: HTTPException) -> Response:
+    """Answer Flask's own refusals, and errors that nobody foresaw (logged by then), as our own are."""
+    original = error.get_response()
+    response = _problem(Problem(error.code or 500, _detail(error)))
+    if "Allow" in original.headers:
+        response.headers["Allow"] = original.headers["Allow"]
+    return response
+
+
+def _detail(error: HTTPException) -> str:
+    if error.code == HTTPStatus.NOT_FOUND:
+        root = request.script_root
+        return f"There is no page at {request.path}: look for it at {root}/search, or start at {root}/."
+    return f"{error.name}: {error.description}"
+
+
+def _problem(problem: Problem) -> Response:
+    """Say what went wrong: to a browser on a page that offers the search, to a program as a document."""
+    if request.method in {"GET", "HEAD"} and prefers_html(request.headers.get("Accept", "")):
+        return rendering.page(
+            "problem.html",
+            title=HTTPStatus(problem.status).phrase,
+            description=problem.detail,
+            status=problem.status,
+            problem=problem,
+        )
+    content_type, body = problem.write(request.headers.get("Accept", ""))
+    response = Response(body, problem.status, content_type=content_type)
+    response.vary.add("Accept")
+    return response

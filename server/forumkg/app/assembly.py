@@ -1,0 +1,88 @@
+"""Put the parts of a server together: workers, cache, budgets, pages, log and metrics."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from forumkg.app.application import create_app
+from forumkg.dataset.versions import Version
+from forumkg.validation.texts import Text
+from forumkg.web.addresses import Network
+from forumkg.web.answering import Answering
+from forumkg.web.bodies import BodyLimits
+from forumkg.web.budgets import Budget, Budgets
+from forumkg.web.checking import Checking
+from forumkg.web.edge import Edge
+from forumkg.web.logs import LogWriter
+from forumkg.web.metrics import Metrics, Readings
+from forumkg.web.operations import Operations
+from forumkg.web.watch import SLOW_QUERY, Watch
+from forumkg.workers.checker import Checker
+from forumkg.workers.pool import Pool
+
+__all__ = ["Policy", "assemble"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the server treats its clients; the defaults suit a public endpoint on two cores.
+
+    Attributes:
+        client_seconds: of a worker's time that a client may use in a minute; 0 is no limit.
+        client_errors: that a client may make in a minute; 0 is no limit.
+        trusted_proxies: the proxies whose `X-Forwarded-For` is believed.
+        allowed_hosts: the names that a request may call the server by, in lower case; none means any.
+        slow_query: after how many seconds a query is logged as a slow one.
+    """
+
+    client_seconds: float = 60.0
+    client_errors: float = 60.0
+    trusted_proxies: tuple[Network, ...] = ()
+    allowed_hosts: frozenset[str] = frozenset()
+    slow_query: float = SLOW_QUERY
+
+
+def assemble(  # noqa: PLR0913 (what a server is made of)
+    version: Version,
+    pool: Pool,
+    policy: Policy,
+    log: LogWriter,
+    *,
+    body_limits: BodyLimits | None = None,
+    texts: Iterable[Text] = (),
+    checker: Checker | None = None,
+) -> Edge:
+    """Return the application that serves a version.
+
+    Args:
+        version: the version of the dataset.
+        pool: workers that have it open.
+        policy: how clients are treated.
+        log: what writes the log.
+        body_limits: how much is read of the body of a request.
+        texts: of articles, for a server that listens on its reader's machine alone.
+        checker: checks documents that clients send; without it none is taken.
+    """
+    budgets = Budgets(Budget.per_minute(policy.client_seconds), Budget.per_minute(policy.client_errors))
+    answering = Answering(pool, version.info.digest, budgets=budgets)
+    readings = Readings(
+        version=version.info,
+        pool=pool.statistics,
+        cache_bytes=lambda: answering.cache.size,
+        cache_entries=lambda: len(answering.cache),
+        budget_clients=lambda: budgets.clients,
+        dropped_lines=lambda: log.dropped,
+    )
+    metrics = Metrics(readings)
+    return Edge(
+        answering,
+        create_app(
+            version,
+            answering,
+            operated=Operations(version.info, pool, metrics),
+            texts=texts,
+            checks=Checking(checker, budgets) if checker else None,
+        ),
+        watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
+        hosts=policy.allowed_hosts,
+        body_limits=body_limits,
+    )

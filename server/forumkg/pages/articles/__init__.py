@@ -1,0 +1,1 @@
+"""The articles: the list, the page of each, and its passages."""

@@ -1,0 +1,131 @@
+"""One article as its page shows it: who had a hand in it, and what it says, passage by passage."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.pages.article_list import Article, with_passages
+from forumkg.pages.graph import Ask
+from forumkg.pages.neighbours import Neighbour, read_neighbours
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.passages import Passage
+from forumkg.pages.statements import Claim, read_claims
+from forumkg.rdf.terms import named
+
+__all__ = ["ArticlePage", "Metadata", "Named", "TextPart", "read_article"]
+
+# The property that each part of the metadata comes from.
+_METADATA: Final = {
+    "carriers": "zgc:isCarriedBy",
+    "writers": "zgc:isWrittenBy",
+    "editors": "zgc:isEditedBy",
+    "addresses": "schema:url",
+    "notes": "zgc:editorialNote",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing with its name, or a literal without an IRI."""
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A passage with what is told there.
+
+    Attributes:
+        claims: the statements that are told here first.
+        again: those that also stand on a passage before this one.
+        around: the passages that it lies in.
+    """
+
+    passage: Passage
+    claims: tuple[Claim, ...] = ()
+    again: tuple[Claim, ...] = ()
+    around: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Who had a hand in an article, where it stood, and what the curators note."""
+
+    carriers: tuple[Named, ...] = ()
+    writers: tuple[Named, ...] = ()
+    editors: tuple[Named, ...] = ()
+    addresses: tuple[Named, ...] = ()
+    notes: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """What the page of an article shows.
+
+    Attributes:
+        parts: its passages in the order of the text.
+        accepted: the statements that the curators accept.
+        neighbours: how a statement agrees or disagrees with others, where it does.
+    """
+
+    article: Article
+    metadata: Metadata
+    parts: tuple[TextPart, ...]
+    accepted: frozenset[str]
+    neighbours: Mapping[str, tuple[Neighbour, ...]]
+
+
+def read_article(ask: Ask, listed: Article) -> ArticlePage:
+    """Return what the page of an article shows."""
+    (article,) = with_passages(ask, [listed])
+    claims = {claim.iri: claim for claim in read_claims(ask, article.statements)}
+    accepted = ask.rows(page_query("accepted", statements=iris(claims)).text)
+    return ArticlePage(
+        article,
+        _metadata(ask, article.iri),
+        _parts(article.passages, claims),
+        accepted=frozenset(row.iri("statement") for row in accepted),
+        neighbours=read_neighbours(ask, claims),
+    )
+
+
+def _metadata(ask: Ask, iri: str) -> Metadata:
+    values: defaultdict[str, list[Named]] = defaultdict(list)
+    for row in ask.rows(page_query("articles/article-metadata", article=iri).text):
+        values[row.iri("property")].append(Named(row.iri("value"), row.text("name") or row.text("value")))
+    return Metadata(**{key: tuple(values[named(name).value]) for key, name in _METADATA.items()})
+
+
+def _parts(passages: Sequence[Passage], claims: dict[str, Claim]) -> tuple[TextPart, ...]:
+    told: set[str] = set()
+    parts = []
+    for passage in passages:
+        known = [claims[iri] for iri in passage.statements if iri in claims]
+        parts.append(
+            TextPart(
+                passage,
+                tuple(claim for claim in _numbered(known) if claim.iri not in told),
+                tuple(claim for claim in _numbered(known) if claim.iri in told),
+                tuple(_around(passage, passages)),
+            )
+        )
+        told.update(passage.statements)
+    return tuple(parts)
+
+
+def _numbered(claims: Iterable[Claim]) -> list[Claim]:
+    """Return the claims of one article by the numbers at the end of their IRIs."""
+
+    def number(claim: Claim) -> tuple[int, str]:
+        last = claim.iri.rpartition("/")[2]
+        return (int(last) if last.isascii() and last.isdigit() else 0, claim.iri)
+
+    return sorted(claims, key=number)
+
+
+def _around(passage: Passage, passages: Iterable[Passage]) -> Iterable[Passage]:
+    for other in passages:
+        if other is not passage and other.start <= passage.start and passage.end <= other.end:
+            yield other

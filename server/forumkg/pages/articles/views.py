@@ -1,0 +1,149 @@
+"""The articles: their list, the page of each with what stands on which stretch of its text, and of a passage.
+
+https://schema.org/NewsArticle
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from forumkg.pages.article_list import Article, list_articles, read_articles
+from forumkg.pages.articles.article import ArticlePage, read_article
+from forumkg.pages.articles.marked_text import mark_text
+from forumkg.pages.class_views import page_of
+from forumkg.pages.linked_data import item_list, news_article
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.passages import Kind
+from forumkg.pages.rendering import address, page
+from forumkg.pages.worker_graph import asking
+from forumkg.sparql.identifiers import HTML, path_of
+from forumkg.web.article_texts import text_of
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("articles", __name__)
+
+
+@blueprint.get("/articles")
+def articles() -> Response:
+    """Show the list of articles."""
+    found = read_articles(asking())
+    listed = iris(article.iri for article in found)
+    return page(
+        "articles/articles.html",
+        title="Articles",
+        description="The news articles that the graph is read from, and how much of each it accounts for.",
+        queries=[page_query("articles"), page_query("article-passages", articles=listed)],
+        json_ld=item_list(map(_news_article, found)),
+        articles=found,
+        Kind=Kind,
+    )
+
+
+@page_of("zgc:Article")
+def show_article(iri: str) -> Response | None:
+    """Show an article: where it was printed, and what it says on which stretch of its text.
+
+    None where the graph lacks its English name, length or digest.
+    """
+    ask = asking()
+    listed = list_articles(ask)
+    known = next((each for each in listed if each.iri == iri), None)
+    if known is None:
+        return None
+    shown = read_article(ask, known)
+    article = shown.article
+    text = text_of(article.digest)
+    return page(
+        "articles/article.html",
+        title=article.name,
+        description=f"What {article.name} says of the Zhongguancun Forum: {len(article.statements)} "
+        f"statements, each with the passage that it stands on.",
+        queries=[
+            page_query("article-passages", articles=iris([iri])),
+            page_query("articles/article-metadata", article=iri),
+        ],
+        json_ld=_described(shown),
+        about=iri,
+        article=article,
+        shown=shown,
+        Kind=Kind,
+        text=text and mark_text(text, article.passages),
+        data=_data(article, listed),
+    )
+
+
+@page_of("zgc:Passage", "zgc:OmittedPassage")
+def show_passage(iri: str) -> Response | None:
+    """Show a passage: where it lies, and what stands on it or why it was left out.
+
+    None where the graph does not say in which article it lies.
+    """
+    ask = asking()
+    sources = {
+        row.iri("article") for row in ask.rows(page_query("articles/passage-source", passage=iri).text)
+    }
+    known = next((each for each in list_articles(ask) if each.iri in sources), None)
+    shown = read_article(ask, known) if known else None
+    part = next((part for part in shown.parts if part.passage.iri == iri), None) if shown else None
+    if shown is None or part is None:
+        return None
+    found = shown.article
+    text = text_of(found.digest)
+    words = text.content[part.passage.start : part.passage.end] if text else ""
+    where = f"{part.passage.part or 'passage'}, characters {part.passage.start:,} to {part.passage.end:,}"
+    return page(
+        "articles/passage.html",
+        title=f"{found.name}: {where}",
+        description=f"What {found.name} says in its {where}, and what in the graph stands on it.",
+        queries=[page_query("article-passages", articles=iris([found.iri]))],
+        about=iri,
+        article=found,
+        shown=shown,
+        part=part,
+        where=where,
+        words=words,
+        Kind=Kind,
+    )
+
+
+def _data(article: Article, listed: Iterable[Article]) -> dict[str, Any]:
+    """Return what the script needs that checks a text which the reader drops into the page."""
+    return {
+        "name": article.name,
+        "sha256": article.digest,
+        "length": article.length,
+        "passages": [
+            {"start": each.start, "end": each.end, "sha256": each.digest, "kind": each.kind}
+            for each in article.passages
+        ],
+        "others": [
+            {"sha256": each.digest, "name": each.name, "address": address(each.iri)}
+            for each in listed
+            if each.iri != article.iri
+        ],
+    }
+
+
+def _news_article(article: Article) -> dict[str, Any]:
+    """Return the metadata of an article, as its list and its page have them."""
+    return news_article(article.iri, article.name, article.publisher, article.publisher_name, article.issued)
+
+
+def _described(shown: ArticlePage) -> dict[str, Any]:
+    metadata = shown.metadata
+    described = _news_article(shown.article)
+    addresses = [each.name for each in metadata.addresses if each.name.startswith(("http://", "https://"))]
+    if addresses:
+        described["url"] = addresses[0]
+    if metadata.writers:
+        described["author"] = [
+            {"@type": "Person", "@id": each.iri, "name": each.name} for each in metadata.writers
+        ]
+    described["subjectOf"] = {
+        "@type": "WebPage",
+        "url": request.url_root.rstrip("/") + path_of(shown.article.iri, HTML),
+        "isBasedOn": shown.article.iri,
+    }
+    return described

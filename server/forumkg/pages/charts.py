@@ -1,0 +1,201 @@
+"""Charts of printed figures: one line a figure, under the edition or other subject that it is told of.
+
+Figures of different sources and populations are put one below the other, and never joined.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_marks
+from forumkg.pages.quantities import Figure
+from forumkg.pages.quantity_groups import Band, Entry
+from forumkg.pages.scales import Scale, scale_for
+
+__all__ = [
+    "BarChart",
+    "ChartBand",
+    "FigureChart",
+    "Lane",
+    "Sample",
+    "bar_chart",
+    "figure_charts",
+    "samples",
+    "strip",
+]
+
+_WHOLE: Final = Decimal(100)
+_PLANNED: Final = "planned"
+_SHAPES: Final[dict[Shape, str]] = {
+    "dot": "exactly this number",
+    "from": "more than this",
+    "to": "less than this",
+    "about": "about this",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A figure, its drawing, and whether it lies off the scale."""
+
+    entry: Entry
+    plot: Markup
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBand:
+    """A subject and the lines of its figures."""
+
+    name: str
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChart:
+    """The figures of one unit, on one scale."""
+
+    unit: str
+    bands: tuple[ChartBand, ...]
+    axis: Markup
+    limit: Decimal | None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The figures, in the order of the chart."""
+        return tuple(lane.entry for band in self.bands for lane in band.lanes)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a way to draw a figure means."""
+
+    plot: Markup
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Numbers with their names, and a bar of each."""
+
+    rows: tuple[tuple[str, Decimal, Markup], ...]
+    axis: Markup
+
+
+def figure_charts(bands: Iterable[Band], limit: Decimal | None = None) -> tuple[FigureChart, ...]:
+    """Return a chart for each unit that figures are given in, in the order of their first.
+
+    Args:
+        bands: the figures by their subjects; a subject without figures is shown in the first chart.
+        limit: the most that is possible.
+    """
+    bands = tuple(bands)
+    units = dict.fromkeys(entry.figure.unit_words for band in bands for entry in band.entries)
+    told = tuple(band for band in bands if band.entries)
+    return tuple(_chart(unit, told if place else bands, limit) for place, unit in enumerate(units))
+
+
+def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
+    """Return a chart of numbers of any kind, one bar for each, in the order in which they are given."""
+    scale = scale_for(number for _, number in rows)
+    return BarChart(tuple((name, number, draw_bar(scale, number)) for name, number in rows), draw_axis(scale))
+
+
+def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
+    """Return what the drawings of figures mean, for the ways in which they are drawn."""
+    entries = tuple(entries)
+    shapes = {_shape(entry.figure) for entry in entries}
+    found = [Sample(_sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
+    if any(entry.claim.stance == _PLANNED for entry in entries):
+        found += [
+            Sample(_sample("dot", _PLANNED), "planned: in outline"),
+            Sample(_sample("dot"), "under way or accomplished: filled"),
+        ]
+    if any(entry.is_disputed for entry in entries):
+        found.append(Sample(_sample("dot", is_disputed=True), "held to be wrong: struck through"))
+    return tuple(found)
+
+
+def strip(
+    bands: Sequence[Band], among: Iterable[Entry], limit: Decimal | None = None
+) -> tuple[tuple[Band, Markup], ...]:
+    """Return all figures of a subject on one line, for a small chart without an axis.
+
+    Args:
+        bands: the figures by their subjects; for none there is no drawing, and those of another unit than the
+            first are not drawn.
+        among: the figures beside which they stand, on the same scale.
+        limit: the most that is possible.
+    """
+    unit = next((entry.figure.unit_words for band in bands for entry in band.entries), "")
+    scale = _scale([entry for entry in among if entry.figure.unit_words == unit], limit)
+    return tuple((band, _line(scale, band, unit) if band.entries else Markup()) for band in bands)
+
+
+def _line(scale: Scale, band: Band, unit: str) -> Markup:
+    return draw_marks(scale, tuple(_mark(each) for each in band.entries if each.figure.unit_words == unit))
+
+
+def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureChart:
+    kept = [(band, [each for each in band.entries if each.figure.unit_words == unit]) for band in bands]
+    scale = _scale([entry for _, entries in kept for entry in entries], limit)
+    return FigureChart(
+        unit,
+        tuple(
+            ChartBand(band.name, tuple(_lane(scale, entry) for entry in entries))
+            for band, entries in kept
+            if entries or not band.entries
+        ),
+        draw_axis(scale),
+        scale.limit,
+    )
+
+
+def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
+    numbers = [(number, entry.is_disputed) for entry in entries for number in _extent(entry.figure)]
+    whole = [_WHOLE for entry in entries if entry.figure.unit_words == "%"]
+    return scale_for(
+        (*whole, *(number for number, is_disputed in numbers if not is_disputed)),
+        others=(number for number, is_disputed in numbers if is_disputed),
+        limit=limit,
+    )
+
+
+def _lane(scale: Scale, entry: Entry) -> Lane:
+    mark = _mark(entry)
+    return Lane(entry, draw_marks(scale, (mark,)), scale.is_off(mark.number))
+
+
+def _mark(entry: Entry) -> Mark:
+    figure = entry.figure
+    lower, number, upper = _extent(figure)
+    return Mark(_shape(figure), number, lower, upper, entry.claim.stance, entry.is_disputed)
+
+
+def _extent(figure: Figure) -> tuple[Decimal, Decimal, Decimal]:
+    """Return from where to where a figure is drawn, and its number between them."""
+    number = figure.number
+    if number is None:
+        shown = Decimal(0) if figure.ratio is None else figure.ratio * _WHOLE
+        return shown, shown, shown
+    if _shape(figure) != "about" or figure.lower is None or figure.upper is None:
+        return number, number, number
+    return figure.lower, number, figure.upper
+
+
+def _sample(shape: Shape, stance: str = "", *, is_disputed: bool = False) -> Markup:
+    # An arrow begins at one side, all else stands in the middle.
+    place = Decimal({"from": 1, "to": 9}.get(shape, 5))
+    mark = Mark(shape, place, Decimal(1), Decimal(9), stance, is_disputed)
+    return draw_marks(Scale(Decimal(10), Decimal(20)), (mark,))
+
+
+def _shape(figure: Figure) -> Shape:
+    if figure.lower is not None and figure.upper is None:
+        return "from"
+    if figure.upper is not None and figure.lower is None:
+        return "to"
+    return "dot" if figure.lower == figure.upper else "about"

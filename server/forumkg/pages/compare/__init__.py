@@ -1,0 +1,1 @@
+"""Compare the reported quantities of an indicator across editions and sources."""

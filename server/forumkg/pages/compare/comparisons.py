@@ -1,0 +1,197 @@
+"""Compare the printed figures of an indicator: across editions, sources, and the narrower ones beside it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from forumkg.pages.charts import FigureChart, figure_charts, strip
+from forumkg.pages.graph import Ask
+from forumkg.pages.indicators import Indicator, indicator_iri, parts_of, read_indicators
+from forumkg.pages.page_queries import PageQuery, iris, page_query
+from forumkg.pages.quantity_groups import Band, Entry, bands_of, read_edition_years, read_entries
+from forumkg.pages.relations import Relation, Tie, read_relations, ties
+from forumkg.pages.statements import Claim, read_claims
+
+__all__ = ["Comparison", "Overview", "Summary", "read_comparison", "read_overview"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that is printed of an indicator, and of those under it.
+
+    Attributes:
+        broader: the indicators above it.
+        parts: the indicators directly under it.
+        bands: the figures by their subjects.
+        ties: how the statements agree and differ.
+    """
+
+    indicator: Indicator
+    broader: tuple[Indicator, ...]
+    parts: tuple[Indicator, ...]
+    bands: tuple[Band, ...]
+    charts: tuple[FigureChart, ...]
+    ties: tuple[Tie, ...]
+    queries: tuple[PageQuery, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The figures, in the order of the page."""
+        return tuple(entry for band in self.bands for entry in band.entries)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The names of what the figures count."""
+        return tuple(dict.fromkeys(entry.figure.indicator_name for entry in self.entries))
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The articles that give the figures."""
+        return frozenset(entry.claim.article for entry in self.entries)
+
+    def claims(self, band: Band) -> tuple[Claim, ...]:
+        """Return the statements of a subject, but for those that stand under one before it on the page."""
+        before = {entry.claim.iri for each in self.bands[: self.bands.index(band)] for entry in each.entries}
+        own = {entry.claim.iri: entry.claim for entry in band.entries}
+        return tuple(claim for iri, claim in own.items() if iri not in before)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An indicator in the list of all: its figures in small, and how many tell of it."""
+
+    indicator: Indicator
+    lines: tuple[tuple[Band, Markup], ...]
+    statements: int
+    articles: int
+    disagreements: int
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What its figures are told of, and the editions beside them."""
+        return frozenset(band.subject for band, _ in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All indicators that have figures.
+
+    Attributes:
+        editions: the names of the editions.
+        groups: the indicators that are compared with others, under the broadest; each has a line an edition.
+        single: those that are compared with none, likewise.
+        others: those that tell of no edition.
+    """
+
+    editions: tuple[str, ...]
+    groups: tuple[tuple[Indicator, tuple[Summary, ...]], ...]
+    single: tuple[Summary, ...]
+    others: tuple[Summary, ...]
+    queries: tuple[PageQuery, ...]
+
+    @property
+    def summaries(self) -> tuple[Summary, ...]:
+        """All of them, in the order of the page."""
+        return (*(each for _, members in self.groups for each in members), *self.single, *self.others)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All figures, in the order of the page."""
+        return tuple(entry for each in self.summaries for band, _ in each.lines for entry in band.entries)
+
+
+def read_comparison(ask: Ask, slug: str) -> Comparison | None:
+    """Return what is printed of the indicator of a name; None where there is no such indicator."""
+    indicators = read_indicators(ask)
+    indicator = indicators.get(indicator_iri(slug))
+    if indicator is None:
+        return None
+    query = page_query("compare/indicator-figures", indicator=indicator.iri)
+    entries = read_entries(ask, query)
+    bands = bands_of(entries, read_edition_years(ask))
+    related = _related(ask, entries)
+    return Comparison(
+        indicator,
+        tuple(indicators[iri] for iri in (*indicator.broader, *indicator.wholes) if iri in indicators),
+        parts_of(indicator.iri, indicators),
+        bands,
+        figure_charts(bands, indicator.maximum),
+        related,
+        (query, *_relations_query(entries)),
+    )
+
+
+def read_overview(ask: Ask) -> Overview:
+    """Return all indicators that have figures."""
+    indicators = read_indicators(ask)
+    query = page_query("compare/all-figures")
+    entries = read_entries(ask, query)
+    editions = read_edition_years(ask)
+    relations = read_relations(ask, (entry.claim.iri for entry in entries))
+    told: dict[str, list[Entry]] = {}
+    for entry in entries:
+        told.setdefault(entry.figure.indicator, []).append(entry)
+    groups: list[tuple[Indicator, tuple[Summary, ...]]] = []
+    for root in indicators.values():
+        members = [each for each in _members(root, indicators) if each.iri in told]
+        among = [entry for member in members for entry in told[member.iri]]
+        summaries = (_summary(each, bands_of(told[each.iri], editions), among, relations) for each in members)
+        groups.append((root, tuple(summaries)))
+    rest = [members[0] for _, members in groups if len(members) == 1]
+    subjects = {band.subject for band in editions}
+    return Overview(
+        tuple(band.name for band in editions),
+        tuple((root, members) for root, members in groups if len(members) > 1),
+        tuple(each for each in rest if each.subjects >= subjects),
+        tuple(each for each in rest if not each.subjects >= subjects),
+        (query, page_query("indicators")),
+    )
+
+
+def _members(indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
+    """Return an indicator that no other is above, and all that are under it."""
+    if indicator.broader or indicator.wholes:
+        return ()
+    found = {indicator.iri: indicator}
+    for each in indicators.values():
+        if any(above in found for above in _above(each, indicators)):
+            found[each.iri] = each
+    return tuple(found.values())
+
+
+def _above(indicator: Indicator, indicators: Mapping[str, Indicator]) -> frozenset[str]:
+    """Return the IRIs of all indicators above one."""
+    found: set[str] = set()
+    wanted = [*indicator.broader, *indicator.wholes]
+    while wanted:
+        iri = wanted.pop()
+        if iri not in found and iri in indicators:
+            found.add(iri)
+            wanted += [*indicators[iri].broader, *indicators[iri].wholes]
+    return frozenset(found)
+
+
+def _summary(
+    indicator: Indicator, bands: tuple[Band, ...], among: Iterable[Entry], relations: Iterable[Relation]
+) -> Summary:
+    claims = {entry.claim.iri: entry.claim for band in bands for entry in band.entries}
+    return Summary(
+        indicator,
+        strip(bands, among, indicator.maximum),
+        statements=len(claims),
+        articles=len({claim.article for claim in claims.values()}),
+        disagreements=sum(each.is_disagreement and each.statement in claims for each in relations),
+    )
+
+
+def _related(ask: Ask, entries: Iterable[Entry]) -> tuple[Tie, ...]:
+    claims = {entry.claim.iri: entry.claim for entry in entries}
+    relations = read_relations(ask, claims)
+    outside = [each.other for each in relations if each.other not in claims and not each.other_name]
+    return ties(relations, claims | {claim.iri: claim for claim in read_claims(ask, outside)})
+
+
+def _relations_query(entries: Iterable[Entry]) -> tuple[PageQuery, ...]:
+    statements = dict.fromkeys(entry.claim.iri for entry in entries)
+    return (page_query("derived-relations", statements=iris(statements)),) if statements else ()

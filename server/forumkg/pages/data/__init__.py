@@ -1,0 +1,1 @@
+"""Downloads, named graphs, prefixes and the description of the dataset."""

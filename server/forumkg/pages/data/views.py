@@ -1,0 +1,131 @@
+"""Offer the data: files for download with their checksums, the named graphs, and how to load them."""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+
+from forumkg import resources
+from forumkg.dataset.description import DATASET
+from forumkg.dataset.downloads import MAX_TRIPLES, SUMS, Download, sums
+from forumkg.errors import NotFound
+from forumkg.pages.data.downloads import downloads, prepare
+from forumkg.pages.data.load_snippets import load_snippets
+from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
+from forumkg.pages.markdown import runs, sections
+from forumkg.pages.rendering import page
+from forumkg.pages.worker_graph import asking
+from forumkg.rdf.reading import read_text
+from forumkg.web.headers import CORS, SPARQL_PATH
+from forumkg.web.replies import body_of
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("data", __name__)
+
+_PARTS: Final = {
+    "full": (
+        "Everything",
+        "What the files of the dataset say, and all that is entailed and derived from it.",
+    ),
+    "asserted": ("Asserted only", "What the files of the dataset say, and nothing that follows from it."),
+}
+_PLAIN: Final = "text/plain; charset=utf-8"
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    prepare(state.app)
+
+
+@blueprint.get("/data")
+def data() -> Response:
+    """Show what there is to download."""
+    files = downloads()
+    facts = read_dataset(asking())
+    folder = _folder()
+    return page(
+        "data/data.html",
+        title="Data",
+        description="The Zhongguancun Forum graph for download in Turtle, TriG, N-Quads and JSON-LD, with "
+        "checksums, licence and what has changed.",
+        json_ld=_json_ld(facts, files),
+        queries=dataset_queries(),
+        facts=facts,
+        parts=[
+            (name, title, text, [each for each in files if each.part == name])
+            for name, (title, text) in _PARTS.items()
+        ],
+        files=files,
+        max_triples=MAX_TRIPLES,
+        groups=graph_groups(read_graphs(asking())),
+        sums=SUMS,
+        folder=folder,
+        codes=load_snippets(folder),
+        changes=sections(read_text(resources.docs_dir() / "changes.md")),
+        runs=runs,
+    )
+
+
+@blueprint.get("/data/<name>")
+def download(name: str) -> Response:
+    """Send a file."""
+    if name == SUMS:
+        return _file(sums(downloads()).encode(), _PLAIN, "")
+    found = next((each for each in downloads() if each.name == name), None)
+    if found is None:
+        raise NotFound(f"There is no download {name!r}: {request.script_root}/data has them all.")
+    return _file(found.data, found.format.content_type, found.sha256)
+
+
+def _file(content: bytes, content_type: str, digest: str) -> Response:
+    # From a file where it is long, so that many slow readers share one copy.
+    response = Response(body_of(content), content_type=content_type, direct_passthrough=True)
+    response.headers.extend(CORS)
+    response.content_length = len(content)
+    if digest:
+        response.set_etag(digest)
+    else:
+        response.add_etag()
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
+
+
+def _folder() -> str:
+    return request.url_root.rstrip("/") + "/data/"
+
+
+def _json_ld(facts: DatasetFacts, files: tuple[Download, ...]) -> dict[str, Any]:
+    """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
+    root = request.url_root.rstrip("/")
+    return {
+        "@type": "Dataset",
+        "@id": DATASET,
+        "name": facts.title,
+        "description": facts.description,
+        "url": f"{root}/data",
+        "license": facts.licence,
+        "creator": {"@type": "Organization", "name": facts.creator},
+        "isAccessibleForFree": True,
+        "inLanguage": ["en", "zh"],
+        **({"datePublished": facts.issued.isoformat()} if facts.issued else {}),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": _folder() + each.name,
+                "encodingFormat": each.format.media_type,
+                "contentSize": str(each.size),
+                "sha256": each.sha256,
+            }
+            for each in files
+        ]
+        + [
+            {
+                "@type": "DataDownload",
+                "name": "SPARQL endpoint",
+                "contentUrl": root + SPARQL_PATH,
+                "encodingFormat": "application/sparql-results+json",
+            }
+        ],
+    }

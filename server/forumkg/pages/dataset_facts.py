@@ -1,0 +1,92 @@
+"""What the page of the data shows: what the dataset says of itself, and its named graphs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from forumkg.dataset.description import DATASET
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
+from forumkg.pages.graph import Ask
+from forumkg.pages.page_queries import PageQuery, page_query
+
+__all__ = ["DatasetFacts", "NamedGraph", "dataset_queries", "graph_groups", "read_dataset", "read_graphs"]
+
+_BUILT: Final = frozenset({DERIVED, DESCRIPTION, ENTAILED, QUESTIONS})
+_FOLDERS: Final = (
+    ("articles/", "One article each"),
+    ("ontology/", "The ontology"),
+    ("shapes/", "The shapes, which are no part of the downloads above"),
+)
+_COMMON: Final = "What the articles share"
+_MADE: Final = "Made when the dataset is built"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """What the dataset says of itself."""
+
+    title: str = ""
+    description: str = ""
+    creator: str = ""
+    licence: str = ""
+    issued: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGraph:
+    """A named graph, its size, and the name of its article where it is the graph of one."""
+
+    iri: str
+    triples: int
+    article: str = ""
+    article_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """What stands behind the base of graphs: `articles/xinhua-2021-09-15`."""
+        return self.iri.removeprefix(GRAPH)
+
+
+def dataset_queries() -> tuple[PageQuery, ...]:
+    """Return what the page stands on."""
+    return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET)
+
+
+def read_dataset(ask: Ask) -> DatasetFacts:
+    """Return what the dataset says of itself; nothing where it says nothing."""
+    facts, _ = dataset_queries()
+    for row in ask.rows(facts.text):
+        return DatasetFacts(
+            row.text("title"),
+            row.text("description"),
+            row.text("creator"),
+            row.iri("licence"),
+            row.date("issued"),
+        )
+    return DatasetFacts()
+
+
+def read_graphs(ask: Ask) -> tuple[NamedGraph, ...]:
+    """Return the named graphs."""
+    _, graphs = dataset_queries()
+    return tuple(
+        NamedGraph(row.iri("graph"), row.count("triples"), row.iri("article"), row.text("name"))
+        for row in ask.rows(graphs.text)
+    )
+
+
+def graph_groups(graphs: Iterable[NamedGraph]) -> tuple[tuple[str, tuple[NamedGraph, ...]], ...]:
+    """Return the named graphs in groups, the articles first."""
+    groups: dict[str, list[NamedGraph]] = {
+        title: [] for title in (_FOLDERS[0][1], _COMMON, _MADE, *(title for _, title in _FOLDERS[1:]))
+    }
+    for graph in graphs:
+        groups[_group(graph)].append(graph)
+    return tuple((title, tuple(members)) for title, members in groups.items() if members)
+
+
+def _group(graph: NamedGraph) -> str:
+    if graph.iri in _BUILT:
+        return _MADE
+    return next((title for folder, title in _FOLDERS if graph.name.startswith(folder)), _COMMON)

@@ -1,0 +1,1 @@
+"""Where sources disagree, and where they only seem to."""

@@ -1,0 +1,111 @@
+"""All that does not agree: statements that differ, figures that cannot be, and what only seems so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forumkg.pages.charts import FigureChart, figure_charts
+from forumkg.pages.disagreements.apparent_conflicts import Seeming, overlap, read_seeming
+from forumkg.pages.graph import Ask
+from forumkg.pages.indicators import Indicator, read_indicators
+from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.quantity_groups import Band, Entry
+from forumkg.pages.relations import Tie, relations_of, ties
+from forumkg.pages.statements import Claim, read_claims
+
+__all__ = ["Difference", "Disagreements", "Impossible", "read_disagreements"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two statements that differ.
+
+    Attributes:
+        could_be: whether both could be true by the bounds of their figures; None where they give none.
+    """
+
+    tie: Tie
+    could_be: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """A figure that lies above the most that is possible."""
+
+    tie: Tie
+    indicator: Indicator
+    charts: tuple[FigureChart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreements:
+    """All that does not agree, each pair once."""
+
+    contradictions: tuple[Difference, ...]
+    differences: tuple[Difference, ...]
+    impossible: tuple[Impossible, ...]
+    seeming: tuple[Seeming, ...]
+    queries: tuple[PageQuery, ...]
+
+    @property
+    def claims(self) -> Mapping[str, Claim]:
+        """The statements that differ, or cannot be, by their IRIs."""
+        different = (each.tie for each in (*self.contradictions, *self.differences))
+        ties = (*different, *(each.tie for each in self.impossible))
+        return {claim.iri: claim for tie in ties for claim in (tie.claim, tie.other) if claim}
+
+    @property
+    def charted(self) -> tuple[Entry, ...]:
+        """The figures that are drawn."""
+        charts = (
+            *(chart for each in self.impossible for chart in each.charts),
+            *(chart for each in self.seeming for chart in each.charts),
+        )
+        return tuple(entry for chart in charts for entry in chart.entries)
+
+    @property
+    def seeming_pairs(self) -> int:
+        """How many pairs only look like a conflict."""
+        return sum(each.pairs for each in self.seeming)
+
+
+def read_disagreements(ask: Ask) -> Disagreements:
+    """Return all that does not agree."""
+    query, seeming = page_query("disagreements/disagreements"), page_query("disagreements/seeming-conflicts")
+    relations = relations_of(ask.rows(query.text))
+    wanted = (iri for each in relations for iri in (each.statement, each.other))
+    found = ties(relations, {claim.iri: claim for claim in read_claims(ask, wanted)})
+    indicators = read_indicators(ask)
+    return Disagreements(
+        _differences(found, "contradicts"),
+        _differences(found, "differsFrom"),
+        tuple(
+            _impossible(tie, indicators[tie.relation.other])
+            for tie in found
+            if tie.relation.other in indicators
+        ),
+        read_seeming(ask, seeming, indicators),
+        (query, seeming),
+    )
+
+
+def _differences(found: tuple[Tie, ...], kind: str) -> tuple[Difference, ...]:
+    return tuple(Difference(tie, _could_be(tie)) for tie in found if tie.relation.kind == kind)
+
+
+def _could_be(tie: Tie) -> bool | None:
+    figures = {figure.indicator: figure for figure in tie.claim.figures}
+    pairs = [
+        (figures[figure.indicator], figure)
+        for figure in (tie.other.figures if tie.other else ())
+        if figure.indicator in figures
+    ]
+    return all(overlap(one, other) for one, other in pairs) if pairs else None
+
+
+def _impossible(tie: Tie, indicator: Indicator) -> Impossible:
+    entries = tuple(
+        Entry(figure, tie.claim, indicator.iri, indicator.name)
+        for figure in tie.claim.figures
+        if figure.indicator == indicator.iri
+    )
+    return Impossible(tie, indicator, figure_charts([Band(indicator.iri, "", entries)], indicator.maximum))

@@ -1,0 +1,31 @@
+"""Show where the sources disagree, and where they only seem to."""
+
+from flask import Blueprint, Response
+
+from forumkg.pages.charts import samples
+from forumkg.pages.disagreements.disagreements import read_disagreements
+from forumkg.pages.linked_data import reviews_json_ld
+from forumkg.pages.rendering import page
+from forumkg.pages.worker_graph import asking
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("disagreements", __name__)
+
+
+@blueprint.get("/disagreements")
+def disagreements() -> Response:
+    """Show all that does not agree, with both sides."""
+    found = read_disagreements(asking())
+    differing = (*found.contradictions, *found.differences)
+    return page(
+        "disagreements/disagreements.html",
+        title="Where the sources disagree",
+        description="Statements on the Zhongguancun Forum that differ or cannot be true: both sides, "
+        "their passages, and the curators' notes. And figures that only look like a conflict, and why.",
+        queries=found.queries,
+        json_ld=reviews_json_ld(found.claims.values()),
+        found=found,
+        shown={claim.iri for each in differing for claim in (each.tie.claim, each.tie.other) if claim},
+        samples=samples(found.charted),
+    )

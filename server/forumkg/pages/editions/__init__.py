@@ -1,0 +1,1 @@
+"""The editions of the forum: the list, and the page of each."""

@@ -1,0 +1,128 @@
+"""What statements give: things under the property that states them, printed figures, and plain words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.namespaces import ZGC
+from forumkg.pages.graph import Row
+from forumkg.pages.quantities import Figure
+from forumkg.pages.statements import Claim
+
+__all__ = ["ENTAILED", "Fact", "FigureRow", "facts_of", "figures_of", "plain_of"]
+
+# What follows of the subject where a statement is accepted: the chains of properties in ontology/core.ttl.
+ENTAILED: Final = {
+    "statesPeriod": "takesPlaceDuring",
+    "statesPlace": "takesPlaceIn",
+    "statesTheme": "hasTheme",
+    "statesTopic": "hasTopic",
+    "statesHost": "isHostedBy",
+    "statesOrganizer": "isOrganizedBy",
+    "statesAttendee": "hasParticipant",
+    "statesOutcome": "hasOutcome",
+}
+# How the curators rank, the best first.
+_RANKS: Final = ("preferred", "", "deprecated")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A thing that statements give for an edition or a section of it.
+
+    Attributes:
+        subject: the edition or the section.
+        states: the name of the property of the statements, such as `statesTheme`.
+        iri: of the thing, and beside it its names.
+        roles: the parts that the statements give to it, where it takes part.
+        accepted: whether the curators accept one of the statements.
+        claims: the statements.
+    """
+
+    subject: str
+    states: str
+    iri: str
+    name: str
+    name_zh: str = ""
+    roles: tuple[str, ...] = ()
+    accepted: bool = False
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def entailed(self) -> str:
+        """The IRI of the property that relates the subject to the thing, where a statement is accepted."""
+        return ZGC + ENTAILED[self.states]
+
+    @property
+    def stances(self) -> tuple[str, ...]:
+        """How the statements tell of it: as planned, ongoing or accomplished."""
+        return tuple(dict.fromkeys(claim.stance for claim in self.claims if claim.stance))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A printed figure with its statement; `subject` is the name of the section that it is about, if any."""
+
+    figure: Figure
+    claim: Claim
+    subject: str = ""
+
+
+def facts_of(rows: Iterable[Row], claims: Mapping[str, Claim]) -> dict[str, tuple[Fact, ...]]:
+    """Return the facts on each subject, those accepted first, then by what most statements give."""
+    groups: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if "value" in row:
+            groups[row.iri("subject"), row.iri("property"), row.iri("value")].append(row)
+    found: defaultdict[str, list[Fact]] = defaultdict(list)
+    for (subject, property_, value), of_one in groups.items():
+        found[subject].append(
+            Fact(
+                subject=subject,
+                states=property_.removeprefix(ZGC),
+                iri=value,
+                name=of_one[0].text("name") or value,
+                name_zh=of_one[0].text("nameZh"),
+                roles=tuple(dict.fromkeys(row.text("role") for row in of_one if row.text("role"))),
+                accepted=any(row.flag("accepted") for row in of_one),
+                claims=tuple(dict.fromkeys(claims[row.iri("statement")] for row in of_one)),
+            )
+        )
+    order = list(ENTAILED)
+    return {
+        subject: tuple(
+            sorted(
+                facts,
+                key=lambda fact: (order.index(fact.states), not fact.accepted, -len(fact.claims), fact.name),
+            )
+        )
+        for subject, facts in found.items()
+    }
+
+
+def plain_of(rows: Iterable[Row], claims: Mapping[str, Claim]) -> dict[str, tuple[Claim, ...]]:
+    """Return the statements on each subject that give no thing."""
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for row in rows:
+        if "value" not in row:
+            found[row.iri("subject")].append(claims[row.iri("statement")])
+    return {subject: tuple(dict.fromkeys(of_one)) for subject, of_one in found.items()}
+
+
+def figures_of(
+    rows: Iterable[Row], claims: Mapping[str, Claim], names: Mapping[str, str]
+) -> tuple[FigureRow, ...]:
+    """Return the figures that statements give, by indicator; `names` are those of the sections."""
+    subjects = {row.iri("statement"): names.get(row.iri("subject"), "") for row in rows}
+    found = (
+        FigureRow(figure, claims[iri], subject)
+        for iri, subject in subjects.items()
+        for figure in claims[iri].figures
+    )
+
+    def order(row: FigureRow) -> tuple[str, int, str]:
+        rank = _RANKS.index(row.claim.rank) if row.claim.rank in _RANKS else 1
+        return row.figure.indicator_name, rank, row.claim.iri
+
+    return tuple(sorted(found, key=order))

@@ -1,0 +1,161 @@
+"""The editions of a forum, year by year, with the years that no source tells of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.page_queries import page_query
+from forumkg.rdf.terms import named
+
+__all__ = ["Edition", "Known", "Listing", "Period", "Year", "read_editions"]
+
+_PREF_LABEL: Final = named("skos:prefLabel").value
+_DURING: Final = named("zgc:takesPlaceDuring").value
+_IN: Final = named("zgc:takesPlaceIn").value
+_THEME: Final = named("zgc:hasTheme").value
+_HOST: Final = named("zgc:isHostedBy").value
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A thing with its name."""
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When something takes place, as far as the sources say."""
+
+    iri: str
+    name: str
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """Which part of a year it is, as shares from 0 to 1; a day alone where only one is known."""
+        first, last = self.first or self.last, self.last or self.first
+        if first is None or last is None:
+            return None
+        return (first.timetuple().tm_yday - 1) / 366, last.timetuple().tm_yday / 366
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition, with what the curators accept of it.
+
+    Attributes:
+        other_names: each with its language.
+        statements: how many tell of it and its sections, and beside it how many of them give figures.
+        articles: in how many articles they stand.
+    """
+
+    iri: str
+    year: int
+    name: str
+    forum: str = ""
+    forum_name: str = ""
+    other_names: tuple[tuple[str, str], ...] = ()
+    periods: tuple[Period, ...] = ()
+    places: tuple[Known, ...] = ()
+    themes: tuple[Known, ...] = ()
+    hosts: tuple[Known, ...] = ()
+    statements: int = 0
+    figures: int = 0
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year and its edition; None where no source tells of one."""
+
+    year: int
+    edition: Edition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the page of all editions shows: the years, and what the curators note on the forum."""
+
+    years: tuple[Year, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that sources tell of, the earliest first."""
+        return tuple(year.edition for year in self.years if year.edition)
+
+
+def read_editions(ask: Ask) -> Listing:
+    """Return all editions, and the years between them of which no source tells."""
+    facts: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in ask.rows(page_query("editions/edition-facts").text):
+        facts[row.iri("edition"), row.iri("property")].append(row)
+    counts = {row.iri("edition"): row for row in ask.rows(page_query("editions/edition-counts").text)}
+    editions = [
+        _edition(iri, tuple(rows), facts, counts.get(iri, Row({})))
+        for iri, rows in groupby(
+            ask.rows(page_query("editions/editions").text), key=lambda row: row.iri("edition")
+        )
+    ]
+    forums = dict.fromkeys(edition.forum for edition in editions if edition.forum)
+    notes = [
+        row.text("note")
+        for iri in forums
+        for row in ask.rows(page_query("editions/forum-notes", forum=iri).text)
+    ]
+    return Listing(_years(editions), tuple(notes))
+
+
+def _edition(
+    iri: str, names: Sequence[Row], facts: dict[tuple[str, str], list[Row]], counted: Row
+) -> Edition:
+    def known(property_: str) -> tuple[Known, ...]:
+        rows = facts.get((iri, property_), [])
+        return tuple(dict.fromkeys(Known(row.iri("value"), row.text("name")) for row in rows))
+
+    main = next((row for row in names if _is_main(row)), names[0])
+    periods = (
+        Period(row.iri("value"), row.text("name"), row.date("firstDay"), row.date("lastDay"))
+        for row in facts.get((iri, _DURING), [])
+    )
+    others = ((row.text("name"), row.language("name")) for row in names if row is not main)
+    return Edition(
+        iri=iri,
+        year=main.count("year"),
+        name=main.text("name"),
+        forum=main.iri("forum"),
+        forum_name=main.text("forumName"),
+        other_names=tuple(dict.fromkeys(others)),
+        periods=tuple(dict.fromkeys(periods)),
+        places=known(_IN),
+        themes=known(_THEME),
+        hosts=known(_HOST),
+        statements=counted.count("statements"),
+        figures=counted.count("figures"),
+        articles=counted.count("articles"),
+    )
+
+
+def _is_main(row: Row) -> bool:
+    return row.iri("property") == _PREF_LABEL and row.language("name") == "en"
+
+
+def _years(editions: Iterable[Edition]) -> tuple[Year, ...]:
+    """Return every year from the first to the last edition; one that has several comes several times."""
+    by_year: defaultdict[int, list[Edition | None]] = defaultdict(list)
+    for edition in editions:
+        by_year[edition.year].append(edition)
+    if not by_year:
+        return ()
+    return tuple(
+        Year(year, edition)
+        for year in range(min(by_year), max(by_year) + 1)
+        for edition in by_year.get(year) or [None]
+    )

@@ -1,0 +1,121 @@
+"""The editions: their list, year by year, and the page of each with what is stated of it and by whom.
+
+https://schema.org/Event
+"""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from forumkg.pages.class_views import page_of
+from forumkg.pages.editions.edition import EditionPage, read_edition
+from forumkg.pages.editions.editions import Edition, read_editions
+from forumkg.pages.linked_data import item_list
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.rendering import page, why_address
+from forumkg.pages.worker_graph import asking
+from forumkg.sparql.identifiers import HTML, path_of
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("editions", __name__)
+
+# What the page tells, in its order: an id, a heading, and the properties of the statements that tell it.
+_CHAPTERS: Final = (
+    ("when", "When", ("statesPeriod",)),
+    ("where", "Where", ("statesPlace",)),
+    ("theme", "Theme", ("statesTheme",)),
+    ("hosts", "Hosts and organizers", ("statesHost", "statesOrganizer")),
+    ("attendees", "Who takes part", ("statesAttendee",)),
+    ("outcomes", "Outcomes", ("statesOutcome",)),
+    ("topics", "Topics", ("statesTopic",)),
+)
+
+
+@blueprint.get("/editions")
+def editions() -> Response:
+    """Show the list of editions."""
+    listing = read_editions(asking())
+    return page(
+        "editions/editions.html",
+        title="Editions",
+        description="The editions of the Zhongguancun Forum that the sources tell of: when and where each "
+        "took place, under which theme, and who hosted it.",
+        queries=[
+            page_query("editions/editions"),
+            page_query("editions/edition-facts"),
+            page_query("editions/edition-counts"),
+        ],
+        json_ld=item_list(map(_event, listing.editions)),
+        listing=listing,
+    )
+
+
+@page_of("zgc:Edition")
+def show_edition(iri: str) -> Response | None:
+    """Show an edition: what is stated of it, thing by thing, with the statements.
+
+    None where the graph does not say in which year it lies.
+    """
+    ask = asking()
+    edition = next((each for each in read_editions(ask).editions if each.iri == iri), None)
+    if edition is None:
+        return None
+    shown = read_edition(ask, edition)
+    return page(
+        "editions/edition.html",
+        title=edition.name,
+        description=_description(shown),
+        queries=[
+            page_query("editions/edition-statements", edition=iri),
+            page_query("editions/edition-sections", edition=iri),
+        ],
+        json_ld=_event(edition),
+        about=iri,
+        shown=shown,
+        edition=edition,
+        chapters=_CHAPTERS,
+        why=why_address,
+    )
+
+
+def _description(shown: EditionPage) -> str:
+    edition = shown.edition
+    when = ", ".join(period.name for period in edition.periods)
+    return (
+        f"What {edition.articles} news article{'s' * (edition.articles != 1)} "
+        f"say{'s' * (edition.articles == 1)} of the {edition.name}{f' ({when})' if when else ''}: "
+        f"{edition.statements} statements with their passages, {len(shown.figures)} printed figures."
+    )
+
+
+def _event(edition: Edition) -> dict[str, Any]:
+    """Return what the curators accept of an edition, in the terms of schema.org."""
+    event: dict[str, Any] = {
+        "@type": "Event",
+        "@id": edition.iri,
+        "name": edition.name,
+        "url": request.url_root.rstrip("/") + path_of(edition.iri, HTML),
+    }
+    if edition.other_names:
+        event["alternateName"] = [
+            {"@value": name, "@language": language} if language else name
+            for name, language in edition.other_names
+        ]
+    first = [period.first for period in edition.periods if period.first]
+    last = [period.last for period in edition.periods if period.last]
+    if first:
+        event["startDate"] = min(first).isoformat()
+    if last:
+        event["endDate"] = max(last).isoformat()
+    if edition.places:
+        event["location"] = [
+            {"@type": "Place", "@id": place.iri, "name": place.name} for place in edition.places
+        ]
+    if edition.hosts:
+        event["organizer"] = [
+            {"@type": "Organization", "@id": host.iri, "name": host.name} for host in edition.hosts
+        ]
+    if edition.forum:
+        event["superEvent"] = {"@type": "EventSeries", "@id": edition.forum, "name": edition.forum_name}
+    return event

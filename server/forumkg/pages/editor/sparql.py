@@ -1,0 +1,50 @@
+"""The endpoint: a query comes in, an answer goes out.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
+
+from flask import Blueprint, Response, request
+
+from forumkg.pages.editor import views
+from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.parameters import asks_for_description
+from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
+from forumkg.web.query_ids import QUERY_ID
+from forumkg.web.query_requests import Request
+from forumkg.web.service_description import describe
+from forumkg.web.state import answering
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("sparql", __name__)
+
+
+@blueprint.route(SPARQL_PATH, methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query; show a browser the page on which queries are written."""
+    accept = request.headers.get("Accept", "")
+    if asks_for_page(request.method, request.query_string, accept):
+        return views.show()
+    if asks_for_description(request.method, request.query_string):
+        return describe()
+    reply = answering().answer(
+        Request(
+            request.method,
+            request.query_string,
+            request.headers.get("Content-Type", ""),
+            request.get_data(),
+            accept,
+            request.headers.get("Accept-Encoding", ""),
+            request.headers.get("If-None-Match", ""),
+            request.remote_addr or "",
+            request.headers.get(QUERY_ID, ""),
+        )
+    )
+    return Response(reply.body, reply.status, [*reply.headers], direct_passthrough=True)
+
+
+@blueprint.delete(f"{QUERIES_PATH}<query_id>")
+def cancel(query_id: str) -> Response:
+    """Give up the query of that name, for the client that asked it."""
+    answering().cancel(query_id, request.remote_addr or "")
+    return Response(status=204)

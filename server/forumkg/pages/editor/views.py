@@ -1,0 +1,100 @@
+"""The page on which queries are written, and what it completes them from."""
+
+import json
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from forumkg.errors import QueryError
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.namespaces import BASE, prefix_lines
+from forumkg.pages.editor.permalinks import Outcome, follow
+from forumkg.pages.editor.vocabulary import vocabulary
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.rendering import page
+from forumkg.pages.worker_graph import asking
+from forumkg.rdf.sparql_tokens import query_form
+from forumkg.web.cache import is_constant
+from forumkg.web.documents import document
+from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.state import answering
+
+__all__ = ["blueprint", "show"]
+
+blueprint = Blueprint("editor", __name__)
+
+COMPLETIONS: Final = f"{SPARQL_PATH}/completions.json"
+
+_JSON: Final = Format("json", "JSON", "application/json", "json")
+# What an address may say besides the query of how it is to be answered.
+_DATASET: Final = ("default-graph-uri", "named-graph-uri", "timeout")
+_FIRST_QUERY: Final = (
+    prefix_lines("skos", "zgc") + "\nSELECT ?edition ?name WHERE {\n    ?edition a zgc:Edition ;\n"
+    '        skos:prefLabel ?name .\n    FILTER (lang(?name) = "en")\n}\nORDER BY ?edition\n'
+)
+
+
+@blueprint.get(COMPLETIONS)
+def completions() -> Response:
+    """Tell what a query can name."""
+    return document(json.dumps(vocabulary(asking()), ensure_ascii=False, separators=(",", ":")), _JSON)
+
+
+def show() -> Response:
+    """Show the editor: with a first query, or with that of the address and the start of its answer."""
+    asked = request.args.get("query", "").replace("\r\n", "\n")
+    parameters = [*request.args.items(multi=True)]
+    dataset = [pair for pair in parameters if pair[0] in _DATASET]
+    outcome = None
+    if "query" in request.args:
+        outcome = follow(answering(), request.query_string, request.remote_addr or "")
+    response = page(
+        "editor/editor.html",
+        title=_title(asked),
+        description="Ask the Zhongguancun Forum graph in SPARQL: who said what, and who disagrees.",
+        path=SPARQL_PATH,
+        status=outcome.status if outcome and not outcome.is_slow else HTTPStatus.OK,
+        query=asked or _FIRST_QUERY,
+        outcome=outcome,
+        downloads=[(format_, _download(asked, dataset, format_)) for format_ in _formats(asked)],
+        dataset=dataset,
+        questions=asking().rows(page_query("question-index").text),
+        completions=request.script_root + COMPLETIONS,
+        base=BASE,
+    )
+    return _for_now(response, outcome) if outcome and _is_fresh(asked, outcome) else response
+
+
+def _title(query: str) -> str:
+    """Return the question that a query begins with, as those of the graph do."""
+    first = query.partition("\n")[0].strip()
+    return first.lstrip("# ")[:120] if first.startswith("#") and first.endswith("?") else "Ask in SPARQL"
+
+
+def _download(query: str, dataset: list[tuple[str, str]], format_: Format) -> str:
+    parameters = urlencode([("query", query), *dataset, ("format", format_.name)])
+    return f"{request.script_root}{SPARQL_PATH}?{parameters}"
+
+
+def _formats(query: str) -> tuple[Format, ...]:
+    try:
+        form = query_form(query)
+    except QueryError:
+        return RESULT_FORMATS
+    return GRAPH_FORMATS if form in {"CONSTRUCT", "DESCRIBE"} else RESULT_FORMATS
+
+
+def _is_fresh(query: str, outcome: Outcome) -> bool:
+    """Whether the page would be another one at the next request."""
+    return outcome.is_slow or outcome.status != HTTPStatus.OK or not is_constant(query)
+
+
+def _for_now(response: Response, outcome: Outcome) -> Response:
+    """Have nobody keep a response."""
+    response.headers.pop("ETag", None)
+    response.headers["Cache-Control"] = "no-store"
+    if outcome.retry_after:
+        response.headers["Retry-After"] = outcome.retry_after
+    return response

@@ -1,0 +1,1 @@
+"""The home page, and the lists of pages for search engines."""

@@ -1,0 +1,123 @@
+"""The first page: one striking comparison, how much there is, and where to start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from forumkg.namespaces import ZGC
+from forumkg.pages.article_list import Article, list_articles
+from forumkg.pages.charts import FigureChart, figure_charts
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.indicators import Indicator, read_indicators
+from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.quantities import number_words
+from forumkg.pages.quantity_groups import Band, Entry
+from forumkg.pages.question_index import AskedQuestion, read_questions
+from forumkg.pages.statements import Claim, read_claims
+
+__all__ = ["COUNTED", "STARTERS", "Count", "Front", "Striking", "read_front"]
+
+# What is counted on the first page, and the class of which it counts the things.
+COUNTED: Final = {
+    "statements": "Statement",
+    "figures": "Quantity",
+    "passages": "Passage",
+    "articles": "Article",
+}
+# The questions to start from.
+STARTERS: Final = ("countries-2021", "activities-by-edition", "kept-plans", "disagreements", "evidence-graph")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are of something, and the query that counts it."""
+
+    name: str
+    number: int
+    query: PageQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Striking:
+    """A figure that cannot be, beside the other figures of the same.
+
+    Attributes:
+        question: what one would ask of it.
+        claim: the statement that gives it.
+        slug: of the indicator on whose page it is compared.
+    """
+
+    question: str
+    claim: Claim
+    indicator: Indicator
+    slug: str
+    charts: tuple[FigureChart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the first page shows; it has nothing striking where the graph has nothing of the kind."""
+
+    striking: Striking | None
+    counts: tuple[Count, ...]
+    questions: tuple[AskedQuestion, ...]
+    articles: tuple[Article, ...]
+    queries: tuple[PageQuery, ...]
+
+
+def read_front(ask: Ask) -> Front:
+    """Return the first page."""
+    query = page_query("home/striking")
+    rows = ask.rows(query.text)
+    questions = {question.slug: question for question in read_questions(ask)}
+    return Front(
+        _striking(ask, rows[0], rows) if rows else None,
+        tuple(_count(ask, name, kind) for name, kind in COUNTED.items()),
+        tuple(questions[slug] for slug in STARTERS if slug in questions),
+        list_articles(ask),
+        (query,),
+    )
+
+
+def _count(ask: Ask, name: str, kind: str) -> Count:
+    query = page_query("home/count", kind=ZGC + kind)
+    return Count(name, ask.rows(query.text)[0].count("number"), query)
+
+
+def _striking(ask: Ask, first: Row, rows: tuple[Row, ...]) -> Striking | None:
+    own = [row for row in rows if row.iri("statement") == first.iri("statement")]
+    pairs = {first.iri("statement"): first.iri("quantity")}
+    pairs |= {row.iri("other"): row.iri("otherQuantity") for row in own if "other" in row}
+    claims = {claim.iri: claim for claim in read_claims(ask, pairs)}
+    indicator = read_indicators(ask).get(first.iri("indicator"))
+    # What has no words, or is in no article, cannot be shown.
+    if indicator is None or first.iri("statement") not in claims:
+        return None
+    band = Band(first.iri("subject"), "", _entries(first, claims, pairs))
+    return Striking(
+        _question(first),
+        claims[first.iri("statement")],
+        indicator,
+        (first.iri("broader") or indicator.iri).rpartition("/")[2],
+        figure_charts([band], indicator.maximum),
+    )
+
+
+def _entries(row: Row, claims: Mapping[str, Claim], pairs: Mapping[str, str]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(figure, claim, row.iri("subject"), row.text("subjectName"), row.count("year"))
+        for claim in claims.values()
+        for figure in claim.figures
+        if figure.iri == pairs[claim.iri]
+    )
+
+
+def _question(row: Row) -> str:
+    """Return what one would ask of a figure that cannot be, in the words that the graph has for its parts."""
+    number, counted = number_words(row.number("number") or Decimal(0)), row.text("counted")
+    place, year = row.text("placeName"), row.text("year")
+    if place and year:
+        # What is counted is named before its kind: countries, of representatives.
+        return f"Did {number} {counted.partition(' of ')[0]} come to {place} in {year}?"
+    return f"{number} {counted} at the {row.text('subjectName')}?"

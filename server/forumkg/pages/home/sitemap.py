@@ -1,0 +1,87 @@
+"""Tell search engines which pages there are, and which are not for them.
+
+https://www.sitemaps.org/protocol.html and https://www.rfc-editor.org/rfc/rfc9309
+"""
+
+from collections.abc import Iterator
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from flask import Blueprint, Response, current_app, request
+
+from forumkg.formats import Format
+from forumkg.namespaces import ONTOLOGY, SHAPES
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.question_index import read_questions
+from forumkg.pages.worker_graph import asking
+from forumkg.sparql.identifiers import HTML, path_of
+from forumkg.web.documents import document
+from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.state import served
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("sitemap", __name__)
+
+_XML: Final = Format("sitemap", "Sitemap", "application/xml", "xml")
+_TEXT: Final = Format("robots", "Robots", "text/plain", "txt")
+_NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+# The pages that are not about one thing.
+_PAGES: Final = (
+    "/",
+    "/compare",
+    "/disagreements",
+    "/editions",
+    "/articles",
+    "/people",
+    "/organizations",
+    "/themes",
+    "/questions",
+    SPARQL_PATH,
+    "/validate",
+    "/data",
+    "/about",
+    "/prefixes.html",
+)
+# Each of these has as many addresses as there are words.
+_NOT_FOR_ROBOTS: Final = (f"{SPARQL_PATH}?", "/search?", "/why?", "/why.")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let robots read all pages, but not ask queries."""
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: {request.script_root}{path}" for path in _NOT_FOR_ROBOTS]
+    lines += ["", f"Sitemap: {_root()}/sitemap.xml", ""]
+    return document("\n".join(lines), _TEXT)
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """List all pages, with the day on which the version was made."""
+    day = served().info.time[:10]
+    tree = ET.Element("urlset", {"xmlns": _NAMESPACE})
+    for path in dict.fromkeys(_paths()):
+        url = ET.SubElement(tree, "url")
+        ET.SubElement(url, "loc").text = _root() + path
+        ET.SubElement(url, "lastmod").text = day
+    return document(ET.tostring(tree, encoding="UTF-8", xml_declaration=True), _XML)
+
+
+def _paths() -> Iterator[str]:
+    ask = asking()
+    # A server may be made without some of them.
+    known = {rule.rule for rule in current_app.url_map.iter_rules()}
+    yield from (path for path in _PAGES if path in known or path == "/prefixes.html")
+    yield from (path_of(iri, HTML) for iri in (ONTOLOGY, SHAPES.removesuffix("/")))
+    for row in ask.rows(page_query("home/compared-indicators").text):
+        yield f"/compare/{row.iri('indicator').rpartition('/')[2]}"
+    for question in read_questions(ask):
+        yield f"/questions/{question.slug}"
+    for row in (*ask.rows(page_query("home/defined-terms").text), *ask.rows(page_query("home/sitemap").text)):
+        yield path_of(row.iri("thing"), HTML)
+
+
+def _root() -> str:
+    return request.url_root.rstrip("/")

@@ -1,0 +1,35 @@
+"""The first page: what this is, one striking comparison, and where to start."""
+
+from typing import Final
+
+from flask import Blueprint, Response
+
+from forumkg.pages.home.home import read_front
+from forumkg.pages.home.linked_data import site_json_ld
+from forumkg.pages.rendering import page
+from forumkg.pages.worker_graph import asking
+
+__all__ = ["blueprint"]
+
+_DESCRIPTION: Final = (
+    "A knowledge graph read from news articles on the Zhongguancun Forum: every figure and every fact "
+    "with the passage that says so, and with whoever says otherwise."
+)
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Show the first page."""
+    front = read_front(asking())
+    return page(
+        "home/home.html",
+        title="Zhongguancun Forum graph",
+        description=_DESCRIPTION,
+        is_home=True,
+        queries=front.queries if front.striking else (),
+        json_ld=site_json_ld(_DESCRIPTION),
+        heading="What is said of the Zhongguancun Forum, by whom, and where",
+        front=front,
+    )

@@ -1,0 +1,90 @@
+"""Say what a page is about in the terms that search engines read.
+
+https://schema.org/docs/gs.html and
+https://developers.google.com/search/docs/appearance/structured-data/factcheck
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from flask import request
+
+from forumkg.pages.statements import Claim
+
+__all__ = [
+    "LICENCE",
+    "NAME",
+    "Described",
+    "appearance",
+    "item_list",
+    "news_article",
+    "reviews",
+    "reviews_json_ld",
+]
+
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+
+NAME: Final = "Zhongguancun Forum graph"
+# The judgement of the curators by the rank that they give, on a scale from 1 to 5.
+_RATINGS: Final = {"deprecated": (1, "Held to be wrong"), "preferred": (5, "Preferred by the curators")}
+
+
+Described = dict[str, Any]
+
+
+def item_list(items: Iterable[Described]) -> Described:
+    """Return a list of things that are described."""
+    return {
+        "@type": "ItemList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "item": item}
+            for position, item in enumerate(items, 1)
+        ],
+    }
+
+
+def news_article(iri: str, name: str, publisher: str, publisher_name: str, issued: date | None) -> Described:
+    """Return the metadata of an article; never its headline or text."""
+    described: Described = {"@type": "NewsArticle", "@id": iri, "name": name, "inLanguage": "en"}
+    if publisher_name:
+        described["publisher"] = {"@type": "NewsMediaOrganization", "@id": publisher, "name": publisher_name}
+    if issued:
+        described["datePublished"] = issued.isoformat()
+    return described
+
+
+def appearance(claim: Claim) -> Described:
+    """Return the article in which a claim appears."""
+    return news_article(
+        claim.article, claim.article_name, claim.publisher, claim.publisher_name, claim.issued
+    )
+
+
+def reviews_json_ld(claims: Iterable[Claim]) -> Described:
+    """Return the description of what the curators judged of claims that stand on a page."""
+    return {"@graph": list(reviews(claims))}
+
+
+def reviews(claims: Iterable[Claim]) -> Iterator[Described]:
+    """Return what the curators judged of claims, one review each."""
+    return (_review(claim) for claim in claims if claim.rank in _RATINGS and claim.notes)
+
+
+def _review(claim: Claim) -> Described:
+    value, name = _RATINGS[claim.rank]
+    return {
+        "@type": "ClaimReview",
+        "url": f"{request.base_url}#{claim.anchor}",
+        "claimReviewed": claim.says,
+        "reviewBody": " ".join(claim.notes),
+        "author": {"@type": "Organization", "name": NAME, "url": request.url_root},
+        "itemReviewed": {"@type": "Claim", "@id": claim.iri, "appearance": appearance(claim)},
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": value,
+            "bestRating": 5,
+            "worstRating": 1,
+            "alternateName": name,
+        },
+    }

@@ -1,0 +1,75 @@
+"""What things are called, for links to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.namespaces import ID, shorten
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.quantities import read_figure
+
+__all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name"]
+
+# Names and paraphrases are far shorter: what is longer is no name, and its own page has more of it.
+_LONGEST: Final = 300
+# More is no note, but a text.
+LONGEST_NOTE: Final = 2000
+_FIGURES: Final = f"{ID}quantity/"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a thing is called, and in which language."""
+
+    iri: str
+    text: str
+    language: str = ""
+
+
+def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
+    """Return the name of each thing: in English where there is one, else the first, else its short IRI.
+
+    One query, however many things, and one more where figures are among them: they are called as printed.
+    """
+    wanted = tuple(dict.fromkeys(filter(None, things)))
+    if not wanted:
+        return {}
+    found: dict[str, Row] = {}
+    for row in ask.rows(page_query("labels", things=iris(wanted)).text):
+        best = found.get(row.iri("thing"))
+        if best is None or (not _is_english(best) and _is_english(row) and row["rank"] == best["rank"]):
+            found[row.iri("thing")] = row
+    figures = _figures(ask, (iri for iri in wanted if iri.startswith(_FIGURES) and iri not in found))
+    return {iri: figures.get(iri) or _name(iri, found.get(iri)) for iri in wanted}
+
+
+def _figures(ask: Ask, quantities: Iterable[str]) -> dict[str, Name]:
+    wanted = tuple(quantities)
+    if not wanted:
+        return {}
+    figures = map(read_figure, ask.rows(page_query("figure-names", quantities=iris(wanted)).text))
+    return {each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en") for each in figures}
+
+
+def cut(text: str, longest: int = _LONGEST) -> str:
+    """Return a text that is read beside others: where it is too long, its start and three dots."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def article_for(label: str) -> str:
+    """Return `a` or `an`, by the first letter of the label; `u` mostly sounds like `you`, as in `unit`."""
+    return "an" if label[:1].lower() in {*"aeio"} else "a"
+
+
+def short_name(iri: str) -> str:
+    """Return what an IRI without a name is called: `xinhua-2023-05-24/7`, `zgc:Edition`, or all of it."""
+    return shorten(iri).strip("<>").removeprefix(ID)
+
+
+def _is_english(row: Row) -> bool:
+    return row.language("label") in {"en", ""}
+
+
+def _name(iri: str, row: Row | None) -> Name:
+    return Name(iri, cut(row.text("label")), row.language("label")) if row else Name(iri, short_name(iri))

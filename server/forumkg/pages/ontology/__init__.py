@@ -1,0 +1,1 @@
+"""The ontology: its classes and properties, the shapes, and the class diagram."""

@@ -1,0 +1,105 @@
+"""The ontology as pages show it: all terms in reading order, and each with its shapes, questions and uses."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from forumkg.pages.answer_tables import Answer, answer
+from forumkg.pages.graph import Ask
+from forumkg.pages.ontology.terms import OntologyTerm, read_terms
+from forumkg.pages.page_queries import PageQuery, page_query, text_literal
+from forumkg.pages.question_index import AskedQuestion, read_questions
+from forumkg.rdf.outline import Section
+
+__all__ = ["Ontology", "Shape", "TermPage", "TermSection", "read_ontology", "read_term_page"]
+
+_REST = "Further terms"
+
+
+@dataclass(frozen=True, slots=True)
+class TermSection:
+    """Terms that are read together."""
+
+    title: str
+    terms: tuple[OntologyTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ontology:
+    """The terms, in reading order."""
+
+    sections: tuple[TermSection, ...]
+
+    @property
+    def terms(self) -> tuple[OntologyTerm, ...]:
+        """All terms, in reading order."""
+        return tuple(term for section in self.sections for term in section.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A SHACL shape, and what it says when it is broken."""
+
+    iri: str
+    name: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermPage:
+    """What the page of a term shows besides the term.
+
+    Attributes:
+        shapes: that check it.
+        questions: whose queries use it.
+        examples: some uses of it.
+        queries: what the page stands on.
+    """
+
+    shapes: tuple[Shape, ...]
+    questions: tuple[AskedQuestion, ...]
+    examples: Answer
+    queries: tuple[PageQuery, ...]
+
+
+def read_ontology(ask: Ask, order: Sequence[Section]) -> Ontology:
+    """Return the terms of the ontology.
+
+    Args:
+        ask: who answers.
+        order: the order in which they are read; what it leaves out comes last, in alphabetical order.
+    """
+    uses = {row.iri("term"): row.count("uses") for row in ask.rows(page_query("ontology/term-uses").text)}
+    terms = read_terms(ask.rows(page_query("ontology/ontology-triples").text), uses)
+    sections = []
+    for section in order:
+        found = tuple(terms.pop(iri) for iri in section.subjects if iri in terms)
+        if found:
+            sections.append(TermSection(section.title, found))
+    if terms:
+        sections.append(TermSection(_REST, tuple(terms.values())))
+    return Ontology(tuple(sections))
+
+
+def read_term_page(ask: Ask, term: OntologyTerm) -> TermPage:
+    """Return what the page of a term shows besides the term."""
+    word = rf"zgc:{re.escape(term.name)}([^A-Za-z0-9_]|$)"
+    shapes = page_query("ontology/term-shapes", term=term.iri, pattern=text_literal(word))
+    examples = page_query(
+        "ontology/class-examples" if term.is_class else "ontology/property-examples", term=term.iri
+    )
+    return TermPage(
+        tuple(
+            Shape(row.iri("shape"), row.iri("shape").rpartition("/")[2], row.text("message"))
+            for row in ask.rows(shapes.text)
+        ),
+        tuple(each for each in read_questions(ask) if _pattern(word).search(each.text)),
+        answer(ask, examples.text, "SELECT"),
+        (examples, shapes),
+    )
+
+
+@lru_cache(maxsize=256)
+def _pattern(word: str) -> re.Pattern[str]:
+    return re.compile(word)

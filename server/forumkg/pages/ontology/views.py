@@ -1,0 +1,147 @@
+"""Show the ontology: all its terms, each term on a page of its own, and the shapes that check them."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, request
+
+from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES, ZGC
+from forumkg.pages.class_views import page_of
+from forumkg.pages.names import Name
+from forumkg.pages.ontology.diagram import draw_diagram
+from forumkg.pages.ontology.diagram_layout import Diagram, lay_out
+from forumkg.pages.ontology.ontology import Ontology, Shape, read_ontology, read_term_page
+from forumkg.pages.ontology.terms import OntologyTerm
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.rendering import address, page
+from forumkg.pages.worker_graph import asking
+from forumkg.rdf.outline import outline
+from forumkg.rdf.reading import read_text
+from forumkg.web.state import served
+
+__all__ = ["blueprint"]
+
+# The addresses are those of the terms, which `ids` answers for; here are their pages.
+blueprint = Blueprint("ontology", __name__)
+
+_KEY: Final = "forumkg.ontology"
+_SHAPES_GRAPH: Final = f"{GRAPH}shapes/"
+
+
+@page_of("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty")
+def term(iri: str) -> Response:
+    """Show a term."""
+    ontology = _kept().ontology
+    section, shown = next(
+        (section.title, each) for section in ontology.sections for each in section.terms if each.iri == iri
+    )
+    found = read_term_page(asking(), shown)
+    properties = [each for each in ontology.terms if not each.is_class]
+    return page(
+        "ontology/term.html",
+        about=iri,
+        title=f"{shown.label} ({shown.kind})",
+        description=shown.definition,
+        json_ld=_defined_term(shown),
+        queries=found.queries,
+        term=shown,
+        section=section,
+        found=found,
+        has=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.domain)],
+        leads=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.range)],
+    )
+
+
+@page_of("owl:Ontology")
+def ontology(iri: str) -> Response:
+    """Show all terms, or all shapes."""
+    if iri != ONTOLOGY:
+        return _shapes(iri)
+    kept = _kept()
+    shown = kept.ontology
+    classes = sum(each.is_class for each in shown.terms)
+    return page(
+        "ontology/ontology.html",
+        about=iri,
+        title="Ontology",
+        description=f"The {classes} classes and {len(shown.terms) - classes} properties of the Zhongguancun "
+        "Forum graph, with definitions, examples, axioms in words, and a diagram.",
+        json_ld={
+            "@type": "DefinedTermSet",
+            "@id": ONTOLOGY,
+            "name": "The forumkg ontology",
+            "url": request.url,
+        },
+        queries=[page_query("ontology/ontology-triples"), page_query("ontology/term-uses")],
+        ontology=shown,
+        classes=classes,
+        properties=len(shown.terms) - classes,
+        diagram=draw_diagram(kept.diagram, address),
+        namespace=ZGC,
+    )
+
+
+def _shapes(iri: str) -> Response:
+    query = page_query("ontology/shapes")
+    rows = asking().rows(query.text)
+    groups = [
+        (
+            graph.removeprefix(_SHAPES_GRAPH).replace("-", " ").capitalize(),
+            [
+                Shape(row.iri("shape"), row.iri("shape").removeprefix(SHAPES), row.text("message"))
+                for row in members
+            ],
+        )
+        for graph, members in groupby(rows, key=lambda row: row.iri("graph"))
+    ]
+    return page(
+        "ontology/shapes.html",
+        about=iri,
+        title="Shapes",
+        description=f"The {len(rows)} SHACL shapes that check the Zhongguancun Forum graph, in words.",
+        queries=[query],
+        groups=groups,
+        count=len(rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The ontology and its diagram, made once: an application answers from one version."""
+
+    ontology: Ontology
+    diagram: Diagram
+
+
+def _kept() -> _Kept:
+    kept = current_app.extensions.get(_KEY)
+    if not isinstance(kept, _Kept):
+        path = served().path / "source" / "ontology" / "core.ttl"
+        read = read_ontology(asking(), outline(read_text(path)))
+        kept = current_app.extensions[_KEY] = _Kept(read, lay_out(read))
+    return kept
+
+
+def _is_among(iri: str, names: tuple[Name, ...]) -> bool:
+    return any(name.iri == iri for name in names)
+
+
+@blueprint.app_template_filter("uses")
+def _uses(shown: OntologyTerm) -> str:
+    """Say how often a term is used."""
+    unit = "thing" if shown.is_class else "use"
+    if not shown.uses:
+        return "not used so far"
+    return f"{shown.uses:,} {unit}{'' if shown.uses == 1 else 's'}"
+
+
+def _defined_term(shown: OntologyTerm) -> dict[str, Any]:
+    return {
+        "@type": "DefinedTerm",
+        "@id": shown.iri,
+        "name": shown.label,
+        "termCode": f"zgc:{shown.name}",
+        "description": shown.definition,
+        "inDefinedTermSet": ONTOLOGY,
+    }

@@ -1,0 +1,88 @@
+"""Printed figures and what they are told of: an edition, or another subject on a day."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.quantities import Figure
+from forumkg.pages.statements import Claim, read_claims
+
+__all__ = ["Band", "Entry", "bands_of", "read_edition_years", "read_entries"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A figure that a statement gives of a subject.
+
+    Attributes:
+        year: of the subject, where that is an edition.
+        as_of: the day up to which it counts, where that is told.
+    """
+
+    figure: Figure
+    claim: Claim
+    subject: str
+    subject_name: str
+    year: int = 0
+    as_of: date | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether it is held to be wrong, or cannot be."""
+        return self.claim.disputed or self.figure.is_impossible
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What is told of one subject; nothing, where no source gives a figure."""
+
+    subject: str
+    name: str
+    entries: tuple[Entry, ...] = ()
+
+
+def read_entries(ask: Ask, query: PageQuery) -> tuple[Entry, ...]:
+    """Return the figures of the solutions of a query, in their order.
+
+    Args:
+        ask: who answers.
+        query: it gives `statement`, `quantity`, `subject`, `subjectName`, `year` and `asOf`.
+    """
+    rows = ask.rows(query.text)
+    claims = {claim.iri: claim for claim in read_claims(ask, (row.iri("statement") for row in rows))}
+    figures = {figure.iri: figure for claim in claims.values() for figure in claim.figures}
+    found: dict[tuple[str, ...], Entry] = {}
+    for row in rows:
+        key = tuple(row.iri(name) for name in ("statement", "quantity", "subject"))
+        if key[0] in claims and key[1] in figures:
+            found.setdefault(key, _entry(row, figures, claims))
+    return tuple(found.values())
+
+
+def read_edition_years(ask: Ask) -> tuple[Band, ...]:
+    """Return a band without figures for each edition, in the order of the years."""
+    rows = ask.rows(page_query("edition-years").text)
+    return tuple({row.iri("edition"): Band(row.iri("edition"), row.text("year")) for row in rows}.values())
+
+
+def bands_of(entries: Iterable[Entry], editions: Sequence[Band]) -> tuple[Band, ...]:
+    """Return figures by their subjects: all editions, where any of them has a figure, and then the others."""
+    told: dict[str, list[Entry]] = {}
+    for entry in entries:
+        told.setdefault(entry.subject, []).append(entry)
+    of_editions = tuple(Band(band.subject, band.name, tuple(told.pop(band.subject, ()))) for band in editions)
+    others = (Band(subject, each[0].subject_name, tuple(each)) for subject, each in told.items())
+    return (*(of_editions if any(band.entries for band in of_editions) else ()), *others)
+
+
+def _entry(row: Row, figures: Mapping[str, Figure], claims: Mapping[str, Claim]) -> Entry:
+    return Entry(
+        figures[row.iri("quantity")],
+        claims[row.iri("statement")],
+        row.iri("subject"),
+        row.text("subjectName"),
+        row.count("year"),
+        row.date("asOf"),
+    )

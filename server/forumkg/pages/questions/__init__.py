@@ -1,0 +1,1 @@
+"""The questions that the graph answers, with their answers."""

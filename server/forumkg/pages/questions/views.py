@@ -1,0 +1,121 @@
+"""Show the competency questions, each with its answer and the query that gives it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from forumkg.dataset.description import DATASET
+from forumkg.errors import NotFound
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
+from forumkg.namespaces import QUERY
+from forumkg.pages.answer_tables import Answer
+from forumkg.pages.charts import bar_chart
+from forumkg.pages.class_views import page_of
+from forumkg.pages.linked_data import LICENCE
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.question_index import AskedQuestion, answered, bars, grouped, read_questions
+from forumkg.pages.rendering import ask_address, page
+from forumkg.pages.snippets import snippets
+from forumkg.pages.worker_graph import asking
+from forumkg.web.headers import SPARQL_PATH
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("questions", __name__)
+
+
+@blueprint.get("/questions")
+def questions() -> Response:
+    """Show all questions."""
+    known = read_questions(asking())
+    return page(
+        "questions/questions.html",
+        title="Questions",
+        description=f"{len(known)} questions on the Zhongguancun Forum, each with its answer and its query.",
+        queries=[page_query("question-index")],
+        groups=grouped(known),
+        count=len(known),
+    )
+
+
+@blueprint.get("/questions/<slug>")
+def question(slug: str) -> Response:
+    """Show a question with its answer."""
+    known = read_questions(asking())
+    place = next((place for place, each in enumerate(known) if each.slug == slug), None)
+    if place is None:
+        raise NotFound(f"There is no question {slug!r}: {request.script_root}/questions has them all.")
+    asked = known[place]
+    found = answered(asking(), asked)
+    return page(
+        "questions/question.html",
+        title=asked.title,
+        description=_description(asked, found),
+        json_ld=_json_ld(asked, found),
+        path=f"/questions/{slug}",
+        question=asked,
+        answer=found,
+        caption=_caption(found),
+        chart=bar_chart(rows) if (rows := bars(found)) else None,
+        downloads=_downloads(asked),
+        codes=[] if asked.form == "CONSTRUCT" else snippets(_endpoint(), asked.text),
+        previous=known[place - 1] if place else None,
+        next=known[place + 1] if place + 1 < len(known) else None,
+    )
+
+
+@page_of("sh:SPARQLExecutable")
+def view(iri: str) -> Response:
+    """Show the question that an IRI of a query names."""
+    return question(iri.removeprefix(QUERY))
+
+
+def _caption(found: Answer) -> str:
+    unit = "row" if found.total == 1 else "rows"
+    shown = f"; the first {len(found.rows)} are shown" if len(found.rows) < found.total else ""
+    return f"{found.total:,} {unit}{shown}"
+
+
+def _description(asked: AskedQuestion, found: Answer) -> str:
+    if found.truth is not None:
+        return f"{asked.title} {'Yes' if found.truth else 'No'}, by the Zhongguancun Forum graph."
+    return f"{asked.title} The answer of the Zhongguancun Forum graph, in {_caption(found)}, and its query."
+
+
+def _formats(asked: AskedQuestion) -> tuple[tuple[str, str, str], ...]:
+    """Return the label, the name and the media type of the formats in which the answer is offered."""
+    formats = (
+        (GRAPH_FORMATS[0], GRAPH_FORMATS[2])
+        if asked.form == "CONSTRUCT"
+        else (RESULT_FORMATS[2], RESULT_FORMATS[0])
+    )
+    return tuple((each.label.removeprefix("SPARQL results "), each.name, each.media_type) for each in formats)
+
+
+def _downloads(asked: AskedQuestion) -> list[tuple[str, str]]:
+    links = ((label, ask_address(asked.text, name)) for label, name, _ in _formats(asked))
+    return [(label, link) for label, link in links if link]
+
+
+def _endpoint() -> str:
+    return request.url_root.rstrip("/") + SPARQL_PATH
+
+
+def _json_ld(asked: AskedQuestion, found: Answer) -> dict[str, Any]:
+    """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
+    root = request.host_url.rstrip("/")
+    return {
+        "@type": "Dataset",
+        "@id": QUERY + asked.slug,
+        "name": asked.title,
+        "description": _description(asked, found),
+        "url": f"{request.url_root.rstrip('/')}/questions/{asked.slug}",
+        "isPartOf": {"@type": "Dataset", "@id": DATASET},
+        "license": LICENCE,
+        "variableMeasured": [column.heading for column in found.columns],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": root + link}
+            for _, name, media_type in _formats(asked)
+            if (link := ask_address(asked.text, name))
+        ],
+    }

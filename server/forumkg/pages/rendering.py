@@ -1,0 +1,118 @@
+"""Render pages: what all of them have around their content, and the queries that they stand on.
+
+https://html.spec.whatwg.org/multipage/semantics.html#the-head-element
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, render_template, request
+
+from forumkg.namespaces import BASE
+from forumkg.pages.note_links import linked
+from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.quantities import number_words
+from forumkg.pages.snippets import snippets
+from forumkg.pages.why_addresses import why_address as why_path
+from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
+from forumkg.web.documents import document
+from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.state import served
+from forumkg.web.static_files import static_url
+
+__all__ = ["address", "ask_address", "day", "page", "prepare", "why_address"]
+
+# A longer address is not understood everywhere; the query is in the page as text.
+_MAX_ADDRESS: Final = 8000
+
+
+def prepare(app: Flask) -> None:
+    """Give the templates of an application what every page uses."""
+    app.jinja_env.globals.update(
+        address=address,
+        ask_address=ask_address,
+        snippets=snippets,
+        static_url=static_url,
+        why_address=why_address,
+    )
+    app.jinja_env.filters.update(day=day, linked=linked, number=number_words)
+    app.context_processor(lambda: {"root": request.script_root, "version": served().info})
+
+
+def page(  # noqa: PLR0913 (what a page has around its content)
+    template: str,
+    *,
+    title: str,
+    description: str,
+    queries: Sequence[PageQuery] = (),
+    json_ld: Mapping[str, Any] | None = None,
+    status: int = 200,
+    path: str | None = None,
+    about: str = "",
+    links: str = "",
+    **context: object,
+) -> Response:
+    """Return a page, or 304 where the client has it already.
+
+    Args:
+        template: the name of its template.
+        title: of the page, without the name of the site.
+        description: one or two sentences for who finds it in a search engine.
+        queries: what it stands on; each is shown with ways to ask it.
+        json_ld: what it is about, in the terms of https://schema.org, without its `@context`.
+        status: of the response; anything but 200 is for no cache and no search engine.
+        path: the one address of the page on this host where several lead to it, percent-encoded, with a
+            leading `/`; that of the thing that the page is about, where there is one.
+        about: the IRI of the thing whose page this is: it has documents for programs, too.
+        links: its Link header.
+        context: what the template shows.
+    """
+    if about:
+        path = path_of(about, HTML)
+    body = render_template(
+        template,
+        title=title,
+        description=description,
+        queries=queries,
+        json_ld=json_ld and {"@context": "https://schema.org", **json_ld},
+        status=status,
+        canonical=request.url_root.rstrip("/") + (path or quote(request.path)),
+        about=about,
+        documents=_documents(about) if about else (),
+        endpoint=request.url_root.rstrip("/") + SPARQL_PATH,
+        **context,
+    )
+    if status != 200:  # noqa: PLR2004 (the one status that needs no reason)
+        return Response(body, status, content_type=HTML.content_type, headers={"Cache-Control": "no-store"})
+    return document(body, HTML, links=links)
+
+
+def _documents(iri: str) -> list[tuple[str, str]]:
+    """Return the documents about a thing that are for programs: what each is called, and where it is."""
+    return [(each.label, request.script_root + path_of(iri, each)) for each in DOCUMENTS if each != HTML]
+
+
+def day(when: date) -> str:
+    """Return a day as people write it, such as `24 September 2021`."""
+    return f"{when.day} {when:%B} {when.year}"
+
+
+def address(iri: str) -> str | None:
+    """Return where a link to a thing leads: to its page where it is ours; None where no link may lead."""
+    if iri.startswith(BASE):
+        return request.script_root + path_of(iri, HTML)
+    return iri if iri.startswith(("http://", "https://")) else None
+
+
+def ask_address(query: str, format_: str = "") -> str | None:
+    """Return where a query is asked: in the editor, or in a format; None where it is too long."""
+    asked = {"query": query} | ({"format": format_} if format_ else {})
+    link = f"{request.script_root}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
+    return link if len(link) <= _MAX_ADDRESS else None
+
+
+def why_address(subject: str, predicate: str, object_: str) -> str:
+    """Return where a fact is proved."""
+    return request.script_root + why_path(subject, predicate, object_)

@@ -1,0 +1,1 @@
+"""Search for things and statements by words."""

@@ -1,0 +1,226 @@
+"""Search the names, wordings and paraphrases of the graph, the best matches first."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from forumkg.namespaces import BASE, ID
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.names import Name, names_of
+from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
+from forumkg.pages.search.search_text import Fragment, folded, marked, matches, pattern_of, words_in
+
+__all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
+
+# Nobody looks for more; a longer text makes work and finds nothing.
+MAX_LENGTH: Final = 200
+PAGE: Final = 20
+_MAX_WORDS: Final = 12
+# What the queries `search` and `search-some` give at the most.
+_LIMIT: Final = 2000
+_SOME_LIMIT: Final = 60
+_SHORT: Final = 3
+
+# What things are called together, by the first part of their addresses, in the order in which they are shown.
+_KINDS: Final = {
+    "forum": "Forum",
+    "edition": "Editions",
+    "theme": "Themes",
+    "person": "People",
+    "organization": "Organizations",
+    "group": "Groups",
+    "article": "Articles",
+    "indicator": "Indicators",
+    "section": "Programme sections",
+    "outcome": "Outcomes",
+    "topic": "Topics",
+    "place": "Places",
+    "period": "Periods",
+    "post": "Posts",
+    "role": "Role holdings",
+    "query": "Questions",
+    "ontology": "Terms",
+    "statement": "Statements",
+    "code": "Coded values",
+    "scheme": "Lists",
+    "dataset": "Dataset",
+    "graph": "Named graphs",
+}
+_ORDER: Final = {kind: place for place, kind in enumerate(_KINDS)}
+# What was matched, by the ranks of the query, where it was no name.
+_FIELDS: Final = {1: "also called", 2: "as printed", 3: "says", 4: "note"}
+# What one thing of a kind is called, where its address has another word.
+_ONE: Final = {
+    "code": "coded value",
+    "graph": "named graph",
+    "ontology": "term",
+    "query": "question",
+    "scheme": "list",
+}
+_EXACT, _START, _NAME = range(3)
+_CONTEXT: Final = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that was found.
+
+    Attributes:
+        name: what it is called.
+        kind: of what kind it is, for people.
+        title: its name, with what was found in it.
+        field: what else was matched, if it was not the name.
+        text: the words that were matched, with what was found in them; none where it is the name.
+        language: of those words.
+    """
+
+    name: Name
+    kind: str
+    title: tuple[Fragment, ...]
+    field: str = ""
+    text: tuple[Fragment, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A kind of things, and how many of it were found."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was found.
+
+    Attributes:
+        words: what was looked for.
+        total: how many things, of all kinds.
+        facets: the kinds.
+        hits: those on this page.
+        number: of the page, the last one where one behind it was asked for.
+        pages: how many pages there are.
+        is_cut: whether there is more than was looked at.
+        is_loose: whether nothing has all words, and these have some of them.
+        query: what was asked; None where there was nothing to ask.
+    """
+
+    words: tuple[str, ...] = ()
+    total: int = 0
+    facets: tuple[Facet, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    number: int = 1
+    pages: int = 0
+    is_cut: bool = False
+    is_loose: bool = False
+    query: PageQuery | None = None
+
+
+def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
+    """Return what has all words of a query; where nothing has, what has the most of them.
+
+    Args:
+        ask: who answers.
+        query: words, as somebody typed them.
+        kind: the kind to which the hits are narrowed; empty for all.
+        number: of the page, from 1.
+    """
+    words = words_in(query)[:_MAX_WORDS]
+    if not words:
+        return Results()
+    asked = page_query("search/search", tests=all_match("text", map(pattern_of, words)))
+    rows = ask.rows(asked.text)
+    is_loose = not rows and len(words) > 1
+    if is_loose:
+        words = tuple(word for word in words if _says_much(word)) or words
+        asked = page_query("search/search-some", points=count_matches("text", map(pattern_of, words)))
+        rows = ask.rows(asked.text)
+    best = _best(rows, folded(query.strip()))
+    counts = Counter(kind_of(iri) for iri in best)
+    chosen = [iri for iri in best if not kind or kind_of(iri) == kind]
+    pages = -(-len(chosen) // PAGE)
+    place = min(number, max(1, pages))
+    shown = chosen[(place - 1) * PAGE : place * PAGE]
+    names = names_of(ask, shown)
+    return Results(
+        words=words,
+        total=len(best),
+        facets=tuple(Facet(each, _label(each), counts[each]) for each in sorted(counts, key=_place)),
+        hits=tuple(_hit(best[iri], names, words) for iri in shown),
+        number=place,
+        pages=pages,
+        is_cut=len(rows) >= (_SOME_LIMIT if is_loose else _LIMIT),
+        is_loose=is_loose,
+        query=asked,
+    )
+
+
+def _says_much(word: str) -> bool:
+    """Whether a word narrows a search: `to` does not, nor what begins like it; `5G` and `北京` do."""
+    return len(word) >= _SHORT or not word.isascii() or not word.isalpha()
+
+
+def kind_of(iri: str) -> str:
+    """Return the first part of the address of a thing: `person`, `ontology`, `query`."""
+    return iri.removeprefix(ID).removeprefix(BASE).partition("/")[0]
+
+
+def _label(kind: str) -> str:
+    return _KINDS.get(kind, kind.capitalize())
+
+
+def _place(kind: str) -> tuple[int, str]:
+    return _ORDER.get(kind, len(_ORDER)), kind
+
+
+def _best(rows: Iterable[Row], wanted: str) -> dict[str, Row]:
+    """Return the best match of each thing, the best things first."""
+    found: dict[str, tuple[tuple[int, int], Row]] = {}
+    for row in rows:
+        grade = _grade(row, wanted)
+        iri = row.iri("thing")
+        if iri not in found or grade < found[iri][0]:
+            found[iri] = (grade, row)
+
+    def order(iri: str) -> tuple[tuple[int, int], tuple[int, str], str, str]:
+        grade, row = found[iri]
+        return grade, _place(kind_of(iri)), row.text("text"), iri
+
+    return {iri: found[iri][1] for iri in sorted(found, key=order)}
+
+
+def _grade(row: Row, wanted: str) -> tuple[int, int]:
+    """Return how good a match is: more words, then the whole name, its beginning, a word of it, others."""
+    score, rank = row.count("score"), row.count("rank")
+    if rank > 1:
+        return -score, _NAME + rank
+    text = folded(row.text("text"))
+    return -score, _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
+
+
+def _hit(row: Row, names: Mapping[str, Name], words: Sequence[str]) -> Hit:
+    iri, rank = row.iri("thing"), row.count("rank")
+    name, text, kind = names[iri], row.text("text"), kind_of(iri)
+    title = marked(name.text, words)
+    if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
+        return Hit(name, _ONE.get(kind, kind), title)
+    excerpt = tuple(_excerpt(marked(text, words)))
+    return Hit(name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language("text"))
+
+
+def _excerpt(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
+    """Yield fragments, less what stands far from a match."""
+    for place, fragment in enumerate(fragments):
+        text, half = fragment.text, _CONTEXT // 2
+        if fragment.is_match or len(text) <= _CONTEXT:
+            yield fragment
+        elif place == 0:
+            yield Fragment("… " + text[-half:].partition(" ")[2])
+        elif place == len(fragments) - 1:
+            yield Fragment(text[:half].rpartition(" ")[0] + " …")
+        else:
+            start, end = text[:half].rpartition(" ")[0], text[-half:].partition(" ")[2]
+            yield Fragment(f"{start} … {end}")

@@ -1,0 +1,162 @@
+"""Statements as pages show them: what is claimed, by whom, in which capacity, and where that is printed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forumkg.namespaces import ID
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.names import LONGEST_NOTE, cut
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.quantities import Figure, read_figure
+
+__all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims", "read_place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage: the part of the text that it lies in, and its span in code points of a text of a length."""
+
+    iri: str
+    article: str
+    start: int
+    end: int
+    length: int
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says something; the role, the post and the organization where it is said in a post."""
+
+    iri: str
+    name: str
+    role: str = ""
+    post: str = ""
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement as it is shown.
+
+    Attributes:
+        says: the paraphrase.
+        wording: a name or title as it is printed.
+        stance: `planned`, `ongoing` or `accomplished`, as the graph names it.
+        rank: `preferred` or `deprecated`; empty for a normal one.
+        mode: how speech is given, where somebody is quoted.
+        article: the IRI of the article, and beside it its name, publisher, day and kind of English.
+        speakers: who says it; none where it is the article's own voice.
+        places: the passages that it stands on, in the order of the text.
+        figures: the quantities that it gives.
+        notes: of the curators.
+    """
+
+    iri: str
+    says: str
+    article: str
+    article_name: str
+    publisher: str = ""
+    publisher_name: str = ""
+    issued: date | None = None
+    quality: str = ""
+    wording: tuple[str, ...] = ()
+    stance: str = ""
+    rank: str = ""
+    mode: str = ""
+    speakers: tuple[Speaker, ...] = ()
+    places: tuple[Place, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The id of the element that shows it on a page."""
+        return anchor_of(self.iri)
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the curators rank it below others."""
+        return self.rank == "deprecated"
+
+
+def anchor_of(iri: str) -> str:
+    """Return the id that the element of a thing has on a page, such as `statement-china-daily-2021-8`."""
+    return iri.removeprefix(ID).replace("/", "-")
+
+
+def read_claims(ask: Ask, statements: Iterable[str]) -> tuple[Claim, ...]:
+    """Return statements as they are shown, in the order of their IRIs, without those that are unknown.
+
+    Three queries, however many statements.
+    """
+    wanted = tuple(dict.fromkeys(statements))
+    if not wanted:
+        return ()
+    rows, places, figures = (
+        _by_statement(ask.rows(page_query(name, statements=iris(wanted)).text))
+        for name in ("claims", "claim-passages", "claim-figures")
+    )
+    return tuple(
+        _claim(rows[iri], tuple(map(read_place, places[iri])), tuple(map(read_figure, figures[iri])))
+        for iri in wanted
+        if rows[iri]
+    )
+
+
+def _by_statement(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.iri("statement")].append(row)
+    return found
+
+
+def read_place(row: Row) -> Place:
+    """Return the passage of a row that has its `passage`, `article`, `start`, `end`, `length` and `part`."""
+    return Place(
+        row.iri("passage"),
+        row.iri("article"),
+        row.count("start"),
+        row.count("end"),
+        row.count("length"),
+        row.text("part"),
+    )
+
+
+def _claim(rows: Sequence[Row], places: tuple[Place, ...], figures: tuple[Figure, ...]) -> Claim:
+    """Return the claim of the rows of one statement, which differ where something has several values."""
+    first = rows[0]
+    return Claim(
+        iri=first.iri("statement"),
+        says=cut(first.text("paraphrase")),
+        article=first.iri("article"),
+        article_name=cut(first.text("articleName")),
+        publisher=first.iri("publisher"),
+        publisher_name=cut(first.text("publisherName")),
+        issued=first.date("issued"),
+        quality=first.text("quality"),
+        wording=tuple(map(cut, _values(rows, "wording"))),
+        stance=first.text("stance"),
+        rank=first.text("rank"),
+        mode=first.text("mode"),
+        speakers=tuple(dict.fromkeys(_speaker(row) for row in rows if row.iri("speaker"))),
+        places=places,
+        figures=figures,
+        notes=tuple(cut(note, LONGEST_NOTE) for note in _values(rows, "note")),
+    )
+
+
+def _values(rows: Iterable[Row], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.text(name) for row in rows if name in row))
+
+
+def _speaker(row: Row) -> Speaker:
+    return Speaker(
+        row.iri("speaker"),
+        cut(row.text("speakerName")),
+        row.iri("role"),
+        cut(row.text("post")),
+        cut(row.text("organization")),
+    )

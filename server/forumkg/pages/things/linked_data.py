@@ -1,0 +1,70 @@
+"""Statements and things in the terms of schema.org."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from forumkg.namespaces import ZGC
+from forumkg.pages.linked_data import Described, appearance
+from forumkg.pages.statements import Claim, Speaker
+from forumkg.pages.things.thing import Thing
+
+__all__ = ["claim_json_ld", "thing_json_ld"]
+
+
+def claim_json_ld(claim: Claim) -> Described:
+    """Return a statement as a claim: who makes it, and in which article it appears.
+
+    https://schema.org/Claim
+    """
+    described: Described = {
+        "@type": "Claim",
+        "@id": claim.iri,
+        "text": claim.says,
+        "appearance": appearance(claim),
+    }
+    if claim.speakers:
+        described["author"] = [_speaker(each) for each in claim.speakers]
+    return described
+
+
+def _speaker(speaker: Speaker) -> Described:
+    kind = "Person" if "/id/person/" in speaker.iri else "Organization"
+    return {"@type": kind, "@id": speaker.iri, "name": speaker.name}
+
+
+def thing_json_ld(shown: Thing, class_name: str) -> Described | None:
+    """Return a thing of a class, given by its prefixed name, where schema.org has the like; else None."""
+    found = _KINDS.get(class_name)
+    if found is None:
+        return None
+    kind, more = found
+    names = [value.text for value in (*shown.labels, *shown.other_labels)]
+    described = {"@type": kind, "@id": shown.iri, "name": shown.name.text, **more(shown)}
+    return described | {"alternateName": names} if names else described
+
+
+def _links(shown: Thing, property_: str, name: str, kind: str) -> Described:
+    """Return what a property of ours leads to, as a property of schema.org."""
+    found = [
+        {"@type": kind, "@id": value.iri, "name": value.text}
+        for value in shown.values(f"{ZGC}{property_}")
+        if value.iri
+    ]
+    return {name: found} if found else {}
+
+
+def _event(shown: Thing) -> Described:
+    return (
+        _links(shown, "isSectionOf", "superEvent", "Event")
+        | _links(shown, "takesPlaceIn", "location", "Place")
+        | _links(shown, "isOrganizedBy", "organizer", "Organization")
+    )
+
+
+_KINDS: Final[Mapping[str, tuple[str, Callable[[Thing], Described]]]] = {
+    "zgc:Person": ("Person", lambda shown: _links(shown, "isAffiliatedWith", "affiliation", "Organization")),
+    "zgc:Organization": ("Organization", lambda _: {}),
+    "zgc:Place": ("Place", lambda shown: _links(shown, "isLocatedIn", "containedInPlace", "Place")),
+    "zgc:ProgrammeSection": ("Event", _event),
+    "zgc:Forum": ("EventSeries", lambda _: {}),
+}

@@ -1,0 +1,162 @@
+"""The lists of people, of organizations, and of themes and topics."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from forumkg.pages.graph import Ask
+from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of
+from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.things.sections import Column, Section
+
+__all__ = ["ORGANIZATIONS", "PEOPLE", "TOPICS", "Theme", "Wording", "read_themes", "theme_queries"]
+
+PEOPLE: Final = (
+    Section(
+        "People by name",
+        "things/people",
+        (
+            Column("person", "Person"),
+            Column("post", "Post"),
+            Column("organization", "In"),
+            Column("day", "Attested on"),
+            Column("statements", "Statements made"),
+            Column("articles", "Articles written"),
+        ),
+        lead="A passage attests a post for a day: not since when it was held, nor until when.",
+    ),
+    Section(
+        "Groups without a name",
+        "things/groups",
+        (
+            Column("group", "Group"),
+            Column("event", "Takes part in"),
+            Column("part", "As"),
+            Column("statements", "Statements made"),
+        ),
+        lead="Those whom an article describes, or who sign it, without a name that is certain.",
+    ),
+)
+
+ORGANIZATIONS: Final = (
+    Section(
+        "Organizations",
+        "things/organizations",
+        (
+            Column("organization", "Organization"),
+            Column("hosted", "Host"),
+            Column("organized", "Organizer"),
+            Column("attended", "Attendee"),
+            Column("said", "Speaks in"),
+            Column("published", "Articles published"),
+            Column("sites", "Articles carried"),
+        ),
+        lead="How many statements call it a host, an organizer or an attendee, how many are made by it or in "
+        "one of its posts, and how many articles it published, or carried on its site.",
+    ),
+    Section(
+        "Which part in which event",
+        "things/organization-parts",
+        (
+            Column("organization", "Organization"),
+            Column("event", "Event"),
+            Column("part", "As"),
+            Column("stance", "Told as"),
+            Column("statement", "Statement"),
+            Column("article", "Article"),
+        ),
+    ),
+)
+
+TOPICS: Final = (
+    Section(
+        "Topics",
+        "things/topics",
+        (
+            Column("topic", "Topic"),
+            Column("events", "Forums, editions and sections"),
+            Column("statements", "Statements"),
+            Column("articles", "Articles"),
+        ),
+        lead="A theme is a motto; a topic is what a forum, an edition or a section deals with.",
+    ),
+)
+
+_QUERIES: Final = ("things/theme-wordings", "things/theme-labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A theme as a statement words it.
+
+    Attributes:
+        printed: the words.
+        of: the forum or the edition whose theme it is.
+        publisher: of the article; None where nobody is known.
+        issued: the day of the article.
+        english: how its English came about.
+        statement: the IRI and the paraphrase of the statement.
+        is_accepted: whether the curators accept the statement.
+        note: of the curators.
+    """
+
+    printed: str
+    of: Name
+    publisher: Name | None
+    issued: date | None
+    english: Name | None
+    statement: Name
+    is_accepted: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme with its names in all languages, and in whose words it is printed."""
+
+    name: Name
+    labels: tuple[Name, ...]
+    wordings: tuple[Wording, ...]
+
+    @property
+    def of(self) -> tuple[Name, ...]:
+        """The forums and the editions whose theme it is."""
+        return tuple(dict.fromkeys(wording.of for wording in self.wordings))
+
+    @property
+    def spellings(self) -> int:
+        """In how many ways it is printed, where capitals make no difference."""
+        return len({wording.printed.casefold() for wording in self.wordings if wording.printed})
+
+
+def theme_queries() -> tuple[PageQuery, ...]:
+    """Return the queries that the themes stand on."""
+    return tuple(map(page_query, _QUERIES))
+
+
+def read_themes(ask: Ask) -> tuple[Theme, ...]:
+    """Return all themes: the permanent ones first, then by the year of the edition."""
+    wordings, labels = (ask.rows(query.text) for query in theme_queries())
+    names = names_of(ask, (row.iri(name) for row in (*wordings, *labels) for name in row))
+    others: defaultdict[str, list[Name]] = defaultdict(list)
+    for row in labels:
+        name = Name(row.iri("theme"), cut(row.text("label")), row.language("label"))
+        if name.text != names[name.iri].text:
+            others[name.iri].append(name)
+    found: defaultdict[str, list[Wording]] = defaultdict(list)
+    for row in wordings:
+        found[row.iri("theme")].append(
+            Wording(
+                printed=cut(row.text("printed")),
+                of=names[row.iri("of")],
+                publisher=names.get(row.iri("publisher")),
+                issued=row.date("issued"),
+                english=names.get(row.iri("english")),
+                statement=names[row.iri("statement")],
+                is_accepted=row.flag("stands"),
+                note=cut(row.text("note"), LONGEST_NOTE),
+            )
+        )
+    themes = dict.fromkeys((*found, *(row.iri("theme") for row in labels)))
+    return tuple(Theme(names[iri], tuple(others[iri]), tuple(found[iri])) for iri in themes)

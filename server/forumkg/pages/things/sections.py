@@ -1,0 +1,151 @@
+"""Sections of the page of a thing: a table, or statements with their evidence, each by one query."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.names import Name, cut, names_of
+from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.things.fact_values import thing_name
+from forumkg.rdf.terms import named
+
+__all__ = ["Cell", "Claims", "Column", "Section", "Table", "Told", "read_sections"]
+
+# More rows or statements than these are no page: some, and the query for all.
+_ROWS: Final = 200
+_CLAIMS: Final = 12
+_NUMBERS: Final = frozenset({named("xsd:integer"), named("xsd:decimal")})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        variable: of the query.
+        heading: what stands above it.
+        because: the property by which the thing of the page leads to what the cell shows, where that is
+            entailed; with a leading `^` where it leads from there to the thing.
+    """
+
+    variable: str
+    heading: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section to be read: a table where it has columns, else statements.
+
+    Attributes:
+        title: its heading.
+        query: the name of its query, which asks for the `$thing` of the page where the page has one.
+        columns: of the table.
+        lead: a sentence below the heading.
+        keep_empty: what to say where there is nothing; empty to leave the section out.
+    """
+
+    title: str
+    query: str
+    columns: tuple[Column, ...] = ()
+    lead: str = ""
+    keep_empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows: a day, a number, or words that may lead somewhere."""
+
+    text: str = ""
+    iri: str = ""
+    language: str = ""
+    day: date | None = None
+    number: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a query; `is_whole` tells whether all of them are here."""
+
+    section: Section
+    query: PageQuery
+    rows: tuple[tuple[Cell, ...], ...]
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Statements of a query with their evidence: the first as cards, some more in brief."""
+
+    section: Section
+    query: PageQuery
+    claims: tuple[Claim, ...]
+    more: tuple[Claim, ...] = ()
+    is_whole: bool = True
+
+
+Told = Table | Claims
+
+
+def read_sections(ask: Ask, iri: str, sections: Iterable[Section]) -> tuple[Told, ...]:
+    """Return the sections of a page, without those that have nothing to show.
+
+    Args:
+        ask: who answers.
+        iri: of the thing of the page; empty where the queries ask for no `$thing`.
+        sections: what to read.
+    """
+    terms = {"thing": iri} if iri else {}
+    found = [
+        (section, query, ask.rows(query.first(_ROWS + 1)))
+        for section in sections
+        for query in (page_query(section.query, **terms),)
+    ]
+    cells = [row for section, _, rows in found if section.columns for row in rows]
+    names = names_of(ask, (link for row in cells for name in row if (link := row.iri(name))))
+    claims = read_claims(
+        ask,
+        (row.iri("statement") for section, _, rows in found if not section.columns for row in rows[:_ROWS]),
+    )
+    by_iri = {claim.iri: claim for claim in claims}
+    return tuple(
+        _table(section, query, rows, names) if section.columns else _claims(section, query, rows, by_iri)
+        for section, query, rows in found
+        if rows or section.keep_empty
+    )
+
+
+def _table(section: Section, query: PageQuery, rows: Sequence[Row], names: Mapping[str, Name]) -> Table:
+    shown = tuple(
+        tuple(_cell(row, column.variable, names) for column in section.columns) for row in rows[:_ROWS]
+    )
+    return Table(section, query, tuple(dict.fromkeys(shown)), len(rows) <= _ROWS)
+
+
+def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> Cell:
+    link = row.iri(variable)
+    if link:
+        name = thing_name(names[link], brief=True)
+        return Cell(name.text, name.iri, name.language)
+    day = row.date(variable)
+    if day is not None:
+        return Cell(day=day)
+    if _is_number(row, variable):
+        return Cell(number=row.number(variable))
+    return Cell(cut(row.text(variable)), language=row.language(variable))
+
+
+def _is_number(row: Row, variable: str) -> bool:
+    term = row.get(variable)
+    return isinstance(term, ox.Literal) and term.datatype in _NUMBERS
+
+
+def _claims(section: Section, query: PageQuery, rows: Sequence[Row], claims: Mapping[str, Claim]) -> Claims:
+    found = [claims[row.iri("statement")] for row in rows[:_ROWS] if row.iri("statement") in claims]
+    return Claims(section, query, tuple(found[:_CLAIMS]), tuple(found[_CLAIMS:]), len(rows) <= _ROWS)

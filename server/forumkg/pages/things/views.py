@@ -1,0 +1,154 @@
+"""Show things: each kind with what is told of it first, and whatever has no kind with its facts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+
+from forumkg.namespaces import SHAPES
+from forumkg.pages.class_views import View, page_of
+from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.rendering import page
+from forumkg.pages.statements import Claim
+from forumkg.pages.things.kinds import KINDS, STATEMENT_KIND, Kind
+from forumkg.pages.things.linked_data import claim_json_ld, thing_json_ld
+from forumkg.pages.things.neighbourhood import choose_neighbours
+from forumkg.pages.things.radial_layout import Drawing, lay_out
+from forumkg.pages.things.sections import Claims
+from forumkg.pages.things.statement import read_statement
+from forumkg.pages.things.statement_lists import claims_together
+from forumkg.pages.things.thing import Thing, read_thing
+from forumkg.pages.worker_graph import asking
+from forumkg.rdf.terms import named
+from forumkg.sparql.identifiers import DOCUMENTS, path_of
+
+__all__ = ["blueprint", "show_thing", "thing_page"]
+
+_ANY: Final = Kind("Thing")
+_WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
+_LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
+# Fewer neighbours are no drawing.
+_FEW_NEIGHBOURS: Final = 3
+_N_TRIPLES: Final = DOCUMENTS[1]
+
+
+blueprint = Blueprint("things", __name__)
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    """Give the templates of an application what the pages of things use."""
+    app = state.app
+    app.jinja_env.globals.update(because=_because, rest_query=_rest_query)
+    app.jinja_env.filters.update(
+        claims_together=claims_together, language_name=lambda code: _LANGUAGES.get(code, code)
+    )
+    app.jinja_env.tests.update(web_address=lambda text: bool(_WEB.fullmatch(text)))
+
+
+def show_thing(iri: str, class_name: str = "") -> Response:
+    """Show a thing: with the sections for its class, a prefixed name, or with its facts alone."""
+    kind = KINDS.get(class_name, _ANY)
+    shown = read_thing(asking(), iri, kind.sections)
+    return thing_page(shown, kind, context={"json_ld": thing_json_ld(shown, class_name)})
+
+
+def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing)
+    shown: Thing,
+    kind: Kind,
+    template: str = "things/thing.html",
+    *,
+    queries: Iterable[PageQuery] = (),
+    claim: Claim | None = None,
+    context: Mapping[str, Any] = MappingProxyType({}),
+) -> Response:
+    """Return the page of a thing, with what its template shows besides."""
+    title, description = _head(shown, kind, claim)
+    asked = [
+        *queries,
+        *dict.fromkeys(told.query for told in shown.sections),
+        shown.facts.query,
+        shown.inbound.query,
+    ]
+    return page(
+        template,
+        title=title,
+        description=description,
+        about=shown.iri,
+        queries=asked,
+        shown=shown,
+        kind=kind,
+        drawing=_drawing(shown),
+        whole_text=request.script_root + path_of(shown.iri, _N_TRIPLES),
+        **context,
+    )
+
+
+@page_of("zgc:Statement")
+def statement(iri: str) -> Response:
+    """Show a statement: the claim with its evidence, what follows, and what others say."""
+    found = read_statement(asking(), iri)
+    shown = read_thing(asking(), iri, STATEMENT_KIND.sections)
+    if found is None:
+        return thing_page(shown, STATEMENT_KIND)
+    return thing_page(
+        shown,
+        STATEMENT_KIND,
+        "things/statement.html",
+        queries=found.queries,
+        claim=found.claim,
+        context={"statement": found, "json_ld": claim_json_ld(found.claim)},
+    )
+
+
+def _drawing(shown: Thing) -> Drawing | None:
+    """Return the drawing of what is near a thing; None where that is next to nothing."""
+    neighbours = choose_neighbours(shown.facts, shown.inbound)
+    return lay_out(shown.name.text, neighbours) if len(neighbours) >= _FEW_NEIGHBOURS else None
+
+
+def _head(shown: Thing, kind: Kind, claim: Claim | None) -> tuple[str, str]:
+    """Return title and description; several articles print the same, so a statement is told with its own.
+
+    A figure is told with the statement that gives it, as the same number is printed of several things.
+    """
+    name = shown.name.text
+    if claim is not None:
+        told = f"{claim.says} So {claim.article_name}: the passage, who says it, and who agrees or differs."
+        return f"{claim.says.removesuffix('.')} ({claim.article_name})", told[:300]
+    stating = [told.claims for told in shown.sections if isinstance(told, Claims) and told.claims]
+    if kind is KINDS["zgc:Quantity"] and stating:
+        claim = stating[0][0]
+        told = f"The figure {name}, in {claim.article_name}: {claim.says}"
+        return f"{name}. {claim.says.removesuffix('.')} ({claim.article_name})", told[:300]
+    meaning = shown.meaning[0].text if shown.meaning else ""
+    told = f"{kind.name}: what the Zhongguancun Forum graph says of {name}, and where it stands."
+    return name, f"{meaning} {told}".strip()[:300]
+
+
+def _because(name: str, iri: str, other: str) -> tuple[str, str, str]:
+    """Return the fact that a prefixed name relates a thing to another; after `^`, the other to the thing."""
+    property_ = named(name.removeprefix("^")).value
+    return (other, property_, iri) if name.startswith("^") else (iri, property_, other)
+
+
+def _rest_query(iri: str, property_: str, towards: bool) -> str:
+    """Return the query for all values of a property, or for all things that point by it."""
+    thing = f"?thing <{property_}> <{iri}>" if towards else f"<{iri}> <{property_}> ?value"
+    where = f"GRAPH ?graph {{ {thing} }}" if iri.startswith(SHAPES) else thing
+    variable = "?thing" if towards else "?value"
+    return f"SELECT DISTINCT {variable}\nWHERE {{ {where} }}\nORDER BY {variable}\n"
+
+
+def _view(class_name: str) -> View:
+    def view(iri: str) -> Response:
+        return show_thing(iri, class_name)
+
+    return view
+
+
+for _class_name in KINDS:
+    page_of(_class_name)(_view(_class_name))

@@ -1,0 +1,1 @@
+"""Validate Turtle and other RDF documents."""

@@ -1,0 +1,89 @@
+"""Small documents to check that fail in instructive ways, and one that does not fail.
+
+The newspaper in them, its article and its figure are invented.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+__all__ = ["LESSONS", "Lesson"]
+
+_FOLDER: Final = Path(__file__).with_name("examples")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A document to learn from.
+
+    Attributes:
+        name: of its file, without the ending.
+        title: what is wrong with it, in some words.
+        teaches: what there is to learn from it, in a sentence.
+    """
+
+    name: str
+    title: str
+    teaches: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file."""
+        return f"{self.name}.ttl"
+
+    @property
+    def text(self) -> str:
+        """The Turtle."""
+        return _text(self.file_name)
+
+
+@cache
+def _text(file_name: str) -> str:
+    return (_FOLDER / file_name).read_text(encoding="utf-8")
+
+
+_ALL: Final = (
+    Lesson(
+        "valid",
+        "Nothing is wrong",
+        "An article, a passage, a statement and a figure: what the others here are made of.",
+    ),
+    Lesson(
+        "missing-passage",
+        "A statement without a passage",
+        "Nothing is stated without its place in an article, and no passage lies idle.",
+    ),
+    Lesson(
+        "contradicting-bounds",
+        "Bounds against the hedge",
+        "“Nearly 120” is below 120: the bounds say what the printed word says, and nothing more.",
+    ),
+    Lesson(
+        "misspelt-property",
+        "A property with a typing error",
+        "A property that nobody declared would be silently useless: the check asks which one was meant.",
+    ),
+    Lesson(
+        "wrong-date",
+        "A date as it is printed",
+        "Days are written as xsd:date, so that they can be compared.",
+    ),
+    Lesson(
+        "two-ranks",
+        "A statement both preferred and deprecated",
+        "Curators prefer a statement or they doubt it; they cannot do both.",
+    ),
+    Lesson(
+        "label-without-language",
+        "A name without its language",
+        "A name is in English or in Chinese, and says in which.",
+    ),
+    Lesson(
+        "forgotten-semicolon",
+        "A semicolon is missing",
+        "What is not Turtle has a line and a column; all else is checked once it can be read.",
+    ),
+)
+LESSONS: Final = MappingProxyType({lesson.name: lesson for lesson in _ALL})

@@ -1,0 +1,158 @@
+"""Say in English what a fact is and why it follows: words, with the IRI of what they name."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from forumkg.pages.names import article_for
+from forumkg.pages.why.proof_names import Names, Word
+from forumkg.reasoning.inferences import Inference
+from forumkg.reasoning.owl import (
+    CHAIN,
+    DOMAIN,
+    EQUIVALENT_CLASS,
+    EQUIVALENT_PROPERTY,
+    INVERSE,
+    RANGE,
+    RDF_TYPE,
+    SUBCLASS,
+    SUBPROPERTY,
+    SYMMETRIC,
+    TRANSITIVE,
+)
+from forumkg.reasoning.proofs import Proof
+from forumkg.reasoning.stated_axioms import Axiom
+
+__all__ = ["Words", "capital", "kind_of", "plain", "say", "say_basis", "say_proof", "say_reason"]
+
+Words: TypeAlias = tuple[Word, ...]
+
+# For each kind of axiom what people call it, and how one is said: `{0}` is its subject, `{1}` what it names
+# besides, `{a}` the latter with an article.
+_AXIOMS: Final = {
+    SUBCLASS: ("subclass", "every {0} is {a}"),
+    EQUIVALENT_CLASS: ("equivalent classes", "every {0} is {a}, and the other way round"),
+    SUBPROPERTY: ("subproperty", "“{0}” implies “{1}”"),
+    EQUIVALENT_PROPERTY: ("equivalent properties", "“{0}” and “{1}” mean the same"),
+    INVERSE: ("inverse properties", "“{0}” is “{1}” read backward"),
+    SYMMETRIC: ("symmetric property", "“{0}” holds both ways"),
+    CHAIN: ("property chain", "{chain} make “{0}”"),
+    TRANSITIVE: ("transitive property", "“{0}” in two steps is “{0}” in one"),
+    DOMAIN: ("domain", "whatever stands before “{0}” is {a}"),
+    RANGE: ("range", "whatever stands behind “{0}” is {a}"),
+}
+_PLACE: Final = re.compile(r"(\{\w+\})")
+_TITLE: Final = re.compile(r"#\s*(\S.*)")
+
+
+def plain(words: Words) -> str:
+    """Return words without their links."""
+    return "".join(word.text for word in words)
+
+
+def say(triple: ox.Triple, names: Names) -> Words:
+    """Return a fact as a sentence without its full stop."""
+    return capital((names.of(triple.subject), *_predicate(triple, names)))
+
+
+def say_proof(proof: Proof, names: Names) -> Words:
+    """Return a fact and, in the same sentence, from what it follows at once."""
+    said = say(proof.triple, names)
+    if proof.inference is None:
+        return (*said, Word("."))
+    joint = ", because " if isinstance(proof.inference.basis, Axiom) else ": "
+    return (*said, Word(joint), *say_reason(proof, names))
+
+
+def say_reason(proof: Proof, names: Names) -> Words:
+    """Return from what a fact follows at once: the premises, or what the rule says of itself."""
+    if proof.inference is None:
+        return ()
+    if isinstance(proof.inference.basis, Axiom):
+        return (*_premises(proof, names), Word("."))
+    return say_basis(proof.inference, names)
+
+
+def say_basis(inference: Inference, names: Names) -> Words:
+    """Return the axiom as a clause, or what the rule says of itself as sentences."""
+    basis = inference.basis
+    if isinstance(basis, Axiom):
+        return tuple(_filled(basis, names))
+    comments = (_TITLE.fullmatch(line) for line in basis.query.splitlines())
+    return (Word(" ".join(comment[1] for comment in comments if comment)),)
+
+
+def kind_of(inference: Inference) -> str:
+    """Return what people call an axiom of this kind; `rule` for a rule of the project."""
+    return _AXIOMS[inference.basis.kind][0] if isinstance(inference.basis, Axiom) else "rule"
+
+
+def _predicate(triple: ox.Triple, names: Names) -> Words:
+    """Return what is said of the subject of a fact."""
+    property_, value = names.of_iri(triple.predicate.value), names.of(triple.object)
+    if triple.predicate.value == RDF_TYPE:
+        return (Word(f" is {article_for(value.text)} "), value)
+    if isinstance(triple.object, ox.Literal):
+        if property_.text.startswith("is ") and value.text in {"true", "false"}:
+            words = property_.text if value.text == "true" else property_.text.replace("is", "is not", 1)
+            return (Word(" "), Word(words, property_.iri))
+        return (Word(": "), property_, Word(" "), value)
+    # “Has accepted statement statement 9” says a word twice.
+    last, first = property_.text.rpartition(" ")[2], value.text.partition(" ")[0]
+    if last == first:
+        property_ = Word(property_.text.removesuffix(f" {last}"), property_.iri)
+    return (Word(" "), property_, Word(" "), value)
+
+
+def _premises(proof: Proof, names: Names) -> Iterator[Word]:
+    """Yield the premises of a step, each joined to the one before it."""
+    triples = [premise.triple for premise in proof.premises]
+    yield from _clause(triples[0], proof.triple, names)
+    for one, other in pairwise(triples):
+        if other.subject == one.object:
+            yield Word(", which")
+            yield from _predicate(other, names)
+        else:
+            yield Word(", and ")
+            yield from _clause(other, proof.triple, names)
+
+
+def _clause(triple: ox.Triple, fact: ox.Triple, names: Names) -> Words:
+    subject = Word("it") if triple.subject == fact.subject else names.of(triple.subject)
+    return (subject, *_predicate(triple, names))
+
+
+def _filled(axiom: Axiom, names: Names) -> Iterator[Word]:
+    subject = names.of_iri(axiom.subject)
+    operands = [names.of_iri(operand) for operand in axiom.operands]
+    for part in _PLACE.split(_AXIOMS[axiom.kind][1]):
+        match part:
+            case "{0}":
+                yield subject
+            case "{1}":
+                yield operands[0]
+            case "{a}":
+                yield Word(f"{article_for(operands[0].text)} ")
+                yield operands[0]
+            case "{chain}":
+                yield from _chain(operands)
+            case _:
+                yield Word(part)
+
+
+def _chain(properties: Iterable[Word]) -> Iterator[Word]:
+    for place, each in enumerate(properties):
+        yield Word(", then “" if place else "“")
+        yield each
+        yield Word("”")
+
+
+def capital(words: Words) -> Words:
+    """Return words that begin with a capital, unless they begin with a quotation mark or a prefixed name."""
+    first = words[0]
+    if ":" in first.text:
+        return words
+    return (Word(first.text[:1].upper() + first.text[1:], first.iri, first.language), *words[1:])

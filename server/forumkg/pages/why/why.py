@@ -1,0 +1,185 @@
+"""Why a fact holds, as a page shows it: its proof, the statements on both sides, and the curators' notes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.namespaces import GRAPH, ID
+from forumkg.pages.bounds import read_bounds
+from forumkg.pages.graph import Ask
+from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
+from forumkg.pages.quantities import Figure
+from forumkg.pages.statements import Claim, Place, read_claims, read_place
+from forumkg.pages.why.proof_lines import Line, lines
+from forumkg.pages.why.proof_names import Names, Word, read_names
+from forumkg.pages.why.proof_words import Words, capital, plain, say, say_proof, say_reason
+from forumkg.pages.why.proofs import prove
+from forumkg.pages.why_addresses import address_of
+from forumkg.rdf.terms import name_of
+from forumkg.reasoning.proofs import Origin, Proof
+from forumkg.reasoning.stated_axioms import Axiom
+
+__all__ = ["Cited", "Compared", "Unknown", "Why", "read_unknown", "read_why"]
+
+_STATEMENT: Final = f"{ID}statement/"
+_ARTICLES: Final = f"{GRAPH}articles/"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A statement, and what the proof calls it."""
+
+    name: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure of a statement, and in words between which bounds it lies."""
+
+    cited: Cited
+    figure: Figure
+    bounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a fact holds.
+
+    Attributes:
+        proof: of the fact.
+        words: the fact and its reason in one sentence.
+        reason: the reason alone.
+        line: the conclusion, with all that it rests on.
+        steps: how many facts follow from others.
+        given: how many facts are asserted.
+        sides: of a derived fact the statements that it relates.
+        compared: the figures of these statements that a rule compares: they are of one indicator.
+        others: the other statements that it rests on.
+        notes: of the curators, on what else a derived fact relates.
+        queries: that find where the fact stands.
+    """
+
+    proof: Proof
+    words: Words
+    reason: Words
+    line: Line
+    steps: int
+    given: int
+    sides: tuple[Cited, ...]
+    compared: tuple[Compared, ...]
+    others: tuple[Cited, ...]
+    notes: tuple[tuple[Word, str], ...]
+    queries: tuple[PageQuery, ...]
+
+
+def read_why(ask: Ask, triple: ox.Triple) -> Why | None:
+    """Return why a fact holds; None where no graph holds it."""
+    proof = prove(ask, triple)
+    if proof is None:
+        return None
+    facts = tuple(proof.walk())
+    names = read_names(ask, _things(facts))
+    ends = _ends(proof) if proof.origin is Origin.DERIVED else ()
+    cited = _cited(ask, names, facts)
+    sides = tuple(each for each in cited if each.claim.iri in ends)
+    steps = sum(fact.inference is not None for fact in facts)
+    return Why(
+        proof,
+        say_proof(proof, names),
+        say_reason(proof, names),
+        lines(proof, names, _passages(ask, facts)),
+        steps,
+        len(facts) - steps,
+        sides,
+        tuple(compared for side in sides for compared in _compared(ask, side, facts)),
+        tuple(each for each in cited if each not in sides),
+        _notes(ask, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
+        (_graphs_query(triple),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact that no graph holds, and what the graphs hold instead.
+
+    Attributes:
+        words: the fact as a sentence.
+        subject: what it is about.
+        others: facts of the same subject and property, each with the address of its proof.
+    """
+
+    words: Words
+    subject: Word
+    others: tuple[tuple[Words, str], ...]
+
+
+def read_unknown(ask: Ask, triple: ox.Triple) -> Unknown:
+    """Return what a page shows of a fact that no graph holds."""
+    subject, property_ = sparql_term(triple.subject), sparql_term(triple.predicate)
+    rows = ask.rows(page_query("why/fact-others", subject=subject, property=property_).text)
+    others = [ox.Triple(triple.subject, triple.predicate, row["object"]) for row in rows]
+    facts = [Proof(each, ()) for each in (triple, *others)]
+    names = read_names(ask, _things(facts))
+    return Unknown(
+        say(triple, names),
+        names.of(triple.subject),
+        tuple((say(each, names), address_of(each)) for each in others),
+    )
+
+
+def _graphs_query(triple: ox.Triple) -> PageQuery:
+    subject, property_, value = map(sparql_term, (triple.subject, triple.predicate, triple.object))
+    return page_query("why/fact-graphs", subject=subject, property=property_, object=value)
+
+
+def _ends(fact: Proof) -> tuple[str, ...]:
+    """Return the IRIs that a fact relates."""
+    return tuple(
+        term.value for term in (fact.triple.subject, fact.triple.object) if isinstance(term, ox.NamedNode)
+    )
+
+
+def _things(facts: Iterable[Proof]) -> set[str]:
+    """Return the IRIs that a proof names, those of its axioms too."""
+    found: set[str] = set()
+    for fact in facts:
+        found |= {*_ends(fact), fact.triple.predicate.value}
+        if fact.inference and isinstance(fact.inference.basis, Axiom):
+            found |= {fact.inference.basis.subject, *fact.inference.basis.operands}
+    return found
+
+
+def _cited(ask: Ask, names: Names, facts: Iterable[Proof]) -> tuple[Cited, ...]:
+    """Return the statements that a proof names, in the order in which it does."""
+    statements = (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT))
+    claims = read_claims(ask, statements)
+    return tuple(Cited(plain(capital((names.of_iri(claim.iri),))), claim) for claim in claims)
+
+
+def _compared(ask: Ask, cited: Cited, facts: Iterable[Proof]) -> Iterator[Compared]:
+    """Yield those figures of a statement that the proof names."""
+    bounds = {each.quantity: each.words for each in read_bounds(ask, cited.claim.iri)}
+    compared = {iri for fact in facts for iri in _ends(fact)}
+    for figure in cited.claim.figures:
+        if figure.iri in compared:
+            yield Compared(cited, figure, bounds.get(figure.iri, ""))
+
+
+def _notes(ask: Ask, names: Names, things: Iterable[str]) -> tuple[tuple[Word, str], ...]:
+    wanted = iris(things)
+    rows = ask.rows(page_query("why/proof-notes", things=wanted).text) if wanted else ()
+    return tuple((names.of_iri(row.iri("thing")), row.text("note")) for row in rows)
+
+
+def _passages(ask: Ask, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[Place, ...]]:
+    """Return the passages of those facts that an article says."""
+    told = [fact for fact in facts if any(graph.startswith(_ARTICLES) for graph in fact.graphs)]
+    things = dict.fromkeys(name_of(fact.triple.subject) for fact in told)
+    found: defaultdict[str, tuple[Place, ...]] = defaultdict(tuple)
+    for row in ask.rows(page_query("why/proof-passages", things=iris(things)).text) if things else ():
+        found[row.iri("thing")] += (read_place(row),)
+    return {fact.triple: found[name_of(fact.triple.subject)] for fact in told}

@@ -1,0 +1,48 @@
+"""Ask the workers for what pages show, within the limits of whoever looks at the page."""
+
+import pyoxigraph as ox
+from flask import request
+
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.pages.graph import Ask, Row, read_rows, read_truth
+from forumkg.web.answering import Answering
+from forumkg.web.state import answering
+
+__all__ = ["WorkerAsk", "asking"]
+
+_JSON = RESULT_FORMATS[0]
+_N_TRIPLES = GRAPH_FORMATS[1]
+
+
+def asking() -> Ask:
+    """Return the graph as the page of the current request queries it, within the limits of its client."""
+    return WorkerAsk(answering(), request.remote_addr or "")
+
+
+class WorkerAsk:
+    """Asks by the workers, as a client would; what was asked before comes from the cache of answers."""
+
+    def __init__(self, answering: Answering, client: str) -> None:
+        """Ask for a client, by its address."""
+        self._answering = answering
+        self._client = client
+
+    def rows(self, query: str) -> tuple[Row, ...]:
+        """Return the solutions of a SELECT."""
+        return read_rows(self._results(query))
+
+    def holds(self, query: str) -> bool:
+        """Return the truth value of an ASK."""
+        return read_truth(self._results(query))
+
+    def triples(self, query: str) -> tuple[ox.Triple, ...]:
+        """Return the triples of a CONSTRUCT."""
+        data = self._read(query, _N_TRIPLES)
+        # N-Triples holds triples alone, each as a quad of the default graph.
+        return tuple({quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)})
+
+    def _results(self, query: str) -> object:
+        return ox.parse_query_results(self._read(query, _JSON), format=ox.QueryResultsFormat.JSON)
+
+    def _read(self, query: str, format_: Format) -> bytes:
+        return self._answering.fetch(query, format_, self._client)

@@ -1,0 +1,36 @@
+"""What an application answers from: a version of the dataset, and what evaluates queries on it."""
+
+from typing import Final
+
+from flask import Flask, current_app
+
+from forumkg.dataset.versions import Version
+from forumkg.web.answering import Answering
+
+__all__ = ["answering", "keep", "served"]
+
+_KEY: Final = "forumkg"
+
+
+def keep(app: Flask, version: Version, evaluator: Answering) -> None:
+    """Have an application answer from a version."""
+    app.extensions[_KEY] = (version, evaluator)
+
+
+def served() -> Version:
+    """Return the version that the application of this request answers from."""
+    version, _ = _state()
+    return version
+
+
+def answering() -> Answering:
+    """Return what answers the queries that clients send to the application of this request."""
+    _, evaluator = _state()
+    return evaluator
+
+
+def _state() -> tuple[Version, Answering]:
+    version, evaluator = current_app.extensions[_KEY]
+    if not isinstance(version, Version) or not isinstance(evaluator, Answering):
+        raise TypeError(f"The application was made without a version: {version!r}.")
+    return version, evaluator

@@ -1,0 +1,253 @@
+"""The pages that compare figures: what they hold, and where their links lead."""
+
+import json
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from plain import number
+from shipped import shipped_store
+
+from forumkg.namespaces import prefix_lines
+from forumkg.pages.charts import bar_chart, samples
+from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_overview
+from forumkg.pages.graph import StoreAsk
+from forumkg.pages.indicators import read_indicators
+
+ASK = StoreAsk(shipped_store())
+SLUGS = sorted(indicator.slug for indicator in read_indicators(ASK).values())
+
+
+def compared(slug: str) -> Comparison:
+    """Return the comparison of an indicator that there is."""
+    found = read_comparison(ASK, slug)
+    assert found is not None
+    return found
+
+
+def outline(slug: str) -> dict[str, list[tuple[str, str, str]]]:
+    """Return the subjects of a comparison, and how each figure is told."""
+    return {
+        band.name: [
+            (entry.figure.words, entry.claim.stance, entry.claim.publisher_name) for entry in band.entries
+        ]
+        for band in compared(slug).bands
+    }
+
+
+def test_comparison_of_activities() -> None:
+    """Figures stand under their editions, with the hedge in words and who printed them."""
+    assert outline("activities") == {
+        "2020": [("more than 50", "planned", "Xinhua News Agency")],
+        "2021": [
+            ("60", "accomplished", "China Daily"),
+            ("60", "planned", "China Daily"),
+            ("60", "planned", "Xinhua News Agency"),
+        ],
+        "2023": [("more than 150", "planned", "Xinhua News Agency")],
+        "2024": [("nearly 120", "planned", "China Daily")],
+    }
+
+
+def test_comparison_of_a_broader_indicator() -> None:
+    """The narrower ones stand side by side with what they count; an edition without a figure is there."""
+    found = compared("countries-represented")
+
+    assert [(band.name, [entry.figure.indicator_name for entry in band.entries]) for band in found.bands] == [
+        ("2020", []),
+        (
+            "2021",
+            ["countries of foreign guests", "countries of representatives", "countries of representatives"],
+        ),
+        ("2023", ["countries of guests"]),
+        ("2024", ["countries of invited institutions"]),
+    ]
+    assert [part.slug for part in found.parts] == [
+        "countries-of-foreign-guests",
+        "countries-of-guests",
+        "countries-of-invited-institutions",
+        "countries-of-representatives",
+    ]
+    assert found.indicator.chinese == "参与国家和地区数"
+    assert found.indicator.maximum == Decimal(249)
+
+
+def test_comparison_of_what_is_not_told_of_editions() -> None:
+    """A figure of the whole forum stands under the forum, with the day up to which it counts."""
+    bands = compared("editions-held").bands
+
+    assert [
+        (band.name, [(entry.figure.words, str(entry.as_of)) for entry in band.entries]) for band in bands
+    ] == [("Zhongguancun Forum", [("13", "2023-05-24"), ("14", "2024-04-25")])]
+
+
+def test_charts_have_one_unit_each() -> None:
+    """Yuan and dollars are not put on one scale."""
+    assert [(chart.unit, len(chart.entries)) for chart in compared("fund-size").charts] == [
+        ("USD", 1),
+        ("CNY", 1),
+    ]
+
+
+def test_shares_have_a_chart_of_their_own() -> None:
+    """Half of the projects is no number of projects: it stands on a scale up to the whole."""
+    numbers, shares = compared("technology-on-offer").charts
+
+    assert [band.name for band in numbers.bands] == ["2020", "2021", "2023", "2024"]
+    assert [(band.name, band.lanes[0].entry.figure.words) for band in shares.bands] == [("2020", "50 %")]
+    assert shares.unit == "%"
+    assert re.findall("<text.*?>(.*?)</text>", shares.axis) == ["0", "25", "50", "75", "100"]
+
+
+def test_impossible_figure_is_off_the_scale() -> None:
+    """More than 500 of 249 countries lies off the scale, and is disputed."""
+    (chart,) = compared("countries-of-representatives").charts
+    lanes = [lane for band in chart.bands for lane in band.lanes]
+
+    assert [(lane.entry.figure.words, lane.is_off, lane.entry.is_disputed) for lane in lanes] == [
+        ("more than 50", False, False),
+        ("more than 500", True, True),
+    ]
+    assert [sample.words for sample in samples(chart.entries)] == [
+        "more than this",
+        "planned: in outline",
+        "under way or accomplished: filled",
+        "held to be wrong: struck through",
+    ]
+
+
+def test_ties_of_countries() -> None:
+    """The two figures of one text differ, and one of them cannot be."""
+    ties = compared("countries-of-representatives").ties
+
+    assert [(tie.relation.kind, tie.claim.iri[-2:], tie.other and tie.other.iri[-2:]) for tie in ties] == [
+        ("differsFrom", "25", "/8"),
+        ("exceedsPossible", "/8", None),
+    ]
+
+
+def test_ties_name_each_pair_once() -> None:
+    """Two sources that agree are one pair, though each corroborates the other."""
+    ties = compared("activities").ties
+
+    assert [(tie.relation.kind, tie.claim.iri[40:], tie.other and tie.other.iri[40:]) for tie in ties] == [
+        ("isFulfilledBy", "china-daily-2021/3", "china-daily-2021/20"),
+        ("isFulfilledBy", "xinhua-2021-09-15/4", "china-daily-2021/20"),
+        ("corroborates", "china-daily-2021/20", "xinhua-2021-09-15/4"),
+        ("corroborates", "china-daily-2021/3", "xinhua-2021-09-15/4"),
+    ]
+
+
+def test_comparison_of_nothing() -> None:
+    """What is not counted has no comparison."""
+    assert read_comparison(ASK, "sheep") is None
+
+
+def test_overview_has_every_figure() -> None:
+    """Each printed figure stands in the list once, and each indicator that has any."""
+    found = read_overview(ASK)
+    quantities = [
+        entry.figure.iri for each in found.summaries for band, _ in each.lines for entry in band.entries
+    ]
+    count = prefix_lines("zgc") + "SELECT (COUNT(?quantity) AS ?number) { ?quantity a zgc:Quantity }"
+
+    assert len(quantities) == len(set(quantities)) == number(shipped_store(), count)
+    assert found.editions == ("2020", "2021", "2023", "2024")
+    assert {root.slug: len(members) for root, members in found.groups} == {
+        "countries-represented": 4,
+        "exhibitors": 2,
+        "institutions-represented": 2,
+        "parallel-forums": 3,
+        "participants": 9,
+        "technology-on-offer": 3,
+    }
+    assert [each.indicator.slug for each in found.others] == [
+        "editions-held",
+        "fund-size",
+        "year-round-events",
+        "years-of-development",
+    ]
+    assert {each.indicator.slug: each.disagreements for each in found.summaries if each.disagreements} == {
+        "countries-of-representatives": 2
+    }
+
+
+def test_bar_chart() -> None:
+    """Any numbers with names are drawn as bars, in their order."""
+    chart = bar_chart([("one", Decimal(10)), ("two", Decimal(20))])
+
+    assert [
+        (name, value, re.findall(r'class="bar".*?width="(.*?)"', plot)) for name, value, plot in chart.rows
+    ] == [
+        ("one", Decimal(10), ["50%"]),
+        ("two", Decimal(20), ["100%"]),
+    ]
+    assert bar_chart([]).rows == ()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_page_of_an_indicator(shipped_client: FlaskClient, slug: str) -> None:
+    """Its title comes from the graph, each mark leads to one card, and nothing is styled in place."""
+    response = shipped_client.get(f"/compare/{slug}")
+
+    assert response.status_code == 200
+    title = compared(slug).indicator.title
+    assert f"<h1>{title}</h1>" in response.text
+    ids = re.findall(r' id="([^"]*)"', response.text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]*)"', response.text)) <= set(ids)
+    assert re.findall(r'class="lane" href="#([^"]*)"', response.text) == [
+        entry.claim.anchor for chart in compared(slug).charts for entry in chart.entries
+    ]
+    assert "style=" not in response.text
+
+
+def test_page_of_countries_leads_to_the_passage(shipped_client: FlaskClient) -> None:
+    """The card of the figure links to its place in the article, and to why it differs."""
+    text = unescape(shipped_client.get("/compare/countries-represented").text)
+
+    assert 'href="/id/article/china-daily-2021.html#char-157-239"' in text
+    statement = "https://w3id.org/zgc-forum/id/statement/china-daily-2021/8"
+    indicator = "https://w3id.org/zgc-forum/id/indicator/countries-of-representatives"
+    exceeds = "https://w3id.org/zgc-forum/ontology/exceedsPossible"
+    assert f'href="/why?s={statement}&p={exceeds}&o={indicator}"' in text
+    assert "no figure in the sources" in text
+
+
+def test_page_tells_search_engines_what_curators_judged(shipped_client: FlaskClient) -> None:
+    """A figure that is held to be wrong, and one that is preferred, are reviewed claims; others are not."""
+    text = shipped_client.get("/compare/countries-represented").text
+    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
+    dataset, *reviews = data["@graph"]
+
+    assert dataset["temporalCoverage"] == "2021/2024"
+    assert [(each["claimReviewed"], each["reviewRating"]["alternateName"]) for each in reviews] == [
+        (
+            "The representatives at the 2021 forum came from over 50 countries and territories.",
+            "Preferred by the curators",
+        ),
+        (
+            "The representatives invited to the 2021 forum come from over 500 countries and territories.",
+            "Held to be wrong",
+        ),
+    ]
+
+
+def test_overview_page(shipped_client: FlaskClient) -> None:
+    """The list of all leads to the page of each."""
+    text = shipped_client.get("/compare").text
+
+    assert {each.indicator.slug for each in read_overview(ASK).summaries} <= set(
+        re.findall(r'href="/compare/([a-z-]+)"', text)
+    )
+
+
+@pytest.mark.parametrize("name", ["sheep", "%20", "a%3Eb", "x" * 300])
+def test_page_of_nothing(shipped_client: FlaskClient, name: str) -> None:
+    """What is not counted is not found, whatever its name."""
+    response = shipped_client.get(f"/compare/{name}")
+
+    assert response.status_code == 404
+    assert "see /compare for all" in response.text

@@ -1,0 +1,167 @@
+"""The page of what does not agree, and of what only seems so."""
+
+import json
+import re
+from decimal import Decimal
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from shipped import shipped_store
+
+from forumkg.namespaces import ID
+from forumkg.pages.compare.comparisons import read_overview
+from forumkg.pages.disagreements.apparent_conflicts import overlap
+from forumkg.pages.disagreements.disagreements import read_disagreements
+from forumkg.pages.graph import Row, StoreAsk
+from forumkg.pages.home.home import read_front
+from forumkg.pages.quantities import Figure
+from forumkg.pages.relations import relations_of
+from forumkg.rdf.terms import named
+
+FOUND = read_disagreements(StoreAsk(shipped_store()))
+
+
+def figure(lower: int | None, upper: int | None) -> Figure:
+    """Return a figure between bounds."""
+    below, above = (None if each is None else Decimal(each) for each in (lower, upper))
+    return Figure("", None, "", "", below, above, "", None, "", "")
+
+
+def derived(one: str, kind: str, other: str) -> Row:
+    """Return the row of a derived relation between two statements."""
+    return Row(
+        {
+            "statement": ox.NamedNode(f"{ID}statement/{one}"),
+            "relation": named(f"zgc:{kind}"),
+            "relationName": ox.Literal(kind),
+            "other": ox.NamedNode(f"{ID}statement/{other}"),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "possible"),
+    [
+        ((50, None), (500, None), True),
+        ((None, 120), (100, None), True),
+        ((60, 60), (60, 60), True),
+        ((None, 120), (150, None), False),
+        ((60, 60), (61, 61), False),
+        ((None, None), (1, 1), True),
+    ],
+)
+def test_overlap(
+    one: tuple[int | None, int | None], other: tuple[int | None, int | None], *, possible: bool
+) -> None:
+    """Figures exclude each other where one ends below the other's beginning, whichever comes first."""
+    assert overlap(figure(*one), figure(*other)) == overlap(figure(*other), figure(*one)) == possible
+
+
+def test_relations_are_one_a_pair() -> None:
+    """Both directions of a relation are one, and what contradicts is not said to differ as well."""
+    rows = [
+        derived("a/1", "differsFrom", "b/1"),
+        derived("b/1", "differsFrom", "a/1"),
+        derived("b/1", "contradicts", "a/1"),
+        derived("a/1", "contradicts", "b/1"),
+        derived("a/2", "differsFrom", "b/1"),
+        derived("a/1", "isFulfilledBy", "b/1"),
+        derived("a/1", "isFulfilledBy", "b/1"),
+    ]
+
+    assert [(each.statement[-3:], each.kind, each.other[-3:]) for each in relations_of(rows)] == [
+        ("a/1", "contradicts", "b/1"),
+        ("a/2", "differsFrom", "b/1"),
+        ("a/1", "isFulfilledBy", "b/1"),
+    ]
+
+
+def test_differences() -> None:
+    """Two figures of one text differ, and do not exclude each other by their bounds."""
+    assert FOUND.contradictions == ()
+    assert [
+        (each.tie.relation.statement[40:], each.tie.relation.other[40:], each.could_be)
+        for each in FOUND.differences
+    ] == [("china-daily-2021/25", "china-daily-2021/8", True)]
+
+
+def test_impossible_figure() -> None:
+    """The figure above the most that is possible is shown against it."""
+    (impossible,) = FOUND.impossible
+
+    assert impossible.indicator.slug == "countries-of-representatives"
+    assert impossible.tie.claim.figures[0].words == "more than 500"
+    assert [chart.limit for chart in impossible.charts] == [Decimal(249)]
+
+
+def test_seeming_conflicts_have_reasons() -> None:
+    """What looks like a conflict is put together by subject, with the reasons why it is none."""
+    assert [(each.subject_name, each.comparable.slug, each.pairs) for each in FOUND.seeming] == [
+        ("2020", "participants", 6),
+        ("2021", "countries-represented", 2),
+        ("2021", "exhibitors", 2),
+        ("2021", "participants", 2),
+        ("2023", "parallel-forums", 2),
+        ("2024", "participants", 1),
+        ("Zhongguancun Forum", "editions-held", 1),
+    ]
+    reasons = {(each.subject_name, each.comparable.slug): each.reasons for each in FOUND.seeming}
+    assert reasons["2021", "exhibitors"] == (
+        "One number counts a part of what the other counts: exhibiting companies, of all exhibitors.",
+        "Some are told as plans, others of what is or was.",
+        "No hedge excludes another: by their bounds all of them could be true even of one thing.",
+    )
+    assert reasons["2021", "countries-represented"] == (
+        "They do not count the same: countries of foreign guests and countries of representatives.",
+        "Some are told as plans, others of what is or was.",
+    )
+    assert reasons["Zhongguancun Forum", "editions-held"] == ("They count up to different days.",)
+    assert FOUND.seeming_pairs == 16
+
+
+def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
+    """Each statement has one card, and what curators judged is told to search engines."""
+    text = shipped_client.get("/disagreements").text
+
+    assert re.findall(r'<article class="claim.*?id="(.*?)"', text) == [
+        "statement-china-daily-2021-25",
+        "statement-china-daily-2021-8",
+    ]
+    headings = re.findall(r"<h2 [^>]*>(.*?)</h2>", text)
+    assert headings[:4] == [
+        "No pairs of statements that contradict each other",
+        "1 pair of statements that differ",
+        "1 figure that exceeds what is possible",
+        "16 pairs of figures that only look like a conflict",
+    ]
+    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
+    assert [each["reviewRating"]["ratingValue"] for each in data["@graph"]] == [5, 1]
+    assert 'href="/compare/participants#statement-xinhua-2020-09-17-10"' in text
+
+
+def test_statements_without_words_are_left_out() -> None:
+    """A graph in which statements are not complete has pages all the same."""
+    store = ox.Store()
+    store.load(
+        b"""
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>
+        zgc:differsFrom skos:prefLabel "differs from"@en .
+        zgc:exceedsPossible skos:prefLabel "exceeds possible"@en .
+        <a:all> a zgc:Indicator ; skos:prefLabel "all"@en ; zgc:maximumPossible 5 .
+        <a:part> a zgc:Indicator ; skos:prefLabel "part"@en ; skos:broader <a:all> .
+        <a:edition> a zgc:Edition ; zgc:year 2021 ; skos:prefLabel "2021"@en .
+        <a:1> zgc:isAbout <a:edition> ; zgc:hasQuantity <a:q1> ; zgc:differsFrom <a:2> .
+        <a:2> zgc:isAbout <a:edition> ; zgc:hasQuantity <a:q2> ; zgc:exceedsPossible <a:all> .
+        <a:q1> a zgc:Quantity ; zgc:hasIndicator <a:part> ; zgc:statedNumber 3 .
+        <a:q2> a zgc:Quantity ; zgc:hasIndicator <a:all> ; zgc:statedNumber 9 .
+        """,
+        format=ox.RdfFormat.TURTLE,
+    )
+    ask = StoreAsk(store)
+    found = read_disagreements(ask)
+
+    assert (found.differences, found.impossible, found.seeming) == ((), (), ())
+    assert read_front(ask).striking is None
+    assert read_overview(ask).summaries == ()

@@ -1,0 +1,242 @@
+"""The pages of editions: what is stated of each, by whom, and what the curators accept."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from made_up_articles import EDITION, made_up_files
+from plain import number
+from shipped import shipped_store
+
+from forumkg.dataset.versions import in_memory
+from forumkg.namespaces import BASE, ID, prefix_lines
+from forumkg.pages.editions.edition import EditionPage, read_edition
+from forumkg.pages.editions.edition_facts import Fact
+from forumkg.pages.editions.editions import Listing, Period, read_editions
+from forumkg.pages.editions.programme import Section
+from forumkg.pages.graph import StoreAsk
+
+SHIPPED = StoreAsk(shipped_store())
+LISTING = read_editions(SHIPPED)
+EDITIONS = [edition.iri for edition in LISTING.editions]
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> StoreAsk:
+    """Ask the made-up dataset."""
+    root = tmp_path_factory.mktemp("made-up") / "root"
+    return StoreAsk(in_memory(made_up_files(root), ontology_dir=root / "ontology"))
+
+
+def shown(year: int) -> EditionPage:
+    """Return what the page of a shipped edition shows."""
+    return read_edition(SHIPPED, next(each for each in LISTING.editions if each.year == year))
+
+
+def page(client: FlaskClient, iri: str) -> str:
+    """Return the page of a thing."""
+    response = client.get(f"/{iri.removeprefix(BASE)}.html", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    return response.text
+
+
+def named(facts: tuple[Fact, ...]) -> list[tuple[str, bool, int]]:
+    """Return the names of things, whether they are accepted, and how many statements give them."""
+    return [(fact.name, fact.accepted, len(fact.claims)) for fact in facts]
+
+
+def test_years_without_a_source() -> None:
+    """Every year from the first edition to the last is listed; of some, no source tells."""
+    assert [(year.year, year.edition is not None) for year in LISTING.years] == [
+        (2020, True),
+        (2021, True),
+        (2022, False),
+        (2023, True),
+        (2024, True),
+    ]
+    assert [period.name for edition in LISTING.editions for period in edition.periods] == [
+        "from 17 September 2020",
+        "24 to 28 September 2021",
+        "25 to 30 May 2023",
+        "25 to 29 April 2024",
+    ]
+
+
+def test_counts_of_statements() -> None:
+    """An edition counts the statements on it and on its sections, each once."""
+    counted = {
+        edition.year: number(
+            shipped_store(),
+            prefix_lines("zgc")
+            + "SELECT (COUNT(DISTINCT ?statement) AS ?number) {"
+            + f" ?statement zgc:isAbout/zgc:isSectionOf* <{edition.iri}> ; zgc:isReportedIn ?article }}",
+        )
+        for edition in LISTING.editions
+    }
+
+    assert {edition.year: edition.statements for edition in LISTING.editions} == counted
+
+
+def test_no_editions() -> None:
+    """Where no edition is known, no year is."""
+    assert read_editions(StoreAsk(ox.Store())) == Listing(())
+
+
+def test_made_up_editions(made_up: StoreAsk) -> None:
+    """The year between two editions is listed, and what the curators note on their forum."""
+    listing = read_editions(made_up)
+
+    assert [(each.year, each.edition and each.edition.name) for each in listing.years] == [
+        (1999, "Kite Fair 1999"),
+        (2000, None),
+        (2001, "Kite Fair 2001"),
+    ]
+    assert listing.notes == ("It never was.",)
+    assert [(each.statements, each.figures, each.articles) for each in listing.editions] == [
+        (3, 1, 1),
+        (0, 0, 0),
+    ]
+
+
+def test_made_up_edition(made_up: StoreAsk) -> None:
+    """Statements come under what they state; sections under those that they are a part of."""
+    found = read_edition(made_up, read_editions(made_up).editions[0])
+
+    assert {states: named(facts) for states, facts in found.facts.items()} == {
+        "statesTopic": [("kites", True, 1)]
+    }
+    assert found.facts["statesTopic"][0].subject == EDITION
+    assert found.facts["statesTopic"][0].entailed.endswith("/hasTopic")
+    assert [(row.figure.words, row.claim.says, row.subject) for row in found.figures] == [
+        ("more than 40", "More than 40 kites flew.", "")
+    ]
+    (lake,) = found.sections
+    (shore,) = lake.sections
+    assert (lake.name, lake.kind, lake.claims) == ("lake", "main section", ())
+    assert (shore.name, shore.kind, [claim.says for claim in shore.claims]) == (
+        "shore",
+        "activity",
+        ["The kites are to fly on the shore, too."],
+    )
+    assert [(voice.name, len(voice.claims)) for voice in found.voices] == [("A. Nobody", 1)]
+    assert (found.others, found.disputes, found.neighbours) == ((), (), {})
+
+
+def test_period_in_its_year() -> None:
+    """A period is a part of its year; one of which a single day is known, is that day."""
+    found = {edition.year: edition.periods[0] for edition in LISTING.editions}
+    start, end = found[2021].span or (0, 0)
+
+    assert 266 / 366 <= start < 267 / 366
+    assert round((end - start) * 366) == 5
+    assert found[2020].span is not None
+    assert Period("", "some day").span is None
+
+
+def test_dates_of_2021() -> None:
+    """The days of 2021 are given by several statements; that it closed on the last one is no period of it."""
+    assert named(shown(2021).facts["statesPeriod"]) == [
+        ("24 to 28 September 2021", True, 3),
+        ("until 28 September 2021", False, 1),
+    ]
+    assert shown(2021).facts["statesPeriod"][0].stances == ("planned",)
+
+
+def test_theme_of_2021_in_all_wordings() -> None:
+    """The theme stands with each wording in which an article prints it."""
+    (theme,) = shown(2021).facts["statesTheme"]
+
+    assert (theme.name, theme.name_zh) == ("Wisdom · Health · Carbon Neutrality", "智慧·健康·碳中和")
+    assert sorted(word for claim in theme.claims for word in claim.wording) == [
+        "Wisdom, Health, Carbon Neutrality",
+        "Wisdom·Health·Carbon Neutrality",
+        "intelligence, health and carbon neutrals",
+        "wisdom, health, carbon neutrality",
+    ]
+
+
+def test_disputed_figures_of_2021() -> None:
+    """Where figures do not go together, each pair is told once, and what exceeds the possible."""
+    assert sorted(
+        (claim.iri.rpartition("/")[2], other.relation) for claim, other in shown(2021).disputes
+    ) == [
+        ("25", "differsFrom"),
+        ("8", "exceedsPossible"),
+    ]
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2023, 2024])
+def test_every_statement_is_told(year: int) -> None:
+    """What is stated of an edition and its sections is told somewhere on its page."""
+    found = shown(year)
+
+    def within(sections: tuple[Section, ...]) -> Iterator[str]:
+        for section in sections:
+            yield from (claim.iri for fact in section.facts for claim in fact.claims)
+            yield from (claim.iri for claim in section.claims)
+            yield from within(section.sections)
+
+    told = {claim.iri for facts in found.facts.values() for fact in facts for claim in fact.claims}
+    told |= {row.claim.iri for row in found.figures} | {claim.iri for claim in found.others}
+    told |= set(within(found.sections))
+    assert len(told) == found.edition.statements
+
+
+@pytest.mark.parametrize("iri", EDITIONS)
+def test_shipped_edition_page(shipped_client: FlaskClient, iri: str) -> None:
+    """No two elements of the page have the same id, and each link within it leads somewhere."""
+    text = page(shipped_client, iri)
+    ids = Counter(re.findall(r'\bid="([^"]+)"', text))
+
+    assert [each for each, count in ids.items() if count > 1] == []
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
+
+
+@pytest.mark.parametrize("iri", EDITIONS)
+def test_shipped_facts_are_proven(shipped_client: FlaskClient, iri: str) -> None:
+    """Each fact that is accepted leads to its proof, and is a fact of the graph."""
+    for link in set(re.findall(r'href="(/why\?[^"]+)"', page(shipped_client, iri))):
+        response = shipped_client.get(unescape(link), headers={"Accept": "text/html"})
+        assert response.status_code == 200, link
+
+
+def test_list_page(shipped_client: FlaskClient) -> None:
+    """The list says of a year without a source that there is none."""
+    words = " ".join(unescape(re.sub(r"<[^>]*>", " ", shipped_client.get("/editions").text)).split())
+
+    assert "2022 No source tells of an edition." in words
+    assert "24 to 28 September 2021" in words
+
+
+def test_json_ld(shipped_client: FlaskClient) -> None:
+    """Search engines learn what the curators accept of the edition."""
+    text = page(shipped_client, f"{ID}edition/2021")
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+
+    assert json.loads(found) == {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": f"{ID}edition/2021",
+        "name": "2021 Zhongguancun Forum",
+        "url": "http://localhost/id/edition/2021.html",
+        "alternateName": [
+            {"@value": "2021中关村论坛", "@language": "zh"},
+            {"@value": "2021 ZGC Forum", "@language": "en"},
+        ],
+        "startDate": "2021-09-24",
+        "endDate": "2021-09-28",
+        "location": [{"@type": "Place", "@id": f"{ID}place/beijing", "name": "Beijing"}],
+        "organizer": [
+            {
+                "@type": "Organization",
+                "@id": f"{ID}organization/china-association-for-science-and-technology",
+                "name": "China Association for Science and Technology",
+            }
+        ],
+        "superEvent": {"@type": "EventSeries", "@id": f"{ID}forum/zgc", "name": "Zhongguancun Forum"},
+    }

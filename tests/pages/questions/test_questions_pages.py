@@ -1,0 +1,161 @@
+"""The pages of the competency questions: all of them, and each with its answer."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+from shipped import shipped_store
+
+from forumkg.dataset.questions import load_questions
+from forumkg.namespaces import ID, OA
+from forumkg.pages.answer_tables import Answer, Cell, Column, answer, words_of
+from forumkg.pages.graph import StoreAsk
+from forumkg.pages.question_index import answered, bars, grouped, read_questions
+
+BROWSER = {"Accept": "text/html"}
+LABELLED = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?year ?edition ?label ?asOf ?size ?is ?never {
+    VALUES (?year ?edition ?asOf ?size ?is) {
+        (2021 <https://w3id.org/zgc-forum/id/edition/2021> "2021-09-24"^^xsd:date 1500.50 true)
+    }
+    ?edition skos:prefLabel ?label FILTER (LANG(?label) = "en")
+}"""
+
+
+@pytest.fixture
+def ask() -> StoreAsk:
+    """Ask the shipped dataset."""
+    return StoreAsk(shipped_store())
+
+
+def test_answer_to_select(ask: StoreAsk) -> None:
+    """A thing whose name stands beside it is one column; numbers, days and truth values are read as such."""
+    name = "2021 Zhongguancun Forum"
+
+    assert answer(ask, LABELLED, "SELECT") == Answer(
+        columns=(
+            Column("year", "Year"),
+            Column("label", "Edition"),
+            Column("asOf", "As of"),
+            Column("size", "Size", is_number=True),
+            Column("is", "Is"),
+            Column("never", "Never"),
+        ),
+        rows=(
+            (
+                Cell("2021"),
+                Cell(name, iri=f"{ID}edition/2021", language="en"),
+                Cell("2021-09-24", day=date(2021, 9, 24)),
+                Cell("1,500.5", number=Decimal("1500.5")),
+                Cell("yes"),
+                Cell(),
+            ),
+        ),
+        total=1,
+    )
+
+
+def test_answer_to_ask(ask: StoreAsk) -> None:
+    """The answer to an ASK is a truth value."""
+    assert answer(ask, "ASK {}", "ASK") == Answer(truth=True)
+
+
+def test_answer_to_construct(ask: StoreAsk) -> None:
+    """The answer to a CONSTRUCT is its triples, with the names of the things in them."""
+    query = f"CONSTRUCT {{ <{OA}start> <{OA}end> 1 }} WHERE {{}}"
+
+    assert answer(ask, query, "CONSTRUCT") == Answer(
+        columns=(
+            Column("subject", "Subject"),
+            Column("property", "Property"),
+            Column("value", "Value", is_number=True),
+        ),
+        rows=(
+            (
+                Cell("oa:start", iri=f"{OA}start"),
+                Cell("oa:end", iri=f"{OA}end"),
+                Cell("1", number=Decimal(1)),
+            ),
+        ),
+        total=1,
+    )
+
+
+def test_words_of() -> None:
+    """The name of a variable is shown as words."""
+    assert [words_of(name) for name in ("firstDay", "year", "as_of")] == ["First day", "Year", "As of"]
+
+
+def test_groups_have_all_questions(ask: StoreAsk) -> None:
+    """Each question of the package is in one group, in the order of the questions."""
+    groups = grouped(read_questions(ask))
+
+    assert [question.slug for group in groups for question in group.questions] == [
+        question.slug for question in load_questions()
+    ]
+    assert all(len(group.questions) > 1 for group in groups)
+
+
+def test_bars(ask: StoreAsk) -> None:
+    """Counts of things are drawn; printed figures, whose hedge a bar would leave out, are not."""
+    questions = read_questions(ask)
+    drawn = {question.slug: bars(answered(ask, question)) for question in questions}
+
+    assert drawn["hedges"][:2] == (("more than", Decimal(22)), ("exactly", Decimal(21)))
+    assert {slug for slug, rows in drawn.items() if rows} == {
+        "hedges",
+        "indicators",
+        "most-told-of",
+        "organizations-speaking",
+        "publishers",
+        "recurring-topics",
+        "returning-organizations",
+    }
+
+
+def test_get_questions(shipped_client: FlaskClient) -> None:
+    """The page of all questions links to each."""
+    text = shipped_client.get("/questions").text
+
+    assert re.findall(r'href="/questions/([^"]+)"', text) == [each.slug for each in load_questions()]
+
+
+@pytest.mark.parametrize("question", load_questions(), ids=lambda question: question.slug)
+def test_get_question(shipped_client: FlaskClient, question: object) -> None:
+    """Each question has a page with its words, its query, and data for search engines."""
+    slug, title = question.slug, question.title  # type: ignore[attr-defined] # (a Question)
+    response = shipped_client.get(f"/questions/{slug}")
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', response.text)
+
+    assert response.status_code == 200
+    assert f"<h1>{title}</h1>" in response.text.replace("&#39;", "'")
+    assert data
+    assert json.loads(data[1])["name"] == title
+    assert shipped_client.get(f"/query/{slug}.html").text.count("<h1>") == 1
+
+
+def test_get_question_of_2021(shipped_client: FlaskClient) -> None:
+    """The question on countries shows the three figures, each with a link to its statement."""
+    text = shipped_client.get("/questions/countries-2021").text
+
+    assert re.findall(r'<td class="number">(.*?)</td>', text) == ["40", "50", "500"]
+    assert text.count('<a href="/id/statement/') == 3
+    assert '<link rel="canonical" href="http://localhost/questions/countries-2021">' in text
+
+
+def test_get_contradictions(shipped_client: FlaskClient) -> None:
+    """A question that is answered by yes or no is answered so."""
+    assert '<p class="verdict">No.</p>' in shipped_client.get("/questions/contradictions").text
+
+
+def test_get_question_unknown(shipped_client: FlaskClient) -> None:
+    """A question that nobody asked is answered 404, with the way to those that are there."""
+    response = shipped_client.get("/questions/who", headers=BROWSER)
+
+    assert response.status_code == 404
+    assert "There is no question &#39;who&#39;: /questions has them all." in response.text

@@ -1,0 +1,317 @@
+"""The search: what it finds, in which order, and that no words become a part of a query or a page."""
+
+import re
+from html.parser import HTMLParser
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import example, given
+from hypothesis import strategies as st
+from shipped import shipped_store
+
+from forumkg.namespaces import BASE, ID
+from forumkg.pages.graph import StoreAsk
+from forumkg.pages.page_queries import all_match, count_matches, page_query
+from forumkg.pages.search.search import PAGE, Facet, Results, search
+from forumkg.pages.search.search_text import Fragment, folded, marked, pattern_of, words_in
+
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+ZGC = f"{BASE}ontology/"
+BROWSER = {"Accept": "text/html"}
+HOSTILE = """'"\\"""
+
+
+def ask(*names: tuple[str, str, str]) -> StoreAsk:
+    """Return a graph of things: name, property, and words with a language."""
+    store = ox.Store()
+    for thing, property_, words in names:
+        text, _, language = words.partition("@")
+        literal = ox.Literal(text, language=language or "en")
+        store.add(ox.Quad(ox.NamedNode(ID + thing), ox.NamedNode(property_), literal))
+    return StoreAsk(store)
+
+
+LABEL, ALSO, WORDING, SAYS, NOTE = (
+    f"{SKOS}prefLabel",
+    f"{SKOS}altLabel",
+    f"{ZGC}wording",
+    f"{ZGC}paraphrase",
+    f"{ZGC}editorialNote",
+)
+SMALL = ask(
+    ("statement/a/1", SAYS, "A robot greets the guests."),
+    ("statement/a/2", SAYS, "Machines greet."),
+    ("statement/a/2", WORDING, "Robot show"),
+    ("statement/a/3", SAYS, "Nothing."),
+    ("statement/a/3", NOTE, "No robot is meant."),
+    ("topic/robotics", LABEL, "robotics"),
+    ("topic/robotics", LABEL, "机器人技术@zh"),
+    ("section/robots", LABEL, "area for robots"),
+    ("person/robot", LABEL, "Robot"),
+    ("edition/2021", LABEL, "论坛2021@zh"),
+    ("place/cafe", LABEL, "Café Zürich"),
+    ("place/cafe", ALSO, "O'Neill's \"Bar\" \\ c:$path"),
+)
+
+
+def found(query: str, kind: str = "", number: int = 1, graph: StoreAsk = SMALL) -> list[str]:
+    """Return what is found, by the ends of the IRIs."""
+    return [hit.name.iri.removeprefix(ID) for hit in search(graph, query, kind, number).hits]
+
+
+def test_order() -> None:
+    """The whole name comes first, then its beginning, a word of it, the wording, the paraphrase, the note."""
+    assert found("robot") == [
+        "person/robot",
+        "topic/robotics",
+        "section/robots",
+        "statement/a/2",
+        "statement/a/1",
+        "statement/a/3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "things"),
+    [
+        ("ROBOTICS", ["topic/robotics"]),
+        ("cafe zurich", ["place/cafe"]),
+        ("CAFÉ", ["place/cafe"]),
+        ("cafe\u0301", ["place/cafe"]),
+        ("器人", ["topic/robotics"]),
+        ("obotics", []),
+        ("robots area", ["section/robots"]),
+        ("o'neill's", ["place/cafe"]),
+        ("$path", ["place/cafe"]),
+        ("2021", ["edition/2021"]),
+        ("?!", []),
+        ("", []),
+    ],
+)
+def test_words(query: str, things: list[str]) -> None:
+    """Words are found by their beginnings, Chinese anywhere, without regard to case and accents."""
+    assert found(query) == things
+
+
+def test_facets() -> None:
+    """Kinds are counted, and narrow what is shown."""
+    results = search(SMALL, "robot", "statement")
+
+    assert results.facets == (
+        Facet("person", "People", 1),
+        Facet("section", "Programme sections", 1),
+        Facet("topic", "Topics", 1),
+        Facet("statement", "Statements", 3),
+    )
+    assert (results.total, results.number, results.pages) == (6, 1, 1)
+    assert {hit.kind for hit in results.hits} == {"statement"}
+
+
+def test_search_that_is_cut() -> None:
+    """Of a search that finds too much, the page says that there is more."""
+    many = ask(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(2100)))
+
+    found = search(many, "robot")
+    assert (found.total, found.is_loose, found.is_cut) == (2000, False, True)
+
+
+def test_loose_search_that_is_cut() -> None:
+    """Of a loose search that finds too much, the page says that there is more."""
+    many = ask(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(70)))
+
+    found = search(many, "robot nowhere")
+    assert (found.total, found.is_loose, found.is_cut) == (60, True, True)
+
+
+def test_what_was_matched() -> None:
+    """What was found is marked, in the name or in the words beside it."""
+    person, *_, wording, _, note = search(SMALL, "robot").hits
+
+    assert (person.title, person.text) == ((Fragment("Robot", is_match=True),), ())
+    assert (wording.field, wording.text) == (
+        "as printed",
+        (Fragment("Robot", is_match=True), Fragment(" show")),
+    )
+    assert (note.field, note.text[1]) == ("note", Fragment("robot", is_match=True))
+
+
+def test_pages() -> None:
+    """More than a page holds is spread over pages, none twice; behind the last one is the last one again."""
+    many = ask(*((f"topic/{number:02}", LABEL, f"thing {number:02}") for number in range(PAGE + 5)))
+
+    first, second, third = (found("thing", number=number, graph=many) for number in (1, 2, 3))
+
+    assert (len(first), len(second), third) == (PAGE, 5, second)
+    assert search(many, "thing", number=3) == search(many, "thing", number=2)
+    assert first + second == [f"topic/{number:02}" for number in range(PAGE + 5)]
+    assert search(many, "thing").pages == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "parts"),
+    [
+        ("Zürich", "zu", ["[Zü]", "rich"]),
+        ("Zu\u0308rich", "zur", ["[Zu\u0308r]", "ich"]),
+        ("Straße und Strasse", "strasse", ["[Straße]", " und ", "[Strasse]"]),
+        ("北京的北京", "北京", ["[北京]", "的", "[北京]"]),
+        ("a b", "c", ["a b"]),
+        ("", "c", []),
+    ],
+)
+def test_marked(text: str, query: str, parts: list[str]) -> None:
+    """Marks lie where the words stand in the text as it is written."""
+    shown = marked(text, words_in(query))
+
+    assert [f"[{part.text}]" if part.is_match else part.text for part in shown] == parts
+
+
+@given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
+@example("İstanbul", "i")
+@example("ﬁne", "f")
+def test_marked_loses_nothing(text: str, query: str) -> None:
+    """Whatever is looked for in whatever text, the parts together are the text."""
+    assert "".join(part.text for part in marked(text, words_in(query))) == text
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+@example('") || true || CONTAINS(?text, "')
+@example("\\")
+@example("[a-z]+|.* (?:x){2} ^$")
+@example("'''\"\"\"\n\r\t\0")
+@example("$tests ?text }} DROP ALL #")
+def test_no_words_change_the_query(words: str) -> None:
+    """Whatever somebody types, the query differs from others in the patterns of its condition alone."""
+    patterns = [pattern_of(word) for word in words_in(words)]
+    query = page_query("search/search", tests=all_match("text", patterns)).text
+    plain = page_query("search/search", tests=all_match("text", ["x"] * len(patterns))).text
+    some = page_query("search/search-some", points=count_matches("text", patterns)).text
+
+    # What is between quotes is data: with that taken out, no two queries differ.
+    literal = re.compile(r'"(?:[^"\\\n\r]|\\.)*"')
+    assert literal.sub('""', query) == literal.sub('""', plain)
+    assert isinstance(ox.Store().query(query), ox.QuerySolutions)
+    assert isinstance(ox.Store().query(some), ox.QuerySolutions)
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=12))
+@example("ß")
+@example("Ǆ")
+def test_a_name_is_found_by_itself(name: str) -> None:
+    """Whatever letters a name has, the condition lets it through when it is typed as it is written."""
+    patterns = [pattern_of(word) for word in words_in(name)]
+    test = all_match("text", patterns)
+    if folded(name) != name:
+        return  # A letter that becomes two without case is found by those who type it as the text has it.
+
+    answer = ox.Store().query(f"SELECT ?text {{ VALUES ?text {{ {ox.Literal(name)} }} FILTER ({test}) }}")
+
+    assert isinstance(answer, ox.QuerySolutions)
+    assert len(list(answer)) == 1
+
+
+class _Tags(HTMLParser):
+    """Collects the tags of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the base's)
+        self.tags.append(tag)
+
+
+@pytest.mark.parametrize(
+    "query", ["<script>alert(1)</script>", '"><img src=x onerror=a>', "'\";--", "{{7*7}}", "\u202e"]
+)
+def test_hostile_words_are_shown_as_words(shipped_client: FlaskClient, query: str) -> None:
+    """Words that look like code have the same page around them as any words have."""
+    pages = [
+        shipped_client.get("/search", query_string={"q": each}).text for each in (query, "zzzz zzzz", "artif")
+    ]
+    tags = [_Tags() for _ in pages]
+    for parser, text in zip(tags, pages, strict=True):
+        parser.feed(text)
+
+    assert set(tags[0].tags) - set(tags[1].tags) - set(tags[2].tags) == set()
+
+
+def test_get_search(shipped_client: FlaskClient) -> None:
+    """What is found is linked, marked and counted."""
+    text = shipped_client.get("/search?q=vice+minister").text
+
+    assert "<title>Search for vice minister" in text
+    assert "<mark>vice</mark> <mark>minister</mark>" in text
+    assert 'href="/search?q=vice+minister&amp;kind=post"' in text
+
+
+def test_get_search_in_chinese(shipped_client: FlaskClient) -> None:
+    """Chinese is found, and says that it is Chinese."""
+    text = shipped_client.get("/search", query_string={"q": "论坛"}).text
+
+    assert '<span lang="zh"><mark>论坛</mark></span>' in text
+
+
+def test_get_search_empty(shipped_client: FlaskClient) -> None:
+    """Without words the page tells how to search and where to look around."""
+    text = shipped_client.get("/search").text
+
+    assert "<h1>Search</h1>" in text
+    assert 'href="/questions"' in text
+    assert search(StoreAsk(shipped_store()), " ") == Results()
+
+
+def test_some_words() -> None:
+    """Where nothing has all words, what has the most of them is found, and it is said so."""
+    results = search(SMALL, "Did robots greet the guests?")
+
+    assert results.is_loose
+    assert results.hits[0].name.iri == f"{ID}statement/a/1"
+    assert not search(SMALL, "robot").is_loose
+
+
+def test_get_search_of_a_question(shipped_client: FlaskClient) -> None:
+    """Who types a question as people ask it comes to the statement in question."""
+    text = shipped_client.get("/search?q=Did+500+countries+come+to+Beijing+in+2021%3F").text
+
+    assert "Nothing in the graph has all these words. This has the most of them:" in text
+    assert "/id/statement/china-daily-2021/8.html" in text
+
+
+def test_get_search_without_result(shipped_client: FlaskClient) -> None:
+    """Where nothing has any of the words, there are ways to go on."""
+    text = shipped_client.get("/search?q=xylophone+zzz").text
+
+    assert "Nothing in the graph has any of these words." in text
+    assert "Nothing in the graph has this word." in shipped_client.get("/search?q=xylophone").text
+
+
+def test_get_search_too_long(shipped_client: FlaskClient) -> None:
+    """Very many words are refused, with the number that is taken."""
+    response = shipped_client.get("/search", query_string={"q": "x" * 201}, headers=BROWSER)
+
+    assert response.status_code == 400
+    assert "That is 201 characters: search for at most 200." in response.text
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999999999999", "x", ""])
+def test_get_search_any_page(shipped_client: FlaskClient, page: str) -> None:
+    """Whatever number of a page is asked for, there is an answer."""
+    assert shipped_client.get("/search", query_string={"q": "forum", "page": page}).status_code == 200
+
+
+def test_get_opensearch(shipped_client: FlaskClient) -> None:
+    """Browsers learn how to search here."""
+    response = shipped_client.get("/opensearch.xml")
+
+    assert response.content_type == "application/opensearchdescription+xml"
+    assert 'template="http://localhost/search?q={searchTerms}"' in response.text
+
+
+def test_get_unknown_page(shipped_client: FlaskClient) -> None:
+    """A page that there never was is answered in our own words, with the search."""
+    response = shipped_client.get("/nowhere/at-all", headers=BROWSER)
+
+    assert response.status_code == 404
+    assert "There is no page at /nowhere/at-all: look for it at /search, or start at /." in response.text
+    assert 'action="/search"' in response.text

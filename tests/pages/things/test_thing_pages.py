@@ -1,0 +1,363 @@
+"""The pages of things: what each kind tells first, all facts with their origin, and what points to them."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from shipped import shipped_store
+
+from forumkg.namespaces import GRAPH, ID, ZGC
+from forumkg.pages.bounds import Bounds, read_bounds
+from forumkg.pages.graph import StoreAsk
+from forumkg.pages.names import Name
+from forumkg.pages.things.fact_values import Source, thing_name
+from forumkg.pages.things.facts import read_facts, read_inbound
+from forumkg.pages.things.kinds import KINDS
+from forumkg.pages.things.neighbourhood import Neighbour, choose_neighbours
+from forumkg.pages.things.sections import Cell, Claims, Table, read_sections
+from forumkg.pages.things.statement import Given, Statement, read_statement
+from forumkg.pages.things.thing import read_thing
+from forumkg.rdf.terms import named
+from forumkg.reasoning.proofs import Origin
+
+DISPUTED = f"{ID}statement/china-daily-2021/8"
+PREFERRED = f"{ID}statement/china-daily-2021/25"
+ETHICS = f"{ID}outcome/2021-ai-ethics-code"
+CONFERENCE = f"{ID}section/2021-press-conference"
+MANY = 50_000
+
+
+@pytest.fixture(scope="module")
+def ask() -> StoreAsk:
+    """Ask the shipped graph."""
+    return StoreAsk(shipped_store())
+
+
+def statement(ask: StoreAsk, iri: str) -> Statement:
+    """Return a statement that there is."""
+    found = read_statement(ask, iri)
+    assert found is not None
+    return found
+
+
+def test_statement_with_others(ask: StoreAsk) -> None:
+    """A disputed statement has its bounds in words, and both what it differs from and what it exceeds."""
+    found = statement(ask, DISPUTED)
+
+    assert [bounds.words for bounds in found.bounds.values()] == ["above 500, no upper bound"]
+    assert [(each.words, each.other.iri, each.claim is not None) for each in found.relations] == [
+        ("differs from", PREFERRED, True),
+        ("exceeds what is possible of", f"{ID}indicator/countries-of-representatives", False),
+    ]
+    assert all(each.is_disagreement for each in found.relations)
+    assert len(found.beside) == 9
+    assert DISPUTED not in {claim.iri for claim in found.beside}
+
+
+def test_statement_gives_simple_facts(ask: StoreAsk) -> None:
+    """An accepted statement tells which simple facts stand on it, and what it corroborates."""
+    found = statement(ask, f"{ID}statement/china-daily-2021/39")
+
+    outcome = Name(ETHICS, "ethics code for a new generation of artificial intelligence", "en")
+    edition = Name(f"{ID}edition/2021", "2021 Zhongguancun Forum", "en")
+    assert found.given == (Given(edition, Name(f"{ZGC}hasOutcome", "has outcome", "en"), outcome),)
+    assert [(stated.property.text, stated.value) for stated in found.stated] == [
+        ("is about", edition),
+        ("states outcome", outcome),
+    ]
+    assert [(each.words, each.other.iri) for each in found.relations] == [
+        ("corroborates", f"{ID}statement/xinhua-2021-09-15/6")
+    ]
+
+
+def test_statement_fulfils(ask: StoreAsk) -> None:
+    """A report tells which plan it fulfils, and the fact is that the plan is fulfilled by it."""
+    plan, report = f"{ID}statement/china-daily-2021/1", f"{ID}statement/china-daily-2021/16"
+
+    found = [each for each in statement(ask, report).relations if each.other.iri == plan]
+
+    assert [(each.words, each.subject, each.value) for each in found] == [("fulfils", plan, report)]
+
+
+def test_statement_unknown(ask: StoreAsk) -> None:
+    """What has no paraphrase and no article is no claim."""
+    assert read_statement(ask, f"{ID}edition/2021") is None
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        (Bounds("q"), ""),
+        (Bounds("q", lower=Decimal(500), is_lower_open=True), "above 500, no upper bound"),
+        (Bounds("q", upper=Decimal(1200), is_upper_open=True), "no lower bound, below 1,200"),
+        (Bounds("q", lower=Decimal(30), upper=Decimal(40)), "30 or more, 40 or less"),
+        (Bounds("q", lower=Decimal(800), upper=Decimal(800)), "exactly 800"),
+    ],
+)
+def test_bounds_in_words(bounds: Bounds, words: str) -> None:
+    """Bounds are told as people say them."""
+    assert bounds.words == words
+
+
+def test_bounds_of_a_quantity(ask: StoreAsk) -> None:
+    """A quantity has the bounds that the statement has which gives it."""
+    quantity = f"{ID}quantity/china-daily-2021/8"
+
+    assert (
+        read_bounds(ask, quantity)
+        == read_bounds(ask, DISPUTED)
+        == (Bounds(quantity, Decimal(500), is_lower_open=True),)
+    )
+
+
+def test_facts_with_origin_and_statements(ask: StoreAsk) -> None:
+    """Each fact tells how it came into the graph, and a fact of the simple layer which statements say so."""
+    facts = {fact.by.text: fact for fact in read_facts(ask, CONFERENCE).facts}
+
+    assert {value.text: value.origin for value in facts["is a"].values} == {
+        "programme section": Origin.ASSERTED,
+        "schema:Event": Origin.ENTAILED,
+    }
+    (host,) = facts["is hosted by"].values
+    assert (host.text, host.origin) == ("State Council Information Office", Origin.ENTAILED)
+    assert host.sources == (
+        Source(f"{ID}statement/xinhua-2021-09-15/10", "Xinhua News Agency", date(2021, 9, 15)),
+    )
+    assert not facts["is hosted by"].is_foreign
+    assert facts["schema:superEvent"].is_foreign
+
+
+def test_inbound_with_statements(ask: StoreAsk) -> None:
+    """What points to a thing tells which statements say so, too."""
+    facts = {fact.by.text: fact for fact in read_inbound(ask, ETHICS).facts}
+
+    (edition,) = facts["has outcome"].values
+    assert [source.statement for source in edition.sources] == [f"{ID}statement/china-daily-2021/39"]
+
+
+def test_facts_of_nameless_parts(ask: StoreAsk) -> None:
+    """What has no name is shown where it belongs: the members of a list, the parts of a constraint."""
+    facts = {
+        fact.by.text: fact
+        for fact in read_facts(ask, "https://w3id.org/zgc-forum/shapes/StatementKind").facts
+    }
+
+    (kinds,) = facts["sh:in"].values
+    (members,) = kinds.facts
+    assert [value.text for value in members.values][:2] == ["attributed statement", "figure statement"]
+    assert members.count == 7
+
+
+def test_posts_of_a_person(ask: StoreAsk) -> None:
+    """A person has their posts with the day and the passage that attests them, and what they say."""
+    posts, statements = read_sections(ask, f"{ID}person/li-meng", KINDS["zgc:Person"].sections)
+
+    assert isinstance(posts, Table)
+    assert posts.rows == (
+        (
+            Cell(
+                "vice minister of science and technology",
+                f"{ID}post/vice-minister-of-science-and-technology",
+                "en",
+            ),
+            Cell(
+                "Ministry of Science and Technology",
+                f"{ID}organization/ministry-of-science-and-technology",
+                "en",
+            ),
+            Cell(day=date(2021, 9, 15)),
+            Cell("Deputy Minister", language="en"),
+            Cell("characters 2,069 to 2,098", f"{ID}article/xinhua-2021-09-15/char=2069,2098"),
+            Cell("Xinhua nine days before the 2021 forum", f"{ID}article/xinhua-2021-09-15", "en"),
+        ),
+    )
+    assert isinstance(statements, Claims)
+    assert {claim.speakers[0].name for claim in statements.claims} == {"Li Meng"}
+    assert len(statements.claims + statements.more) == 10
+
+
+def test_outcome_that_was_not_reported(ask: StoreAsk) -> None:
+    """An outcome that was announced and never told as accomplished says so."""
+    announced, accomplished = read_sections(ask, ETHICS, KINDS["zgc:Outcome"].sections)
+
+    assert isinstance(announced, Claims)
+    assert isinstance(accomplished, Claims)
+    assert len(announced.claims) == 2
+    assert (accomplished.claims, accomplished.section.keep_empty) == (
+        (),
+        "No statement of these articles tells that it came about.",
+    )
+
+
+def test_neighbours(ask: StoreAsk) -> None:
+    """What is near a thing is what tells most: the narrow properties before the general, each thing once."""
+    shown = read_thing(ask, CONFERENCE)
+
+    assert choose_neighbours(shown.facts, shown.inbound)[:3] == (
+        Neighbour("is section of", "2021 Zhongguancun Forum", f"{ID}edition/2021"),
+        Neighbour(
+            "is hosted by",
+            "State Council Information Office",
+            f"{ID}organization/state-council-information-office",
+            is_asserted=False,
+        ),
+        Neighbour("takes place", "15 September 2021", f"{ID}period/2021-09-15", is_asserted=False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (Name(f"{ID}article/a/char=0,1200", "a/char=0,1200"), "characters 0 to 1,200 of a"),
+        (Name(f"{ID}person/x", "x" * 200), "x" * 159 + "…"),
+        (Name(f"{ID}person/x", "Li Meng"), "Li Meng"),
+    ],
+)
+def test_name_as_a_link_shows_it(name: Name, shown: str) -> None:
+    """A link is not too long, and a passage is called by its place."""
+    assert thing_name(name).text == shown
+
+
+def hub() -> ox.Store:
+    """Return a store with a thing that very much is said of, and to which as much points."""
+    thing = ox.NamedNode(f"{ID}thing/hub")
+    graph, entailed = ox.NamedNode(f"{GRAPH}articles/x"), ox.NamedNode(f"{GRAPH}entailed")
+    store = ox.Store()
+    for number in range(MANY):
+        other = ox.NamedNode(f"{ID}thing/{number}")
+        triples = (
+            (ox.Triple(other, named("zgc:isAbout"), thing), graph),
+            (ox.Triple(other, named("skos:prefLabel"), ox.Literal(f"thing {number}", language="en")), graph),
+            (ox.Triple(thing, named("zgc:hasStatement"), other), entailed),
+        )
+        store.bulk_extend(
+            ox.Quad(triple.subject, triple.predicate, triple.object, place)
+            for triple, home in triples
+            for place in (home, ox.DefaultGraph())
+        )
+    for number in range(500):
+        property_ = ox.NamedNode(f"https://example.org/{number}")
+        store.add(ox.Quad(thing, property_, ox.Literal("x" * 10_000), graph))
+    return store
+
+
+@pytest.mark.slow
+def test_thing_with_very_many_facts() -> None:
+    """Of very many facts a page has some, how many there are, and the query for all of them."""
+    ask = StoreAsk(hub())
+
+    shown = read_thing(ask, f"{ID}thing/hub")
+
+    statements = next(fact for fact in shown.facts.facts if fact.by.iri == f"{ZGC}hasStatement")
+    (about,) = shown.inbound.facts
+    assert [(fact.count, len(fact.values), fact.is_whole) for fact in (statements, about)] == [
+        (MANY, 12, False),
+        (MANY, 12, False),
+    ]
+    assert (len(shown.facts.facts), shown.facts.properties) == (150, 501)
+    assert {value.length for fact in shown.facts.facts[1:] for value in fact.values} == {10_000}
+    assert all(len(value.text) == 1000 for fact in shown.facts.facts[1:] for value in fact.values)
+
+
+def json_ld(text: str) -> dict[str, Any]:
+    """Return what a page tells search engines."""
+    data: dict[str, Any] = json.loads(
+        text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    )
+    return data
+
+
+def test_get_statement_page(shipped_client: FlaskClient) -> None:
+    """The page of a statement has it as a claim, with its article, and leads to proofs and data."""
+    text = shipped_client.get("/id/statement/xinhua-2021-09-15/31.html").text
+
+    assert json_ld(text) == {
+        "@context": "https://schema.org",
+        "@type": "Claim",
+        "@id": f"{ID}statement/xinhua-2021-09-15/31",
+        "text": "The permanent theme of the forum is 'Innovation and Development'.",
+        "appearance": {
+            "@type": "NewsArticle",
+            "@id": f"{ID}article/xinhua-2021-09-15",
+            "name": "Xinhua nine days before the 2021 forum",
+            "inLanguage": "en",
+            "datePublished": "2021-09-15",
+            "publisher": {
+                "@type": "NewsMediaOrganization",
+                "@id": f"{ID}organization/xinhua",
+                "name": "Xinhua News Agency",
+            },
+        },
+        "author": [{"@type": "Person", "@id": f"{ID}person/li-meng", "name": "Li Meng"}],
+    }
+    assert "In which post it is said" in text
+    assert f"/why?s={ID}forum/zgc&amp;p={ZGC}hasTheme&amp;o={ID}theme/permanent" in text
+    for ending in ("ttl", "nt", "jsonld", "rdf"):
+        assert f'href="/id/statement/xinhua-2021-09-15/31.{ending}"' in text
+
+
+def test_get_statement_page_with_two_ties_to_one_other(shipped_client: FlaskClient) -> None:
+    """A report that fulfils what it corroborates has it as one card, under both words."""
+    text = shipped_client.get("/id/statement/china-daily-2021/16.html").text
+
+    assert "<h3>It corroborates and fulfils</h3>" in text
+
+
+@pytest.mark.parametrize("kind", ["statement", "quantity"])
+def test_titles_and_anchors_differ(shipped_client: FlaskClient, ask: StoreAsk, kind: str) -> None:
+    """No two statements or figures have one title, though articles say the same; no page has an id twice."""
+    class_name = {"statement": "zgc:Statement", "quantity": "zgc:Quantity"}[kind]
+    rows = ask.rows(f"SELECT DISTINCT ?thing {{ ?thing a {named(class_name)} }}")
+    paths = [row.iri("thing").removeprefix("https://w3id.org/zgc-forum") for row in rows]
+
+    pages = [shipped_client.get(f"{path}.html").text for path in paths]
+
+    for path, text in zip(paths, pages, strict=True):
+        ids = re.findall(r' id="([^"]+)"', text)
+        assert sorted(ids) == sorted(set(ids)), path
+    titles = [text.partition("<title>")[2].partition("</title>")[0] for text in pages]
+    assert len(set(titles)) == len(titles) == len(paths)
+
+
+def test_get_person_page(shipped_client: FlaskClient) -> None:
+    """A person is told to search engines with what they are affiliated with, and the page says why."""
+    text = shipped_client.get("/id/person/li-meng.html").text
+
+    ministry = f"{ID}organization/ministry-of-science-and-technology"
+    assert json_ld(text) == {
+        "@context": "https://schema.org",
+        "@type": "Person",
+        "@id": f"{ID}person/li-meng",
+        "name": "Li Meng",
+        "affiliation": [
+            {"@type": "Organization", "@id": ministry, "name": "Ministry of Science and Technology"}
+        ],
+    }
+    assert f"/why?s={ID}person/li-meng&amp;p={ZGC}isAffiliatedWith&amp;o={ministry}" in text
+
+
+def test_get_organization_page_in_two_languages(shipped_client: FlaskClient) -> None:
+    """A name in Chinese is marked as such."""
+    text = shipped_client.get("/id/organization/china-association-for-science-and-technology.html").text
+
+    assert '<bdi lang="zh">中国科学技术协会</bdi>' in text
+    assert json_ld(text)["alternateName"][0] == "中国科学技术协会"
+
+
+@pytest.mark.parametrize("class_name", KINDS)
+def test_page_of_each_kind(shipped_client: FlaskClient, ask: StoreAsk, class_name: str) -> None:
+    """Each kind of thing that has a page of its own says of which kind it is."""
+    of_class = f"?thing a {named(class_name)}"
+    query = f"SELECT ?thing {{ {{ {of_class} }} UNION {{ GRAPH ?graph {{ {of_class} }} }} }} LIMIT 1"
+    (row,) = ask.rows(query)
+    path = row.iri("thing").removeprefix("https://w3id.org/zgc-forum")
+
+    response = shipped_client.get(f"{path}.html")
+
+    assert response.status_code == 200
+    assert KINDS[class_name].name in response.text.partition('<p class="path">')[2].partition("</p>")[0]
