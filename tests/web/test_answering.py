@@ -18,7 +18,7 @@ from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
 from forumkg.web.answering import MAX_CACHED, Answering, Request
-from forumkg.web.budgets import NO_LIMIT, Budget, Budgets
+from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.web.replies import File, Reply, read
 from forumkg.workers.pool import Limits, Pool
 
@@ -460,7 +460,7 @@ def test_guessable_id(small_answering: Answering, query_id: str) -> None:
 
 def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) -> None:
     """A page is charged to its reader also where its query is given up, and refused when all is used."""
-    budgets = Budgets(Budget(capacity=0.1, refill=0.001), NO_LIMIT)
+    budgets = RateLimiter(RateLimit(capacity=0.1, refill=0.001), NO_LIMIT)
     answering = Answering(strict_pool, small_version.info.digest, budgets=budgets)
 
     with pytest.raises(QueryTimeout):

@@ -307,7 +307,7 @@ def test_backup_and_restore(dataset: Path, tmp_path: Path) -> None:
     [
         ("--trusted-proxies", "example.org", "'example.org' does not appear to be an IPv4 or IPv6 network"),
         ("--log-level", "loud", "'loud' is not one of 'debug', 'info', 'warning', 'error'"),
-        ("--client-seconds", "-1", "-1.0 is not in the range x>=0"),
+        ("--client-seconds", "-1", "'-1' is not a number from 0 to 86,400"),
     ],
 )
 def test_wrong_option(option: str, value: str, message: str) -> None:

@@ -9,12 +9,12 @@ from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import BodyLimits
-from forumkg.web.budgets import Budget, Budgets
 from forumkg.web.checking import Checking
 from forumkg.web.edge import Edge
 from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.operations import Operations
+from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
 from forumkg.web.watch import SLOW_QUERY, Watch
 from forumkg.workers.checker import Checker
 from forumkg.workers.pool import Pool
@@ -62,7 +62,9 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         texts: of articles, for a server that listens on its reader's machine alone.
         checker: checks documents that clients send; without it none is taken.
     """
-    budgets = Budgets(Budget.per_minute(policy.client_seconds), Budget.per_minute(policy.client_errors))
+    budgets = RateLimiter(
+        RateLimit.per_minute(policy.client_seconds), RateLimit.per_minute(policy.client_errors)
+    )
     answering = Answering(pool, version.info.digest, budgets=budgets)
     readings = Readings(
         version=version.info,
@@ -73,15 +75,17 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         dropped_lines=lambda: log.dropped,
     )
     metrics = Metrics(readings)
+    app = create_app(
+        version,
+        answering,
+        operated=Operations(version.info, pool, metrics),
+        texts=texts,
+        checks=Checking(checker, budgets) if checker else None,
+    )
+    limit_pages(app, budgets)
     return Edge(
         answering,
-        create_app(
-            version,
-            answering,
-            operated=Operations(version.info, pool, metrics),
-            texts=texts,
-            checks=Checking(checker, budgets) if checker else None,
-        ),
+        app,
         watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
         hosts=policy.allowed_hosts,
         body_limits=body_limits,

@@ -28,7 +28,6 @@ from forumkg.rdf.sparql_tokens import query_form
 from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryRequest, read_query
 from forumkg.web.addresses import client_key
-from forumkg.web.budgets import NO_LIMIT, Budgets
 from forumkg.web.cache import AnswerCache, is_constant, key_of
 from forumkg.web.compression import IDENTITY, coding_for
 from forumkg.web.errands import Errand, job_of
@@ -36,6 +35,7 @@ from forumkg.web.evaluations import Evaluations
 from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
 from forumkg.web.query_replies import answered, cached, passing
 from forumkg.web.query_requests import Request
+from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
 from forumkg.web.replies import Reply, read
 from forumkg.web.response_cache import CachedResponse
 from forumkg.workers.pool import Answer, Job, Pool
@@ -58,7 +58,7 @@ class Answering:
     """The query operation on one version of the dataset. Safe to use from many threads."""
 
     def __init__(
-        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, budgets: Budgets | None = None
+        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, budgets: RateLimiter | None = None
     ) -> None:
         """Answer by the workers of a pool.
 
@@ -70,7 +70,7 @@ class Answering:
         """
         self._pool = pool
         self._version = version
-        self._budgets = budgets or Budgets(NO_LIMIT, NO_LIMIT)
+        self._budgets = budgets or RateLimiter(NO_LIMIT, NO_LIMIT)
         self.cache = AnswerCache(cache_size)
         self._evaluations = Evaluations()
         self._owners: dict[str, str] = {}

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from forumkg.errors import LimitError
 from forumkg.validation.untrusted import Document
 from forumkg.web.addresses import client_key
-from forumkg.web.budgets import Budgets
+from forumkg.web.rate_limits import RateLimiter
 from forumkg.workers.checker import Checked, Checker
 
 __all__ = ["Checking", "checking", "keep_checking"]
@@ -21,7 +21,7 @@ _DONE: Final = "answered"
 class Checking:
     """Checks documents. Safe to use from many threads."""
 
-    def __init__(self, checker: Checker, budgets: Budgets) -> None:
+    def __init__(self, checker: Checker, budgets: RateLimiter) -> None:
         """Check by the processes of a checker.
 
         Args:

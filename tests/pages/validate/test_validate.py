@@ -30,8 +30,8 @@ from forumkg.validation.render import CHECKS, as_text
 from forumkg.validation.untrusted import Shipped, check_document
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
-from forumkg.web.budgets import NO_LIMIT, Budget, Budgets
 from forumkg.web.checking import Checking
+from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.workers.checker import Checker, CheckLimits
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -73,11 +73,11 @@ def application(
     version: Version,
     answering: Answering,
     checker: Checker,
-    budgets: Budgets | None = None,
+    budgets: RateLimiter | None = None,
     max_body: int = MAX_BODY,
 ) -> Flask:
     """Return an application that checks documents."""
-    checks = Checking(checker, budgets or Budgets(NO_LIMIT, NO_LIMIT))
+    checks = Checking(checker, budgets or RateLimiter(NO_LIMIT, NO_LIMIT))
     return create_app(version, answering, checks=checks, max_body=max_body)
 
 
@@ -321,7 +321,7 @@ class TestRefusals:
 
     def test_budget(self, small_version: Version, small_answering: Answering, checker: Checker) -> None:
         """The seconds of a check are taken from the budget of its client, and of nobody else."""
-        budgets = Budgets(Budget(0.000_001, 0.000_001), NO_LIMIT)
+        budgets = RateLimiter(RateLimit(0.000_001, 0.000_001), NO_LIMIT)
         client = application(small_version, small_answering, checker, budgets).test_client()
 
         assert post(client, GOOD).status_code == 200

@@ -1,0 +1,229 @@
+"""Rate limits: the seconds of work and the failed requests of each client.
+
+Each client has two token buckets. The cost of a request is known only afterwards, so a bucket is charged
+afterwards and may fall below zero; the client is let in again when it has filled up above zero.
+
+All work is charged, whatever became of it: seconds in a worker, seconds in a validation process, and the
+processor time that reading a request or making a page takes in this process. Time in a queue costs nothing.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, g, request
+
+from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
+from forumkg.web.addresses import client_key
+from forumkg.web.headers import QUERIES_PATH
+from forumkg.web.operations import PATHS
+
+__all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "limit_pages"]
+
+# About 200 bytes each. The client that asked the longest ago is forgotten first.
+MAX_CLIENTS: Final = 100_000
+
+# The outcomes that are not a failure of the client's request: the last two come from the others' requests, or
+# from this limit itself.
+_NO_ERROR: Final = frozenset(
+    {
+        "answered",
+        "cached",
+        "unchanged",
+        QueryCancelled.__name__,
+        PoolBusy.__name__,
+        TooManyRequests.__name__,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """How much a client may use: at once, and over time.
+
+    Attributes:
+        capacity: what a full bucket holds; zero means no limit.
+        refill: what flows back in a second.
+    """
+
+    capacity: float
+    refill: float
+
+    @classmethod
+    def per_minute(cls, amount: float) -> "RateLimit":
+        """Return the limit that lets an amount be used at once, and again in every minute."""
+        return cls(amount, amount / 60)
+
+
+NO_LIMIT: Final = RateLimit(0, 0)
+
+
+class RateLimiter:
+    """The rate limits of all clients. Safe to use from many threads.
+
+    Args:
+        seconds: the seconds of work of a client.
+        errors: the failed requests of a client.
+        clock: returns the time in seconds.
+        max_clients: how many clients are remembered.
+    """
+
+    def __init__(
+        self,
+        seconds: RateLimit,
+        errors: RateLimit,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        max_clients: int = MAX_CLIENTS,
+    ) -> None:
+        self._accounts = (
+            _Buckets("seconds of query time", seconds, clock, max_clients),
+            _Buckets("failed requests", errors, clock, max_clients),
+        )
+        self._is_limiting = seconds.capacity > 0 or errors.capacity > 0
+        self._lock = threading.Lock()
+
+    @property
+    def clients(self) -> int:
+        """How many clients are remembered, because one of their buckets is not full."""
+        return max(map(len, self._accounts))
+
+    def check(self, client: str, *, also_errors: bool = True) -> None:
+        """Let a client in, or refuse it.
+
+        Args:
+            client: the name of the client, as `client_key` returns it.
+            also_errors: whether failed requests count too; a query that the server itself sends for a page
+                does not fail by a mistake of the client.
+
+        Raises:
+            TooManyRequests: one of its buckets is empty; the error says for how long.
+        """
+        if not self._is_limiting:
+            return
+        with self._lock:
+            accounts = self._accounts if also_errors else self._accounts[:1]
+            waits = [(account.wait(client), account) for account in accounts]
+        wait, account = max(waits, key=lambda pair: pair[0])
+        if wait > 0:
+            raise TooManyRequests(
+                f"You have used up your {account.what} ({account.limit.capacity:g} at once, and "
+                f"{account.limit.refill:.3g} more each second): wait {wait} s before the next request.",
+                retry_after=wait,
+            )
+
+    def settle(self, client: str, outcome: str, seconds: float) -> None:
+        """Charge a client for a query or a validation.
+
+        Args:
+            client: the name of the client.
+            outcome: `answered`, `cached`, `unchanged`, or the name of an error.
+            seconds: the work that was done, without the time in a queue.
+        """
+        self.charge(client, seconds=seconds, errors=outcome not in _NO_ERROR)
+
+    def charge(self, client: str, *, seconds: float = 0.0, errors: int = 0) -> None:
+        """Take the cost of a request from the buckets of a client."""
+        if not self._is_limiting:
+            return
+        with self._lock:
+            for account, cost in zip(self._accounts, (seconds, errors), strict=True):
+                account.charge(client, cost)
+
+    @contextmanager
+    def charging(self, client: str) -> Iterator[None]:
+        """Charge a client the processor time that this thread spends within the context, however it ends.
+
+        Waiting costs nothing: what a page waits for, its queries, is charged by itself.
+        """
+        start = time.thread_time()
+        try:
+            yield
+        finally:
+            self.charge(client, seconds=time.thread_time() - start)
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """How full a bucket was at a time."""
+
+    level: float
+    time: float
+
+
+class _Buckets:
+    """The buckets of all clients for one thing; a client without a bucket has a full one."""
+
+    def __init__(self, what: str, limit: RateLimit, clock: Callable[[], float], max_clients: int) -> None:
+        self.what = what
+        self.limit = limit
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._clock = clock
+        self._max_clients = max_clients
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def wait(self, client: str) -> int:
+        """Return in how many whole seconds the client is let in; 0 is now."""
+        if self.limit.capacity <= 0 or (level := self._level(client)) > 0:
+            return 0
+        # Rounded up, and to the next second if it is a whole one: an empty bucket needs a first drop.
+        return math.floor(-level / self.limit.refill) + 1
+
+    def charge(self, client: str, cost: float) -> None:
+        if self.limit.capacity <= 0 or cost <= 0:
+            return
+        self._buckets[client] = _Bucket(self._level(client) - cost, self._clock())
+        self._buckets.move_to_end(client)
+        self._forget()
+
+    def _level(self, client: str) -> float:
+        bucket = self._buckets.get(client)
+        if bucket is None:
+            return self.limit.capacity
+        gained = max(0.0, self._clock() - bucket.time) * self.limit.refill
+        return min(self.limit.capacity, bucket.level + gained)
+
+    def _forget(self) -> None:
+        while self._buckets:
+            oldest = next(iter(self._buckets))
+            if len(self._buckets) <= self._max_clients and self._level(oldest) < self.limit.capacity:
+                break
+            del self._buckets[oldest]
+
+
+def limit_pages(app: Flask, limiter: RateLimiter) -> None:
+    """Charge each client the processor time of its pages and documents, and the errors that are ours.
+
+    The queries of a page are charged by themselves. Health, metrics, cancelling and static files are always
+    answered.
+
+    Args:
+        app: the application.
+        limiter: the rate limits of its clients.
+    """
+
+    @app.before_request
+    def check() -> None:
+        g.thread_time = time.thread_time()
+        if request.path not in PATHS and request.endpoint != "static" and not _is_cancelling():
+            limiter.check(_client(), also_errors=False)
+
+    @app.teardown_request
+    def charge(error: BaseException | None) -> None:
+        seconds = time.thread_time() - g.pop("thread_time", math.inf)
+        limiter.charge(_client(), seconds=seconds, errors=error is not None)
+
+
+def _is_cancelling() -> bool:
+    return request.method == "DELETE" and request.path.startswith(QUERIES_PATH)
+
+
+def _client() -> str:
+    return client_key(request.remote_addr or "")
