@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { declare, offsetOf, positionAfter, prologue, questionOf, tokens, undeclared, variables } from '../../server/editor/src/query.js';
+import { declare, isClosedAt, isCompleteToken, offsetOf, positionAfter, prologue, questionOf, tokens, undeclared, variables } from '../../server/editor/src/query.js';
 
 const ZGC = 'https://w3id.org/zgc-forum/ontology/';
 
@@ -93,4 +93,24 @@ test('a query is called by the question at its top, if it has one', () => {
     assert.equal(questionOf('# Not a question\n# Is it?\nASK {}'), null);
     assert.equal(questionOf('ASK { ?what ?is ?this }'), null);
     assert.equal(questionOf(''), null);
+});
+
+for (const [before, after = ''] of [
+    ['LIMIT 5'], ['OFFSET 20'], ['VALUES ?year { 2020 2021'], ['FILTER(?x > 1.5'], ['?x + 1e'], ['VALUES ?x { -5'], ['VALUES ?x { 20', '21 }'],
+    ['"en'], ["'''a\nen"], ['"a" . # en'], ['<http://en'], ['<en', '>'], ['"a"@en'], ['_:en'], ['"se', 'lect"'],
+]) {
+    test(`no name is completed at the end of ${JSON.stringify(before)}`, () => {
+        assert.equal(isClosedAt(before + after, before.length), true);
+    });
+}
+
+for (const before of ['ASK { ?s zgc:y', 'SEL', '?a', '"a"^^xsd:i', 'FILTER(?a<zgc:y', '# a\nsel', '"a" sel', 'edition:2021', '?x2', '1 as']) {
+    test(`a name is completed at the end of ${JSON.stringify(before)}`, () => assert.equal(isClosedAt(before, before.length), false));
+}
+
+test('numbers, variables, keywords and known names are complete tokens, the beginning of a name is not', () => {
+    const isKnown = (name) => name === 'zgc:year';
+    const complete = ['5', '2021', '?a', '$a', 'a', 'select', 'MIN', 'true', 'zgc:year', 'zgc:'];
+    assert.deepEqual(complete.filter((text) => !isCompleteToken(text, isKnown)), []);
+    assert.deepEqual(['takespl', 'zgc:ye', 'SEL', 'edit'].filter((text) => isCompleteToken(text, isKnown)), []);
 });

@@ -71,9 +71,9 @@ test('an answer comes with its text, its time and how much has come so far', asy
 });
 
 for (const [query, expected] of [
-    ['wrong', { title: 'The query is not right', detail: 'line 2, column 9: no', line: 2, column: 9 }],
-    ['busy', { title: 'The server gave the query up', detail: 'Too many. (Try again in 7 s.)' }],
-    ['proxy', { title: 'The server answered 502', detail: '<h1>Bad Gateway</h1>' }],
+    ['wrong', { title: 'Syntax error', detail: 'line 2, column 9: no', line: 2, column: 9 }],
+    ['busy', { title: 'Server busy', detail: 'Too many. (Try again in 7 s.)' }],
+    ['proxy', { title: 'Error 502', detail: '<h1>Bad Gateway</h1>' }],
 ]) {
     test(`what is refused as ${query} is told in the words of the server`, async () => {
         const { kind, title, detail, line, column } = await ask(query).outcome;
@@ -83,8 +83,8 @@ for (const [query, expected] of [
 }
 
 for (const [query, title] of [
-    ['nonsense', 'The answer cannot be read'],
-    ['broken', 'The answer broke off'],
+    ['nonsense', 'Unreadable answer'],
+    ['broken', 'Connection lost'],
 ]) {
     test(`an answer that is ${query} is shown in no part`, async () => {
         const outcome = await ask(query).outcome;
@@ -94,7 +94,7 @@ for (const [query, title] of [
 
 test('a server that is not there is told from one that breaks off', async () => {
     const outcome = await new Run('http://127.0.0.1:9/sparql', 'http://127.0.0.1:9/', 'good', () => {}).outcome;
-    assert.deepEqual([outcome.kind, outcome.title], ['refusal', 'The server cannot be reached']);
+    assert.deepEqual([outcome.kind, outcome.title], ['refusal', 'Server unreachable']);
 });
 
 test('what is cancelled ends at once, and the server is told by a name that nobody guesses', async () => {

@@ -1,10 +1,11 @@
-/** Rows become bars, lines of time and nets. */
+/** Charts, timelines and graphs of an answer. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { bars, numericColumns } from '../../server/editor/src/results/chart.js';
+import { drawableColumns, originOf, seriesOf, unrankedStatements } from '../../server/editor/src/results/figures.js';
 import { net } from '../../server/editor/src/results/graph.js';
+import { scaleFor } from '../../server/editor/src/results/scale.js';
 import { dateColumns, timeline } from '../../server/editor/src/results/timeline.js';
 
 const XSD = 'http://www.w3.org/2001/XMLSchema#';
@@ -15,29 +16,114 @@ const words = (value) => ({ type: 'literal', value, language: 'en' });
 const iri = (value) => ({ type: 'uri', value });
 const table = (columns, ...rows) => ({ kind: 'rows', columns, rows });
 
-test('bars start from zero, and are named by what tells their rows apart', () => {
-    const found = table(
-        ['year', 'hedge', 'thing', 'number'],
-        [integer(2021), words('more than'), iri('urn:a'), integer(50)],
-        [integer(2023), words('more than'), iri('urn:b'), integer(100)],
-    );
-    assert.deepEqual(numericColumns(found), [3]);
-    assert.deepEqual(bars(found, 3, NAMES), [
-        { label: '2021', value: 50, from: 0, width: 41 },
-        { label: '2023', value: 100, from: 0, width: 82 },
-    ]);
+const QUERY = 'SELECT * { ?s zgc:year ?year }';
+const code = (name) => iri(`https://w3id.org/zgc-forum/id/code/${name}`);
+const figures = (series) => series.groups.flatMap(({ figures: found }) => found);
+
+test('a figure has the shape of its hedge, its stance and its rank, whether these are labels or codes', () => {
+    for (const [hedge, planned, rank] of [
+        [words('more than'), words('planned'), words('deprecated')],
+        [code('more-than'), code('planned'), code('deprecated')],
+        [{ ...words('超过'), language: 'zh' }, { ...words('计划'), language: 'zh' }, { ...words('弃用'), language: 'zh' }],
+    ]) {
+        const found = table(
+            ['year', 'hedge', 'number', 'stance', 'rank'],
+            [integer(2021), hedge, integer(500), planned, rank],
+            [integer(2023), hedge, integer(80), planned, undefined],
+        );
+        const series = seriesOf(found, QUERY, 2, NAMES);
+        assert.equal(series.isMarked, true);
+        assert.deepEqual(figures(series), [
+            { hedge: 'more than', shape: 'from', stance: 'planned', rank: 'deprecated', label: '2021', value: 500 },
+            { hedge: 'more than', shape: 'from', stance: 'planned', rank: '', label: '2023', value: 80 },
+        ]);
+        assert.deepEqual(series.notes, ['The answer has no column for units: the axis holds only if all rows have the same unit.']);
+    }
 });
 
-test('bars of negative numbers lie left of zero', () => {
-    const found = table(['name', 'number'], [words('a'), integer(-25)], [words('b'), integer(75)], [words('c'), undefined]);
-    assert.deepEqual(bars(found, 1, NAMES).map(({ from, width }) => [from, width]), [[0, 20.5], [20.5, 61.5]]);
+for (const [hedge, shape] of [['exactly', 'dot'], ['at least', 'from'], ['nearly', 'to'], ['at most', 'to'], ['about', 'about']]) {
+    test(`“${hedge}” is drawn as ${shape}`, () => {
+        const found = table(['hedge', 'number'], [words(hedge), integer(5)]);
+        assert.equal(figures(seriesOf(found, QUERY, 1, NAMES))[0].shape, shape);
+    });
+}
+
+test('a column of other words is not a hedge, and a chart without hedges says so', () => {
+    const series = seriesOf(table(['name', 'number'], [words('more than'), integer(5)], [words('a'), integer(6)]), QUERY, 1, NAMES);
+    assert.equal(series.isMarked, false);
+    assert.match(series.notes[0], /^Not drawn, because the answer has no column for it: hedges, .*planned or reported; judged wrong/);
 });
 
-test('numbers among other values are no column to draw, and years are one only where they are alone', () => {
-    assert.deepEqual(numericColumns(table(['a'], [integer(1)], [words('x')])), []);
-    assert.deepEqual(numericColumns(table(['a'], [integer(2021)])), [0]);
-    assert.deepEqual(numericColumns(table(['a'])), []);
+test('what a query counts or computes takes no hedge from a column beside it', () => {
+    const found = table(['hedge', 'n'], [words('more than'), integer(22)], [words('nearly'), integer(5)]);
+    const counted = seriesOf(found, 'SELECT ?hedge (COUNT(?q) AS ?n) { ?q zgc:hasComparator ?hedge }', 1, NAMES);
+    assert.deepEqual([counted.isMarked, counted.notes, figures(counted)[0].label], [false, [], 'more than']);
+    const computed = seriesOf(found, 'SELECT ?hedge (SUM(?q) AS ?n) { }', 1, NAMES);
+    assert.deepEqual([computed.isMarked, computed.notes.length], [false, 1]);
 });
+
+test('a hedge qualifies the figure behind it and no other', () => {
+    const found = table(['size', 'hedge', 'number'], [integer(7), words('more than'), integer(5)]);
+    assert.deepEqual([0, 2].map((column) => seriesOf(found, QUERY, column, NAMES).hasHedges), [false, true]);
+});
+
+for (const [expression, origin] of [
+    ['(COUNT(DISTINCT ?q) AS ?n)', 'count'],
+    ['(COUNT(*) AS ?n)', 'count'],
+    ['(SUM(?q) AS ?n)', 'computed'],
+    ['(COUNT(?a) * ?b AS ?n)', 'computed'],
+    ['(2 * COUNT(?a) AS ?n)', 'computed'],
+    ['?n', 'graph'],
+]) {
+    test(`${expression} is from: ${origin}`, () => assert.equal(originOf(`SELECT ?x ${expression} { ?x ?p ?n }`, 'n'), origin));
+}
+
+test('figures of different units are drawn apart, whatever the column of units is called', () => {
+    const rows = [
+        [words('fund'), integer(10_000_000_000), words('CNY')],
+        [words('fund in dollars'), integer(1_550_000_000), words('USD')],
+        [words('participants'), integer(7), undefined],
+    ];
+    for (const [name, query] of [['currency', QUERY], ['c', 'SELECT * { ?q zgc:statedNumber ?number ; zgc:currency ?c }']]) {
+        const { groups } = seriesOf(table(['what', 'number', name], ...rows), query, 1, NAMES);
+        assert.deepEqual(groups.map(({ unit, figures: found }) => [unit, found.length]), [['CNY', 1], ['USD', 1], ['', 1]]);
+    }
+});
+
+test('a statement that the graph judges wrong is drawn so without a column of ranks', () => {
+    const names = { ...NAMES, base: 'https://w3id.org/zgc-forum/' };
+    const statement = (number) => iri(`https://w3id.org/zgc-forum/id/statement/a/${number}`);
+    const found = table(['number', 'statement'], [integer(50), statement(1)], [integer(500), statement(2)]);
+    assert.deepEqual(unrankedStatements(found, names), [statement(1).value, statement(2).value]);
+    const series = seriesOf(found, QUERY, 0, names, new Set([statement(2).value]));
+    assert.deepEqual([series.isMarked, figures(series).map(({ rank }) => rank)], [true, ['', 'deprecated']]);
+    assert.deepEqual(unrankedStatements(table(['rank', 's'], [words('normal'), statement(1)]), names), []);
+});
+
+test('years are never drawn, other numbers are', () => {
+    assert.deepEqual(drawableColumns(table(['a', 'b'], [integer(2021), integer(5)], [integer(2020), integer(2021)])), [1]);
+    assert.deepEqual(drawableColumns(table(['firstYear'], [integer(7)])), []);
+    assert.deepEqual(drawableColumns(table(['a'], [integer(1000)], [integer(2500)])), [0]);
+    assert.deepEqual(drawableColumns(table(['a'], [integer(1)], [words('x')])), []);
+    assert.deepEqual(drawableColumns(table(['a'])), []);
+});
+
+test('a scale includes zero and all numbers but a wrong one, which lies beyond its end', () => {
+    const scale = scaleFor([40, 50, 100], [500]);
+    assert.deepEqual([scale.least, scale.most, scale.ticks], [0, 100, [0, 25, 50, 75, 100]]);
+    assert.deepEqual([scale.place(0), scale.place(100), scale.place(500)], [0, 84, 89]);
+    const negative = scaleFor([-25, 75]);
+    assert.deepEqual([negative.least, negative.most, negative.place(-25), negative.place(75)], [-25, 75, 0, 100]);
+    assert.deepEqual([scaleFor([]).place(0), scaleFor([0]).place(0), scaleFor([0.5]).ticks.at(-1)], [0, 0, 0.6]);
+});
+
+for (const numbers of [[1], [3, 7], [0.001, 0.4], [1e9, 7e12], [-3], [-1e6, 2e7], [249, 12]]) {
+    test(`the scale of ${numbers} has few ticks, and all numbers lie on it`, () => {
+        const { ticks, place } = scaleFor(numbers);
+        assert.ok(ticks.length >= 2 && ticks.length <= 9, String(ticks));
+        assert.deepEqual(numbers.filter((value) => place(value) < -1e-9 || place(value) > 100 + 1e-9), []);
+    });
+}
 
 test('dates stand in their order; what has none is counted, what has one end is a day', () => {
     const found = table(

@@ -1,4 +1,4 @@
-/** Show the code that asks a query from a program, in several languages. */
+/** Show the code that sends the query from a program, in several languages. */
 
 import { copy } from './copying.js';
 import { html } from './dom.js';
@@ -7,14 +7,23 @@ import { snippets } from './snippets.js';
 import { tabbed } from './tabs.js';
 
 /**
- * Return the code in tabs, each with a button that copies it.
+ * Return a function that shows the code for a query in an element, and keeps the language that was chosen.
+ * @param {HTMLElement} holder
  * @param {string} endpoint the whole address of the endpoint
- * @param {string} query
  * @param {(text: string) => void} say
  */
-export function codeView(endpoint, query, say) {
-    const found = snippets(endpoint, query, prologue(query).form);
-    return tabbed('code', 'Languages', found.map(({ name, language, code }) => ({ name, make: () => panel(name, language, code) })));
+export function codeView(holder, endpoint, say) {
+    let chosen = 0;
+    let shown = '';
+    return (/** @type {string} */ query) => {
+        if (query === shown) {
+            return;
+        }
+        shown = query;
+        const found = snippets(endpoint, query, prologue(query).form);
+        const tabs = found.map(({ name, language, code }) => ({ name, make: () => panel(name, language, code) }));
+        holder.replaceChildren(tabbed('code', 'Languages', tabs, { first: chosen, chosen: (index) => (chosen = index) }));
+    };
 
     /**
      * @param {string} name

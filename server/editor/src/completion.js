@@ -1,47 +1,74 @@
 /** Complete names of the graph, variables and keywords in the editor, and declare the prefixes that they need. */
 
-import { syntaxTree } from '@codemirror/language';
+import { autocompletion, completionStatus, currentCompletions, selectedCompletionIndex, setSelectedCompletion } from '@codemirror/autocomplete';
+import { EditorView } from '@codemirror/view';
 
 import { html } from './dom.js';
-import { declare, positionAfter, variables } from './query.js';
+import { declare, isClosedAt, isCompleteToken, positionAfter, variables } from './query.js';
 import { suggest } from './vocabulary.js';
 
 /** @import { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete' */
-/** @import { EditorView } from '@codemirror/view' */
 /** @import { Entry, Vocabulary } from './vocabulary.js' */
 
 const WORD = /[?$]?[\p{L}\p{N}_-]*:?[\p{L}\p{N}_-]*$/u;
-const OPAQUE = new Set(['String', 'Comment', 'IriRef']);
+/** So few completions at once that their list need not scroll; the arrow keys reach the others. */
+const SHOWN = 10;
 /** What CodeMirror draws a sign for. */
 /** @type {Record<string, string>} */
 const SIGNS = { prefix: 'namespace', individual: 'constant' };
 
+/** @typedef {Completion & {isPreselected: boolean}} Offer */
+
 /**
- * Return the source of completions.
+ * Return the extension that completes names.
+ *
+ * Enter accepts what is selected. Nothing is selected where the text before the cursor is a complete token, so that Enter
+ * never replaces one: a variable `?a` stays, although there is a `?ab`.
  * @param {() => Vocabulary} vocabulary what is known by now
  */
 export function completing(vocabulary) {
+    return [
+        autocompletion({ override: [source(vocabulary)], maxRenderedOptions: SHOWN, selectOnOpen: false }),
+        EditorView.updateListener.of(({ view }) => {
+            if (completionStatus(view.state) === 'active' && selectedCompletionIndex(view.state) === null) {
+                const first = /** @type {Offer | undefined} */ (currentCompletions(view.state)[0]);
+                if (first?.isPreselected) {
+                    view.dispatch({ effects: setSelectedCompletion(0) });
+                }
+            }
+        }),
+    ];
+}
+
+/**
+ * Return the source of completions.
+ * @param {() => Vocabulary} vocabulary
+ */
+function source(vocabulary) {
     /**
      * @param {CompletionContext} context
      * @returns {CompletionResult | null}
      */
     return (context) => {
-        const typed = context.matchBefore(WORD);
-        const from = typed?.from ?? context.pos;
-        if ((from === context.pos && !context.explicit) || isOpaque(context)) {
+        const query = context.state.doc.toString();
+        const text = context.matchBefore(WORD)?.text ?? '';
+        const from = context.pos - text.length;
+        if ((!text && !context.explicit) || isClosedAt(query, context.pos)) {
             return null;
         }
-        const query = context.state.doc.toString();
-        const names = variables(query.slice(0, from) + query.slice(context.pos));
-        const found = suggest(vocabulary(), typed?.text ?? '', positionAfter(query.slice(0, from)), names);
-        return { from, options: found.map((entry) => completion(entry, vocabulary())), filter: false };
+        const known = vocabulary();
+        const before = query.slice(0, from);
+        const names = variables(before + query.slice(context.pos));
+        const isPreselected =
+            context.explicit || isAfterPrefix(before) || !isCompleteToken(text, (name) => known.terms.some((term) => term.name === name));
+        const found = suggest(known, text, positionAfter(before), names);
+        return { from, options: found.map((entry) => ({ ...completion(entry, known), isPreselected })), filter: false };
     };
 }
 
-/** @param {CompletionContext} context */
-function isOpaque(context) {
-    const node = syntaxTree(context.state).resolveInner(context.pos, -1);
-    return OPAQUE.has(node.name) && node.to >= context.pos && node.from < context.pos;
+/** @param {string} before the query up to a name */
+function isAfterPrefix(before) {
+    return /\bPREFIX\s+$/i.test(before);
 }
 
 /**
@@ -88,7 +115,7 @@ function accept(view, entry, vocabulary, from, to) {
  */
 function textFor(entry, vocabulary, before) {
     const namespace = vocabulary.prefixes[entry.name.slice(0, -1)];
-    return entry.kind === 'prefix' && /\bPREFIX\s+$/i.test(before) ? `${entry.name} <${namespace}>` : entry.name;
+    return entry.kind === 'prefix' && isAfterPrefix(before) ? `${entry.name} <${namespace}>` : entry.name;
 }
 
 /**

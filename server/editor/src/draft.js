@@ -1,4 +1,4 @@
-/** Keep what is written and not yet asked, so that a reload of the page loses nothing. */
+/** Keep a query that has not been run, so that a reload of the page loses nothing. */
 
 const KEY = 'forumkg-draft';
 
@@ -7,7 +7,7 @@ export function keepDraft(query) {
     attempt(() => sessionStorage.setItem(KEY, JSON.stringify({ query, at: location.href })));
 }
 
-/** Return what was written at this address since the page was loaded last, or null. */
+/** Return the draft that was kept at this address, or null. */
 export function draft() {
     const kept = attempt(() => JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
     return kept?.at === location.href && typeof kept.query === 'string' ? kept.query : null;
@@ -18,7 +18,7 @@ export function forgetDraft() {
 }
 
 /**
- * Return what a function returns; null where the browser keeps nothing for us, as some do by their settings.
+ * Return what a function returns; null where the settings of the browser disable storage.
  * @template T
  * @param {() => T} use
  */

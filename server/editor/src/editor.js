@@ -1,17 +1,23 @@
-/** The query page: what is pressed and what then happens. */
+/** The query page: connect the editor, the buttons and the answer. */
+
+import { forceLinting } from '@codemirror/lint';
 
 import { codeView } from './code.js';
 import { copy } from './copying.js';
+import { corrections, termCorrections } from './corrections.js';
 import { byId, html } from './dom.js';
 import { draft, forgetDraft, keepDraft } from './draft.js';
 import { downloads, linkTo, withParameters } from './links.js';
-import { mark } from './lint.js';
+import { applyFix, mark } from './lint.js';
+import { lookups } from './lookups.js';
 import { mirror, write } from './mirror.js';
 import { offsetOf, prologue, questionOf } from './query.js';
 import { questions } from './questions.js';
 import { answerView, summary } from './results/views.js';
 import { Run } from './run.js';
+import { stopwatch } from './stopwatch.js';
 
+/** @import { Correction } from './corrections.js' */
 /** @import { Answered, Refusal } from './run.js' */
 /** @import { Vocabulary } from './vocabulary.js' */
 
@@ -26,9 +32,11 @@ const cancelButton = byId('cancel', HTMLButtonElement);
 const linkButton = byId('copy-link', HTMLButtonElement);
 const status = byId('status', HTMLElement);
 const results = byId('results', HTMLElement);
-const code = byId('code', HTMLElement);
+const answerSection = byId('answer', HTMLElement);
+const codeDetails = byId('code-details', HTMLDetailsElement);
+const printed = byId('printed', HTMLElement);
 
-// The address of the page may name graphs and a timeout, which then hold for whatever is asked on it.
+// The address of the page may name graphs and a timeout, which then hold for every query run on it.
 const wholeEndpoint = withParameters(form.action, location.search);
 const endpoint = wholeEndpoint.slice(location.origin.length);
 const queries = `${new URL(form.action).pathname}/queries/`;
@@ -37,14 +45,15 @@ let vocabulary = { prefixes: {}, terms: [] };
 /** @type {Run | null} */
 let running = null;
 
+const showCode = codeView(byId('code', HTMLElement), wholeEndpoint, say);
 const host = html('div', { class: 'mirror' });
 area.before(host);
-const view = mirror(host, draft() ?? area.value, () => vocabulary, { run, changed: keepDraft });
+const view = mirror(host, draft() ?? area.value, () => vocabulary, { run: runHere, changed });
 const learnt = learn();
 takeOver();
 start();
 
-/** Put the editor in the place of the form's own field, and show what works with a script alone. */
+/** Put the editor in the place of the form's own field, and show the controls that need a script. */
 function takeOver() {
     area.hidden = true;
     area.required = false;
@@ -54,34 +63,37 @@ function takeOver() {
     byId('query-label', HTMLLabelElement).addEventListener('click', () => view.focus());
     form.addEventListener('submit', (event) => {
         event.preventDefault();
-        run();
+        runHere();
     });
     cancelButton.addEventListener('click', () => running?.cancel());
     linkButton.addEventListener('click', copyLink);
-    byId('code-details', HTMLDetailsElement).addEventListener('toggle', showCode);
+    codeDetails.addEventListener('toggle', refreshCode);
+    addEventListener('popstate', restore);
     const list = byId('questions-details', HTMLDetailsElement);
     list.open = matchMedia('(min-width: 64rem)').matches;
     questions((query) => {
         write(view, query);
-        run();
+        runHere();
     });
+    printed.textContent = query();
 }
 
-/** Fetch the names of the graph. Without them the editor still works. */
+/** Fetch the names of the graph. The editor works without them. */
 async function learn() {
     try {
         vocabulary = await (await fetch(page.dataset.completions ?? '')).json();
+        forceLinting(view);
     } catch {
-        say('The names of the graph could not be loaded: completion offers keywords and variables alone.');
+        say('The names of the graph could not be loaded: completion offers keywords and variables only.');
     }
 }
 
-/** Go on from what the server has already answered on the page. */
+/** Continue from the answer that the server has put on the page. */
 function start() {
     const { line, column, run: isAnswered } = results.dataset;
     const isSame = query() === area.value;
     if (!isSame) {
-        say('This is what you had written when the page was left. It has not been asked yet.');
+        say('This is your draft from before the page was left. It has not been run yet.');
     } else if (line && column) {
         mark(view, { line: Number(line), column: Number(column), detail: results.dataset.detail ?? '' });
     } else if (isAnswered !== undefined) {
@@ -89,8 +101,40 @@ function start() {
     }
 }
 
+/** Keep the draft, the code and the printed query in step with the editor. */
+function changed() {
+    keepDraft(query());
+    printed.textContent = query();
+    refreshCode();
+}
+
+/** Go back or forward to another query that was run on this page. */
+function restore(/** @type {PopStateEvent} */ event) {
+    const earlier = event.state?.query ?? new URLSearchParams(location.search).get('query');
+    write(view, earlier ?? area.defaultValue);
+    if (earlier) {
+        run();
+        return;
+    }
+    running?.cancel();
+    running = null;
+    busy(false);
+    rename(TITLE);
+    results.replaceChildren();
+    say('No query run yet.');
+}
+
 function query() {
     return view.state.doc.toString();
+}
+
+/** Run the query, give it an entry in the history of the browser, and bring the answer into view. */
+function runHere() {
+    if (query().trim()) {
+        remember(query());
+    }
+    run();
+    reveal();
 }
 
 async function run() {
@@ -100,12 +144,13 @@ async function run() {
         say('The query is empty: write one, or choose a question.');
         return;
     }
-    const mine = new Run(endpoint, queries, asked, (bytes) => say(`Receiving the answer: ${kilobytes(bytes)} so far.`));
+    const clock = stopwatch(status, limit());
+    const mine = new Run(endpoint, queries, asked, (bytes) => clock.received(bytes));
     running = mine;
-    remember(asked);
+    rename(questionOf(asked) ?? TITLE);
     busy(true);
-    say('Asking.');
     const outcome = await mine.outcome;
+    clock.stop();
     if (running !== mine) {
         return;
     }
@@ -118,7 +163,22 @@ async function run() {
         showRefusal(asked, outcome);
     } else {
         results.replaceChildren();
-        say('Cancelled. There is no answer.');
+        say('Cancelled.');
+    }
+}
+
+/** Return the seconds after which the server stops a query. */
+function limit() {
+    const wished = Number(new URL(wholeEndpoint).searchParams.get('timeout') ?? Infinity);
+    return Math.min(Number(page.dataset.timeout), wished > 0 ? wished : Infinity);
+}
+
+/** Scroll so far that the status and the beginning of the answer are in sight, below the end of the query. */
+function reveal() {
+    page.dataset.asked = '';
+    const { top } = status.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) {
+        answerSection.scrollIntoView();
     }
 }
 
@@ -127,12 +187,29 @@ async function run() {
  * @param {Answered} outcome
  */
 function showAnswer(asked, { answer, text, milliseconds, cached }) {
+    const names = { prefixes: vocabulary.prefixes, base: page.dataset.base ?? '', root: page.dataset.root ?? '' };
     results.replaceChildren(
         downloadLinks(asked),
-        answerView(answer, text, { prefixes: vocabulary.prefixes, base: page.dataset.base ?? '', root: page.dataset.root ?? '' }),
+        ...termCorrections(asked, vocabulary).map(hint),
+        answerView(answer, text, asked, names, lookups(form.action, names.base)),
     );
     const time = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
     say(`${summary(answer)} in ${time}${cached ? ', from the cache' : ''}.`);
+}
+
+/**
+ * Return what is wrong with a name, and a button that corrects it.
+ * @param {Correction} correction
+ */
+function hint({ message, fix }) {
+    const correct = () => {
+        if (fix) {
+            applyFix(view, fix, vocabulary);
+            runHere();
+        }
+    };
+    const button = fix && html('button', { type: 'button', class: 'plain', click: correct }, `${fix.label} and run`);
+    return html('p', { class: 'hint' }, message, ' ', button);
 }
 
 /** @param {string} asked */
@@ -154,11 +231,11 @@ function showRefusal(asked, { title, detail, line, column, isLong }) {
     results.replaceChildren(
         html(
             'div',
-            // What was wrong stands in the line above; who does not see both is told both.
             { class: 'refusal', role: 'alert' },
             html('p', {}, detail),
+            ...corrections(asked, vocabulary).filter(({ fix }) => fix).map(hint),
             isLong ? downloadLinks(asked) : null,
-            place ? html('p', {}, html('button', { type: 'button', class: 'plain', click: go }, 'Go to the place')) : null,
+            place ? html('p', {}, html('button', { type: 'button', class: 'plain', click: go }, 'Go to the error')) : null,
         ),
     );
     say(`${title}.`);
@@ -169,7 +246,7 @@ function showRefusal(asked, { title, detail, line, column, isLong }) {
 
 /** @param {boolean} is */
 function busy(is) {
-    // Who pressed the button that goes away finds the focus on the other one.
+    // The focus moves from the button that is hidden to the one that is shown.
     const hadFocus = document.activeElement === (is ? runButton : cancelButton);
     runButton.hidden = is;
     cancelButton.hidden = !is;
@@ -185,16 +262,23 @@ function say(text) {
 }
 
 /**
- * Name the page for a query, and put that into its address, where it fits.
+ * Give the page the title of the query that it shows.
+ * @param {string} title
+ */
+function rename(title) {
+    heading.textContent = title;
+    document.title = document.title.replace(/^.*(?= – )/, title.replaceAll('$', '$$$$'));
+}
+
+/**
+ * Put a query into the address of the page, if it fits, and into the history of the browser.
  * @param {string} asked
  */
 function remember(asked) {
-    // The name of the page is that of what is asked on it now.
-    const title = questionOf(asked) ?? TITLE;
-    heading.textContent = title;
-    document.title = document.title.replace(/^.*(?= – )/, title.replaceAll('$', '$$$$'));
     const link = linkTo(endpoint, asked);
-    history.replaceState(null, '', link ?? endpoint);
+    const address = link ?? endpoint;
+    const isSame = location.pathname + location.search === address && (link !== null || history.state?.query === asked);
+    history[isSame ? 'replaceState' : 'pushState']({ query: asked }, '', address);
     if (link) {
         forgetDraft();
     } else {
@@ -211,11 +295,8 @@ async function copyLink() {
     await copy(linkButton, link, say);
 }
 
-function showCode() {
-    code.replaceChildren(codeView(wholeEndpoint, query(), say));
-}
-
-/** @param {number} bytes */
-function kilobytes(bytes) {
-    return `${Math.round(bytes / 1024).toLocaleString('en')} kB`;
+function refreshCode() {
+    if (codeDetails.open) {
+        showCode(query());
+    }
 }

@@ -1,35 +1,38 @@
-/** Mark what is wrong in a query: what the grammar does not expect, unknown prefixes, what the server refused. */
+/** Mark mistakes in a query: syntax errors, undeclared prefixes, misspelt names, and the error that the server reported. */
 
 import { syntaxTree } from '@codemirror/language';
 import { linter } from '@codemirror/lint';
 import { StateEffect, StateField } from '@codemirror/state';
 
-import { declare, offsetOf, tokens, undeclared } from './query.js';
+import { keywordFor, prefixCorrections, termCorrections } from './corrections.js';
+import { declare, offsetOf, tokens } from './query.js';
 
 /** @import { Diagnostic } from '@codemirror/lint' */
 /** @import { EditorState } from '@codemirror/state' */
 /** @import { EditorView } from '@codemirror/view' */
+/** @import { Correction, Fix } from './corrections.js' */
+/** @import { Vocabulary } from './vocabulary.js' */
 
 /** @typedef {{line: number, column: number, detail: string}} Fault */
 
 /** @type {import('@codemirror/state').StateEffectType<Fault | null>} */
 const refuse = StateEffect.define();
 
-/** What the server said of the query that stands in the editor; forgotten as soon as that changes. */
+/** The error that the server reported for the query in the editor; dropped as soon as the query changes. */
 const refused = StateField.define({
     create: () => /** @type {Fault | null} */ (null),
     update(value, transaction) {
-        const told = transaction.effects.find((effect) => effect.is(refuse));
-        return told ? told.value : transaction.docChanged ? null : value;
+        const reported = transaction.effects.find((effect) => effect.is(refuse));
+        return reported ? reported.value : transaction.docChanged ? null : value;
     },
 });
 
 /**
  * Return the extension that marks mistakes.
- * @param {() => Record<string, string>} prefixes those that the graph knows
+ * @param {() => Vocabulary} vocabulary what is known by now
  */
-export function linting(prefixes) {
-    const check = linter((view) => diagnostics(view.state, prefixes()), {
+export function linting(vocabulary) {
+    const check = linter((view) => diagnostics(view.state, vocabulary()), {
         delay: 400,
         needsRefresh: ({ transactions }) =>
             transactions.some(({ effects }) => effects.some((effect) => effect.is(refuse))),
@@ -38,7 +41,7 @@ export function linting(prefixes) {
 }
 
 /**
- * Mark the place where the server found a mistake, and go there.
+ * Mark the position at which the server found a mistake, and go there.
  * @param {EditorView} view
  * @param {Fault} fault
  */
@@ -48,26 +51,49 @@ export function mark(view, fault) {
 }
 
 /**
+ * Apply a fix, with the prefix declaration that it needs.
+ * @param {EditorView} view
+ * @param {Fix} fix
+ * @param {Vocabulary} vocabulary
+ */
+export function applyFix(view, { from, to, text, declares }, { prefixes }) {
+    const namespace = prefixes[declares ?? ''];
+    const declaration = declares && namespace ? declare(view.state.doc.toString(), declares, namespace) : null;
+    const isChanged = view.state.sliceDoc(from, to) !== text;
+    view.dispatch({
+        changes: [
+            ...(isChanged ? [{ from, to, insert: text }] : []),
+            ...(declaration ? [{ from: declaration.at, insert: declaration.text }] : []),
+        ],
+    });
+}
+
+/**
  * @param {EditorState} state
- * @param {Record<string, string>} prefixes
+ * @param {Vocabulary} vocabulary
  * @returns {Diagnostic[]}
  */
-function diagnostics(state, prefixes) {
+function diagnostics(state, vocabulary) {
     const query = state.doc.toString();
     const fault = state.field(refused);
     if (fault) {
         return [diagnostic(query, offsetOf(query, fault.line, fault.column), fault.detail)];
     }
-    return [...unexpected(state, query), ...undeclared(query).map((token) => missing(query, token, prefixes))];
+    return [
+        ...unexpected(state, query, vocabulary),
+        ...prefixCorrections(query, vocabulary).map((found) => corrected(found, 'error', vocabulary)),
+        ...termCorrections(query, vocabulary).map((found) => corrected(found, 'warning', vocabulary)),
+    ];
 }
 
 /**
- * Return the first place that the grammar does not expect: those behind it mostly follow from it.
+ * Return the first syntax error: later ones mostly follow from it.
  * @param {EditorState} state
  * @param {string} query
+ * @param {Vocabulary} vocabulary
  * @returns {Diagnostic[]}
  */
-function unexpected(state, query) {
+function unexpected(state, query, vocabulary) {
     let at = -1;
     syntaxTree(state).iterate({
         enter({ type, from }) {
@@ -81,27 +107,31 @@ function unexpected(state, query) {
         return [];
     }
     const next = tokens(query).find((token) => token.to > at);
-    const message = next ? `“${next.text}” is not expected here.` : 'The query ends too early.';
-    return [diagnostic(query, next ? Math.max(at, next.from) : query.trimEnd().length, message)];
+    if (!next) {
+        return [diagnostic(query, query.trimEnd().length, 'The query ends too early.')];
+    }
+    const meant = next.kind === 'word' ? keywordFor(next.text) : null;
+    const found = diagnostic(query, Math.max(at, next.from), `“${next.text}” is not expected here.${meant ? ` Did you mean ${meant}?` : ''}`);
+    const fix = { label: `Replace by ${meant}`, from: next.from, to: next.to, text: meant ?? '' };
+    return [meant ? { ...found, actions: [action(fix, vocabulary)] } : found];
 }
 
 /**
- * @param {string} query
- * @param {import('./query.js').Token} token
- * @param {Record<string, string>} prefixes
+ * @param {Correction} correction
+ * @param {'error' | 'warning'} severity
+ * @param {Vocabulary} vocabulary
  * @returns {Diagnostic}
  */
-function missing(query, token, prefixes) {
-    const prefix = token.text.split(':')[0] ?? '';
-    const namespace = prefixes[prefix];
-    const found = diagnostic(query, token.from, `The prefix ${prefix}: is not declared.`);
-    return namespace ? { ...found, actions: [{ name: `Declare ${prefix}:`, apply }] } : found;
+function corrected({ from, to, message, fix }, severity, vocabulary) {
+    return { from, to, severity, message, ...(fix && { actions: [action(fix, vocabulary)] }) };
+}
 
-    /** @param {EditorView} view */
-    function apply(view) {
-        const change = declare(view.state.doc.toString(), prefix, namespace ?? '');
-        view.dispatch({ changes: change ? { from: change.at, insert: change.text } : [] });
-    }
+/**
+ * @param {Fix} fix
+ * @param {Vocabulary} vocabulary
+ */
+function action(fix, vocabulary) {
+    return { name: fix.label, apply: (/** @type {EditorView} */ view) => applyFix(view, fix, vocabulary) };
 }
 
 /**

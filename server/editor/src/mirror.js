@@ -1,6 +1,6 @@
 /** The editor itself: CodeMirror with our colours, in a shadow tree. */
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
@@ -50,14 +50,18 @@ const THEME = EditorView.theme({
         textDecoration: 'underline wavy var(--accent)',
         textUnderlineOffset: '0.2em',
     },
+    '.cm-lintRange-warning': {
+        backgroundImage: 'none',
+        textDecoration: 'underline wavy var(--quiet)',
+        textUnderlineOffset: '0.2em',
+    },
+    '.cm-diagnostic-warning': { borderLeftColor: 'var(--quiet)' },
+    '.cm-lint-marker-warning': { content: '""', backgroundColor: 'var(--quiet)', borderRadius: '50%' },
     '.cm-lintPoint-error:after': { borderBottomColor: 'var(--accent)' },
     '.cm-gutter-lint .cm-gutterElement': { padding: '0.4rem 0.1rem' },
     '.cm-lint-marker': { width: '0.6rem', height: '0.6rem' },
     '.cm-lint-marker-error': { content: '""', backgroundColor: 'var(--accent)', borderRadius: '50%' },
 });
-
-/** So few completions at once that their list need not scroll; the arrow keys reach the others. */
-const SHOWN = 10;
 
 const COLOURS = HighlightStyle.define([
     { tag: tags.keyword, color: 'var(--syntax-keyword)', fontWeight: '600' },
@@ -82,7 +86,15 @@ const COLOURS = HighlightStyle.define([
  */
 export function mirror(host, query, vocabulary, { run, changed }) {
     const root = host.attachShadow({ mode: 'open' });
-    const runKey = { key: 'Mod-Enter', run: () => (run(), true) };
+    const runKey = {
+        key: 'Mod-Enter',
+        /** @param {EditorView} view */
+        run: (view) => {
+            closeCompletion(view);
+            run();
+            return true;
+        },
+    };
     return new EditorView({
         root,
         parent: root,
@@ -97,8 +109,8 @@ export function mirror(host, query, vocabulary, { run, changed }) {
                 indentOnInput(),
                 sparql(),
                 syntaxHighlighting(COLOURS),
-                autocompletion({ override: [completing(vocabulary)], maxRenderedOptions: SHOWN }),
-                linting(() => vocabulary().prefixes),
+                completing(vocabulary),
+                linting(vocabulary),
                 tooltips({ position: 'fixed' }),
                 EditorView.lineWrapping,
                 EditorView.contentAttributes.of({ 'aria-label': 'Query', spellcheck: 'false', tabindex: '0' }),

@@ -15,7 +15,7 @@ const TOKEN = new RegExp(
         '(?<space>\\s+)',
         '(?<comment>#[^\\r\\n]*)',
         '(?<string>"""(?:[^"\\\\]|\\\\.|"{1,2}(?!"))*"""|\'\'\'(?:[^\'\\\\]|\\\\.|\'{1,2}(?!\'))*\'\'\'' +
-            '|"(?:[^"\\\\\\r\\n]|\\\\.)*"|\'(?:[^\'\\\\\\r\\n]|\\\\.)*\')',
+            '|""(?!")|\'\'(?!\')|"(?:[^"\\\\\\r\\n]|\\\\.)+"|\'(?:[^\'\\\\\\r\\n]|\\\\.)+\')',
         '(?<open>"""|\'\'\'|"|\')',
         '(?<iri><[^\\x00-\\x20<>"{}|^`]*>)',
         '(?<variable>[?$][\\p{L}\\p{N}_]+)',
@@ -32,6 +32,19 @@ const TOKEN = new RegExp(
 const SILENT = new Set(['space', 'comment']);
 const FORMS = new Set(['SELECT', 'ASK', 'CONSTRUCT', 'DESCRIBE']);
 const STARTS = new Set(['.', '{', '}']);
+const NUMBER = /^[+-]?\.?\d/;
+const IN_NUMBER = /(?:^|[^\p{L}\p{N}_:?$.-])[+-]?\.?\d[\p{L}\p{N}_.]*$/u;
+/** Keywords and functions of SPARQL: complete tokens, although longer names begin with them. */
+const KEYWORDS = new Set(
+    (
+        'A ABS ADD ALL AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT DATATYPE ' +
+        'DAY DESC DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP GROUP_CONCAT HAVING HOURS ' +
+        'IF IN IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES LCASE LIMIT MAX MD5 MIN MINUS MINUTES MONTH ' +
+        'NAMED NOT NOW OFFSET OPTIONAL ORDER PREFIX RAND REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SELECT ' +
+        'SEPARATOR SERVICE SHA1 SHA256 SHA384 SHA512 SILENT STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN STRSTARTS ' +
+        'STRUUID SUBSTR SUM TIMEZONE TRUE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR'
+    ).split(' '),
+);
 const FILTERS = new Set(['FILTER', 'HAVING', 'BY', 'SELECT', 'LIMIT', 'OFFSET', 'AS']);
 
 /**
@@ -122,6 +135,57 @@ export function variables(query) {
         .filter((token) => token.kind === 'variable')
         .map((token) => token.text.slice(1));
     return [...new Set(names)];
+}
+
+/** Return the keywords and functions of SPARQL, in capitals. */
+export function keywords() {
+    return [...KEYWORDS];
+}
+
+/**
+ * Return whether a text is a complete token: a number, a variable, a keyword, a language tag, a name of the graph.
+ * The Enter key must not replace a complete token, whatever longer names exist.
+ * @param {string} text
+ * @param {(name: string) => boolean} isKnown whether the graph has a prefixed name
+ */
+export function isCompleteToken(text, isKnown) {
+    return (
+        text === '' ||
+        NUMBER.test(text) ||
+        /^[?$@_]/.test(text) ||
+        KEYWORDS.has(text.toUpperCase()) ||
+        (text.includes(':') && (text.endsWith(':') || isKnown(text)))
+    );
+}
+
+/**
+ * Return whether no name can be completed at a place: in a number, string, comment, IRI, language tag or blank node.
+ * @param {string} query
+ * @param {number} at
+ */
+export function isClosedAt(query, at) {
+    const before = query.slice(0, at);
+    // An IRI that is still being written, unlike a comparison, follows its bracket without a space.
+    if (/(?:^|[\s(^])<[^\s<>"{}|^`=]*$/.test(before) || /@[A-Za-z0-9-]*$/.test(before) || IN_NUMBER.test(before)) {
+        return true;
+    }
+    for (const match of query.matchAll(TOKEN)) {
+        const [text] = match;
+        const end = match.index + text.length;
+        const { comment, string, open, iri, blank } = match.groups ?? {};
+        if (match.index >= at) {
+            break;
+        }
+        if (open && (open.length === 3 || !/[\r\n]/.test(before.slice(end)))) {
+            return true;
+        }
+        const isQuoted = string !== undefined || iri !== undefined;
+        const isUnquoted = comment !== undefined || blank !== undefined;
+        if ((isQuoted && at < end) || (isUnquoted && at <= end)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Ask the endpoint, and say in words whatever becomes of the question.
+ * Send a query to the endpoint, and describe the outcome in words.
  *
  * https://www.w3.org/TR/sparql11-protocol/#query-operation
  */
@@ -14,24 +14,17 @@ import { read, RESULTS, TRIPLES } from './answer.js';
 
 const PROBLEM = 'application/problem+json';
 const ACCEPT = `${RESULTS}, ${TRIPLES}, ${PROBLEM}`;
-/** What to call a refusal. What was wrong and what to do about it is said by the server. */
-const TITLES = new Map([
-    [400, 'The query is not right'],
-    [413, 'The answer is too large'],
-    [429, 'You have asked too much for now'],
-    [503, 'The server gave the query up'],
-]);
 
-/** A longer answer, in bytes, is for a file, not for a page. */
+/** The length in bytes above which an answer is offered as a download only. */
 export const LONGEST = 24 * 1024 * 1024;
 
 class TooLong extends Error {}
 
-/** A question that was asked, and may be given up. */
+/** A query that was sent, and can be cancelled. */
 export class Run {
     /**
      * @param {string} endpoint
-     * @param {string} queries below which each query that runs has an address
+     * @param {string} queries the address below which each running query has its own
      * @param {string} query
      * @param {(bytes: number) => void} progress called while the answer comes in
      */
@@ -45,9 +38,9 @@ export class Run {
         this.outcome = this.#ask(progress);
     }
 
-    /** Give the question up: here at once, and at the server, which would go on to work on it. */
+    /** Cancel the query: here at once, and at the server. */
     cancel() {
-        // Nothing is to be done where the server has ended it already, or cannot be reached.
+        // A failure means that the server has finished it already, or cannot be reached.
         fetch(this.queries + this.id, { method: 'DELETE' }).catch(() => {});
         this.controller.abort();
     }
@@ -83,17 +76,17 @@ export class Run {
             const cached = (response.headers.get('Server-Timing') ?? '').includes('cache');
             return { kind: 'answer', answer, text, milliseconds: performance.now() - start, cached };
         } catch {
-            const detail = 'What came is no answer to a query. Something between you and the server may have changed it.';
-            return { kind: 'refusal', title: 'The answer cannot be read', detail };
+            const detail = 'The response is not a query result. Something between you and the server may have changed it.';
+            return { kind: 'refusal', title: 'Unreadable answer', detail };
         }
     }
 }
 
 /**
- * Return the text of a response, and tell how much of it has come so far.
+ * Return the text of a response, and report how many bytes have arrived.
  * @param {Response} response
  * @param {(bytes: number) => void} progress
- * @throws {TooLong} it is longer than a page can show
+ * @throws {TooLong} it is longer than a page shows
  */
 async function receive(response, progress) {
     if (!response.body) {
@@ -115,20 +108,20 @@ async function receive(response, progress) {
 }
 
 /**
- * @param {Response | undefined} response what had come before the connection broke
+ * @param {Response | undefined} response what had arrived before the connection broke
  * @returns {Refusal}
  */
 function lost(response) {
     return response
         ? {
               kind: 'refusal',
-              title: 'The answer broke off',
-              detail: 'The connection ended before the whole answer had come. Nothing of it is shown: run the query again.',
+              title: 'Connection lost',
+              detail: 'The connection ended before the answer was complete. Nothing of it is shown: run the query again.',
           }
         : {
               kind: 'refusal',
-              title: 'The server cannot be reached',
-              detail: 'The question did not arrive, or the connection broke. Is there a network? Then run the query again.',
+              title: 'Server unreachable',
+              detail: 'The query was not sent, or the connection broke. Check the network, then run the query again.',
           };
 }
 
@@ -136,8 +129,8 @@ function lost(response) {
 function tooLong() {
     const detail =
         `It is longer than ${LONGEST / 1024 / 1024} MB, and nothing of it is shown. ` +
-        'Ask for less, as with LIMIT, or download the whole.';
-    return { kind: 'refusal', title: 'The answer is too long for this page', detail, isLong: true };
+        'Ask for less, for example with LIMIT, or download the whole answer.';
+    return { kind: 'refusal', title: 'Answer too long for this page', detail, isLong: true };
 }
 
 /**
@@ -146,16 +139,37 @@ function tooLong() {
  * @returns {Refusal}
  */
 function refusal(response, text) {
-    const title = TITLES.get(response.status) ?? `The server answered ${response.status}`;
+    const wait = response.headers.get('Retry-After');
     if (!(response.headers.get('Content-Type') ?? '').startsWith(PROBLEM)) {
-        return { kind: 'refusal', title, detail: text.slice(0, 500) };
+        return { kind: 'refusal', title: titleOf(response.status, wait !== null, false), detail: text.slice(0, 500) };
     }
     const { detail, line, column } = JSON.parse(text);
-    const wait = response.headers.get('Retry-After');
+    const title = titleOf(response.status, wait !== null, line !== undefined);
     return { kind: 'refusal', title, detail: wait ? `${detail} (Try again in ${wait} s.)` : detail, line, column };
 }
 
-/** Return a name that nobody guesses: 128 random bits. `crypto.randomUUID` is there on secure origins alone. */
+/**
+ * Return the title of a refusal; its detail comes from the server.
+ * @param {number} status
+ * @param {boolean} isTemporary whether the server says when to try again
+ * @param {boolean} isPlaced whether the server reports a line and a column
+ */
+function titleOf(status, isTemporary, isPlaced) {
+    switch (status) {
+        case 400:
+            return isPlaced ? 'Syntax error' : 'Invalid query';
+        case 413:
+            return 'Answer too large';
+        case 429:
+            return 'Too many queries';
+        case 503:
+            return isTemporary ? 'Server busy' : 'Query stopped';
+        default:
+            return `Error ${status}`;
+    }
+}
+
+/** Return 128 random bits in hexadecimal. `crypto.randomUUID` exists on secure origins only. */
 function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,5 +1,5 @@
 /**
- * Tabs that the arrow keys walk through; what a tab shows is made when it is first shown.
+ * Tabs with arrow-key navigation; the content of a tab is made when it is first shown.
  *
  * https://www.w3.org/WAI/ARIA/apg/patterns/tabs/
  */
@@ -17,12 +17,14 @@ const MOVES = {
 };
 
 /**
- * Return tabs, the first of which is shown.
- * @param {string} id unlike those of all other tabs of the page
+ * Return tabs, one of which is shown.
+ * @param {string} id unique among the tabs of the page
  * @param {string} label
  * @param {Tab[]} tabs
+ * @param {{first?: number, chosen?: (index: number) => void}} [options] which tab is shown first, and what is called
+ *     when another one is chosen
  */
-export function tabbed(id, label, tabs) {
+export function tabbed(id, label, tabs, { first = 0, chosen: report = () => {} } = {}) {
     const panels = tabs.map((_, index) =>
         html('div', { role: 'tabpanel', id: `${id}-panel-${index}`, 'aria-labelledby': `${id}-tab-${index}` }),
     );
@@ -40,11 +42,12 @@ export function tabbed(id, label, tabs) {
         ),
     );
     const list = html('div', { role: 'tablist', 'aria-label': label, class: 'tabs', keydown: move }, ...buttons);
-    show(0);
+    show(first);
     return html('div', { class: 'tabbed' }, list, ...panels);
 
     /** @param {number} chosen */
     function show(chosen) {
+        report(chosen);
         buttons.forEach((button, index) => {
             button.setAttribute('aria-selected', String(index === chosen));
             button.tabIndex = index === chosen ? 0 : -1;

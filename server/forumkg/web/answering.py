@@ -76,6 +76,11 @@ class Answering:
         self._owners: dict[str, str] = {}
         self._lock = threading.Lock()
 
+    @property
+    def timeout(self) -> float:
+        """The seconds after which a query is stopped."""
+        return self._pool.timeout
+
     def recall(self, request: Request) -> Reply | None:
         """Return the answer to a request that came before, at once; None where there is work to do."""
         key = self.cache.recognize(request.identity)

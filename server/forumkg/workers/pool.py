@@ -58,6 +58,11 @@ class Pool:
         self._attempts = Attempts(self._limits, self._schedule, self._crew, self._holdings, spool)
         self.desk = Desk(self._limits, self._schedule, self._crew, self._attempts)
 
+    @property
+    def timeout(self) -> float:
+        """The seconds after which a query is stopped."""
+        return self._limits.timeout
+
     def run(self, job: Job) -> Answer:
         """Evaluate a query and return its whole answer.
 

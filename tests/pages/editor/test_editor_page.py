@@ -44,7 +44,7 @@ def test_page_without_a_query(client: FlaskClient) -> None:
     assert response.status_code == 200
     assert written(response.text).startswith("PREFIX skos: <")
     assert "Which editions are there?</a>" in response.text
-    assert "Nothing has been asked yet." in response.text
+    assert "No query run yet." in response.text
 
 
 def test_permanent_link(client: FlaskClient) -> None:
@@ -110,11 +110,11 @@ def test_request_that_is_wrong(client: FlaskClient, parameters: str) -> None:
 
 
 def test_slow_query(client: FlaskClient) -> None:
-    """A page does not wait long for a query: it says so, and nobody keeps it."""
+    """The page does not wait long for a slow query: it says so, and is not stored."""
     response = client.get("/sparql", query_string={"query": ENDLESS, "timeout": "0.2"}, headers=BROWSER)
 
     assert response.status_code == 200
-    assert "This takes longer than a page waits for." in response.text
+    assert "This query takes longer than the page waits." in response.text
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
 

@@ -1,118 +1,152 @@
-/** Show a column of numbers as bars: one below the other, from zero, each with its words and its figure. */
+/** Show a column of numbers as a chart: one line a row, with the words and the figure beside its drawing. */
 
-import { html, svg } from '../dom.js';
-import { caption, numberOf } from '../terms.js';
-import { isNumeric } from './table.js';
+import { html } from '../dom.js';
+import { drawableColumns, seriesOf, unrankedStatements } from './figures.js';
+import { axisOf, barOn, markOn } from './marks.js';
+import { scaleFor } from './scale.js';
 
-/** @import { Row, Table } from '../answer.js' */
+/** @import { Table } from '../answer.js' */
 /** @import { Names } from '../terms.js' */
+/** @import { Figure, Group, Series, Shape } from './figures.js' */
 
-/** @typedef {{label: string, value: number, from: number, width: number}} Bar */
+/** @type {[Shape, string][]} */
+const MEANINGS = [
+    ['dot', 'exactly this number'],
+    ['from', 'more than this'],
+    ['to', 'less than this'],
+    ['about', 'about this'],
+];
+/** @type {Record<string, string>} */
+const STANCES = { planned: 'planned', ongoing: 'reported as under way', accomplished: 'reported' };
+/** @type {Record<string, string>} */
+const RANKS = { deprecated: 'judged wrong', preferred: 'preferred by the curators' };
 
-const MOST = 60;
-const ROW = 46;
-/** Per cent of the width that the longest bar takes: its figure stands behind it. */
-const WIDTH = 82;
-
-/**
- * Return the columns that can be drawn: the numbers, but years only where there is nothing else.
- * @param {Table} table
- */
-export function numericColumns(table) {
-    const numeric = table.columns.map((_, index) => index).filter((index) => isNumeric(table.rows, index));
-    const amounts = numeric.filter((index) => !isYears(table.rows, index));
-    return amounts.length ? amounts : numeric;
-}
-
-/**
- * Return the bars of a column: where each begins and how long it is, in per cent of the width.
- * @param {Table} table
- * @param {number} column
- * @param {Names} names
- * @returns {Bar[]}
- */
-export function bars(table, column, names) {
-    const labels = labelColumns(table, column);
-    const drawn = table.rows.slice(0, MOST).flatMap((row, index) => {
-        const value = numberOf(row[column]);
-        const words = labels.map((at) => caption(row[at], names)).join(' · ');
-        return value === null ? [] : [{ label: words || `Row ${index + 1}`, value }];
-    });
-    const least = Math.min(0, ...drawn.map(({ value }) => value));
-    const span = Math.max(0, ...drawn.map(({ value }) => value)) - least || 1;
-    return drawn.map((bar) => ({
-        ...bar,
-        from: (WIDTH * (Math.min(0, bar.value) - least)) / span,
-        width: (WIDTH * Math.abs(bar.value)) / span,
-    }));
-}
-
-/**
- * Return the columns that tell the rows apart: words and years rather than IRIs, and none that always says the same.
- * @param {Table} table
- * @param {number} column the one that is drawn
- */
-function labelColumns(table, column) {
-    const amounts = new Set(numericColumns(table));
-    const others = table.columns.map((_, index) => index).filter((index) => index !== column);
-    const telling = others.filter((index) => new Set(table.rows.map((row) => row[index]?.value)).size > 1);
-    const words = telling.filter((index) => !amounts.has(index) && table.rows.some((row) => row[index]?.type === 'literal'));
-    const found = words.length ? words : telling;
-    return found.length ? found : others.filter((index) => !amounts.has(index));
-}
-
-/**
- * @param {Row[]} rows
- * @param {number} index
- */
-function isYears(rows, index) {
-    const values = rows.map((row) => numberOf(row[index])).filter((value) => value !== null);
-    return values.every((value) => Number.isInteger(value) && value >= 1000 && value < 3000);
-}
+export { drawableColumns };
 
 /**
  * Return the chart, with a choice of the column where there are several.
+ *
+ * A statement that is judged wrong is drawn as such even where the query does not ask for its rank.
  * @param {Table} table
+ * @param {string} query
  * @param {Names} names
+ * @param {(statements: string[]) => Promise<Set<string>>} judgedWrong finds those that the curators judge wrong
  */
-export function chartView(table, names) {
-    const columns = numericColumns(table);
+export function chartView(table, query, names, judgedWrong) {
+    const columns = drawableColumns(table);
     const holder = html('div');
     const choice = html(
         'select',
         { id: 'chart-column', change: () => draw(Number(choice.value)) },
         ...columns.map((column) => html('option', { value: column }, table.columns[column])),
     );
-    const label = html('label', { for: 'chart-column' }, 'Length of the bars ');
-    // The last column is mostly the one that was counted.
+    const label = html('label', { for: 'chart-column' }, 'Column to draw ');
+    // The last column is usually the one that was counted.
     const first = columns.at(-1) ?? 0;
     choice.value = String(first);
+    /** @type {Set<string> | undefined} */
+    let judged;
     draw(first);
+    const statements = unrankedStatements(table, names);
+    if (statements.length) {
+        judgedWrong(statements).then((found) => {
+            judged = found;
+            draw(Number(choice.value));
+        }, () => holder.append(html('p', { class: 'note' }, 'The judgements on these statements could not be loaded, and are not drawn.')));
+    }
     return html('div', {}, columns.length > 1 ? html('p', { class: 'row' }, label, choice) : null, holder);
 
     /** @param {number} column */
     function draw(column) {
-        const left = table.rows.length - MOST;
+        const series = seriesOf(table, query, column, names, judged);
+        const notes = series.left > 0 ? [...series.notes, `The first ${table.rows.length - series.left} of ${table.rows.length} rows are drawn.`] : series.notes;
         holder.replaceChildren(
-            drawing(bars(table, column, names), `Bars of ${table.columns[column]}; the table has the same figures.`),
-            left > 0 ? html('p', { class: 'note' }, `The first ${MOST} of ${table.rows.length} rows are drawn.`) : '',
+            ...(series.isMarked ? [legend(series)] : []),
+            ...series.groups.map((group) => groupView(series, group)),
+            ...notes.map((note) => html('p', { class: 'note' }, note)),
         );
     }
 }
 
 /**
- * @param {Bar[]} drawn
- * @param {string} label
+ * @param {Series} series
+ * @param {Group} group
  */
-function drawing(drawn, label) {
-    const height = drawn.length * ROW + 4;
-    return svg(
-        'svg',
-        { class: 'bars', role: 'img', 'aria-label': label, width: '100%', height },
-        ...drawn.flatMap(({ label: words, value, from, width }, index) => [
-            svg('text', { x: 0, y: index * ROW + 16, class: 'words' }, words),
-            svg('rect', { x: `${from}%`, y: index * ROW + 22, width: `${width}%`, height: 14, class: 'bar' }),
-            svg('text', { x: `${from + width}%`, dx: 6, y: index * ROW + 34, class: 'value' }, value.toLocaleString('en')),
-        ]),
+function groupView(series, { unit, figures }) {
+    const isWrong = (/** @type {Figure} */ { rank }) => rank === 'deprecated';
+    const values = (/** @type {Figure[]} */ some) => some.map(({ value }) => value);
+    const scale = scaleFor(values(figures.filter((figure) => !isWrong(figure))), values(figures.filter(isWrong)));
+    const title = unit ? `${series.name}, in ${unit}` : series.name;
+    const lanes = figures.map((figure) =>
+        html(
+            'li',
+            { class: 'lane' },
+            html('span', { class: 'words' }, ...words(figure, unit, series, figure.value > scale.most)),
+            html('span', { class: 'drawing' }, series.isMarked ? markOn(scale, figure) : barOn(scale, figure.value)),
+        ),
     );
+    return html(
+        'div',
+        { class: 'chart' },
+        html('ol', { class: 'bands', 'aria-label': title }, ...lanes),
+        html(
+            'div',
+            { class: 'lane axis-row long' },
+            html('span', { class: 'words axis-title' }, title),
+            html('span', { class: 'drawing' }, axisOf(scale, shortNumber)),
+        ),
+    );
+}
+
+/**
+ * @param {Figure} figure
+ * @param {string} unit
+ * @param {Series} series
+ * @param {boolean} isOff whether it lies beyond the end of the axis
+ */
+function words({ label, value, hedge, stance, rank }, unit, { hasHedges }, isOff) {
+    const number = value.toLocaleString('en', { maximumFractionDigits: 6 });
+    const isExact = hedge === 'exact' || !hasHedges;
+    const figure = [isExact ? '' : hedge, number, unit, hasHedges && !hedge ? '(no hedge given)' : ''].filter(Boolean).join(' ');
+    const said = [STANCES[stance], RANKS[rank], isOff ? 'beyond the axis' : ''].filter(Boolean).join('; ');
+    return [
+        html('strong', {}, rank === 'deprecated' ? html('s', {}, figure) : figure),
+        ' ',
+        html('span', { class: 'counted' }, label),
+        ...(said ? [' ', html('span', { class: 'told' }, said)] : []),
+    ];
+}
+
+/**
+ * Return what the marks of a chart mean: those that it has.
+ * @param {Series} series
+ */
+function legend({ groups, hasHedges }) {
+    const figures = groups.flatMap((group) => group.figures);
+    const has = (/** @type {(figure: Figure) => boolean} */ test) => figures.some(test);
+    const samples = [
+        ...MEANINGS.filter(([shape]) => hasHedges && has((figure) => figure.shape === shape)).map(([shape, meaning]) => sample(meaning, shape)),
+        ...(has(({ stance }) => stance === 'planned') ? [sample('hollow: planned', 'dot', 'planned'), sample('filled: reported', 'dot')] : []),
+        ...(has(({ rank }) => rank === 'deprecated') ? [sample('struck through: judged wrong', 'dot', '', 'deprecated')] : []),
+    ];
+    return html('ul', { class: 'legend', 'aria-label': 'Legend' }, ...samples);
+}
+
+/**
+ * @param {string} meaning
+ * @param {Shape} shape
+ * @param {string} [stance]
+ * @param {string} [rank]
+ */
+function sample(meaning, shape, stance = '', rank = '') {
+    const scale = { ...scaleFor([10]), ticks: [] };
+    // An arrow begins at one side, other marks are in the middle.
+    const value = shape === 'from' ? 1 : shape === 'to' ? 9 : 5;
+    return html('li', {}, html('span', { class: 'sample' }, markOn(scale, { value, shape, stance, rank })), ` ${meaning}`);
+}
+
+/** @param {number} value */
+function shortNumber(value) {
+    const notation = Math.abs(value) >= 1e6 ? 'compact' : 'standard';
+    return value.toLocaleString('en', { notation, compactDisplay: 'long', maximumFractionDigits: 6 });
 }

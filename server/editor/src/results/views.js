@@ -1,33 +1,36 @@
-/** Show an answer in every way that suits it: as a table, bars, dates, a drawing, and as it was sent. */
+/** Show an answer in each view that suits it: table, chart, timeline, graph, and the response itself. */
 
 import { html } from '../dom.js';
 import { tabbed } from '../tabs.js';
 import { cut } from '../terms.js';
-import { chartView, numericColumns } from './chart.js';
+import { chartView, drawableColumns } from './chart.js';
 import { graphView } from './graph.js';
 import { tableView } from './table.js';
 import { dateColumns, timelineView } from './timeline.js';
 
 /** @import { Answer, Table } from '../answer.js' */
+/** @import { Lookups } from '../lookups.js' */
 /** @import { Tab } from '../tabs.js' */
 /** @import { Names } from '../terms.js' */
 
-/** More than this is no reading matter, and browsers take long to show it. */
+/** How many characters of the response are shown: browsers are slow with more. */
 const LONGEST = 200_000;
 
 /**
- * Return what is shown of an answer.
+ * Return the views of an answer, in tabs.
  * @param {Answer} answer
- * @param {string} text the answer as it was sent
+ * @param {string} text the body of the response
+ * @param {string} query
  * @param {Names} names
+ * @param {Lookups} lookups
  */
-export function answerView(answer, text, names) {
+export function answerView(answer, text, query, names, lookups) {
     const raw = { name: answer.kind === 'graph' ? 'N-Triples' : 'JSON', make: () => rawView(text) };
     if (answer.kind === 'truth') {
         const truth = { name: 'Answer', make: () => html('p', { class: 'truth' }, answer.value ? 'Yes.' : 'No.') };
-        return tabbed('answer', 'Ways to see the answer', [truth, raw]);
+        return tabbed('views', 'Views of the answer', [truth, raw]);
     }
-    return tabbed('answer', 'Ways to see the answer', [...tableTabs(answer, names), raw]);
+    return tabbed('views', 'Views of the answer', [...tableTabs(answer, query, names, lookups), raw]);
 }
 
 /**
@@ -45,16 +48,18 @@ export function summary(answer) {
 
 /**
  * @param {Table} table
+ * @param {string} query
  * @param {Names} names
+ * @param {Lookups} lookups
  * @returns {Tab[]}
  */
-function tableTabs(table, names) {
+function tableTabs(table, query, names, lookups) {
     const tabs = [{ name: 'Table', make: () => tableView(table, names) }];
     if (table.kind === 'graph') {
         return table.rows.length ? [...tabs, { name: 'Graph', make: () => graphView(table, names) }] : tabs;
     }
-    if (numericColumns(table).length) {
-        tabs.push({ name: 'Chart', make: () => chartView(table, names) });
+    if (drawableColumns(table).length) {
+        tabs.push({ name: 'Chart', make: () => chartView(table, query, names, lookups.judgedWrong) });
     }
     if (dateColumns(table).length) {
         tabs.push({ name: 'Timeline', make: () => timelineView(table, names) });
@@ -70,6 +75,6 @@ function rawView(text) {
         'div',
         {},
         left > 0 ? html('p', { class: 'note' }, note) : null,
-        html('pre', { tabindex: '0', role: 'region', 'aria-label': 'The answer as it was sent' }, cut(text, LONGEST)),
+        html('pre', { tabindex: '0', role: 'region', 'aria-label': 'The response' }, cut(text, LONGEST)),
     );
 }

@@ -1,4 +1,4 @@
-"""Answer a query on the page of the editor, for whoever follows a link to it: without a script, and in time.
+"""Answer the query of a permanent link on the page of the editor, without a script.
 
 The address of the page is that of the answer: https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
@@ -19,35 +19,28 @@ from forumkg.web.replies import Body, Reply
 
 __all__ = ["SECONDS", "Outcome", "follow"]
 
-# Pages share a few threads, which a slow query must not keep from others; a script or a download gets more.
+# Pages share a few threads, which slow queries must not occupy; a script or a download has the full time.
 SECONDS: Final = 2.0
 
 _JSON: Final = RESULT_FORMATS[0].media_type
 _N_TRIPLES: Final = GRAPH_FORMATS[1].media_type
-# The same formats as the script of the page asks for, so that it gets what is kept by then.
+# The formats that the script of the page requests too, so that it finds the answer in the cache.
 _ACCEPT: Final = f"{_JSON}, {_N_TRIPLES}, {PROBLEM}"
-# What to call a refusal; what was wrong and what to do about it is its detail.
-_TITLES: Final = {
-    400: "The query is not right",
-    413: "The answer is too large",
-    429: "You have asked too much for now",
-    503: "The server gave the query up",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a query.
+    """The outcome of a query.
 
     Attributes:
         status: the HTTP status.
-        excerpt: the start of the answer, where there is one.
-        title: what to call a refusal.
+        excerpt: the start of the answer, if there is one.
+        title: the title of a refusal.
         detail: what was wrong, and what to do about it.
-        line: where the query is wrong, from 1, if the place is known; else 0.
-        column: likewise, in characters.
+        line: the 1-based line of a syntax error, if it is known; else 0.
+        column: its 1-based column, in characters.
         is_slow: whether it took longer than a page waits.
-        retry_after: the seconds after which it is worth to ask again, where waiting helps.
+        retry_after: the seconds to wait before another attempt, where waiting helps.
     """
 
     status: int = 200
@@ -61,12 +54,12 @@ class Outcome:
 
 
 def follow(answering: Answering, query_string: bytes, client: str) -> Outcome:
-    """Return what becomes of the query of an address.
+    """Return the outcome of the query of an address.
 
     Args:
         answering: answers queries.
         query_string: what follows the `?` of the address, still percent-encoded.
-        client: the address of who asks.
+        client: the address of the client.
     """
     reply = answering.answer(
         Request("GET", _in_time(query_string), accept=_ACCEPT, client=client),
@@ -79,11 +72,11 @@ def follow(answering: Answering, query_string: bytes, client: str) -> Outcome:
 
 
 def _in_time(query_string: bytes) -> bytes:
-    """Return the parameters with a timeout that a page can wait for, where they have none or a longer one."""
+    """Return the parameters with a timeout that a page can wait for, unless they have a shorter one."""
     try:
         pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
-        return query_string  # It is refused as it is.
+        return query_string  # refused as it is
     wished = [value for name, value in pairs if name == "timeout"]
     if wished and not _is_long(wished[0]):
         return query_string
@@ -96,7 +89,7 @@ def _is_long(timeout: str) -> bool:
     try:
         return float(timeout) > SECONDS
     except ValueError:
-        return False  # It is refused as it is.
+        return False  # refused as it is
 
 
 def _opened(body: Body) -> BinaryIO:
@@ -108,10 +101,25 @@ def _refusal(reply: Reply) -> Outcome:
     document = json.loads(reply.body if isinstance(reply.body, bytes) else b"".join(reply.body))
     return Outcome(
         status=reply.status,
-        title=_TITLES.get(reply.status, document["title"]),
+        title=_title(reply.status, is_temporary="Retry-After" in headers, is_placed="line" in document),
         detail=document["detail"],
         line=document.get("line", 0),
         column=document.get("column", 0),
         is_slow=reply.facts is not None and reply.facts.outcome == QueryTimeout.__name__,
         retry_after=headers.get("Retry-After", ""),
     )
+
+
+def _title(status: int, *, is_temporary: bool, is_placed: bool) -> str:
+    """Return the title of a refusal: whether the server says when to try again, and where an error is."""
+    match status:
+        case HTTPStatus.BAD_REQUEST:
+            return "Syntax error" if is_placed else "Invalid query"
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return "Answer too large"
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return "Too many queries"
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return "Server busy" if is_temporary else "Query stopped"
+        case _:
+            return f"Error {status}"

@@ -1,4 +1,4 @@
-"""The page on which queries are written, and what it completes them from."""
+"""The query editor: its page, and the names that it completes."""
 
 import json
 from http import HTTPStatus
@@ -28,7 +28,7 @@ blueprint = Blueprint("editor", __name__)
 COMPLETIONS: Final = f"{SPARQL_PATH}/completions.json"
 
 _JSON: Final = Format("json", "JSON", "application/json", "json")
-# What an address may say besides the query of how it is to be answered.
+# The parameters of the protocol, besides the query, that an address can set.
 _DATASET: Final = ("default-graph-uri", "named-graph-uri", "timeout")
 _FIRST_QUERY: Final = (
     prefix_lines("skos", "zgc") + "\nSELECT ?edition ?name WHERE {\n    ?edition a zgc:Edition ;\n"
@@ -38,12 +38,12 @@ _FIRST_QUERY: Final = (
 
 @blueprint.get(COMPLETIONS)
 def completions() -> Response:
-    """Tell what a query can name."""
+    """Return the names that a query can use."""
     return document(json.dumps(vocabulary(asking()), ensure_ascii=False, separators=(",", ":")), _JSON)
 
 
 def show() -> Response:
-    """Show the editor: with a first query, or with that of the address and the start of its answer."""
+    """Show the editor: with an example query, or the query of the address and the start of its answer."""
     asked = request.args.get("query", "").replace("\r\n", "\n")
     parameters = [*request.args.items(multi=True)]
     dataset = [pair for pair in parameters if pair[0] in _DATASET]
@@ -53,13 +53,14 @@ def show() -> Response:
     response = page(
         "editor/editor.html",
         title=_title(asked),
-        description="Ask the Zhongguancun Forum graph in SPARQL: who said what, and who disagrees.",
+        description="Query the Zhongguancun Forum graph in SPARQL: who said what, where sources disagree.",
         path=SPARQL_PATH,
         status=outcome.status if outcome and not outcome.is_slow else HTTPStatus.OK,
         query=asked or _FIRST_QUERY,
         outcome=outcome,
         downloads=[(format_, _download(asked, dataset, format_)) for format_ in _formats(asked)],
         dataset=dataset,
+        timeout=f"{answering().timeout:g}",
         questions=asking().rows(page_query("question-index").text),
         completions=request.script_root + COMPLETIONS,
         base=BASE,
@@ -68,7 +69,7 @@ def show() -> Response:
 
 
 def _title(query: str) -> str:
-    """Return the question that a query begins with, as those of the graph do."""
+    """Return the question in the first line of a query, if it begins with one."""
     first = query.partition("\n")[0].strip()
     return first.lstrip("# ")[:120] if first.startswith("#") and first.endswith("?") else "Ask in SPARQL"
 
@@ -87,12 +88,12 @@ def _formats(query: str) -> tuple[Format, ...]:
 
 
 def _is_fresh(query: str, outcome: Outcome) -> bool:
-    """Whether the page would be another one at the next request."""
+    """Whether the next request could give another page."""
     return outcome.is_slow or outcome.status != HTTPStatus.OK or not is_constant(query)
 
 
 def _for_now(response: Response, outcome: Outcome) -> Response:
-    """Have nobody keep a response."""
+    """Mark the response `no-store`."""
     response.headers.pop("ETag", None)
     response.headers["Cache-Control"] = "no-store"
     if outcome.retry_after:
