@@ -1,47 +1,92 @@
 # Two commands set everything up on a machine with Python 3.11 or later, pip and make:
 #   make serve    the endpoint on http://127.0.0.1:8000/
 #   make test     every test, linter and type check
+#
+# Each installs exactly the versions in requirements/*.lock, compared by their SHA-256.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-INSTALLED = $(VENV)/.installed
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A stamp each: serving needs less than testing, and releasing other tools.
+BUILDING = $(VENV)/.building
+SERVING = $(VENV)/.serving
+TESTING = $(VENV)/.testing
+RELEASING = $(VENV)/.releasing
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+# The same sources give the same bytes: archives carry the time of the last commit.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-.PHONY: help serve test test-quick lint bench check editor format clean
+.PHONY: help serve test test-quick lint bench check docs editor format lock audit release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(INSTALLED): pyproject.toml
+$(BUILDING): requirements/build.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "forumkg needs Python 3.11 or later: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(INSTALL) --require-hashes --requirement requirements/build.lock
 	touch $@
 
-serve: $(INSTALLED)  ## Serve the graph on http://127.0.0.1:8000/
+$(SERVING): requirements/serve.lock pyproject.toml $(BUILDING)
+	$(INSTALL) --require-hashes --requirement requirements/serve.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(TESTING): requirements/test.lock $(SERVING)
+	$(INSTALL) --require-hashes --requirement requirements/test.lock
+	touch $@
+
+$(RELEASING): requirements/release.lock $(SERVING)
+	$(INSTALL) --require-hashes --requirement requirements/release.lock
+	touch $@
+
+serve: $(SERVING)  ## Serve the graph on http://127.0.0.1:8000/
 	$(BIN)/forumkg serve
 
-test: $(INSTALLED) lint  ## Run everything
+test: $(TESTING) lint  ## Run everything
 	$(BIN)/pytest
 
-test-quick: $(INSTALLED)  ## Run all but the slow tests
+test-quick: $(TESTING)  ## Run all but the slow tests
 	$(BIN)/pytest -m 'not slow'
 
-lint: $(INSTALLED)  ## Ruff and mypy
+lint: $(TESTING)  ## Ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(INSTALLED)  ## Measure the server beside its peers, and write docs/benchmarks.md
+bench: $(TESTING)  ## Measure the server beside its peers, and write docs/benchmarks.md
 	$(BIN)/python -m bench
 
-check: $(INSTALLED)  ## Validate the shipped graph
+check: $(SERVING)  ## Validate the shipped graph
 	$(BIN)/forumkg check
+
+lock: $(RELEASING)  ## Pin the newest dependencies that pyproject.toml allows, with their SHA-256
+	$(COMPILE) --upgrade --output-file requirements/serve.lock pyproject.toml
+	$(COMPILE) --upgrade --constraint requirements/serve.lock --output-file requirements/test.lock --extra test pyproject.toml
+	$(COMPILE) --upgrade --constraint requirements/serve.lock --output-file requirements/release.lock --extra release pyproject.toml
+	$(COMPILE) --upgrade --output-file requirements/build.lock requirements/build.in
+
+audit: $(RELEASING)  ## Look the pinned dependencies up among known vulnerabilities; needs the network
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/serve.lock
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/build.lock
+
+release: $(RELEASING)  ## Write wheel, source archive, lock, bills of materials (SBOM) and checksums to dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/forumkg.cdx.json requirements/serve.lock
+	# npm wants a version, and one in package.json would change with each release what the script is built from.
+	folder=$$(mktemp -d)/forumkg-editor && mkdir $$folder && cp server/editor/package*.json $$folder && \
+	    version=$$($(BIN)/python -c 'import forumkg; print(forumkg.__version__)') && cd $$folder && \
+	    npm pkg set version=$$version && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > sbom.json && \
+	    mv sbom.json $(CURDIR)/dist/forumkg-editor.cdx.json && rm -r $$folder
+	cp requirements/serve.lock dist/forumkg.lock
+	cd dist && sha256sum * > SHA256SUMS
 
 editor:  ## Build the script of the query page, with Node.js
 	cd server/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.js
 
-format: $(INSTALLED)  ## Rewrite graph/ canonically and format the code
+format: $(TESTING)  ## Rewrite graph/ canonically and format the code
 	$(BIN)/forumkg format graph
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

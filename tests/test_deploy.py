@@ -86,8 +86,27 @@ def test_container_calls_the_command() -> None:
     assert re.findall(r"^USER (\d+)$", CONTAINERFILE, re.MULTILINE) == ["10001"]
 
 
+def test_container_installs_what_is_locked() -> None:
+    """Each package that the image downloads is compared with a hash."""
+    commands = re.sub(r"\\\n", " ", CONTAINERFILE)
+    installs = re.findall(r"pip(?: --python \S+)? (?:install|wheel) [^&\n]*", commands)
+
+    assert len(installs) == 4
+    for install in installs:
+        words = install.split()
+        assert "--require-hashes" in words or "--no-deps" in words, install
+        for index, word in enumerate(words):
+            if word == "--requirement":
+                assert (ROOT / words[index + 1].removeprefix("/source/")).is_file()
+
+
+def test_base_image_can_be_named_by_digest() -> None:
+    """Both stages have the image of one build argument, so that a digest takes the place of the tag."""
+    assert re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE) == ["${PYTHON_IMAGE}"] * 2
+
+
 def test_container_has_what_the_package_needs() -> None:
-    """What goes into the image is all that the wheel is built from, and no more."""
+    """What goes into the image is all that the wheel and its environment are built from, and no more."""
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     taken = {line.removeprefix("!") for line in ignored if line.startswith("!")}
 
@@ -100,6 +119,7 @@ def test_container_has_what_the_package_needs() -> None:
         "graph",
         "ontology",
         "pyproject.toml",
+        "requirements",
         "server",
         "shapes",
     }

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from servers import forumkg_server
 
 from forumkg import resources
 
@@ -64,6 +65,21 @@ def test_wheel_installed_elsewhere(wheel: Path, tmp_path: Path) -> None:
 
     assert root == str(site / "forumkg" / "data")
     assert files == data_files(ROOT)
+
+
+@pytest.mark.slow
+def test_wheel_serves(wheel: Path, tmp_path: Path) -> None:
+    """A wheel without a checkout serves pages and queries, as after `pipx run`."""
+    site = tmp_path / "site"
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", site, wheel, cwd=tmp_path)
+    main = "from forumkg.cli import main; main()"
+    arguments = ["serve", "--port", "0", "--data", str(tmp_path / "data")]
+
+    command = ["/usr/bin/env", f"PYTHONPATH={site}", sys.executable, "-c", main, *arguments]
+    with forumkg_server(command) as server:
+        status, kind, page = server.request("GET", "/", accept="text/html")
+        assert (status, kind, b"Zhongguancun" in page) == (200, "text/html; charset=utf-8", True)
+        assert server.request("GET", "/sparql?query=ASK%7B%7D", accept="text/csv")[2] == b"true"
 
 
 @pytest.mark.slow

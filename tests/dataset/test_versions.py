@@ -24,7 +24,7 @@ from forumkg.sparql.evaluation import evaluate
 
 EDITIONS: Final = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
 
-# A process that opens a version and kills itself at the n-th thing it does in the data directory.
+# A process that opens a version and kills itself before the n-th change that it makes in the data directory.
 BUILDER: Final = """
 import os, signal, sys
 from pathlib import Path
@@ -33,10 +33,12 @@ from forumkg.dataset.files import source_files
 
 root, data, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 seen = 0
+EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 
 def watch(event, arguments):
     global seen
-    if event in {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"} and data in str(arguments[0]):
+    reads = event == "open" and str(arguments[1]) in {"r", "rb"}
+    if event in EVENTS and not reads and data in str(arguments[0]):
         seen += 1
         if seen == last:
             os.kill(os.getpid(), signal.SIGKILL)
