@@ -17,6 +17,7 @@ LIBRARIES = {
     "granian": {"web"},
     "pyoxigraph": {"rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web"},
     "owlrl": {"reasoning"},
+    "pyld": {"rdf"},
     "pyshacl": {"validation"},
     "click": {"cli"},
 }

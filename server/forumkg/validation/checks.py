@@ -1,6 +1,7 @@
 """Run every check on files merged with the shipped graph, and keep what concerns those files."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from rdflib import Namespace
 from forumkg.errors import ShapeError
 from forumkg.namespaces import ZGC
 from forumkg.rdf.canonical import canonical_turtle
+from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
 from forumkg.validation.constraints import check_shapes, ill_formed
 from forumkg.validation.findings import Finding, Report
@@ -64,7 +66,7 @@ def find(
 ) -> set[Finding]:
     """Return all findings in the files of a workspace that could be read; see `check` for the arguments."""
     progress("looking for undeclared terms and dangling IRIs")
-    found = set(check_references(workspace))
+    found = {*check_references(workspace), *_check_json_ld(workspace)}
     progress("verifying passages")
     found |= set(check_passages(workspace))
     if texts is not None:
@@ -90,6 +92,15 @@ def _concerning(
         # A shipped file that was edited in place has no other state to compare with: show all.
         return own | others
     return own | (others - find(shipped, texts))
+
+
+def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
+    """Yield what a processor of JSON-LD ignores in silence."""
+    for file in workspace.files:
+        if file.format.name == "jsonld":
+            for loss in losses(file.text):
+                finding = file.finding_on_file("json-ld", loss.line, loss.message, loss.advice)
+                yield replace(finding, column=loss.column)
 
 
 def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[Finding]:

@@ -202,6 +202,28 @@ class TestReports:
         report = post(client, '{"@id": "a", "b": 1}', content_type="application/ld+json").get_json()
 
         assert report["notes"][0].startswith("The document says nothing: there is no triple in it.")
+        assert [(each["rule"], each["line"], each["column"]) for each in report["findings"]] == [
+            ("json-ld", 1, 9),
+            ("json-ld", 1, 14),
+        ]
+
+    @pytest.mark.parametrize(
+        ("node", "wrong"),
+        [
+            ('"@id": "edition/2021", "@type": "zgc:Edition"', '"edition/2021"'),
+            ('"@id": "urn:x", "@type": ["zgc:Edition", "Editoin"]', '"Editoin"'),
+            ('"@id": "urn:x y", "@type": "zgc:Edition"', '"urn:x y"'),
+            ('"@id": "urn:x", "@type": "zgc:Edition", "yaer": 2021', '"yaer"'),
+        ],
+    )
+    def test_json_ld_loses_nothing_in_silence(self, client: FlaskClient, node: str, wrong: str) -> None:
+        """What a processor of JSON-LD would ignore is a violation with its place."""
+        text = f'{{"@context": {{"zgc": "{ZGC}"}}, "@graph": [\n{node.join("{}")}]}}'
+        report = post(client, text, content_type="application/ld+json").get_json()
+        places = [(each["rule"], each["line"], each["column"]) for each in report["findings"]]
+
+        assert report["conforms"] is False
+        assert ("json-ld", 2, text.split("\n")[1].index(wrong) + 1) in places
 
     def test_head_of_a_response(self, client: FlaskClient) -> None:
         """Nobody keeps a report, and it depends on Accept."""
