@@ -7,41 +7,23 @@ asked whether RDF can express it, and the triples that this makes are counted ag
 """
 
 import json
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable
 from itertools import count
 from typing import Any, Final, NoReturn, TypeAlias
 
 import pyoxigraph as ox
-from pyld import iri_resolver, jsonld
+from pyld import jsonld
+
+from forumkg.rdf.json_source import BASE, JsonSource, JsonToken, Loss, is_like_keyword, quoted
 
 __all__ = ["Loss", "losses"]
 
 # JSON has no narrower type that is of use: each value is asked what it is.
 _Json: TypeAlias = Any
 
-# A relative IRI that nothing resolves can be told from others by the base that it has here alone.
-_BASE: Final = "https://relative.invalid/"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_KEYWORD: Final = re.compile(r"@[A-Za-z]+")
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{},:]|[^][{},:"\s]+')
 # PyLD makes a float of each number to see whether it is one.
 _MOST_DIGITS: Final = 300
-_LONGEST_NAME: Final = 1000
-_LONGEST_SHOWN: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What a processor ignores: why, what to write instead, and the 1-based place where it is known."""
-
-    message: str
-    advice: str
-    line: int | None = None
-    column: int | None = None
 
 
 def losses(text: str) -> tuple[Loss, ...]:
@@ -54,7 +36,7 @@ def losses(text: str) -> tuple[Loss, ...]:
         document = json.loads(text, parse_int=_integer)
         if not isinstance(document, dict | list):
             return (Loss("A JSON-LD document is an object or an array: this states nothing.", _SEE, 1, 1),)
-        source = _Source(text)
+        source = JsonSource(text)
         expansion = _Expansion(source)
         expansion.expand(document)
         found = {*source.losses(expansion.json_nulls), *expansion.losses}
@@ -68,8 +50,6 @@ def losses(text: str) -> tuple[Loss, ...]:
     return tuple(sorted(found, key=lambda loss: (loss.line or 0, loss.column or 0, loss.message)))
 
 
-_FREE: Final = "A value directly in a graph says nothing of any node: it is ignored."
-_NEEDS_A_KEY: Final = "Write it after a key of a node."
 _SEE: Final = "See https://www.w3.org/TR/json-ld11/, or send Turtle."
 
 
@@ -81,184 +61,10 @@ def _integer(digits: str) -> int | str:
     return int(digits) if len(digits) < _MOST_DIGITS else digits
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A key, a string or null of the JSON outside contexts, and where it starts."""
-
-    text: str
-    start: int
-    is_key: bool = False
-
-
-@dataclass(slots=True)
-class _Container:
-    """An object or an array that is open."""
-
-    is_object: bool
-    in_context: bool
-    is_graph: bool = False
-    keys: set[str] = field(default_factory=set)
-    key: str | None = None
-
-
-class _Source:
-    """The places of a JSON text: where keys, strings and null are."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._graphs = {"@graph"}
-        self._free: list[int] = []
-        self._tokens: list[_Token] = []
-        self._nulls: list[int] = []
-        self._repeated: list[_Token] = []
-        self.ignored_terms: set[str] = set()
-        self._scan()
-
-    def at(self, start: int, message: str, advice: str) -> Loss:
-        """Return a loss at an offset of the text."""
-        line = bisect_right(self._lines, start)
-        return Loss(message, advice, line, start - self._lines[line - 1] + 1)
-
-    def token(self, wanted: Callable[[str], bool], *, is_key: bool | None = None) -> _Token | None:
-        """Return the first such key, or string, or either of them."""
-        tokens = (token for token in self._tokens if is_key is None or token.is_key == is_key)
-        return next((token for token in tokens if wanted(token.text)), None)
-
-    def iri(self, iri: str) -> _Token | None:
-        """Return the string that was expanded to an IRI, as far as this can be known."""
-        if found := self._resolved.get(iri):
-            return found
-        cuts = range(max(0, len(iri) - _LONGEST_NAME), len(iri))
-        return next((self._ends[iri[cut:]] for cut in cuts if iri[cut:] in self._ends), None)
-
-    def losses(self, json_nulls: int) -> Iterator[Loss]:
-        """Yield repeated keys, what looks like a keyword, and null but for that of JSON literals."""
-        for token in self._repeated:
-            yield self.at(
-                token.start,
-                f"The key {_quoted(token.text)} is in this object already: one of the two is ignored.",
-                "Write each key once, with an array for several values.",
-            )
-        for start in self._free:
-            yield self.at(start, _FREE, _NEEDS_A_KEY)
-        for token in self._tokens:
-            if token.is_key and _is_like_keyword(token.text):
-                yield self.at(
-                    token.start,
-                    f"{_quoted(token.text)} is not a keyword of JSON-LD: it is ignored.",
-                    "Write a keyword, or a name without @.",
-                )
-        if len(self._nulls) > json_nulls:
-            for start in self._nulls:
-                yield self.at(start, "null states nothing: it is ignored.", "Leave it out, with its key.")
-
-    @cached_property
-    def _resolved(self) -> Mapping[str, _Token]:
-        """Each string as it is, and as a relative IRI."""
-        tokens = tuple(reversed(self._tokens))
-        relative = {
-            iri_resolver.resolve(token.text, _BASE): token for token in tokens if ":" not in token.text
-        }
-        return {**relative, **{token.text: token for token in tokens}}
-
-    @cached_property
-    def _ends(self) -> Mapping[str, _Token]:
-        """What follows the prefix of a name, or all of a name without one."""
-        ends = ((token.text.partition(":")[2] or token.text, token) for token in reversed(self._tokens))
-        return {end: token for end, token in ends if end}
-
-    def _scan(self) -> None:
-        stack = [_Container(is_object=False, in_context=False, is_graph=True)]
-        for match in _TOKEN.finditer(self._text):
-            piece, inner = match.group(), stack[-1]
-            match piece[0]:
-                case "{" | "[":
-                    in_context = inner.in_context or inner.key == "@context"
-                    is_graph = piece == "[" and (inner.is_graph or inner.key in self._graphs)
-                    stack.append(_Container(piece == "{", in_context, is_graph and not in_context))
-                case "}" | "]":
-                    stack.pop()
-                case ",":
-                    inner.key = None
-                case ":":
-                    pass
-                case '"':
-                    self._string(json.loads(piece), match.start(), stack)
-                case "n":
-                    self._null(match.start(), inner)
-                case _:
-                    self._scalar(match.start(), inner)
-
-    def _scalar(self, start: int, inner: _Container) -> None:
-        """Note a value that belongs to no node, which a graph may not have."""
-        if inner.is_graph or (inner.is_object and inner.key in self._graphs and not inner.in_context):
-            self._free.append(start)
-
-    def _string(self, text: str, start: int, stack: Sequence[_Container]) -> None:
-        inner = stack[-1]
-        is_key = inner.is_object and inner.key is None
-        token = _Token(text, start, is_key)
-        if is_key:
-            if text in inner.keys:
-                self._repeated.append(token)
-            inner.keys.add(text)
-            inner.key = text
-        elif inner.in_context and text == "@graph":
-            # An alias: {"g": "@graph"}, or {"g": {"@id": "@graph"}}.
-            self._graphs.add(str(stack[-2].key if inner.key == "@id" else inner.key))
-        else:
-            self._scalar(start, inner)
-        # The name of a remote context is refused before; a literal cannot be an IRI.
-        if not inner.in_context and inner.key not in ("@context", "@value" if not is_key else None):
-            self._tokens.append(token)
-
-    def _null(self, start: int, inner: _Container) -> None:
-        if inner.in_context and inner.key is not None:
-            self.ignored_terms.add(inner.key)
-        elif inner.key != "@context":
-            self._nulls.append(start)
-
-
-_KEYWORDS: Final = frozenset(
-    [
-        "@base",
-        "@container",
-        "@context",
-        "@default",
-        "@direction",
-        "@graph",
-        "@id",
-        "@import",
-        "@included",
-        "@index",
-        "@json",
-        "@language",
-        "@list",
-        "@nest",
-        "@none",
-        "@prefix",
-        "@propagate",
-        "@protected",
-        "@reverse",
-        "@set",
-        "@type",
-        "@value",
-        "@version",
-        "@vocab",
-    ]
-)
-
-
-def _is_like_keyword(text: str) -> bool:
-    """Whether a text has the form of a keyword, and is none: https://www.w3.org/TR/json-ld11/#keywords."""
-    return bool(_KEYWORD.fullmatch(text)) and text not in _KEYWORDS
-
-
 class _Expansion:
     """The expanded form of a document, each part asked whether RDF can express it."""
 
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: JsonSource) -> None:
         self.losses: set[Loss] = set()
         self.json_nulls = 0
         self._source = source
@@ -276,7 +82,7 @@ class _Expansion:
         Raises:
             jsonld.JsonLdError: it is not JSON-LD.
         """
-        options = {"base": _BASE, "documentLoader": _refuse, "keepFreeFloatingNodes": True}
+        options = {"base": BASE, "documentLoader": _refuse, "keepFreeFloatingNodes": True}
         try:
             nodes = jsonld.expand(document, options, on_property_dropped=self._dropped)
         except KeyError:
@@ -289,22 +95,22 @@ class _Expansion:
         if key is not None:
             self._lose(
                 self._source.token(lambda text: text == key, is_key=True),
-                f"The key {_quoted(key)} is not a term of the @context: it is ignored, with its value.",
+                f"The key {quoted(key)} is not a term of the @context: it is ignored, with its value.",
                 "Declare it in the @context, write it with a prefix, or declare @vocab.",
             )
         elif self._source.ignored_terms:
             token = self._source.token(lambda text: text in self._source.ignored_terms, is_key=True)
             if token:
-                message = f"The @context maps {_quoted(token.text)} to null: it is ignored, with its value."
+                message = f"The @context maps {quoted(token.text)} to null: it is ignored, with its value."
                 self._lose(token, message, "Leave it out, or map it to an IRI.")
 
-    def _lose(self, token: _Token | None, message: str, advice: str) -> None:
+    def _lose(self, token: JsonToken | None, message: str, advice: str) -> None:
         self.losses.add(self._source.at(token.start, message, advice) if token else Loss(message, advice))
 
     def _node(self, node: _Json) -> object:
         """Return the name of a node, after all that it states."""
         if "@value" in node or "@list" in node:
-            self._lose(None, _FREE, _NEEDS_A_KEY)
+            self._lose(None, "A value directly in a graph says nothing of any node: it is ignored.", _SEE)
             return None
         name = self._iri(node["@id"], "@id") if "@id" in node else f"_:unnamed{next(self._blank)}"
         for key, values in node.items():
@@ -361,14 +167,14 @@ class _Expansion:
         if language is not None and (reason := _reason(lambda: ox.Literal("", language=language))):
             # PyLD has it in lower case.
             token = self._source.token(lambda text: text.lower() == language)
-            written = _quoted(token.text if token else language)
+            written = quoted(token.text if token else language)
             self._lose(token, f"{written} is not a language tag: {reason}.", _TAGS)
             return None
         return _lexical(content, datatype), datatype, language
 
     def _predicate(self, iri: _Json) -> object:
         if str(iri).startswith("_:"):
-            message = f"The key {_quoted(str(iri))} is a blank node, which is no predicate: it is ignored."
+            message = f"The key {quoted(str(iri))} is a blank node, which is no predicate: it is ignored."
             self._lose(self._source.iri(iri), message, "Write an IRI.")
             return None
         return self._iri(iri, "key")
@@ -376,12 +182,12 @@ class _Expansion:
     def _iri(self, iri: _Json, what: str) -> object:
         """Return an IRI or a blank node; None, and note the loss, where RDF has no such name."""
         if not isinstance(iri, str):
-            token = self._source.token(_is_like_keyword, is_key=False)
+            token = self._source.token(is_like_keyword, is_key=False)
             self._lose(token, f"The {what} has the form of a keyword: it is ignored.", "Write an IRI.")
             return None
-        if iri.startswith(_BASE):
+        if iri.startswith(BASE):
             token = self._source.iri(iri)
-            relative = _quoted(token.text if token else iri.removeprefix(_BASE))
+            relative = quoted(token.text if token else iri.removeprefix(BASE))
             self._lose(
                 token,
                 f"The {what} {relative} is a relative IRI: every fact with it is ignored.",
@@ -391,7 +197,7 @@ class _Expansion:
         make = (lambda: ox.BlankNode(iri[2:])) if iri.startswith("_:") else (lambda: ox.NamedNode(iri))
         if reason := _reason(make):
             token = self._source.iri(iri)
-            written = _quoted(token.text if token else iri)
+            written = quoted(token.text if token else iri)
             message = f"The {what} {written} is not an IRI ({reason}): every fact with it is ignored."
             self._lose(token, message, "Write an IRI, with %20 for a space.")
             return None
@@ -443,9 +249,3 @@ def _lexical(content: _Json, datatype: str | None) -> object:
 def _nulls_in(content: _Json) -> int:
     inner = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
     return sum(map(_nulls_in, inner)) + (content is None)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(
-        text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…", ensure_ascii=False
-    )
