@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forumkg.web.logs import ACCESS, LEVELS, SLOW, JsonFormatter, LogWriter, configure, digest
 
@@ -85,20 +87,67 @@ def test_traceback() -> None:
 
 
 def test_reader_that_stands_still() -> None:
-    """A log that nobody reads delays nobody: what it does not take is dropped and counted."""
+    """A log whose reader stands still delays no answer: beyond a bound records are dropped and counted."""
     reader, pipe = os.pipe()
     with os.fdopen(reader, encoding="utf-8") as read, os.fdopen(pipe, "w", encoding="utf-8") as write:
-        writer = LogWriter(write, waiting=10)
+        writer = LogWriter(write, waiting=10_000)
         record = logging.LogRecord("forumkg", logging.INFO, "", 0, "x" * 60_000, None, None)
 
-        for _ in range(100):
+        for _ in range(1000):
             writer.emit(record)
+            assert writer.waiting <= 10_000
 
-        assert 80 <= writer.dropped <= 98
+        # A pipe takes 64 kB, and the thread one batch more.
+        assert 800 <= writer.dropped <= 995
         threaded = iter(read)
-        taken = [next(threaded) for _ in range(100 - writer.dropped)]
+        taken = [next(threaded) for _ in range(1000 - writer.dropped)]
         writer.stop()
-    assert len(taken) == 100 - writer.dropped
+    assert len(taken) == 1000 - writer.dropped
+    assert writer.waiting == 0
+
+
+@given(st.dictionaries(st.sampled_from(["path", "text", "method"]), st.text()), st.integers(0, 200_000))
+def test_any_record_is_one_short_line_of_ascii(fields: dict[str, str], length: int) -> None:
+    """Whatever a client sends, a record is one line without control characters, and of bounded length."""
+    record = logging.LogRecord("forumkg", logging.INFO, "", 0, "request", None, None)
+    record.fields = {**fields, "path": fields.get("path", "\U0001f600") * length}
+
+    line = JsonFormatter().format(record)
+
+    assert line.isascii()
+    assert line.isprintable()
+    assert len(line) < 12 * (2 * 1024 + 16 * 1024) + 500
+    logged = json.loads(line)
+    assert all(
+        logged[name] == value for name, value in fields.items() if name != "path" and len(value) < 1024
+    )
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x7f", "\x9b", "\u2028", "\u202e"])
+def test_control_characters_are_escaped(character: str) -> None:
+    """The log escapes what a terminal would obey: controls of ASCII and Latin-1, marks of direction."""
+    record = logging.LogRecord("forumkg", logging.INFO, "", 0, "request", None, None)
+    record.fields = {"path": f"/a{character}b"}
+
+    line = JsonFormatter().format(record)
+
+    assert character not in line
+    assert json.loads(line)["path"] == f"/a{character}b"
+
+
+def test_long_text_is_cut() -> None:
+    """A path is cut to 1,024 characters with what it left out; of a traceback the end stays."""
+    record = logging.LogRecord("forumkg", logging.INFO, "", 0, "request", None, None)
+    record.fields = {
+        "path": "/" + "x" * 59_999,
+        "traceback": "x" * 60_000 + "ZeroDivisionError: division by zero",
+    }
+
+    logged = json.loads(JsonFormatter().format(record))
+
+    assert logged["path"] == "/" + "x" * 511 + " [58976 characters omitted] " + "x" * 512
+    assert logged["traceback"].endswith("xZeroDivisionError: division by zero")
+    assert len(logged["traceback"]) < 17_000
 
 
 @pytest.mark.usefixtures("root")
