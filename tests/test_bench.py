@@ -16,7 +16,7 @@ from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
 from forumkg.namespaces import prefix_lines
 from forumkg.sparql.evaluation import evaluate
-from forumkg.validation.checks import check
+from forumkg.validation.run import check
 
 COUNT = prefix_lines("zgc") + "SELECT (COUNT(*) AS ?count) {{ ?thing a zgc:{} }}"
 

@@ -14,9 +14,9 @@ from forumkg import resources
 from forumkg.cli import main
 from forumkg.cli.progress import Progress
 from forumkg.namespaces import ID
-from forumkg.validation.checks import check
+from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.passages import read_articles, read_passages
-from forumkg.validation.sources import check_passages, check_texts
+from forumkg.validation.run import check
 from forumkg.validation.texts import digest, read_texts
 from forumkg.validation.workspace import gather
 

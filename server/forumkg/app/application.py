@@ -38,10 +38,10 @@ from forumkg.web import headers, operations
 from forumkg.web.answering import Answering
 from forumkg.web.article_texts import keep_texts
 from forumkg.web.bodies import MAX_BODY
-from forumkg.web.checking import Checking
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.templating import COMPILED
+from forumkg.web.validation_service import ValidationService
 
 __all__ = ["compile_templates", "create_app"]
 
@@ -76,7 +76,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     max_body: int = MAX_BODY,
     withdrawn: Mapping[str, str] | None = None,
     texts: Iterable[Text] = (),
-    checks: Checking | None = None,
+    checks: ValidationService | None = None,
 ) -> Flask:
     """Return the application.
 

@@ -9,15 +9,15 @@ from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import BodyLimits
-from forumkg.web.checking import Checking
 from forumkg.web.edge import Edge
 from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.operations import Operations
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
+from forumkg.web.validation_service import ValidationService
 from forumkg.web.watch import SLOW_QUERY, Watch
-from forumkg.workers.checker import Checker
 from forumkg.workers.pool import Pool
+from forumkg.workers.validation_workers import ValidationWorkers
 
 __all__ = ["Policy", "assemble"]
 
@@ -49,7 +49,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     *,
     body_limits: BodyLimits | None = None,
     texts: Iterable[Text] = (),
-    checker: Checker | None = None,
+    checker: ValidationWorkers | None = None,
 ) -> Edge:
     """Return the application that serves a version.
 
@@ -80,7 +80,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         answering,
         operated=Operations(version.info, pool, metrics),
         texts=texts,
-        checks=Checking(checker, budgets) if checker else None,
+        checks=ValidationService(checker, budgets) if checker else None,
     )
     limit_pages(app, budgets)
     return Edge(

@@ -22,8 +22,8 @@ from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
-from forumkg.workers.checker import Checker
 from forumkg.workers.pool import Limits, Pool
+from forumkg.workers.validation_workers import ValidationWorkers
 
 __all__ = ["command", "serve"]
 
@@ -244,7 +244,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     with (
         listener,
         Pool(version.path / "store", limits) as pool,
-        Checker(version.path / "source") as checker,
+        ValidationWorkers(version.path / "source") as checker,
     ):
         compiling.result()
         edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker)

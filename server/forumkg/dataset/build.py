@@ -35,7 +35,7 @@ _STEPS: Final = MappingProxyType(
     {
         "parse": "Reading the files",
         "entail": "Entailing what the ontology's axioms imply",
-        "check": "Checking consistency",
+        "check": "ValidationService consistency",
         "derive": "Deriving agreement and disagreement",
         "describe": "Describing the dataset",
         "store": "Writing the store",

@@ -12,7 +12,7 @@ from forumkg.errors import LocateError
 from forumkg.namespaces import prefix_lines
 from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.reading import parse
-from forumkg.validation.coverage import Span
+from forumkg.validation.evidence import Span
 from forumkg.validation.texts import Text, digest
 
 __all__ = ["find", "locate", "passage_turtle"]

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import pytest
-from checkers import document
+from validating import document
 
 from forumkg import resources
 from forumkg.dataset.versions import Version
 from forumkg.namespaces import GRAPH, ID, SHAPES
 from forumkg.pages.validate import examples
 from forumkg.pages.validate.examples import LESSONS
-from forumkg.validation.checks import check
+from forumkg.validation.document import Shipped, check_document
 from forumkg.validation.findings import Finding
-from forumkg.validation.untrusted import Shipped, check_document
+from forumkg.validation.run import check
 
 CASES = sorted((Path(__file__).parents[2] / "shapes").glob("*/invalid-*.ttl"))
 # What a person can wait for: one case of every dozen of shapes.

@@ -9,7 +9,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import small_dataset
-from checkers import ENDLESS, PATIENT, TURTLE, document, workers_of
 from flask import Flask
 from flask.testing import FlaskClient
 from pools import background
@@ -17,6 +16,7 @@ from processes import tree, until
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from servers import SCRIPTS, forumkg_server
+from validating import ENDLESS, PATIENT, TURTLE, document, workers_of
 from werkzeug.test import TestResponse
 
 from forumkg.app.application import create_app
@@ -26,13 +26,13 @@ from forumkg.namespaces import ID, ZGC
 from forumkg.pages.validate.examples import LESSONS
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
+from forumkg.validation.document import Shipped, check_document
 from forumkg.validation.render import CHECKS, as_text
-from forumkg.validation.untrusted import Shipped, check_document
 from forumkg.web.answering import Answering
 from forumkg.web.bodies import MAX_BODY
-from forumkg.web.checking import Checking
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
-from forumkg.workers.checker import Checker, CheckLimits
+from forumkg.web.validation_service import ValidationService
+from forumkg.workers.validation_workers import ValidationLimits, ValidationWorkers
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 GOOD = (
@@ -63,26 +63,26 @@ WITHOUT_TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def checker(small_version: Version) -> Iterator[Checker]:
+def checker(small_version: Version) -> Iterator[ValidationWorkers]:
     """Return a checker on the small dataset."""
-    with Checker(small_version.path / "source", PATIENT) as made:
+    with ValidationWorkers(small_version.path / "source", PATIENT) as made:
         yield made
 
 
 def application(
     version: Version,
     answering: Answering,
-    checker: Checker,
+    checker: ValidationWorkers,
     budgets: RateLimiter | None = None,
     max_body: int = MAX_BODY,
 ) -> Flask:
     """Return an application that checks documents."""
-    checks = Checking(checker, budgets or RateLimiter(NO_LIMIT, NO_LIMIT))
+    checks = ValidationService(checker, budgets or RateLimiter(NO_LIMIT, NO_LIMIT))
     return create_app(version, answering, checks=checks, max_body=max_body)
 
 
 @pytest.fixture
-def client(small_version: Version, small_answering: Answering, checker: Checker) -> FlaskClient:
+def client(small_version: Version, small_answering: Answering, checker: ValidationWorkers) -> FlaskClient:
     """Return a client that asks from nowhere."""
     return application(small_version, small_answering, checker).test_client()
 
@@ -298,7 +298,9 @@ class TestRefusals:
         assert response.status_code == 406
         assert "application/json, text/turtle, text/plain, application/n-triples" in response.text
 
-    def test_too_long(self, small_version: Version, small_answering: Answering, checker: Checker) -> None:
+    def test_too_long(
+        self, small_version: Version, small_answering: Answering, checker: ValidationWorkers
+    ) -> None:
         """A document that is too long is answered 413, also in a form."""
         client = application(small_version, small_answering, checker, max_body=2000).test_client()
 
@@ -317,8 +319,8 @@ class TestRefusals:
 
     def test_busy(self, small_version: Version, small_answering: Answering) -> None:
         """Where as many documents are being checked as may be, one more is answered 503."""
-        limits = CheckLimits(timeout=300, seconds=300, jobs=1)
-        with Checker(small_version.path / "source", limits) as checker, background() as threads:
+        limits = ValidationLimits(timeout=300, seconds=300, jobs=1)
+        with ValidationWorkers(small_version.path / "source", limits) as checker, background() as threads:
             client = application(small_version, small_answering, checker).test_client()
             running = threads.submit(checker.check, document(ENDLESS))
             until(lambda: checker._zygote and workers_of(checker))
@@ -332,7 +334,7 @@ class TestRefusals:
 
     def test_given_up(self, small_version: Version, small_answering: Answering) -> None:
         """A check that takes too long is answered 503, with what to do about it."""
-        with Checker(small_version.path / "source", CheckLimits(timeout=1)) as checker:
+        with ValidationWorkers(small_version.path / "source", ValidationLimits(timeout=1)) as checker:
             response = post(application(small_version, small_answering, checker).test_client(), ENDLESS)
 
         assert (response.status_code, response.text) == (
@@ -341,7 +343,9 @@ class TestRefusals:
             "machine.\n",
         )
 
-    def test_budget(self, small_version: Version, small_answering: Answering, checker: Checker) -> None:
+    def test_budget(
+        self, small_version: Version, small_answering: Answering, checker: ValidationWorkers
+    ) -> None:
         """The seconds of a check are taken from the budget of its client, and of nobody else."""
         budgets = RateLimiter(RateLimit(0.000_001, 0.000_001), NO_LIMIT)
         client = application(small_version, small_answering, checker, budgets).test_client()

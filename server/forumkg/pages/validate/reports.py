@@ -9,9 +9,9 @@ from typing import Final
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
+from forumkg.validation.document import Document
 from forumkg.validation.render import as_graph, as_json, as_text, as_turtle
-from forumkg.validation.untrusted import Document
-from forumkg.workers.checker import Checked
+from forumkg.workers.validation_workers import ValidationOutcome
 
 __all__ = ["JSON", "REPORT_FORMATS", "choose_report", "write_report"]
 
@@ -30,7 +30,7 @@ def choose_report(accept: str) -> Format:
     return negotiate(REPORT_FORMATS, accept)
 
 
-def write_report(checked: Checked, document: Document, format_: Format) -> bytes:
+def write_report(checked: ValidationOutcome, document: Document, format_: Format) -> bytes:
     """Return the report on a document."""
     report = checked.report
     if format_ is JSON:
@@ -42,7 +42,7 @@ def write_report(checked: Checked, document: Document, format_: Format) -> bytes
     return serialize_triples(as_graph(report), format_)
 
 
-def _json(checked: Checked, document: Document) -> bytes:
+def _json(checked: ValidationOutcome, document: Document) -> bytes:
     report = checked.report
     content = {
         "conforms": report.conforms,

@@ -11,7 +11,7 @@ from werkzeug.http import parse_options_header
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
 from forumkg.formats import DOCUMENT_FORMATS, Format, by_name
-from forumkg.validation.untrusted import Document
+from forumkg.validation.document import Document
 
 __all__ = ["FORM_TYPES", "from_body", "from_form", "from_upload", "media_type_of"]
 

@@ -17,11 +17,11 @@ from forumkg.pages.validate.submissions import FORM_TYPES, from_body, from_form,
 from forumkg.pages.validate.validation import validation
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem
-from forumkg.validation.untrusted import Document
-from forumkg.web.checking import Checking, checking, keep_checking
+from forumkg.validation.document import Document
 from forumkg.web.documents import document as cacheable
+from forumkg.web.validation_service import ValidationService, keep_validation_service, validation_service
 from forumkg.web.wsgi_bridge import GONE
-from forumkg.workers.checker import Checked
+from forumkg.workers.validation_workers import ValidationOutcome
 
 __all__ = ["VALIDATE_PATH", "blueprint", "keep"]
 
@@ -36,9 +36,9 @@ _DESCRIPTION: Final = (
 blueprint = Blueprint("validate", __name__)
 
 
-def keep(app: Flask, checks: Checking) -> None:
+def keep(app: Flask, checks: ValidationService) -> None:
     """Have an application check documents."""
-    keep_checking(app, checks)
+    keep_validation_service(app, checks)
     app.register_blueprint(blueprint)
 
 
@@ -81,9 +81,9 @@ def validate() -> Response:
     return _unkept(_reply(sent, checked, format_))
 
 
-def _check(sent: Document) -> Checked:
+def _check(sent: Document) -> ValidationOutcome:
     gone = request.environ.get(GONE) or threading.Event()
-    return checking().check(sent, request.remote_addr or "", gone.is_set)
+    return validation_service().check(sent, request.remote_addr or "", gone.is_set)
 
 
 def _sent() -> Document:
@@ -100,7 +100,7 @@ def _sent() -> Document:
     return from_form(fields["text"], syntax, name)
 
 
-def _reply(sent: Document, checked: Checked, format_: Format) -> Response:
+def _reply(sent: Document, checked: ValidationOutcome, format_: Format) -> Response:
     if checked.readable:
         response = Response(write_report(checked, sent, format_), content_type=format_.content_type)
     else:
@@ -109,7 +109,7 @@ def _reply(sent: Document, checked: Checked, format_: Format) -> Response:
     return response
 
 
-def _unreadable(checked: Checked, format_: Format) -> Response:
+def _unreadable(checked: ValidationOutcome, format_: Format) -> Response:
     """Answer that a document cannot be read: its syntax is the business of whoever sent it."""
     (finding,) = checked.report.findings
     places = {"line": finding.line, "column": finding.column}
@@ -123,7 +123,7 @@ def _unreadable(checked: Checked, format_: Format) -> Response:
 
 def _page(
     sent: Document | None,
-    checked: Checked | None,
+    checked: ValidationOutcome | None,
     lesson: Lesson | None = None,
     *,
     status: int = 200,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.validation.coverage import Span, check_coverage, check_roles, uncovered, words
+from forumkg.validation.evidence import Span, check_coverage, check_roles, uncovered, words
 from forumkg.validation.passages import Article, Passage, Problem
 from forumkg.validation.texts import Text, digest
 

@@ -1,4 +1,7 @@
-"""Read a dataset and fork workers that check one document each: `python -m forumkg.workers.check_zygote`."""
+"""Read a dataset once, and fork a worker for each document to validate: a program of its own.
+
+`python -m forumkg.workers.validation_fork_server`
+"""
 
 import os
 import socket
@@ -10,7 +13,7 @@ from typing import Any, Final, Self
 
 from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS
-from forumkg.validation.untrusted import Document, Shipped, check_document, unreadable
+from forumkg.validation.document import Document, Shipped, check_document, unreadable
 from forumkg.workers import sandbox, worker
 from forumkg.workers.forking import obey, outlive_signals, try_to_confine
 from forumkg.workers.frames import Decoder, receive, send
@@ -42,7 +45,7 @@ class Settings:
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a zygote that obeys a socket; `read` is the inverse."""
         numbers = map(str, (control, self.memory, self.seconds, self.confined))
-        return ["forumkg.workers.check_zygote", str(self.folder), *numbers]
+        return ["forumkg.workers.validation_fork_server", str(self.folder), *numbers]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:

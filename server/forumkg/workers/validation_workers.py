@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, Self
 
 from forumkg.errors import CheckGivenUp, PoolBusy, QueryCancelled, WorkerLost
+from forumkg.validation.document import Document
 from forumkg.validation.findings import Finding, Report
-from forumkg.validation.untrusted import Document
-from forumkg.workers.check_zygote import Settings
 from forumkg.workers.frames import Frame
 from forumkg.workers.handles import Worker
 from forumkg.workers.outcomes import has_run_out_of_memory, was_killed
 from forumkg.workers.processes import Zygote
+from forumkg.workers.validation_fork_server import Settings
 
-__all__ = ["CheckLimits", "Checked", "Checker"]
+__all__ = ["ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
 
 _MIB: Final = 1024 * 1024
 # Seconds until the dataset is read and checked itself, which takes three on a machine that does nothing else.
@@ -42,7 +42,7 @@ def _stays() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckLimits:
+class ValidationLimits:
     """The bounds of checks; the defaults suit two cores with 2 to 4 GB, and the longest body of a request.
 
     Attributes:
@@ -59,7 +59,7 @@ class CheckLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ValidationOutcome:
     """What became of a document.
 
     Attributes:
@@ -73,13 +73,15 @@ class Checked:
     seconds: float
 
 
-class Checker:
+class ValidationWorkers:
     """Checks documents against one dataset. Its first process starts with the first document.
 
     Use it as a context manager: at its end no process is left. `check` may be called from any thread.
     """
 
-    def __init__(self, folder: Path, limits: CheckLimits | None = None, *, confined: bool = True) -> None:
+    def __init__(
+        self, folder: Path, limits: ValidationLimits | None = None, *, confined: bool = True
+    ) -> None:
         """Start nothing yet.
 
         Args:
@@ -87,14 +89,14 @@ class Checker:
             limits: the bounds.
             confined: refuse to work where the system cannot keep checks from the network.
         """
-        self._limits = limits or CheckLimits()
+        self._limits = limits or ValidationLimits()
         self._settings = Settings(folder, self._limits.memory, self._limits.seconds, confined)
         self._places = threading.BoundedSemaphore(self._limits.jobs)
         self._lock = threading.Lock()
         self._zygote: Zygote | None = None
         self._closed = False
 
-    def check(self, document: Document, gone: Callable[[], bool] = _stays) -> Checked:
+    def check(self, document: Document, gone: Callable[[], bool] = _stays) -> ValidationOutcome:
         """Return what is found in a document.
 
         Args:
@@ -131,7 +133,7 @@ class Checker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _check(self, document: Document, gone: Callable[[], bool]) -> Checked:
+    def _check(self, document: Document, gone: Callable[[], bool]) -> ValidationOutcome:
         zygote = self._started()
         start = time.monotonic()
         worker = zygote.fork()
@@ -142,7 +144,9 @@ class Checker:
             status, words = zygote.end(worker)
         if frame is None:
             self._explain(status, words)
-        return Checked(_report(frame.head["report"]), frame.head["readable"], time.monotonic() - start)
+        return ValidationOutcome(
+            _report(frame.head["report"]), frame.head["readable"], time.monotonic() - start
+        )
 
     def _started(self) -> Zygote:
         with self._lock:

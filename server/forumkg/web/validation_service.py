@@ -7,21 +7,21 @@ from typing import Final
 from flask import Flask, current_app
 
 from forumkg.errors import LimitError
-from forumkg.validation.untrusted import Document
+from forumkg.validation.document import Document
 from forumkg.web.addresses import client_key
 from forumkg.web.rate_limits import RateLimiter
-from forumkg.workers.checker import Checked, Checker
+from forumkg.workers.validation_workers import ValidationOutcome, ValidationWorkers
 
-__all__ = ["Checking", "checking", "keep_checking"]
+__all__ = ["ValidationService", "keep_validation_service", "validation_service"]
 
-_KEY: Final = "forumkg.checking"
+_KEY: Final = "forumkg.validation_service"
 _DONE: Final = "answered"
 
 
-class Checking:
+class ValidationService:
     """Checks documents. Safe to use from many threads."""
 
-    def __init__(self, checker: Checker, budgets: RateLimiter) -> None:
+    def __init__(self, checker: ValidationWorkers, budgets: RateLimiter) -> None:
         """Check by the processes of a checker.
 
         Args:
@@ -31,7 +31,7 @@ class Checking:
         self._checker = checker
         self._budgets = budgets
 
-    def check(self, document: Document, client: str, gone: Callable[[], bool]) -> Checked:
+    def check(self, document: Document, client: str, gone: Callable[[], bool]) -> ValidationOutcome:
         """Return what is found in a document of a client.
 
         Args:
@@ -55,14 +55,14 @@ class Checking:
             self._budgets.settle(key, outcome, time.monotonic() - start)
 
 
-def keep_checking(app: Flask, made: Checking) -> None:
+def keep_validation_service(app: Flask, made: ValidationService) -> None:
     """Have an application check documents."""
     app.extensions[_KEY] = made
 
 
-def checking() -> Checking:
+def validation_service() -> ValidationService:
     """Return what checks documents for the application of this request."""
     kept = current_app.extensions[_KEY]
-    if not isinstance(kept, Checking):
+    if not isinstance(kept, ValidationService):
         raise TypeError(f"The application was made without checks: {kept!r}.")
     return kept

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checkers import ENDLESS, PATIENT, TURTLE, document, syntax, workers_of, zygote_of
 from pools import background
 from processes import exists, sockets, state, tree, until
+from validating import ENDLESS, PATIENT, TURTLE, document, syntax, workers_of, zygote_of
 
 from forumkg.dataset.versions import Version
 from forumkg.errors import CheckGivenUp, LimitError, PoolBusy, QueryCancelled, StoreError, WorkerLost
 from forumkg.formats import DOCUMENT_FORMATS, Format
 from forumkg.namespaces import GRAPH
+from forumkg.validation.document import Shipped, check_document
 from forumkg.validation.findings import Finding
-from forumkg.validation.untrusted import Shipped, check_document
-from forumkg.workers.checker import Checked, Checker, CheckLimits
+from forumkg.workers.validation_workers import ValidationLimits, ValidationOutcome, ValidationWorkers
 
 EDITION = (
     "@prefix edition: <https://w3id.org/zgc-forum/id/edition/> .\n"
@@ -40,13 +40,13 @@ def folder(small_version: Version) -> Path:
 
 
 @pytest.fixture(scope="module")
-def checker(folder: Path) -> Iterator[Checker]:
+def checker(folder: Path) -> Iterator[ValidationWorkers]:
     """Return a checker for all tests that break nothing."""
-    with Checker(folder, PATIENT) as made:
+    with ValidationWorkers(folder, PATIENT) as made:
         yield made
 
 
-def messages(checked: Checked) -> list[tuple[str, int | None, str]]:
+def messages(checked: ValidationOutcome) -> list[tuple[str, int | None, str]]:
     """Return the findings of a report: path, line, message."""
     return [(finding.path, finding.line, finding.message) for finding in checked.report.findings]
 
@@ -54,7 +54,7 @@ def messages(checked: Checked) -> list[tuple[str, int | None, str]]:
 class TestChecking:
     """What a checker finds."""
 
-    def test_as_in_this_process(self, checker: Checker, folder: Path) -> None:
+    def test_as_in_this_process(self, checker: ValidationWorkers, folder: Path) -> None:
         """A process reports what a check in this one does, in each detail."""
         checked = checker.check(document(EDITION))
 
@@ -63,13 +63,13 @@ class TestChecking:
         assert checked.readable
         assert checked.seconds > 0
 
-    def test_nothing_to_mend(self, checker: Checker) -> None:
+    def test_nothing_to_mend(self, checker: ValidationWorkers) -> None:
         """A document may be good."""
         checked = checker.check(document(EDITION.replace("Editon", "Edition")))
 
         assert (checked.report.findings, checked.report.conforms) == ((), True)
 
-    def test_unreadable(self, checker: Checker) -> None:
+    def test_unreadable(self, checker: ValidationWorkers) -> None:
         """What cannot be read is one finding with its place, and the note that nothing else was checked."""
         checked = checker.check(document("\n  x", "mine.ttl"))
 
@@ -90,11 +90,11 @@ class TestChecking:
         assert checked.report.findings[0].column == 3
 
     @pytest.mark.parametrize("format_", DOCUMENT_FORMATS, ids=lambda format_: format_.name)
-    def test_unreadable_in_each_syntax(self, checker: Checker, format_: Format) -> None:
+    def test_unreadable_in_each_syntax(self, checker: ValidationWorkers, format_: Format) -> None:
         """No syntax breaks a process by what is none."""
         assert not checker.check(document("<a", "a", format_)).readable
 
-    def test_one_after_the_other(self, checker: Checker) -> None:
+    def test_one_after_the_other(self, checker: ValidationWorkers) -> None:
         """A document leaves nothing behind for the next one."""
         other = EDITION.replace("2030", "2031").replace("Editon", "Forum")
 
@@ -109,7 +109,7 @@ class TestBounds:
 
     def test_time(self, folder: Path) -> None:
         """A check that takes too long is given up, and its process is gone."""
-        with Checker(folder, CheckLimits(timeout=1)) as checker:
+        with ValidationWorkers(folder, ValidationLimits(timeout=1)) as checker:
             with pytest.raises(CheckGivenUp, match="given up after 1 seconds: check it in parts, or with"):
                 checker.check(document(ENDLESS))
 
@@ -117,7 +117,7 @@ class TestBounds:
 
     def test_work(self, folder: Path) -> None:
         """A check that computes for too long is given up, however little the machine lets it."""
-        with Checker(folder, CheckLimits(timeout=300, seconds=1)) as checker:
+        with ValidationWorkers(folder, ValidationLimits(timeout=300, seconds=1)) as checker:
             with pytest.raises(CheckGivenUp, match="after 1 seconds of work: check it in parts, or with"):
                 checker.check(document(ENDLESS))
 
@@ -126,7 +126,9 @@ class TestBounds:
 
     def test_memory(self, folder: Path) -> None:
         """A check that needs too much memory is given up, and the next one is done."""
-        with Checker(folder, CheckLimits(timeout=300, seconds=300, memory=64 * 1024 * 1024)) as checker:
+        with ValidationWorkers(
+            folder, ValidationLimits(timeout=300, seconds=300, memory=64 * 1024 * 1024)
+        ) as checker:
             with pytest.raises(CheckGivenUp, match="more memory than one may have"):
                 checker.check(document(ENDLESS))
 
@@ -135,7 +137,7 @@ class TestBounds:
     def test_jobs(self, folder: Path) -> None:
         """A check more than may run is refused at once, with the seconds to wait; later there is a place."""
         with (
-            Checker(folder, CheckLimits(timeout=300, seconds=300, jobs=1)) as checker,
+            ValidationWorkers(folder, ValidationLimits(timeout=300, seconds=300, jobs=1)) as checker,
             background() as threads,
         ):
             checker.check(document(EDITION))
@@ -152,7 +154,7 @@ class TestBounds:
     def test_nobody_waits(self, folder: Path) -> None:
         """A check ends when nobody waits for its result, and so does its process."""
         gone = threading.Event()
-        with Checker(folder, PATIENT) as checker, background() as threads:
+        with ValidationWorkers(folder, PATIENT) as checker, background() as threads:
             checker.check(document(EDITION))
             running = threads.submit(checker.check, document(ENDLESS), gone.is_set)
             until(lambda: workers_of(checker))
@@ -167,7 +169,7 @@ class TestConfinement:
 
     def test_taken_from_it(self, folder: Path) -> None:
         """A worker has one socket, makes no other, gains no privileges, and lets queries go first."""
-        with Checker(folder, PATIENT) as checker, background() as threads:
+        with ValidationWorkers(folder, PATIENT) as checker, background() as threads:
             checker.check(document(EDITION))
             running = threads.submit(checker.check, document(ENDLESS))
             until(lambda: workers_of(checker))
@@ -180,7 +182,7 @@ class TestConfinement:
             os.kill(worker, signal.SIGKILL)
             assert isinstance(running.exception(), WorkerLost)
 
-    def test_nothing_is_fetched(self, checker: Checker) -> None:
+    def test_nothing_is_fetched(self, checker: ValidationWorkers) -> None:
         """No context, import or entity makes a process ask for anything, be the document read or refused."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(0)
@@ -215,7 +217,7 @@ class TestConfinement:
             with pytest.raises(BlockingIOError):
                 listener.accept()
 
-    def test_billion_laughs(self, checker: Checker) -> None:
+    def test_billion_laughs(self, checker: ValidationWorkers) -> None:
         """A document that would grow to gigabytes is refused before it does."""
         entities = "".join(f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(20))
         text = f'<!DOCTYPE r [<!ENTITY a "ha">{entities}]><r>&t;</r>'
@@ -231,13 +233,13 @@ class TestProcesses:
     def test_no_process_before_it_is_needed(self, folder: Path) -> None:
         """Who checks nothing pays for nothing."""
         before = tree(os.getpid())
-        with Checker(folder):
+        with ValidationWorkers(folder):
             assert tree(os.getpid()) == before
 
     def test_close(self, folder: Path) -> None:
         """At the end no process is left, also of a check that runs; no later check begins."""
         with background() as threads:
-            with Checker(folder, PATIENT) as checker:
+            with ValidationWorkers(folder, PATIENT) as checker:
                 checker.check(document(EDITION))
                 running = threads.submit(checker.check, document(ENDLESS))
                 until(lambda: workers_of(checker))
@@ -249,7 +251,7 @@ class TestProcesses:
 
     def test_zygote_killed(self, folder: Path) -> None:
         """A process that was killed is replaced for the next document."""
-        with Checker(folder, PATIENT) as checker:
+        with ValidationWorkers(folder, PATIENT) as checker:
             checker.check(document(EDITION))
             old = zygote_of(checker)
             os.kill(old, signal.SIGKILL)
@@ -259,7 +261,7 @@ class TestProcesses:
 
     def test_server_killed(self, folder: Path) -> None:
         """A server that is killed takes a check along that runs."""
-        command = [sys.executable, "-m", "checkers", str(folder)]
+        command = [sys.executable, "-m", "validating", str(folder)]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "support")}
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
@@ -273,7 +275,7 @@ class TestProcesses:
 
     def test_no_dataset(self, tmp_path: Path) -> None:
         """A folder without Turtle is told when the first document comes, and again with the next."""
-        with Checker(tmp_path) as checker:
+        with ValidationWorkers(tmp_path) as checker:
             for _ in range(2):
                 with pytest.raises(StoreError, match=f"No Turtle file in {tmp_path}"):
                     checker.check(document(EDITION))

@@ -14,9 +14,9 @@ from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
 from forumkg.validation.constraints import check_shapes, ill_formed
+from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
-from forumkg.validation.sources import check_passages, check_texts
 from forumkg.validation.texts import Text, read_texts
 from forumkg.validation.workspace import CheckedFile, Workspace, gather
 

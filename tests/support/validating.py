@@ -9,14 +9,14 @@ from typing import Final
 from processes import children, exists, tree, until
 
 from forumkg.formats import DOCUMENT_FORMATS, Format, by_name
-from forumkg.validation.untrusted import Document
-from forumkg.workers.checker import Checker, CheckLimits
+from forumkg.validation.document import Document
+from forumkg.workers.validation_workers import ValidationLimits, ValidationWorkers
 
 __all__ = ["ENDLESS", "PATIENT", "TURTLE", "document", "syntax", "workers_of", "zygote_of"]
 
 TURTLE: Final = DOCUMENT_FORMATS[0]
 # As long as a machine with much else to do may take.
-PATIENT: Final = CheckLimits(timeout=300, seconds=300)
+PATIENT: Final = ValidationLimits(timeout=300, seconds=300)
 # Lists of lists of lists: each is a blank node that has to be looked for.
 ENDLESS: Final = f"<urn:a> <urn:b> {'(' * 200_000}{')' * 200_000} ."
 
@@ -33,20 +33,20 @@ def syntax(name: str) -> Format:
     return found
 
 
-def zygote_of(checker: Checker) -> int:
+def zygote_of(checker: ValidationWorkers) -> int:
     """Return the process that forks the workers of a checker."""
     assert checker._zygote
     return checker._zygote._process.pid
 
 
-def workers_of(checker: Checker) -> list[int]:
+def workers_of(checker: ValidationWorkers) -> list[int]:
     """Return the living workers of a checker."""
     return [pid for pid in children(zygote_of(checker)) if exists(pid)]
 
 
 def hold(folder: str) -> None:
     """Start an endless check, tell of its processes, and wait to be killed."""
-    checker = Checker(Path(folder), PATIENT)
+    checker = ValidationWorkers(Path(folder), PATIENT)
     checker.check(document("<urn:a> a <urn:b> ."))
     threading.Thread(target=checker.check, args=[document(ENDLESS)], daemon=True).start()
     until(lambda: workers_of(checker))

@@ -14,9 +14,9 @@ from forumkg.errors import DataError, DocumentError
 from forumkg.formats import Format
 from forumkg.namespaces import GRAPH, shorten
 from forumkg.rdf.reading import read_text
-from forumkg.validation.checks import find, report
 from forumkg.validation.constraints import ILL_FORMED
 from forumkg.validation.findings import Finding, Report
+from forumkg.validation.run import find, report
 from forumkg.validation.workspace import CheckedFile, Workspace, graph_of, lay_over, unparsed
 
 __all__ = ["MAX_FINDINGS", "Document", "Shipped", "check_document", "unreadable"]
