@@ -27,9 +27,11 @@ def test_parse_address(text: str, address: str) -> None:
     assert str(parse_address(text)) == address
 
 
-@pytest.mark.parametrize("text", ["", "unknown", "_hidden", "unix:", "192.0.2", "192.0.2.1:", "[::1", "1:2"])
+@pytest.mark.parametrize(
+    "text", ["", "unknown", "_hidden", "unix:", "192.0.2", "192.0.2.1:", "[::1", "1:2", "1" * 60_000]
+)
 def test_parse_no_address(text: str) -> None:
-    """A text that names no address is none."""
+    """A text that does not name an address is not one."""
     assert parse_address(text) is None
 
 

@@ -25,13 +25,20 @@ Network: TypeAlias = IPv4Network | IPv6Network
 # 192.0.2.1:4711, [2001:db8::1] and [2001:db8::1]:4711: what sockets and some proxies write for an address.
 _WITH_PORT: Final = re.compile(r"(?P<v4>[0-9.]+):\d+|\[(?P<v6>[0-9A-Fa-f:.]+)\](?::\d+)?")
 _SCHEMES: Final = frozenset({"http", "https"})
+# Longer than any address with a zone and a port.
+_MAX_ADDRESS: Final = 128
 # What one household or one machine holds: https://www.rfc-editor.org/rfc/rfc6177
 _ONE_SITE: Final = 64
 
 
-@lru_cache(maxsize=4096)  # A client that keeps its connection asks often.
 def parse_address(text: str) -> Address | None:
-    """Return the address that a text names, with or without a port; None where it names none."""
+    """Return the address that a text names, with or without a port; None if it does not name one."""
+    # A proxy may pass on what a client made long, and the cache counts entries, not bytes.
+    return _parse(text) if len(text) <= _MAX_ADDRESS else None
+
+
+@lru_cache(maxsize=4096)  # A client that keeps its connection asks often.
+def _parse(text: str) -> Address | None:
     match = _WITH_PORT.fullmatch(text.strip())
     bare = (match["v4"] or match["v6"]) if match else text.strip()
     try:
