@@ -14,7 +14,8 @@ ROOMS = ("", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "
 
 LIBRARIES = {
     "flask": {"web", "pages", "app"},
-    "granian": {"web"},
+    "httptools": {"web"},
+    "uvloop": {"web"},
     "pyoxigraph": {"rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web"},
     "owlrl": {"reasoning"},
     "pyld": {"rdf"},

@@ -18,6 +18,7 @@ ForumKgError
     ├── ContentTooLarge      413
     ├── UnsupportedMediaType 415
     ├── MisdirectedRequest   421
+    ├── HttpError            400 to 505: the HTTP layer cannot read the request
     └── LimitError           503, a query or a check that the server gives up, or does not begin
         ├── CheckGivenUp
         ├── PoolBusy
@@ -37,6 +38,7 @@ __all__ = [
     "DocumentError",
     "ForumKgError",
     "Gone",
+    "HttpError",
     "InconsistentError",
     "LimitError",
     "LocateError",
@@ -175,6 +177,20 @@ class MisdirectedRequest(RequestError):
     """The request names another host than those that this server is."""
 
     status = 421
+
+
+class HttpError(RequestError):
+    """The HTTP layer cannot read the request: its head, its framing or its length.
+
+    Attributes:
+        status: the HTTP status, 400 to 505.
+        headers: what the response says besides, as `Allow` or `Accept-Encoding`.
+    """
+
+    def __init__(self, status: int, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
 
 
 class LimitError(RequestError):

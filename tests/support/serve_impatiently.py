@@ -7,7 +7,6 @@ from forumkg.app.assembly import Policy
 from forumkg.cli.serve import serve
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
-from forumkg.web.bodies import BodyLimits
 from forumkg.web.logs import configure
 from forumkg.web.server import ServerLimits
 from forumkg.workers.pool import Limits
@@ -27,6 +26,6 @@ if __name__ == "__main__":
                 header_seconds=1.0,
                 unread_seconds=1.0,
                 grace_seconds=float(sys.argv[3]),
-                body=BodyLimits(seconds=1.0),
+                body_seconds=1.0,
             ),
         )

@@ -17,7 +17,7 @@ POOL = PoolStatistics(
 
 def make() -> Metrics:
     """Return the metrics of a server with fixed readings."""
-    return Metrics(Readings(VERSION, lambda: POOL, lambda: 100, lambda: 5, lambda: 6, lambda: 8))
+    return Metrics(Readings(VERSION, lambda: POOL, lambda: 100, lambda: 5, lambda: 6, lambda: 8, lambda: 0.5))
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:

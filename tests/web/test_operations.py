@@ -23,7 +23,7 @@ def pool(small_version: Version) -> Iterator[Pool]:
 
 def client_of(version: Version, pool: Pool) -> FlaskClient:
     """Return a client of an application that tells of a pool."""
-    readings = Readings(version.info, pool.statistics, *[lambda: 0] * 4)
+    readings = Readings(version.info, pool.statistics, *[lambda: 0] * 5)
     app = Flask(__name__)
     keep(app, Operations(version.info, pool, Metrics(readings)))
     return app.test_client()

@@ -68,7 +68,7 @@ def metrics() -> Metrics:
     """Return metrics that count."""
     version = VersionInfo(1, "d", None, "", "", "", 1)
     pool = PoolStatistics(idle=0, quick=0, steady=0, slow=0, queued=0, outcomes={}, forks=0, zygotes=0)
-    return Metrics(Readings(version, lambda: pool, *[lambda: 0] * 4))
+    return Metrics(Readings(version, lambda: pool, *[lambda: 0] * 5))
 
 
 def test_page(log: Log, metrics: Metrics) -> None:

@@ -37,7 +37,7 @@ from forumkg.validation.texts import Text
 from forumkg.web import headers, operations
 from forumkg.web.answering import Answering
 from forumkg.web.article_texts import keep_texts
-from forumkg.web.bodies import MAX_BODY
+from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.templating import COMPILED

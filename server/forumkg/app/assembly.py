@@ -8,12 +8,12 @@ from forumkg.dataset.versions import Version
 from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network
 from forumkg.web.answering import Answering
-from forumkg.web.bodies import BodyLimits
-from forumkg.web.edge import Edge
+from forumkg.web.http.loop_stalls import LoopStalls
 from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.operations import Operations
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
+from forumkg.web.request_handler import RequestHandler
 from forumkg.web.validation_service import ValidationService
 from forumkg.web.watch import SLOW_QUERY, Watch
 from forumkg.workers.pool import Pool
@@ -47,10 +47,9 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     policy: Policy,
     log: LogWriter,
     *,
-    body_limits: BodyLimits | None = None,
     texts: Iterable[Text] = (),
     checker: ValidationWorkers | None = None,
-) -> Edge:
+) -> RequestHandler:
     """Return the application that serves a version.
 
     Args:
@@ -58,7 +57,6 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         pool: workers that have it open.
         policy: how clients are treated.
         log: what writes the log.
-        body_limits: how much is read of the body of a request.
         texts: of articles, for a server that listens on its reader's machine alone.
         checker: checks documents that clients send; without it none is taken.
     """
@@ -66,6 +64,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         RateLimit.per_minute(policy.client_seconds), RateLimit.per_minute(policy.client_errors)
     )
     answering = Answering(pool, version.info.digest, budgets=budgets)
+    stalls = LoopStalls()
     readings = Readings(
         version=version.info,
         pool=pool.statistics,
@@ -73,6 +72,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         cache_entries=lambda: len(answering.cache),
         budget_clients=lambda: budgets.clients,
         dropped_lines=lambda: log.dropped,
+        loop_stall=lambda: stalls.longest,
     )
     metrics = Metrics(readings)
     app = create_app(
@@ -83,10 +83,11 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         checks=ValidationService(checker, budgets) if checker else None,
     )
     limit_pages(app, budgets)
-    return Edge(
+    return RequestHandler(
         answering,
         app,
-        watch=Watch(metrics, trusted=policy.trusted_proxies, slow=policy.slow_query),
+        watch=Watch(metrics, slow=policy.slow_query),
+        trusted=policy.trusted_proxies,
         hosts=policy.allowed_hosts,
-        body_limits=body_limits,
+        stalls=stalls,
     )

@@ -247,8 +247,8 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         ValidationWorkers(version.path / "source") as checker,
     ):
         compiling.result()
-        edge = assemble(version, pool, policy, log, body_limits=waits.body, texts=texts, checker=checker)
-        run(edge, listener, waits, partial(_announce, listener, version, data))
+        handler = assemble(version, pool, policy, log, texts=texts, checker=checker)
+        run(handler, listener, waits, partial(_announce, listener, version, data))
 
 
 def _announce(listener: socket.socket, version: Version, data: Path) -> None:

@@ -15,6 +15,7 @@ __all__ = [
     "client_address",
     "client_key",
     "client_scheme",
+    "is_trusted",
     "parse_address",
     "parse_networks",
 ]
@@ -90,6 +91,12 @@ def _written(peer: str) -> str:
     return peer if address is None else str(address)
 
 
+def is_trusted(peer: str, trusted: tuple[Network, ...]) -> bool:
+    """Whether the other end of a connection is a proxy whose word counts."""
+    address = parse_address(peer)
+    return address is not None and any(address in network for network in trusted)
+
+
 def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[Network, ...]) -> str:
     """Return the scheme by which a client asked: `https` where a trusted proxy says so.
 
@@ -99,9 +106,7 @@ def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[N
         forwarded_proto: the `X-Forwarded-Proto` of the request; empty where there is none.
         trusted: the proxies whose word counts.
     """
-    address = parse_address(peer)
-    believed = address is not None and any(address in network for network in trusted)
-    return forwarded_proto if believed and forwarded_proto in _SCHEMES else scheme
+    return forwarded_proto if forwarded_proto in _SCHEMES and is_trusted(peer, trusted) else scheme
 
 
 def client_key(address: str) -> str:

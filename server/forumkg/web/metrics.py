@@ -88,6 +88,7 @@ class Readings:
         cache_entries: how many answers the cache holds.
         budget_clients: how many clients have used some of their budgets.
         dropped_lines: how many lines of the log were dropped.
+        loop_stall: the seconds of the longest stall of the event loop since the start.
     """
 
     version: VersionInfo
@@ -96,6 +97,7 @@ class Readings:
     cache_entries: Callable[[], int]
     budget_clients: Callable[[], int]
     dropped_lines: Callable[[], int]
+    loop_stall: Callable[[], float]
 
 
 class Metrics:
@@ -180,6 +182,9 @@ class _Read(Collector):
         )
         yield CounterMetricFamily(
             "forumkg_log_lines_dropped", "Lines that the reader of the log missed.", readings.dropped_lines()
+        )
+        yield GaugeMetricFamily(
+            "forumkg_event_loop_stall_seconds", "Longest stall of the event loop.", readings.loop_stall()
         )
 
 

@@ -53,9 +53,13 @@ class File:
     def __len__(self) -> int:
         return self._length
 
+    def read_at(self, at: int, length: int) -> bytes:
+        """Return up to so many bytes from a place on; none at the end."""
+        return os.pread(self._file.fileno(), length, at)
+
     def __iter__(self) -> Iterator[bytes]:
         at = 0
-        while chunk := os.pread(self._file.fileno(), _CHUNK, at):
+        while chunk := self.read_at(at, _CHUNK):
             at += len(chunk)
             yield chunk
 

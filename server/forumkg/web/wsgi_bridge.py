@@ -1,108 +1,130 @@
-"""Let a WSGI application answer a request that came to the edge.
+"""Call a WSGI application from the HTTP server.
 
 https://peps.python.org/pep-3333/
 """
 
+import errno
 import io
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable
 from contextlib import closing
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
 
-from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
-from forumkg.web.replies import IN_MEMORY, Body, File, Reply
+from forumkg.errors import PoolBusy
+from forumkg.web.http.request import HttpRequest
+from forumkg.web.http.responses import has_body
+from forumkg.web.replies import IN_MEMORY, Body, File, Headers, Reply
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-__all__ = ["GONE", "call", "environ"]
+__all__ = ["GONE", "REQUEST_ID", "call", "environ"]
 
-# The variable of a request that has an event, which is set when its client goes away.
+# The variable with an event that is set when the client hangs up.
 GONE: Final = "forumkg.gone"
+# The variable with the id of the request.
+REQUEST_ID: Final = "forumkg.request_id"
 
 _NO_PREFIX: Final = frozenset({"content-type", "content-length"})
-_WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def environ(  # noqa: PLR0913 (what a request has)
-    *,
-    method: str,
-    path: str,
-    query_string: str,
-    headers: Iterable[tuple[str, str]],
-    body: bytes,
-    scheme: str,
-    version: str,
-    server: str,
-    client: str,
+def environ(
+    request: HttpRequest, gone: threading.Event, *, without: frozenset[str] = frozenset()
 ) -> "WSGIEnvironment":
     """Return the environment that describes a request.
 
     Args:
-        method: the HTTP method.
-        path: what stands before the `?` of the address, percent-decoded.
-        query_string: what stands behind it.
-        headers: the headers, with names in lower case; repeated ones are joined, and those with an underscore
-            in the name left out.
-        body: the bytes of the body.
-        scheme: `http` or `https`.
-        version: the version of HTTP, as in `1.1`.
-        server: the address and the port that the request came to.
-        client: the address that the request came from.
+        request: the request.
+        gone: is set when the client hangs up.
+        without: header fields, in lower case, that the application is not to see.
     """
-    host, _, port = server.rpartition(":")
-    lines: dict[str, Any] = {}
-    for name, value in headers:
-        # It would pass for the header with hyphens in its name, which others have looked at before.
-        if "_" in name:
+    fields: dict[str, Any] = {}
+    for name, value in request.headers.items():
+        if name in without:
             continue
         variable = name.replace("-", "_").upper()
-        key = variable if name in _NO_PREFIX else f"HTTP_{variable}"
-        lines[key] = f"{lines[key]},{value}" if key in lines else value
+        fields[variable if name in _NO_PREFIX else f"HTTP_{variable}"] = value
+    host, port = request.server
     return {
-        **lines,
-        "CONTENT_LENGTH": str(len(body)),
-        "PATH_INFO": path.encode().decode("latin-1"),
-        "QUERY_STRING": query_string,
-        "REMOTE_ADDR": client,
-        "REQUEST_METHOD": method,
+        **fields,
+        "CONTENT_LENGTH": str(len(request.body)),
+        "PATH_INFO": unquote_to_bytes(request.raw_path).decode("latin-1"),
+        "QUERY_STRING": request.query.decode("ascii"),
+        "REMOTE_ADDR": request.client,
+        "REQUEST_METHOD": request.method,
+        "REQUEST_URI": request.target,
         "SCRIPT_NAME": "",
-        "SERVER_NAME": host.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{version}",
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{request.version}",
         "wsgi.errors": sys.stderr,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(request.body),
         "wsgi.multiprocess": False,
         "wsgi.multithread": True,
         "wsgi.run_once": False,
-        "wsgi.url_scheme": scheme,
+        "wsgi.url_scheme": request.scheme,
         "wsgi.version": (1, 0),
+        GONE: gone,
+        REQUEST_ID: request.id,
     }
 
 
 def call(application: "WSGIApplication", variables: "WSGIEnvironment") -> Reply:
-    """Return what an application answers, read to its end, so that its length is known."""
-    chunks, status, headers = run_wsgi_app(application, variables)
-    with closing(ClosingIterator(chunks)):
-        body = _collect(chunks)
-    # Of an answer to HEAD, the application sends the length alone.
-    if variables["REQUEST_METHOD"] != "HEAD" and int(status[:3]) not in _WITHOUT_BODY:
-        headers["Content-Length"] = str(len(body))
-    return Reply(int(status[:3]), tuple(headers.to_wsgi_list()), body)
+    """Return the response of an application, read to its end, so that its length is known.
+
+    Raises:
+        PoolBusy: the disk is full.
+    """
+    started: list[tuple[str, Headers]] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:  # noqa: ANN401 (PEP 3333)
+        started[:] = [(status, tuple(headers))]
+        return written.append
+
+    chunks = application(variables, start_response)
+    if isinstance(chunks, File):
+        # A long answer or a download: sent from where it lies.
+        body: Body = chunks
+    else:
+        with closing(ClosingIterator(chunks, getattr(chunks, "close", None))):
+            body = _collect(chunks, written)
+    ((status_line, headers),) = started
+    status = int(status_line[:3])
+    # Of a response to HEAD, the application says the length alone.
+    if has_body(variables["REQUEST_METHOD"], status):
+        others = tuple(header for header in headers if header[0].lower() != "content-length")
+        headers = (*others, ("Content-Length", str(len(body))))
+    # A date is that of the response, which may come from the cache later.
+    headers = tuple(header for header in headers if header[0].lower() != "date")
+    return Reply(status, headers, body)
 
 
-def _collect(chunks: Iterable[bytes]) -> Body:
+def _collect(chunks: Iterable[bytes], written: list[bytes]) -> Body:
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
         for chunk in chunks:
-            spool.write(chunk)
+            _write(spool, chunk)
+        if written:
+            return b"".join(written) + spool.read()
         length = spool.tell()
         spool.seek(0)
         if length <= IN_MEMORY:
             return spool.read()
         spool.rollover()
         return File(os.fdopen(os.dup(spool.fileno()), "rb"), length)
+
+
+def _write(spool: "tempfile.SpooledTemporaryFile[bytes]", chunk: bytes) -> None:
+    try:
+        spool.write(chunk)
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            raise PoolBusy("The disk of the server is full: try again later.", retry_after=30) from error
+        raise

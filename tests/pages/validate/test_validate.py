@@ -29,7 +29,7 @@ from forumkg.rdf.documents import read_document
 from forumkg.validation.document import Shipped, check_document
 from forumkg.validation.render import CHECKS, as_text
 from forumkg.web.answering import Answering
-from forumkg.web.bodies import MAX_BODY
+from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.web.validation_service import ValidationService
 from forumkg.workers.validation_workers import ValidationLimits, ValidationWorkers

@@ -1,0 +1,91 @@
+"""The connections of one server, and what answers their requests."""
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from forumkg.errors import RequestError
+from forumkg.web.addresses import Network
+from forumkg.web.http.admission import Admission
+from forumkg.web.http.limits import ServerLimits
+from forumkg.web.http.request import Address, HttpRequest
+from forumkg.web.replies import Reply
+
+if TYPE_CHECKING:
+    from forumkg.web.http.connection import Connection
+
+__all__ = ["Connections", "Handler"]
+
+
+class Handler(Protocol):
+    """What answers requests. No method raises an error of its own."""
+
+    @property
+    def trusted(self) -> tuple[Network, ...]:
+        """The proxies whose word on the client counts."""
+
+    def respond_now(self, request: HttpRequest) -> Reply | None:
+        """Return the response to a request, if it is known; None where there is work to do."""
+
+    async def respond(self, request: HttpRequest) -> Reply:
+        """Return the response to a request."""
+
+    def refuse(self, error: RequestError, request: HttpRequest | None, peer: Address) -> Reply:
+        """Return the response that says why a request is refused.
+
+        Args:
+            error: the reason.
+            request: what was read of it; None where that is nothing.
+            peer: the other end of the connection.
+        """
+
+
+class Connections:
+    """The connections of one server, and what they share. For the thread of one event loop."""
+
+    def __init__(self, handler: Handler, limits: ServerLimits, most: int) -> None:
+        """Serve by a handler.
+
+        Args:
+            handler: answers the requests.
+            limits: how long clients are waited for, and how much is held for them.
+            most: how many connections may be open.
+        """
+        self.handler = handler
+        self.limits = limits
+        self.admission = Admission(limits, most)
+        self.loop = asyncio.get_running_loop()
+        self.is_stopping = False
+        self.open: set[Connection] = set()
+        self._ended = asyncio.Event()
+
+    def stop(self) -> None:
+        """End each connection after what runs on it; those on which nothing runs end now."""
+        self.is_stopping = True
+        for connection in tuple(self.open):
+            if connection.is_idle:
+                connection.close()
+        self._note_end()
+
+    def abort(self) -> None:
+        """End all connections, whatever runs on them."""
+        for connection in tuple(self.open):
+            connection.abort()
+
+    async def ended(self) -> None:
+        """Wait, after `stop`, until no connection is open."""
+        await self._ended.wait()
+
+    def leave(self, connection: "Connection") -> None:
+        """Count a connection no more."""
+        self.open.discard(connection)
+        self._note_end()
+
+    def _note_end(self) -> None:
+        if self.is_stopping and not self.open:
+            self._ended.set()
+
+    def check_deadlines(self) -> None:
+        """End what has waited too long for its client."""
+        now = self.loop.time()
+        for connection in tuple(self.open):
+            connection.check_deadline(now)

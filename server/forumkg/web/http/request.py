@@ -1,0 +1,332 @@
+"""One request, read once and checked: routing, cache keys, budgets and WSGI all use this value.
+
+llhttp, in its strict mode, reads the header fields. The request line is read here, because its target needs
+more care than llhttp takes. https://www.rfc-editor.org/rfc/rfc9112#section-3
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import httptools
+
+from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
+from forumkg.web.addresses import Network, client_address, client_scheme
+from forumkg.web.http.limits import MAX_FIELDS, ServerLimits
+from forumkg.web.request_ids import choose_id
+
+__all__ = [
+    "SAFE_METHODS",
+    "Address",
+    "HttpRequest",
+    "check_framing",
+    "check_host",
+    "check_start",
+    "read_head",
+]
+
+# https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1
+SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+# Of these, the application answers PUT, PATCH and TRACE by 405 with the methods of the resource.
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "DELETE", "PUT", "PATCH", "TRACE"})
+
+_TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
+_REQUEST_LINE: Final = re.compile(
+    rb"(?P<method>" + _TOKEN + rb"{1,64}) (?P<target>[!-~\x80-\xff]+) HTTP/(?P<version>[0-9]\.[0-9])"
+)
+_START: Final = re.compile(_TOKEN + rb"{1,64}(?: [ -~\x80-\xff]*)?\r?")
+_ABSOLUTE: Final = re.compile(
+    rb"https?://(?P<authority>[^/?]*)(?P<path>/[^?]*)?(?:\?(?P<query>.*))?", re.IGNORECASE
+)
+# What no IRI or URI holds as it is: https://url.spec.whatwg.org/#query-percent-encode-set
+_UNENCODED: Final = re.compile(rb'["<>#]')
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_HOST: Final = re.compile(
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+)
+_LAST_PORT: Final = 65535
+# Fields that are no list: a second one is a mistake or an attack.
+_SINGLE: Final = frozenset({"host", "content-type"})
+
+Address = tuple[str, int]
+
+
+class HttpRequest(NamedTuple):
+    """A request.
+
+    Attributes:
+        method: in capitals.
+        raw_path: the path as it was sent, ASCII, still percent-encoded; `*` for the server itself.
+        path: the path, decoded.
+        query: what follows the `?`, still percent-encoded.
+        headers: the header fields by their names in lower case; fields of one name are joined by commas.
+        version: of HTTP, `1.0` or `1.1`.
+        host: the host that the client names; empty where HTTP/1.0 names none.
+        scheme: `http`, or `https` where a trusted proxy says so.
+        client: the address of the client, behind trusted proxies.
+        server: the address that the connection was made to.
+        id: the name of the request in its response and in the log.
+        keep_alive: whether the client wants to send another request on this connection.
+        content_length: of the body.
+        began: when the head was complete, by `time.perf_counter`.
+        body: the content; empty for GET and HEAD, which have none that means anything.
+    """
+
+    method: str
+    raw_path: str
+    path: str
+    query: bytes
+    headers: Mapping[str, str]
+    version: str
+    host: str
+    scheme: str
+    client: str
+    server: Address
+    id: str
+    keep_alive: bool
+    content_length: int
+    began: float
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """Return the value of a header field by its name in lower case; empty where it was not sent."""
+        return self.headers.get(name, "")
+
+    @property
+    def target(self) -> str:
+        """The path and the query as they were sent."""
+        return f"{self.raw_path}?{self.query.decode('ascii')}" if self.query else self.raw_path
+
+    @property
+    def expects_continue(self) -> bool:
+        """Whether the client waits for a sign before it sends the body."""
+        return self.version != "1.0" and self.header("expect").lower() == "100-continue"
+
+
+def check_start(start: bytes, *, longest: int) -> None:
+    """Refuse the beginning of a head that cannot become one.
+
+    Args:
+        start: what has come so far, without the empty line that ends a head.
+        longest: the bytes of the longest head.
+
+    Raises:
+        HttpError: it is too long, or is not HTTP.
+    """
+    line, end, _ = start[:longest].partition(b"\r\n")
+    if not _START.fullmatch(line) or b"\n" in start.replace(b"\r\n", b""):
+        raise HttpError(400, "This is not HTTP: send a request line and header fields that end with CR LF.")
+    if len(start) < longest:
+        return
+    if not end:
+        raise HttpError(
+            414, f"The address is longer than {longest:,} bytes: send a long query by POST, in the body."
+        )
+    raise HttpError(431, f"The head of the request is longer than {longest:,} bytes: send less.")
+
+
+def read_head(head: bytes, peer: Address, server: Address, trusted: tuple[Network, ...]) -> HttpRequest:
+    """Return the request that a head describes, without its body.
+
+    Args:
+        head: the request line and the header fields, with the empty line that ends them.
+        peer: the other end of the connection.
+        server: this end.
+        trusted: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
+
+    Raises:
+        HttpError: it is not a request that this server reads.
+    """
+    line, _, _ = head.partition(b"\r\n")
+    match = _REQUEST_LINE.fullmatch(line)
+    if match is None:
+        raise HttpError(
+            400,
+            f"The request line is {_shown(line)}: send METHOD TARGET HTTP/1.1, with one space between them "
+            "and each space of the target as %20.",
+        )
+    method, target = match["method"].decode("ascii"), match["target"]
+    if method not in _METHODS:
+        raise HttpError(
+            501,
+            f"The method {method!r} is unknown here: send GET, HEAD, POST, OPTIONS or DELETE, in capitals.",
+        )
+    version = match["version"].decode("ascii")
+    if version not in {"1.0", "1.1"}:
+        raise HttpError(505, f"HTTP/{version} is not spoken here: send HTTP/1.1.")
+    authority, path, query = _split(method, target)
+    headers = _read_fields(head)
+    raw_path = path.decode("ascii")
+    connection = headers.get("connection", "")
+    forwarded_for, proto = headers.get("x-forwarded-for", ""), headers.get("x-forwarded-proto", "")
+    return HttpRequest(
+        method,
+        raw_path,
+        unquote_to_bytes(path).decode(errors="replace") if b"%" in path else raw_path,
+        query,
+        headers,
+        version,
+        _read_host(headers, authority, version),
+        client_scheme("http", peer[0], proto, trusted) if proto else "http",
+        client_address(peer[0], forwarded_for, trusted),
+        server,
+        choose_id(headers.get("x-request-id")),
+        _keeps_alive(connection, version),
+        int(headers.get("content-length", "0")),
+        time.perf_counter(),
+    )
+
+
+def check_framing(request: HttpRequest, limits: ServerLimits) -> None:
+    """Refuse a body that this server does not receive.
+
+    Raises:
+        RequestError: with the status that says why.
+    """
+    headers = request.headers
+    if "transfer-encoding" in headers:
+        raise HttpError(411, "The body comes in chunks: send it with a Content-Length.")
+    if request.content_length > limits.body_bytes:
+        raise ContentTooLarge(f"The body is longer than {limits.body_bytes:,} bytes: send less.")
+    coding = headers.get("content-encoding", "").strip().lower()
+    if coding not in {"", "identity"}:
+        error = UnsupportedMediaType(f"The Content-Encoding {coding!r} is not read: send the body as it is.")
+        raise HttpError(error.status, str(error), (("Accept-Encoding", "identity"),))
+    expected = headers.get("expect", "").lower()
+    if expected not in {"", "100-continue"}:
+        raise HttpError(417, f"The server cannot do what the Expect header says, {expected!r}: leave it out.")
+
+
+def check_host(host: str, allowed: frozenset[str]) -> None:
+    """Refuse a request for another server than this one.
+
+    It keeps a foreign page from reaching a server on its reader's own machine by a name that the page makes
+    point there (DNS rebinding). A browser always names a host.
+
+    Args:
+        host: the host of a request; empty where it names none.
+        allowed: the names that this server has, in lower case and without a port; empty means any.
+
+    Raises:
+        MisdirectedRequest: the host is another one.
+    """
+    match = _HOST.fullmatch(host)
+    if allowed and match and (name := match["name"].lower().rstrip(".")) not in allowed:
+        raise MisdirectedRequest(f"This server is not {name!r}: ask {' or '.join(sorted(allowed))}.")
+
+
+class _Fields:
+    """Collects the header fields that llhttp reads."""
+
+    __slots__ = ("complete", "lines")
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[bytes, bytes]] = []
+        self.complete = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.lines.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        self.complete = True
+
+
+def _read_fields(head: bytes) -> dict[str, str]:
+    """Return the header fields, those of one name as one list.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-5.3
+    """
+    fields = _Fields()
+    parser = httptools.HttpRequestParser(fields)
+    # The target, which llhttp knows too little of, was read before: it takes ASCII alone.
+    text = head if head.isascii() else _with_ascii_target(head)
+    try:
+        parser.feed_data(text)
+    except httptools.HttpParserUpgrade:
+        pass  # Nothing is spoken here but HTTP/1.1, which the client goes on with.
+    except httptools.HttpParserError as error:
+        raise HttpError(400, f"The head of the request is wrong: {str(error).rstrip('.')}.") from error
+    if not fields.complete or text.count(b"\n") != text.count(b"\r\n"):
+        raise HttpError(400, "The head of the request is wrong: end each line with CR LF.")
+    if len(fields.lines) > MAX_FIELDS:
+        raise HttpError(431, f"The request has more than {MAX_FIELDS} header fields: send fewer.")
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in fields.lines:
+        # With an underscore it would pass for the field with a hyphen, in WSGI and behind some proxies.
+        if b"_" in raw_name:
+            continue
+        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1").strip(" \t")
+        if name in joined:
+            if name in _SINGLE:
+                raise HttpError(400, f"The request has two {name} fields: send one.")
+            value = f"{joined[name]}, {value}"
+        joined[name] = value
+    return joined
+
+
+def _with_ascii_target(head: bytes) -> bytes:
+    line, end, fields = head.partition(b"\r\n")
+    return _encoded(line) + end + fields
+
+
+def _encoded(data: bytes) -> bytes:
+    """Percent-encode what is not ASCII, as a browser does and as curl does not."""
+    return _NOT_ASCII.sub(lambda match: b"%%%02X" % match[0][0], data)
+
+
+def _split(method: str, target: bytes) -> tuple[bytes | None, bytes, bytes]:
+    """Return the authority of a target in absolute form, its path and its query.
+
+    https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+    """
+    found = _UNENCODED.search(target)
+    if found:
+        raise HttpError(
+            400,
+            f"The address has {found[0].decode()!r} in it: write %{found[0].hex().upper()} there, or send "
+            "the query by POST, in the body.",
+        )
+    if not target.isascii():
+        target = _encoded(target)
+    if target.startswith(b"/"):
+        path, _, query = target.partition(b"?")
+        return None, path, query
+    if target == b"*" and method == "OPTIONS":
+        return None, target, b""
+    match = _ABSOLUTE.fullmatch(target)
+    if match is None:
+        raise HttpError(400, f"The target is {_shown(target)}: send a path that begins with /.")
+    return match["authority"], match["path"] or b"/", match["query"] or b""
+
+
+def _read_host(headers: dict[str, str], authority: bytes | None, version: str) -> str:
+    """Return the host that the request is for.
+
+    https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 lets that of an absolute target count.
+    """
+    host = headers.get("host")
+    if host is None and version != "1.0":
+        raise BadRequest("There is no Host header: send the name of the server, as in `Host: example.org`.")
+    if authority is not None:
+        host = headers["host"] = authority.decode("ascii")
+    if host is None:
+        return ""
+    match = _HOST.fullmatch(host)
+    if match is None or int(match["port"] or 0) > _LAST_PORT:
+        raise BadRequest(
+            f"The Host header is {host!r}: send the name of the server, as in `Host: example.org`."
+        )
+    return host
+
+
+def _keeps_alive(connection: str, version: str) -> bool:
+    options = {option.strip() for option in connection.lower().split(",")}
+    return "close" not in options and (version == "1.1" or "keep-alive" in options)
+
+
+def _shown(data: bytes, most: int = 100) -> str:
+    text = data[:most].decode("latin-1")
+    return ascii(text) + ("…" if len(data) > most else "")

@@ -1,0 +1,131 @@
+"""Write the head of a response, and send its body as fast as the client reads it.
+
+https://www.rfc-editor.org/rfc/rfc9112#section-4
+"""
+
+import time
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final, Protocol
+
+from forumkg.web.http.request import HttpRequest
+from forumkg.web.replies import File, Reply
+
+__all__ = ["CONTINUE", "Sender", "has_body", "write_head"]
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_STATUS_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
+# Handed to the transport at a time: what a client that does not read holds in memory.
+_PIECE: Final = 64 * 1024
+
+
+def has_body(method: str, status: int) -> bool:
+    """Whether the body of a reply is sent."""
+    return method != "HEAD" and status not in _WITHOUT_BODY
+
+
+def write_head(request: HttpRequest | None, reply: Reply, *, close: bool) -> bytes:
+    """Return the status line and the header fields of a response.
+
+    Args:
+        request: what is answered; None where it could not be read.
+        reply: the answer; its headers have a Content-Length.
+        close: whether the connection ends with this response.
+
+    Raises:
+        ValueError: a header would end the line that it is on.
+    """
+    headers = reply.headers
+    if reply.status == HTTPStatus.NO_CONTENT:
+        headers = tuple(header for header in headers if header[0].lower() != "content-length")
+    lines = [_STATUS_LINES[reply.status], f"Date: {_date(int(time.time()))}"]
+    lines += [f"{name}: {value}" for name, value in headers]
+    if close:
+        lines.append("Connection: close")
+    elif request is not None and request.version == "1.0":
+        lines.append("Connection: keep-alive")
+    text = "\r\n".join(lines)
+    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
+        raise ValueError("a header of the response has a line end in it")
+    return f"{text}\r\n\r\n".encode("latin-1")
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+class Transport(Protocol):
+    """What is needed of the transport of a connection."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, or keep them to be sent."""
+
+    def get_write_buffer_size(self) -> int:
+        """Return how many bytes are kept to be sent."""
+
+
+class Sender:
+    """Sends one response, and knows how fast the client reads it.
+
+    Attributes:
+        is_whole: whether the body had its full length.
+    """
+
+    __slots__ = ("_at", "_began", "_body", "_file", "_handed", "_moved", "_read", "_transport", "is_whole")
+
+    def __init__(self, transport: Transport, head: bytes, body: bytes | File, now: float) -> None:
+        """Begin to send.
+
+        Args:
+            transport: where to.
+            head: the head of the response.
+            body: what follows it; empty where nothing does.
+            now: the time of the event loop.
+        """
+        self.is_whole = True
+        self._transport = transport
+        self._began = self._moved = now
+        self._file: File | None = body if isinstance(body, File) else None
+        self._at = 0
+        self._read = 0
+        rest = b"" if isinstance(body, File) else body
+        self._handed = len(head) + len(rest)
+        transport.write(head + rest if len(rest) < _PIECE else head)
+        if len(rest) >= _PIECE:
+            # Not copied: many clients that read one kept answer share its bytes.
+            transport.write(rest)
+
+    def send_more(self) -> bool:
+        """Hand over the next piece of the body; return whether there may be another one."""
+        if self._file is None:
+            return False
+        piece = self._file.read_at(self._at, _PIECE)
+        self._at += len(piece)
+        self._handed += len(piece)
+        if not piece and self._at < len(self._file):
+            self.is_whole = False
+        if piece:
+            self._transport.write(piece)
+        if not piece or self._at >= len(self._file):
+            self._file = None
+        return self._file is not None
+
+    def is_stalled(self, now: float, unread_seconds: float, least_pace: float) -> bool:
+        """Whether the client has read nothing for too long, or reads too slowly.
+
+        Args:
+            now: the time of the event loop.
+            unread_seconds: how long a client may read nothing.
+            least_pace: bytes a second that it reads on average, after that time.
+        """
+        read = self._handed - self._transport.get_write_buffer_size()
+        if read > self._read:
+            self._read, self._moved = read, now
+        if now - self._moved > unread_seconds:
+            return True
+        elapsed = now - self._began
+        return elapsed > unread_seconds and read / elapsed < least_pace

@@ -1,0 +1,268 @@
+"""Answer requests: known answers at once, queries by the query service, all else by the WSGI application.
+
+The event loop runs this, so nothing in here may take long.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from forumkg.errors import HttpError, LimitError, NotFound, RequestError
+from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.parameters import asks_for_description
+from forumkg.sparql.problem import Problem
+from forumkg.web.addresses import Network, client_address, client_key
+from forumkg.web.answering import Answering, Request
+from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH
+from forumkg.web.http.loop_stalls import LoopStalls
+from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, check_host
+from forumkg.web.http.responses import has_body
+from forumkg.web.operations import LIVE, PATHS, live_reply
+from forumkg.web.page_cache import PageCache, PageRequest
+from forumkg.web.replies import Facts, Headers, Reply, refuse
+from forumkg.web.request_ids import HEADER as REQUEST_ID
+from forumkg.web.request_ids import new_id
+from forumkg.web.thread_lane import ThreadLane
+from forumkg.web.timing import HEADER as TIMING
+from forumkg.web.timing import server_timing
+from forumkg.web.watch import Visit, Watch
+from forumkg.web.wsgi_bridge import call, environ
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+__all__ = ["RequestHandler"]
+
+_logger: Final = logging.getLogger(__name__)
+
+_SAFETY: Final = (*SAFETY.items(),)
+_VARY: Final = ("Vary", "Accept")
+_PAGE_CACHE: Final = 64 * 1024 * 1024
+# Pages have threads of their own, so that they do not wait behind queries.
+_PAGE_THREADS: Final = 8
+_PAGES_WAITING: Final = 256
+# So do health, metrics and cancelling, so that they do not wait behind pages.
+_OPERATOR_THREADS: Final = 2
+_OPERATORS_WAITING: Final = 64
+# A longer body takes too long to look up in the event loop.
+_BRIEF_BODY: Final = 16 * 1024
+# What is cached is for all: whether the client has it already is seen afterwards.
+_VALIDATOR: Final = frozenset({"if-none-match"})
+_SERVER_OPTIONS: Final = Reply(204, (("Allow", "GET, HEAD, POST, DELETE, OPTIONS"),))
+# The client closed the connection before the response: the number that nginx logs too.
+_HUNG_UP: Final = 499
+
+
+class RequestHandler:
+    """Answers the requests of one server. For the thread of one event loop, except `close`."""
+
+    def __init__(  # noqa: PLR0913 (what answers need)
+        self,
+        queries: Answering,
+        pages: "WSGIApplication",
+        *,
+        watch: Watch,
+        trusted: tuple[Network, ...] = (),
+        hosts: frozenset[str] = frozenset(),
+        stalls: LoopStalls | None = None,
+    ) -> None:
+        """Answer by an application.
+
+        Args:
+            queries: answers queries.
+            pages: answers all other requests.
+            watch: logs and counts requests.
+            trusted: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
+            hosts: the names that a request may call this server by, in lower case; none means any.
+            stalls: measures how long the event loop is held up.
+        """
+        self.trusted = trusted
+        self.stalls = stalls or LoopStalls()
+        self._queries = queries
+        self._pages = pages
+        self._watch = watch
+        self._hosts = hosts
+        self._cache = PageCache(_PAGE_CACHE)
+        self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING)
+        self._operator_lane = ThreadLane("operator", _OPERATOR_THREADS, _OPERATORS_WAITING)
+
+    def respond_now(self, request: HttpRequest) -> Reply | None:
+        """Return the response to a request, if it is known; None where there is work to do."""
+        try:
+            found = self._known(request)
+        except RequestError as error:
+            return self._finish(request, _refusal(error, request), QUERY_HEADERS)
+        except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
+            return self._finish(request, _mistake(error, request), QUERY_HEADERS)
+        return None if found is None else self._finish(request, *found)
+
+    async def respond(self, request: HttpRequest) -> Reply:
+        """Return the response to a request; if this is cancelled, its work is given up."""
+        try:
+            if _is_query(request):
+                return self._finish(request, await self._query(request), QUERY_HEADERS)
+            return self._finish(request, await self._page(request), ())
+        except asyncio.CancelledError:
+            self._log(request, Reply(_HUNG_UP, ()))
+            raise
+        except RequestError as error:
+            return self._finish(request, _refusal(error, request), QUERY_HEADERS)
+        except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
+            return self._finish(request, _mistake(error, request), QUERY_HEADERS)
+
+    def refuse(self, error: RequestError, request: HttpRequest | None, peer: Address) -> Reply:
+        """Return the response that says why a request is refused.
+
+        Args:
+            error: the reason.
+            request: what was read of it; None where that is nothing.
+            peer: the other end of the connection.
+        """
+        if request is not None:
+            return self._finish(request, _refusal(error, request), QUERY_HEADERS)
+        id_, client = new_id(), client_address(peer[0], "", ())
+        reply = refuse(Problem(error.status, str(error)), "", _extra(error))
+        visit = Visit(id_, client, "", "", "http", time.perf_counter())
+        self._watch.leave(visit, reply.status, len(reply.body))
+        return Reply(reply.status, (*reply.headers, *QUERY_HEADERS, (REQUEST_ID, id_)), reply.body)
+
+    def close(self) -> None:
+        """Begin nothing more, and give up the queries that run."""
+        self._queries.stop()
+        self._page_lane.close()
+        self._operator_lane.close()
+
+    def _known(self, request: HttpRequest) -> tuple[Reply, Headers] | None:
+        """Return what is answered without any work, and the headers that it has besides.
+
+        Raises:
+            MisdirectedRequest: the request is for another server.
+        """
+        if request.path == LIVE and request.method in SAFE_METHODS:
+            return live_reply(), _SAFETY
+        if request.path not in PATHS:
+            check_host(request.host, self._hosts)
+        if request.raw_path == "*":
+            return _SERVER_OPTIONS, QUERY_HEADERS
+        if len(request.body) > _BRIEF_BODY:
+            return None
+        if _is_query(request):
+            answer = self._queries.recall(_query_request(request))
+            return (answer, QUERY_HEADERS) if answer else None
+        page_request = _page_request(request)
+        page = self._cache.recall(page_request) if page_request else None
+        return (page, ()) if page else None
+
+    async def _query(self, request: HttpRequest) -> Reply:
+        """Return the answer to a query; when this is cancelled, the query is cancelled too."""
+        query_ids: list[str] = []
+        gone = threading.Event()
+
+        def note_slow(query_id: str) -> None:
+            query_ids.append(query_id)
+            if gone.is_set():
+                cancel()
+
+        def cancel() -> None:
+            for query_id in query_ids:
+                with suppress(NotFound):
+                    self._queries.cancel(query_id, request.client)
+
+        query = asyncio.ensure_future(self._queries.answer_soon(_query_request(request), note_slow))
+        try:
+            return await asyncio.shield(query)
+        except asyncio.CancelledError:
+            gone.set()
+            cancel()
+            query.add_done_callback(lambda _: None if query.cancelled() else query.exception())
+            raise
+
+    async def _page(self, request: HttpRequest) -> Reply:
+        """Return the response of the application."""
+        client = client_key(request.client)
+        gone = threading.Event()
+        is_operators = request.path in PATHS or request.path.startswith(QUERIES_PATH)
+        lane = self._operator_lane if is_operators else self._page_lane
+        try:
+            return await lane.run(client, lambda: self._call(request, gone))
+        except asyncio.CancelledError:
+            gone.set()
+            raise
+
+    def _call(self, request: HttpRequest, gone: threading.Event) -> Reply:
+        """Call the application, and cache what may be cached. In a thread."""
+        began = time.perf_counter()
+        page_request = _page_request(request)
+        without = _VALIDATOR if page_request else frozenset[str]()
+        reply = call(self._pages, environ(request, gone, without=without))
+        if page_request:
+            reply = self._cache.keep(page_request, reply)
+        timing = (TIMING, server_timing(page=time.perf_counter() - began))
+        return Reply(reply.status, (*reply.headers, timing), reply.body, reply.facts)
+
+    def _finish(self, request: HttpRequest, reply: Reply, extra: Headers) -> Reply:
+        """Log a response, and return it with the headers that it has besides."""
+        self._log(request, reply)
+        headers = (*reply.headers, *extra, (REQUEST_ID, request.id))
+        return Reply(reply.status, headers, reply.body)
+
+    def _log(self, request: HttpRequest, reply: Reply) -> None:
+        visit = Visit(request.id, request.client, request.method, request.path, request.scheme, request.began)
+        length = len(reply.body) if has_body(request.method, reply.status) else 0
+        self._watch.leave(visit, reply.status, length, reply.facts)
+
+
+def _is_query(request: HttpRequest) -> bool:
+    """Whether a request is one of the query operation."""
+    if request.path != SPARQL_PATH:
+        return False
+    if request.method in SAFE_METHODS:
+        is_page = asks_for_page(request.method, request.query, request.header("accept"))
+        return not (is_page or asks_for_description(request.method, request.query))
+    return request.method == "POST"
+
+
+def _query_request(request: HttpRequest) -> Request:
+    header = request.header
+    return Request(
+        request.method,
+        request.query,
+        header("content-type"),
+        request.body,
+        header("accept"),
+        header("accept-encoding"),
+        header("if-none-match"),
+        request.client,
+        header("x-query-id"),
+    )
+
+
+def _page_request(request: HttpRequest) -> PageRequest | None:
+    return PageRequest.of(request.method, request.scheme, request.target, request.headers.get)
+
+
+def _refusal(error: RequestError, request: HttpRequest) -> Reply:
+    return refuse(Problem(error.status, str(error)), request.header("accept"), (*_extra(error), _VARY))
+
+
+def _extra(error: RequestError) -> Headers:
+    """Return the headers that belong to a refusal."""
+    if isinstance(error, HttpError):
+        return error.headers
+    if isinstance(error, LimitError) and error.retry_after is not None:
+        return (("Retry-After", str(error.retry_after)),)
+    return ()
+
+
+def _mistake(error: Exception, request: HttpRequest) -> Reply:
+    """Log an error that is a mistake of ours, and return the response that names its id."""
+    _logger.error("unforeseen error", exc_info=error, extra={"fields": {"id": request.id}})
+    problem = Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        f"Something went wrong here, not with you. Tell us the id {request.id}.",
+    )
+    return refuse(problem, request.header("accept"), (_VARY,), Facts(type(error).__name__))

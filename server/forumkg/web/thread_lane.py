@@ -1,0 +1,94 @@
+"""Run the work of requests in threads, with a bounded queue in which clients take turns."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from forumkg.errors import PoolBusy
+from forumkg.workers.fair_queue import FairQueue
+
+__all__ = ["ThreadLane"]
+
+_T = TypeVar("_T")
+
+
+class ThreadLane:
+    """Threads, and a queue in front of them. For the thread of one event loop.
+
+    No client has all threads, so that another one's first request never waits for those of one client.
+    """
+
+    def __init__(self, name: str, threads: int, waiting: int) -> None:
+        """Start threads when they are needed.
+
+        Args:
+            name: of the threads.
+            threads: how many there are.
+            waiting: how many requests wait at most; one client has a quarter of the places.
+        """
+        self._executor = ThreadPoolExecutor(threads, name)
+        self._is_closed = False
+        self._threads = threads
+        self._share = max(1, threads - 2)
+        self._running: Counter[str] = Counter()
+        self._queue: FairQueue[asyncio.Future[None]] = FairQueue(waiting, max(1, waiting // 4))
+
+    def __len__(self) -> int:
+        """How many requests wait."""
+        return len(self._queue)
+
+    async def run(self, client: str, work: Callable[[], _T]) -> _T:
+        """Return what some work returns; work that waits is dropped when this is cancelled.
+
+        Args:
+            client: for whom the work is done.
+            work: is called in a thread.
+
+        Raises:
+            PoolBusy: too many requests wait.
+        """
+        loop = asyncio.get_running_loop()
+        if self._may_begin(client):
+            self._running[client] += 1
+        else:
+            await self._wait_for_turn(client, loop.create_future())
+        if self._is_closed:
+            raise PoolBusy("The server is stopping.")
+        future = loop.run_in_executor(self._executor, work)
+        future.add_done_callback(lambda _: self._end(client, future))
+        # The thread goes on when this is cancelled, and counts until it ends.
+        return await asyncio.shield(future)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._is_closed = True
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _may_begin(self, client: str) -> bool:
+        return self._running.total() < self._threads and self._running[client] < self._share
+
+    async def _wait_for_turn(self, client: str, turn: "asyncio.Future[None]") -> None:
+        if not self._queue.put(client, turn):
+            raise PoolBusy("Too many requests wait for a page: try again later.", retry_after=5)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._queue.discard(client, turn)
+            if turn.done() and not turn.cancelled():
+                self._end(client)
+            raise
+
+    def _end(self, client: str, future: "asyncio.Future[_T] | None" = None) -> None:
+        """Count a request as done, and let the next ones begin."""
+        if future is not None and not future.cancelled():
+            future.exception()  # Where the client has gone, nothing else asks for it.
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+        while found := self._queue.get(self._may_begin):
+            client, turn = found
+            if not turn.done():
+                self._running[client] += 1
+                turn.set_result(None)
