@@ -1,4 +1,4 @@
-"""What the tests of checks share: documents, and how patient they are."""
+"""What the tests of validation share: documents, and how patient they are."""
 
 import os
 import sys
@@ -33,23 +33,23 @@ def syntax(name: str) -> Format:
     return found
 
 
-def zygote_of(checker: ValidationWorkers) -> int:
-    """Return the process that forks the workers of a checker."""
-    assert checker._zygote
-    return checker._zygote._process.pid
+def zygote_of(workers: ValidationWorkers) -> int:
+    """Return the process that forks the workers of validation workers."""
+    assert workers._zygote
+    return workers._zygote._process.pid
 
 
-def workers_of(checker: ValidationWorkers) -> list[int]:
-    """Return the living workers of a checker."""
-    return [pid for pid in children(zygote_of(checker)) if exists(pid)]
+def workers_of(workers: ValidationWorkers) -> list[int]:
+    """Return the living processes."""
+    return [pid for pid in children(zygote_of(workers)) if exists(pid)]
 
 
 def hold(folder: str) -> None:
-    """Start an endless check, tell of its processes, and wait to be killed."""
-    checker = ValidationWorkers(Path(folder), PATIENT)
-    checker.check(document("<urn:a> a <urn:b> ."))
-    threading.Thread(target=checker.check, args=[document(ENDLESS)], daemon=True).start()
-    until(lambda: workers_of(checker))
+    """Start an endless validation, print its processes, and wait to be killed."""
+    workers = ValidationWorkers(Path(folder), PATIENT)
+    workers.validate(document("<urn:a> a <urn:b> ."))
+    threading.Thread(target=workers.validate, args=[document(ENDLESS)], daemon=True).start()
+    until(lambda: workers_of(workers))
     sys.stdout.write(" ".join(map(str, tree(os.getpid()))) + "\n")
     sys.stdout.flush()
     sys.stdin.read()

@@ -40,8 +40,8 @@ def folder(small_version: Version) -> Path:
 
 
 @pytest.fixture(scope="module")
-def checker(folder: Path) -> Iterator[ValidationWorkers]:
-    """Return a checker for all tests that break nothing."""
+def workers(folder: Path) -> Iterator[ValidationWorkers]:
+    """Return a workers for all tests that break nothing."""
     with ValidationWorkers(folder, PATIENT) as made:
         yield made
 
@@ -52,26 +52,26 @@ def messages(checked: ValidationOutcome) -> list[tuple[str, int | None, str]]:
 
 
 class TestChecking:
-    """What a checker finds."""
+    """What a workers finds."""
 
-    def test_as_in_this_process(self, checker: ValidationWorkers, folder: Path) -> None:
+    def test_as_in_this_process(self, workers: ValidationWorkers, folder: Path) -> None:
         """A process reports what a check in this one does, in each detail."""
-        checked = checker.check(document(EDITION))
+        checked = workers.validate(document(EDITION))
 
         assert checked.report == check_document(document(EDITION), Shipped.read(folder))
         assert messages(checked) == [("pasted.ttl", 5, MISSPELT)]
         assert checked.readable
         assert checked.seconds > 0
 
-    def test_nothing_to_mend(self, checker: ValidationWorkers) -> None:
+    def test_nothing_to_mend(self, workers: ValidationWorkers) -> None:
         """A document may be good."""
-        checked = checker.check(document(EDITION.replace("Editon", "Edition")))
+        checked = workers.validate(document(EDITION.replace("Editon", "Edition")))
 
         assert (checked.report.findings, checked.report.conforms) == ((), True)
 
-    def test_unreadable(self, checker: ValidationWorkers) -> None:
+    def test_unreadable(self, workers: ValidationWorkers) -> None:
         """What cannot be read is one finding with its place, and the note that nothing else was checked."""
-        checked = checker.check(document("\n  x", "mine.ttl"))
+        checked = workers.validate(document("\n  x", "mine.ttl"))
 
         assert not checked.readable
         assert checked.report.notes == ("Nothing else was checked: mend what cannot be read first.",)
@@ -90,16 +90,16 @@ class TestChecking:
         assert checked.report.findings[0].column == 3
 
     @pytest.mark.parametrize("format_", DOCUMENT_FORMATS, ids=lambda format_: format_.name)
-    def test_unreadable_in_each_syntax(self, checker: ValidationWorkers, format_: Format) -> None:
+    def test_unreadable_in_each_syntax(self, workers: ValidationWorkers, format_: Format) -> None:
         """No syntax breaks a process by what is none."""
-        assert not checker.check(document("<a", "a", format_)).readable
+        assert not workers.validate(document("<a", "a", format_)).readable
 
-    def test_one_after_the_other(self, checker: ValidationWorkers) -> None:
+    def test_one_after_the_other(self, workers: ValidationWorkers) -> None:
         """A document leaves nothing behind for the next one."""
         other = EDITION.replace("2030", "2031").replace("Editon", "Forum")
 
-        assert messages(checker.check(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
-        assert messages(checker.check(document(other))) == [
+        assert messages(workers.validate(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
+        assert messages(workers.validate(document(other))) == [
             ("pasted.ttl", 5, "zgc:Forum is not declared by its vocabulary.")
         ]
 
@@ -109,59 +109,68 @@ class TestBounds:
 
     def test_time(self, folder: Path) -> None:
         """A check that takes too long is given up, and its process is gone."""
-        with ValidationWorkers(folder, ValidationLimits(timeout=1)) as checker:
-            with pytest.raises(CheckGivenUp, match="given up after 1 seconds: check it in parts, or with"):
-                checker.check(document(ENDLESS))
+        with ValidationWorkers(folder, ValidationLimits(timeout=1)) as workers:
+            with pytest.raises(CheckGivenUp, match="ended after 1 seconds: validate it in parts, or with"):
+                workers.validate(document(ENDLESS))
 
-            assert workers_of(checker) == []
+            assert workers_of(workers) == []
 
     def test_work(self, folder: Path) -> None:
         """A check that computes for too long is given up, however little the machine lets it."""
-        with ValidationWorkers(folder, ValidationLimits(timeout=300, seconds=1)) as checker:
-            with pytest.raises(CheckGivenUp, match="after 1 seconds of work: check it in parts, or with"):
-                checker.check(document(ENDLESS))
+        with ValidationWorkers(folder, ValidationLimits(timeout=300, seconds=1)) as workers:
+            with pytest.raises(CheckGivenUp, match="after 1 seconds of work: validate it in parts, or with"):
+                workers.validate(document(ENDLESS))
 
-            assert workers_of(checker) == []
-            assert messages(checker.check(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
+            assert workers_of(workers) == []
+            assert messages(workers.validate(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
 
     def test_memory(self, folder: Path) -> None:
         """A check that needs too much memory is given up, and the next one is done."""
         with ValidationWorkers(
             folder, ValidationLimits(timeout=300, seconds=300, memory=64 * 1024 * 1024)
-        ) as checker:
+        ) as workers:
             with pytest.raises(CheckGivenUp, match="more memory than one may have"):
-                checker.check(document(ENDLESS))
+                workers.validate(document(ENDLESS))
 
-            assert messages(checker.check(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
+            assert messages(workers.validate(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
 
-    def test_jobs(self, folder: Path) -> None:
-        """A check more than may run is refused at once, with the seconds to wait; later there is a place."""
-        with (
-            ValidationWorkers(folder, ValidationLimits(timeout=300, seconds=300, jobs=1)) as checker,
-            background() as threads,
-        ):
-            checker.check(document(EDITION))
-            running = threads.submit(checker.check, document(ENDLESS))
-            until(lambda: workers_of(checker))
-            with pytest.raises(PoolBusy, match=r"are being checked as may be \(1\): try again") as caught:
-                checker.check(document(EDITION))
-            assert caught.value.retry_after == 75
+    def test_killed_and_broken_processes_are_told_apart(self, folder: Path) -> None:
+        """A process that was killed is worth another try; one that a document breaks is not."""
+        with ValidationWorkers(folder, PATIENT) as workers, background() as threads:
+            workers.validate(document(EDITION))
+            for number, message in (
+                (signal.SIGKILL, "was killed: try again"),
+                (signal.SIGSEGV, "broke the process"),
+            ):
+                running = threads.submit(workers.validate, document(ENDLESS))
+                until(lambda: workers_of(workers))
+                os.kill(workers_of(workers)[0], number)
+                error = running.exception()
 
-            os.kill(workers_of(checker)[0], signal.SIGKILL)
-            assert isinstance(running.exception(), WorkerLost)
-            assert checker.check(document(EDITION)).readable
+                assert isinstance(error, WorkerLost)
+                assert message in str(error)
+                assert error.retry_after == (1 if number == signal.SIGKILL else None)
+
+    def test_deep_hierarchy(self, workers: ValidationWorkers) -> None:
+        """A chain of classes that is too deep is refused with the reason, and loses no process."""
+        chain = "".join(f"<urn:c{n}> rdfs:subClassOf <urn:c{(n + 1) % 3000}> .\n" for n in range(3000))
+        prefix = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        zgc = "zgc:Edition rdfs:subClassOf <urn:c0> . <urn:c0> rdfs:subClassOf zgc:Edition .\n"
+
+        with pytest.raises(CheckGivenUp, match=r"hierarchy in it is too deep\. Validate it in parts"):
+            workers.validate(document(EDITION + prefix + zgc + chain))
 
     def test_nobody_waits(self, folder: Path) -> None:
         """A check ends when nobody waits for its result, and so does its process."""
         gone = threading.Event()
-        with ValidationWorkers(folder, PATIENT) as checker, background() as threads:
-            checker.check(document(EDITION))
-            running = threads.submit(checker.check, document(ENDLESS), gone.is_set)
-            until(lambda: workers_of(checker))
+        with ValidationWorkers(folder, PATIENT) as workers, background() as threads:
+            workers.validate(document(EDITION))
+            running = threads.submit(workers.validate, document(ENDLESS), gone.is_set)
+            until(lambda: workers_of(workers))
             gone.set()
 
             assert isinstance(running.exception(), QueryCancelled)
-            assert workers_of(checker) == []
+            assert workers_of(workers) == []
 
 
 class TestConfinement:
@@ -169,11 +178,11 @@ class TestConfinement:
 
     def test_taken_from_it(self, folder: Path) -> None:
         """A worker has one socket, makes no other, gains no privileges, and lets queries go first."""
-        with ValidationWorkers(folder, PATIENT) as checker, background() as threads:
-            checker.check(document(EDITION))
-            running = threads.submit(checker.check, document(ENDLESS))
-            until(lambda: workers_of(checker))
-            (worker,) = workers_of(checker)
+        with ValidationWorkers(folder, PATIENT) as workers, background() as threads:
+            workers.validate(document(EDITION))
+            running = threads.submit(workers.validate, document(ENDLESS))
+            until(lambda: workers_of(workers))
+            (worker,) = workers_of(workers)
             until(lambda: state(worker)["Seccomp"] == "2")
 
             assert len(sockets(worker)) == 1
@@ -182,7 +191,7 @@ class TestConfinement:
             os.kill(worker, signal.SIGKILL)
             assert isinstance(running.exception(), WorkerLost)
 
-    def test_nothing_is_fetched(self, checker: ValidationWorkers) -> None:
+    def test_nothing_is_fetched(self, workers: ValidationWorkers) -> None:
         """No context, import or entity makes a process ask for anything, be the document read or refused."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(0)
@@ -211,18 +220,18 @@ class TestConfinement:
                     "</rdf:RDF>",
                 ),
             ]
-            readable = [checker.check(document(text, "a", syntax(name))).readable for name, text in sent]
+            readable = [workers.validate(document(text, "a", syntax(name))).readable for name, text in sent]
 
             assert readable == [True] * 5 + [False] * 2 + [True] + [False] * 2 + [True]
             with pytest.raises(BlockingIOError):
                 listener.accept()
 
-    def test_billion_laughs(self, checker: ValidationWorkers) -> None:
+    def test_billion_laughs(self, workers: ValidationWorkers) -> None:
         """A document that would grow to gigabytes is refused before it does."""
         entities = "".join(f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(20))
         text = f'<!DOCTYPE r [<!ENTITY a "ha">{entities}]><r>&t;</r>'
 
-        (finding,) = checker.check(document(text, "a.rdf", syntax("rdfxml"))).report.findings
+        (finding,) = workers.validate(document(text, "a.rdf", syntax("rdfxml"))).report.findings
 
         assert finding.message == "A document type (<!DOCTYPE …>) is not read, nor any entity of it."
 
@@ -239,25 +248,25 @@ class TestProcesses:
     def test_close(self, folder: Path) -> None:
         """At the end no process is left, also of a check that runs; no later check begins."""
         with background() as threads:
-            with ValidationWorkers(folder, PATIENT) as checker:
-                checker.check(document(EDITION))
-                running = threads.submit(checker.check, document(ENDLESS))
-                until(lambda: workers_of(checker))
-                pids = [zygote_of(checker), *workers_of(checker)]
+            with ValidationWorkers(folder, PATIENT) as workers:
+                workers.validate(document(EDITION))
+                running = threads.submit(workers.validate, document(ENDLESS))
+                until(lambda: workers_of(workers))
+                pids = [zygote_of(workers), *workers_of(workers)]
             assert isinstance(running.exception(), LimitError)
         until(lambda: not any(map(exists, pids)))
         with pytest.raises(PoolBusy, match="The server is stopping"):
-            checker.check(document(EDITION))
+            workers.validate(document(EDITION))
 
     def test_zygote_killed(self, folder: Path) -> None:
         """A process that was killed is replaced for the next document."""
-        with ValidationWorkers(folder, PATIENT) as checker:
-            checker.check(document(EDITION))
-            old = zygote_of(checker)
+        with ValidationWorkers(folder, PATIENT) as workers:
+            workers.validate(document(EDITION))
+            old = zygote_of(workers)
             os.kill(old, signal.SIGKILL)
             until(lambda: not exists(old))
 
-            assert messages(checker.check(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
+            assert messages(workers.validate(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
 
     def test_server_killed(self, folder: Path) -> None:
         """A server that is killed takes a check along that runs."""
@@ -275,10 +284,10 @@ class TestProcesses:
 
     def test_no_dataset(self, tmp_path: Path) -> None:
         """A folder without Turtle is told when the first document comes, and again with the next."""
-        with ValidationWorkers(tmp_path) as checker:
+        with ValidationWorkers(tmp_path) as workers:
             for _ in range(2):
                 with pytest.raises(StoreError, match=f"No Turtle file in {tmp_path}"):
-                    checker.check(document(EDITION))
+                    workers.validate(document(EDITION))
 
 
 def test_formats() -> None:

@@ -46,7 +46,7 @@ def check(
         The findings in the given files and those that they cause in others; all where none is given.
 
     Raises:
-        DataError: the shipped dataset is not there, or a text cannot be read.
+        DataError: the shipped dataset is not there, or a hierarchy in the files is too deep.
     """
     progress("reading the files")
     workspace = gather(given, root)

@@ -132,6 +132,9 @@ def _run(data: Graph, shapes: Graph) -> Graph | str:
     own_shapes = Graph(bind_namespaces="none") + shapes
     try:
         _, report, text = pyshacl.validate(data, shacl_graph=own_shapes, inference="none")
+    except RecursionError:
+        # It is the data that are too deep, such as a chain of a thousand classes.
+        raise
     except _FAILURES as error:
         return f"{error or type(error).__name__}"
     return report if isinstance(report, Graph) else text

@@ -1,4 +1,4 @@
-"""Check documents for clients, each within its budget of seconds."""
+"""Validate documents for clients: each in its turn, and at the expense of its client."""
 
 import time
 from collections.abc import Callable
@@ -10,59 +10,61 @@ from forumkg.errors import LimitError
 from forumkg.validation.document import Document
 from forumkg.web.addresses import client_key
 from forumkg.web.rate_limits import RateLimiter
+from forumkg.workers.validation_queue import ValidationQueue
 from forumkg.workers.validation_workers import ValidationOutcome, ValidationWorkers
 
 __all__ = ["ValidationService", "keep_validation_service", "validation_service"]
 
-_KEY: Final = "forumkg.validation_service"
+_KEY: Final = "forumkg.validation"
 _DONE: Final = "answered"
 
 
 class ValidationService:
-    """Checks documents. Safe to use from many threads."""
+    """Validates documents for clients. Safe to use from many threads.
 
-    def __init__(self, checker: ValidationWorkers, budgets: RateLimiter) -> None:
-        """Check by the processes of a checker.
+    Args:
+        workers: the processes.
+        limiter: the rate limits of clients; their queries are charged to the same.
+    """
 
-        Args:
-            checker: the processes.
-            budgets: what each client may use; queries are charged to the same.
-        """
-        self._checker = checker
-        self._budgets = budgets
+    def __init__(self, workers: ValidationWorkers, limiter: RateLimiter) -> None:
+        self._workers = workers
+        self._limiter = limiter
+        self._queue = ValidationQueue(workers.limits.jobs, workers.limits.timeout)
 
-    def check(self, document: Document, client: str, gone: Callable[[], bool]) -> ValidationOutcome:
-        """Return what is found in a document of a client.
+    def validate(self, document: Document, client: str, gone: Callable[[], bool]) -> ValidationOutcome:
+        """Return the outcome of validating a document of a client.
 
         Args:
             document: the document.
-            client: the address of who sends it.
-            gone: tells when the client has gone away.
+            client: the address of the client.
+            gone: returns whether the client has gone away.
 
         Raises:
-            LimitError: the check was given up, or not begun; its subclasses tell why.
-            StoreError: no document can be checked on this system.
+            LimitError: the validation was not begun, or was ended; its subclasses say why.
+            StoreError: no document can be validated on this system.
         """
         key = client_key(client)
-        self._budgets.check(key)
-        start, outcome = time.monotonic(), _DONE
-        try:
-            return self._checker.check(document, gone)
-        except LimitError as error:
-            outcome = type(error).__name__
-            raise
-        finally:
-            self._budgets.settle(key, outcome, time.monotonic() - start)
+        self._limiter.check(key)
+        with self._queue.place(key, gone):
+            start, outcome = time.monotonic(), _DONE
+            try:
+                return self._workers.validate(document, gone)
+            except LimitError as error:
+                outcome = type(error).__name__
+                raise
+            finally:
+                self._limiter.settle(key, outcome, time.monotonic() - start)
 
 
-def keep_validation_service(app: Flask, made: ValidationService) -> None:
-    """Have an application check documents."""
-    app.extensions[_KEY] = made
+def keep_validation_service(app: Flask, service: ValidationService) -> None:
+    """Let an application validate documents."""
+    app.extensions[_KEY] = service
 
 
 def validation_service() -> ValidationService:
-    """Return what checks documents for the application of this request."""
-    kept = current_app.extensions[_KEY]
-    if not isinstance(kept, ValidationService):
-        raise TypeError(f"The application was made without checks: {kept!r}.")
-    return kept
+    """Return the validation service of the application of this request."""
+    service = current_app.extensions[_KEY]
+    if not isinstance(service, ValidationService):
+        raise TypeError(f"The application was made without validation: {service!r}.")
+    return service

@@ -20,7 +20,7 @@ from forumkg.workers.frames import Decoder, receive, send
 
 __all__ = ["MAX_DOCUMENT", "Settings", "main"]
 
-# Bytes of a document: whoever takes documents from strangers has a lower bound.
+# Bytes of a document: the server takes fewer from its clients.
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
 
 _FORMATS: Final = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
@@ -28,7 +28,7 @@ _FORMATS: Final = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a zygote is told on its command line.
+    """The command line of the fork server.
 
     Attributes:
         folder: the dataset, each file of it the graph that its path says.
@@ -43,7 +43,7 @@ class Settings:
     confined: bool
 
     def command(self, control: int) -> list[str]:
-        """Return module and arguments of a zygote that obeys a socket; `read` is the inverse."""
+        """Return module and arguments of a fork server with a control socket; `read` is the inverse."""
         numbers = map(str, (control, self.memory, self.seconds, self.confined))
         return ["forumkg.workers.validation_fork_server", str(self.folder), *numbers]
 
@@ -70,13 +70,13 @@ def main(settings: Settings, descriptor: int) -> None:
 
 
 def _confine(parent: int, settings: Settings) -> None:
-    """Give up what a check does not need, as whoever evaluates a query does, and to compute for long."""
+    """Give up what a validation does not need, and limit its processor time."""
     sandbox.limit_time(settings.seconds)
     worker.confine(parent, settings.folder, settings.memory, confined=settings.confined)
 
 
 def _warm(shipped: Shipped) -> None:
-    """Do what a worker does, so that it starts with, and shares, what it could not load any more."""
+    """Do what a worker does, so that it shares the modules that it could no longer load when confined."""
     if not shipped.findings:
         _check(Document("[] a [] .", _FORMATS["turtle"], "odd"), shipped)
     for format_ in DOCUMENT_FORMATS:
@@ -86,7 +86,7 @@ def _warm(shipped: Shipped) -> None:
 
 
 def _serve(connection: socket.socket, errors: int, shipped: Shipped) -> None:
-    """Check one document; `errors` is the file for the words of the dying."""
+    """Validate one document; `errors` is the file for what a dying process writes."""
     os.dup2(errors, sys.stderr.fileno())
     os.close(errors)
     received = receive(connection, Decoder(MAX_DOCUMENT))
@@ -101,6 +101,8 @@ def _check(document: Document, shipped: Shipped) -> dict[str, Any]:
         return {"readable": True, "report": asdict(check_document(document, shipped))}
     except DocumentError as error:
         return {"readable": False, "report": asdict(unreadable(document, shipped, error))}
+    except RecursionError:
+        return {"failure": "The document is nested too deeply, or a hierarchy in it is too deep."}
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""Check documents of strangers in processes that can be killed: at their deadline, when they take too much.
+"""Validate documents in processes that can be killed: at their deadline, or when they take too much memory.
 
-A process that has read the dataset once forks one for each document, which has the document and nothing else:
-no socket, no file but those of the dataset, no other program.
+A fork server that has read the dataset forks one process for each document. It has the document and nothing
+else: no socket, no file but those of the dataset, no other program.
 """
 
 import logging
-import math
 import signal
 import threading
 import time
@@ -26,13 +25,15 @@ from forumkg.workers.validation_fork_server import Settings
 __all__ = ["ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
 
 _MIB: Final = 1024 * 1024
-# Seconds until the dataset is read and checked itself, which takes three on a machine that does nothing else.
+# Seconds until the dataset is read and validated itself, which takes three on an idle machine.
 _PATIENCE: Final = 60.0
 # A third of the share of a query that runs beside it: later than queries, and not too late for its own end.
 _PRIORITY: Final = 5
-# Seconds between two looks at whether somebody still waits.
+# Seconds between two looks at whether the client is still there.
 _GLANCE: Final = 0.25
-_ELSEWHERE: Final = "check it in parts, or with `forumkg check` on your own machine"
+# Seconds for a process that has closed its socket to end, so that its own wait status is seen.
+_DYING: Final = 5.0
+_ELSEWHERE: Final = "validate it in parts, or with `forumkg check` on your own machine"
 
 _logger = logging.getLogger(__name__)
 
@@ -43,13 +44,13 @@ def _stays() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ValidationLimits:
-    """The bounds of checks; the defaults suit two cores with 2 to 4 GB, and the longest body of a request.
+    """The limits of validations; the defaults suit two cores with 2 to 4 GB, and the longest request body.
 
     Attributes:
-        seconds: for which one may compute, whatever else the machine does.
-        timeout: seconds until one has ended; one that takes longer than the machine should need is given up.
+        seconds: of processor time that one may take.
+        timeout: seconds until one has ended; one that takes longer is ended.
         memory: bytes that one may take beyond what its process has at its start.
-        jobs: how many run at the same time; more are refused.
+        jobs: how many run at the same time, each for another client.
     """
 
     seconds: int = 20
@@ -60,12 +61,12 @@ class ValidationLimits:
 
 @dataclass(frozen=True, slots=True)
 class ValidationOutcome:
-    """What became of a document.
+    """The outcome of a validation.
 
     Attributes:
         report: the findings.
-        readable: whether it could be read; else the report has why, and nothing else was checked.
-        seconds: what it took.
+        readable: whether the document could be read; otherwise the report says why, and nothing else.
+        seconds: how long it took.
     """
 
     report: Report
@@ -74,9 +75,9 @@ class ValidationOutcome:
 
 
 class ValidationWorkers:
-    """Checks documents against one dataset. Its first process starts with the first document.
+    """Validates documents against one dataset. The fork server starts with the first document.
 
-    Use it as a context manager: at its end no process is left. `check` may be called from any thread.
+    Use it as a context manager: at its end no process is left. `validate` may be called from any thread.
     """
 
     def __init__(
@@ -86,42 +87,46 @@ class ValidationWorkers:
 
         Args:
             folder: Turtle files, each of which is the graph that its path says: `source/` of a version.
-            limits: the bounds.
-            confined: refuse to work where the system cannot keep checks from the network.
+            limits: the limits of each validation.
+            confined: refuse to work where the system cannot keep validations from the network.
         """
-        self._limits = limits or ValidationLimits()
-        self._settings = Settings(folder, self._limits.memory, self._limits.seconds, confined)
-        self._places = threading.BoundedSemaphore(self._limits.jobs)
+        self.limits = limits or ValidationLimits()
+        self._settings = Settings(folder, self.limits.memory, self.limits.seconds, confined)
         self._lock = threading.Lock()
         self._zygote: Zygote | None = None
         self._closed = False
 
-    def check(self, document: Document, gone: Callable[[], bool] = _stays) -> ValidationOutcome:
-        """Return what is found in a document.
+    def validate(self, document: Document, gone: Callable[[], bool] = _stays) -> ValidationOutcome:
+        """Validate a document in a process of its own.
 
         Args:
             document: the document.
-            gone: tells when nobody waits for the result any more; asked several times a second.
+            gone: returns whether the client has gone away; asked several times a second.
 
         Raises:
-            CheckGivenUp: it takes too long or too much memory.
-            PoolBusy: too many documents are being checked.
-            QueryCancelled: nobody waits for the result.
-            WorkerLost: its process ended in a way that nobody wanted.
+            CheckGivenUp: it takes too long or too much memory, or is nested too deeply.
+            PoolBusy: the server is stopping, or the system gives no process.
+            QueryCancelled: the client has gone away.
+            WorkerLost: the process ended without an answer.
             StoreError: the dataset cannot be read, or the process not be confined.
         """
-        if not self._places.acquire(blocking=False):
-            raise PoolBusy(
-                f"As many documents are being checked as may be ({self._limits.jobs}): try again later.",
-                retry_after=math.ceil(self._limits.timeout / 4),
-            )
+        zygote = self._started()
+        start = time.monotonic()
+        worker = zygote.fork()
+        frame, status, words = None, None, ""
         try:
-            return self._check(document, gone)
+            frame = self._ask(worker, document, start + self.limits.timeout, gone)
         finally:
-            self._places.release()
+            status, words = zygote.end(worker)
+        if frame is None:
+            self._explain(status, words)
+        if "failure" in frame.head:
+            raise CheckGivenUp(f"{frame.head['failure']} {_ELSEWHERE[:1].upper()}{_ELSEWHERE[1:]}.")
+        seconds = time.monotonic() - start
+        return ValidationOutcome(_report(frame.head["report"]), frame.head["readable"], seconds)
 
     def close(self) -> None:
-        """End every check that still runs, and every process; a second time does nothing."""
+        """End every validation that still runs, and every process; a second time does nothing."""
         with self._lock:
             self._closed = True
             if self._zygote:
@@ -132,21 +137,6 @@ class ValidationWorkers:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _check(self, document: Document, gone: Callable[[], bool]) -> ValidationOutcome:
-        zygote = self._started()
-        start = time.monotonic()
-        worker = zygote.fork()
-        frame, status, words = None, None, ""
-        try:
-            frame = self._ask(worker, document, start + self._limits.timeout, gone)
-        finally:
-            status, words = zygote.end(worker)
-        if frame is None:
-            self._explain(status, words)
-        return ValidationOutcome(
-            _report(frame.head["report"]), frame.head["readable"], time.monotonic() - start
-        )
 
     def _started(self) -> Zygote:
         with self._lock:
@@ -160,35 +150,46 @@ class ValidationWorkers:
     def _ask(
         self, worker: Worker, document: Document, until: float, gone: Callable[[], bool]
     ) -> Frame | None:
-        """Have a worker check a document; None where it has ended without an answer."""
+        """Return the answer of a worker to a document; None where it has ended without one."""
         worker.lower_priority(_PRIORITY)
         try:
             worker.tell({"format": document.format.name, "name": document.name}, document.text.encode())
         except OSError:
+            _await_death(worker)
             return None
         while True:
             try:
-                return worker.answer(min(until, time.monotonic() + _GLANCE))
+                frame = worker.answer(min(until, time.monotonic() + _GLANCE))
             except TimeoutError as error:
                 if gone():
-                    raise QueryCancelled("Nobody waits for the report any more.") from error
+                    raise QueryCancelled("The client has gone away.") from error
                 if time.monotonic() >= until:
-                    limit = self._limits.timeout
-                    raise CheckGivenUp(
-                        f"The check was given up after {limit:g} seconds: {_ELSEWHERE}."
-                    ) from error
+                    limit = self.limits.timeout
+                    message = f"The validation was ended after {limit:g} seconds: {_ELSEWHERE}."
+                    raise CheckGivenUp(message) from error
+                continue
+            if frame is None:
+                _await_death(worker)
+            return frame
 
     def _explain(self, status: int | None, words: str) -> NoReturn:
-        """Raise why there is no answer."""
+        """Raise the error that says why there is no answer."""
         if has_run_out_of_memory(words):
-            raise CheckGivenUp(f"The check needs more memory than one may have: {_ELSEWHERE}.")
+            raise CheckGivenUp(f"The validation needs more memory than one may have: {_ELSEWHERE}.")
         if status == signal.SIGXCPU:
-            limit = self._limits.seconds
-            raise CheckGivenUp(f"The check was given up after {limit} seconds of work: {_ELSEWHERE}.")
-        _logger.warning("A check ended with status %s: %s", status, words.strip())
+            limit = self.limits.seconds
+            raise CheckGivenUp(f"The validation was ended after {limit} seconds of work: {_ELSEWHERE}.")
+        _logger.warning("A validation ended with status %s: %s", status, words.strip())
         if was_killed(status):
-            raise WorkerLost("The process of the check was killed: try again.", retry_after=1)
-        raise WorkerLost("The document broke the process that checked it: take it apart to find where.")
+            raise WorkerLost("The process of the validation was killed: try again.", retry_after=1)
+        raise WorkerLost("The document broke the process that validated it: split it to find where.")
+
+
+def _await_death(worker: Worker) -> None:
+    """Wait until a worker is dead that has closed its socket: to kill it would hide what it died of."""
+    until = time.monotonic() + _DYING
+    while worker.alive() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _report(facts: Mapping[str, Any]) -> Report:

@@ -3,12 +3,14 @@
 import io
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import small_dataset
+from attackers import ask, head
 from flask import Flask
 from flask.testing import FlaskClient
 from pools import background
@@ -318,19 +320,22 @@ class TestRefusals:
         assert "is no name for a file: send letters, digits and - _ . , = alone." in response.text
 
     def test_busy(self, small_version: Version, small_answering: Answering) -> None:
-        """Where as many documents are being checked as may be, one more is answered 503."""
-        limits = ValidationLimits(timeout=300, seconds=300, jobs=1)
-        with ValidationWorkers(small_version.path / "source", limits) as checker, background() as threads:
-            client = application(small_version, small_answering, checker).test_client()
-            running = threads.submit(checker.check, document(ENDLESS))
-            until(lambda: checker._zygote and workers_of(checker))
+        """While a document of a client is validated one more waits, and a third is answered 503."""
+        limits = ValidationLimits(timeout=300, seconds=300)
+        with ValidationWorkers(small_version.path / "source", limits) as workers, background() as threads:
+            client = application(small_version, small_answering, workers).test_client()
+            waiting = [threads.submit(post, client, ENDLESS)]
+            until(lambda: workers._zygote and workers_of(workers))
+            waiting.append(threads.submit(post, client, ENDLESS))
+            until(lambda: len(_queue_of(client)) == 1)
             program, reader = post(client, BAD), post(client, BAD, HTML)
-            checker.close()
+            workers.close()
+            ended = [each.result().status_code for each in waiting]
 
-        assert (program.status_code, program.headers["Retry-After"]) == (503, "75")
-        assert (reader.status_code, reader.headers["Retry-After"]) == (503, "75")
-        assert "As many documents are being checked as may be (1): try again later." in reader.text
-        assert running.exception()
+        assert (program.status_code, reader.status_code) == (503, 503)
+        assert 300 < int(program.headers["Retry-After"]) <= 600
+        assert "Another document from your address is being validated: wait for its report." in reader.text
+        assert ended == [500, 503]
 
     def test_given_up(self, small_version: Version, small_answering: Answering) -> None:
         """A check that takes too long is answered 503, with what to do about it."""
@@ -339,8 +344,8 @@ class TestRefusals:
 
         assert (response.status_code, response.text) == (
             503,
-            "The check was given up after 1 seconds: check it in parts, or with `forumkg check` on your own "
-            "machine.\n",
+            "The validation was ended after 1 seconds: validate it in parts, or with `forumkg check` on your "
+            "own machine.\n",
         )
 
     def test_budget(
@@ -364,6 +369,14 @@ class TestRefusals:
         assert other.status_code == 200
 
 
+def _queue_of(client: FlaskClient) -> list[object]:
+    """Return the documents that wait for a place."""
+    (service,) = (
+        each for each in client.application.extensions.values() if isinstance(each, ValidationService)
+    )
+    return list(service._queue._waiting)
+
+
 class TestServer:
     """What needs a server on the network."""
 
@@ -383,6 +396,35 @@ class TestServer:
             until(lambda: set(tree(server.process.pid)) <= before)
 
         assert (checked[0], page[0]) == (200, 200)
+
+    @pytest.mark.faults
+    @pytest.mark.slow
+    def test_one_client_cannot_hold_all_places(self, tmp_path: Path) -> None:
+        """While one client validates without end, three documents at a time, another has its reports."""
+        dataset = small_dataset.write(tmp_path / "root")
+        places = ["--port", "0", "--data", str(tmp_path / "data"), "--root", str(dataset.root)]
+        stopped = threading.Event()
+        with (
+            forumkg_server([str(SCRIPTS / "forumkg"), "serve", *places]) as server,
+            background() as threads,
+        ):
+
+            def attack() -> set[int]:
+                sent = head("POST", "/validate", len(ENDLESS), Content_Type="text/turtle") + ENDLESS.encode()
+                statuses = set()
+                while not stopped.is_set():
+                    statuses.add(ask(server.port, sent).status)
+                return statuses
+
+            attacks = [threads.submit(attack) for _ in range(3)]
+            until(lambda: len(tree(server.process.pid)) > 3)
+            good = [server.request("POST", "/validate", BAD, Content_Type="text/turtle")[0] for _ in range(5)]
+            stopped.set()
+            server.process.kill()
+            for each in attacks:
+                each.exception()
+
+        assert good == [200] * 5
 
 
 class TestForm:

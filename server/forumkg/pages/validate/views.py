@@ -83,7 +83,7 @@ def validate() -> Response:
 
 def _check(sent: Document) -> ValidationOutcome:
     gone = request.environ.get(GONE) or threading.Event()
-    return validation_service().check(sent, request.remote_addr or "", gone.is_set)
+    return validation_service().validate(sent, request.remote_addr or "", gone.is_set)
 
 
 def _sent() -> Document:
