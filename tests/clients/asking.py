@@ -40,7 +40,7 @@ UNDECLARED_MESSAGE = (
 # The address of a dataset that no server can know.
 BAD_DATASET = "?default-graph-uri=entities"
 BAD_DATASET_MESSAGE = (
-    "The default-graph-uri 'entities' is no absolute IRI: "
+    "The default-graph-uri 'entities' is not an absolute IRI: "
     "write it in full, as in https://example.org/graph.\n"
 )
 PICTURE_MESSAGE = (

@@ -184,3 +184,10 @@ def test_most_specific_range_counts(exact: float, kind: float, anything: float, 
     assert quality("text/csv", shuffled) == (exact, 2)
     assert quality("text/turtle", shuffled) == (kind, 1)
     assert quality("image/png", shuffled) == (anything, 0)
+
+
+def test_long_accept_header() -> None:
+    """Of a header with thousands of media ranges, the first hundred are read."""
+    header = ", ".join(["text/turtle"] * 100 + ["text/csv"] * 10_000)
+
+    assert parse_accept(header) == (MediaRange("text", "turtle"),) * 100

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
 from forumkg.sparql import parameters
-from forumkg.sparql.parameters import FORM, SPARQL_QUERY, QueryRequest, read_query
+from forumkg.sparql.parameters import (
+    FORM,
+    MAX_GRAPHS,
+    MAX_PARAMETERS,
+    SPARQL_QUERY,
+    QueryRequest,
+    read_query,
+)
 
 G1, G2 = "https://example.org/g1", "https://example.org/g2"
 
@@ -77,12 +84,45 @@ def test_post_direct(content_type: str) -> None:
         (b"", SPARQL_QUERY, "ASK {}".encode("utf-16"), "The query is not UTF-8"),
         (b"update=CLEAR+ALL", None, b"", "The parameter 'update'"),
         (b"query=ASK+{}&timeout=1&timeout=1", None, b"", "The timeout is '1 and 1': give one number"),
-        (b"query=ASK+{}&default-graph-uri=g1", None, b"", "The default-graph-uri 'g1' is no absolute IRI"),
+        (b"query=ASK+{}&timeout=" + b"1" * 200, None, b"", "The timeout is '1{80}': give one number"),
+        (
+            b"query=ASK+{}" + b"&a" * MAX_PARAMETERS,
+            None,
+            b"",
+            "The address has 251 parameters: send at most 250, or the query itself as the body of a POST "
+            f"with Content-Type: {SPARQL_QUERY}.",
+        ),
+        (b"", FORM, b"query=ASK{}" + b"&a" * 524_282, "The form has 524,283 parameters: send at most 250"),
+        (
+            b"query=ASK+{}" + b"&named-graph-uri=a:" * (MAX_GRAPHS + 1),
+            None,
+            b"",
+            "101 times named-graph-uri: name at most 100 graphs, or none, which asks all of them together",
+        ),
+        (
+            b"",
+            FORM,
+            ("query=ASK{}&default-graph-uri=a:" + "\U0001f600" * 512).encode(),
+            r"The default-graph-uri 'a:.*'… has 2,050 bytes: name a graph by an IRI of at most 2,048 bytes",
+        ),
+        (
+            b"query=ASK{}&output=" + b"," * 1_025,
+            None,
+            b"",
+            "The output ',{80}'… is longer than 1,024 bytes: write the name of one format, as in format=json",
+        ),
+        (b"query=%EF%BB%BF+", None, b"", "The query is empty"),
+        (
+            b"query=ASK+{}&default-graph-uri=g1",
+            None,
+            b"",
+            "The default-graph-uri 'g1' is not an absolute IRI",
+        ),
         (
             b"query=ASK+{}&named-graph-uri=a:b%20c",
             None,
             b"",
-            "The named-graph-uri 'a:b c' is no absolute IRI",
+            "The named-graph-uri 'a:b c' is not an absolute IRI",
         ),
     ],
 )
@@ -115,14 +155,34 @@ def test_post_unsupported(content_type: str, message: str) -> None:
     assert str(raised.value) == message
 
 
-@given(st.text(min_size=1).filter(str.strip))
+def test_byte_order_mark() -> None:
+    """A byte order mark before the query, as editors on Windows write it, is not a part of the query."""
+    marked = "\ufeffASK {}"
+    encoded = urlencode({"query": marked}).encode()
+
+    assert read_query("GET", "", encoded, b"") == QueryRequest("ASK {}")
+    assert read_query("POST", FORM, b"", encoded) == QueryRequest("ASK {}")
+    assert read_query("POST", SPARQL_QUERY, b"", marked.encode()) == QueryRequest("ASK {}")
+
+
+def test_as_many_parameters_as_are_read() -> None:
+    """The bounds themselves are within the bounds."""
+    graphs = [f"https://example.org/{number}" for number in range(MAX_GRAPHS)]
+    sent = [("query", "ASK {}"), *(("default-graph-uri", graph) for graph in graphs)]
+    filled = [*sent, *(("x", "") for _ in range(MAX_PARAMETERS - len(sent)))]
+
+    assert read_query("GET", "", urlencode(filled).encode(), b"").default_graphs == tuple(graphs)
+
+
+@given(st.text(min_size=1).filter(lambda text: text.removeprefix("\ufeff").strip()))
 def test_any_text_arrives(query: str) -> None:
     """Any text arrives unchanged by each of the three ways."""
     encoded = urlencode({"query": query}, errors="surrogatepass").encode()
+    expected = query.removeprefix("\ufeff")
 
-    assert read_query("GET", "", encoded, b"").query == query
-    assert read_query("POST", FORM, b"", encoded).query == query
-    assert read_query("POST", SPARQL_QUERY, b"", query.encode()).query == query
+    assert read_query("GET", "", encoded, b"").query == expected
+    assert read_query("POST", FORM, b"", encoded).query == expected
+    assert read_query("POST", SPARQL_QUERY, b"", query.encode()).query == expected
 
 
 @given(st.text(), st.binary(), st.binary())
@@ -136,7 +196,27 @@ def test_any_bytes(content_type: str, query_string: bytes, body: bytes) -> None:
 
 
 PIECES = st.sampled_from(
-    ["a", "&", "=", "+", "%", "%41", "%C3", "%A9", "%c3%a9", "%4", "%zz", "é", "中", ";", "\0"]
+    [
+        "a",
+        "&",
+        "=",
+        "+",
+        "%",
+        "%41",
+        "%C3",
+        "%A9",
+        "%c3%a9",
+        "%4",
+        "%zz",
+        "%0D",
+        "%3d",
+        "é",
+        "中",
+        ";",
+        "_",
+        "\n",
+        "\0",
+    ]
 )
 
 

@@ -414,7 +414,7 @@ def test_relative_graph_uri(server: Server) -> None:
     reply = get(server, ("query", ASK), ("default-graph-uri", "entities"))
 
     assert (reply.status, reply.content_type) == (400, PLAIN)
-    assert reply.body.startswith(b"The default-graph-uri 'entities' is no absolute IRI: ")
+    assert reply.body.startswith(b"The default-graph-uri 'entities' is not an absolute IRI: ")
 
 
 def test_service_is_refused(server: Server) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from forumkg.errors import BadRequest, NotAcceptable
@@ -17,6 +18,9 @@ __all__ = ["MediaRange", "choose", "family", "negotiate", "parse_accept", "prefe
 
 _HTML: Final = "text/html"
 _EXACT: Final = 2  # the specificity of a media type without a star
+# A header is read in the event loop; browsers send some ten media ranges, no client a hundred.
+_MAX_RANGES: Final = 100
+_QUOTED: Final = 1_000
 
 # Names that clients give to our formats besides those in the table: SPARQLWrapper says rdf+xml and json-ld.
 _OTHER_NAMES: Final = {"json-ld": "jsonld", "n3": "turtle", "n-triples": "ntriples", "rdf+xml": "rdfxml"}
@@ -49,15 +53,16 @@ class MediaRange:
 
 
 def parse_accept(header: str) -> tuple[MediaRange, ...]:
-    """Return the media ranges of an Accept header; what is no media range is left out.
+    """Return the first hundred media ranges of an Accept header, without what is not a media range.
 
-    Parameters other than the weight are not looked at: no format that is offered comes in two variants.
+    Parameters other than the weight are ignored: no format that is offered comes in two variants.
     """
     return tuple(_media_ranges(header))
 
 
 def _media_ranges(header: str) -> Iterator[MediaRange]:
-    for element in _ELEMENT.findall(header):
+    for found in islice(_ELEMENT.finditer(header), _MAX_RANGES):
+        element = found.group()
         match = _RANGE.match(element)
         parameters = {name.casefold(): value.strip() for name, value in _PARAMETER.findall(element)}
         weight = parameters.get("q", "1")
@@ -121,7 +126,7 @@ def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
     best = max(offered, key=lambda offer: _preference(offer, ranges))
     if _preference(best, ranges)[0] <= 0:
         raise NotAcceptable(
-            f"Cannot produce {accept!r}. Send one of: {', '.join(f.media_type for f in offered)}."
+            f"Cannot produce {accept[:_QUOTED]!r}. Send one of: {', '.join(f.media_type for f in offered)}."
         )
     return best
 
@@ -138,7 +143,9 @@ def _wished(wish: str, offered: tuple[Format, ...]) -> Format | None:
             return found
     if "/" in name or by_name(name, RESULT_FORMATS + GRAPH_FORMATS):
         return None
-    raise BadRequest(f"There is no format {wish!r}. Write one of: {', '.join(f.name for f in offered)}.")
+    raise BadRequest(
+        f"There is no format {wish[:_QUOTED]!r}. Write one of: {', '.join(f.name for f in offered)}."
+    )
 
 
 def _preference(offer: Format, ranges: tuple[MediaRange, ...]) -> tuple[float, int]:
