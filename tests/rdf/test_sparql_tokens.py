@@ -1,17 +1,23 @@
 """Tokens of SPARQL: the query form, FROM clauses, and SERVICE wherever it hides."""
 
+import time
 from collections.abc import Callable
 
-import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forumkg.errors import QueryError
 from forumkg.rdf import sparql_tokens
-from forumkg.rdf.sparql_tokens import Token, dataset_clauses, form_token, query_form, refuse_service, tokens
-
-CALL = "SERVICE <http://127.0.0.1:9/> { ?a ?b ?c }"
+from forumkg.rdf.sparql_tokens import (
+    MAX_DECLARATIONS,
+    MAX_PROLOGUE,
+    Token,
+    dataset_clauses,
+    form_token,
+    query_form,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +30,12 @@ CALL = "SERVICE <http://127.0.0.1:9/> { ?a ?b ?c }"
         ("'x'@zh-Hans \"1\"^^xsd:date", ["'x'", "@zh-Hans", '"1"', "^^", "xsd:date"]),
         ("ASK # {\n{<http://e/#x>}", ["ASK", "{", "<http://e/#x>", "}"]),
         ("ex:a\\/b%2F _:b0 $v", ["ex:a\\/b%2F", "_:b0", "$v"]),
-        ("'open", ["'", "open"]),
+        ("'open ?s\n?s", ["'open ?s", "?s"]),
+        ("'''open ?s\n?s", ["'''open ?s\n?s"]),
+        ("true.FILTER a-b:c a-b", ["true", ".", "FILTER", "a-b:c", "a", "-", "b"]),
+        ("a-1e+5.5", ["a", "-", "1e+5", ".5"]),
+        ("ex:\u4e00\u3001\u4e8c \u00a0", ["ex:\u4e00\u3001\u4e8c", "\u00a0"]),
+        ("ex:a\\} ex:%4", ["ex:a", "\\", "}", "ex:", "%", "4"]),
     ],
 )
 def test_tokens(text: str, expected: list[str]) -> None:
@@ -75,7 +86,56 @@ def test_query_form(query: str, form: str) -> None:
         ),
         (
             "PREFIX e: <e:> SLECT ?x {}",
-            "line 1, column 16: Found 'SLECT' where a query says one of ASK, CONSTRUCT, DESCRIBE, SELECT.",
+            "line 1, column 16: Expected one of ASK, CONSTRUCT, DESCRIBE, SELECT, but found 'SLECT'. "
+            "Did you mean SELECT?",
+        ),
+        (
+            "PREFIX a: http://e.org/ SELECT * { ?s a:b ?o }",
+            "line 1, column 11: An IRI needs < and >: write PREFIX a: <http://e.org/>.",
+        ),
+        ("BASE http://e.org/\nASK {}", "line 1, column 6: An IRI needs < and >: write BASE <http://e.org/>."),
+        (
+            "PREFIX a: <http://e.org/a b> ASK {}",
+            "line 1, column 11: PREFIX needs an IRI between < and >, without white space, but found '<': "
+            "write for instance PREFIX ex: <https://example.org/>.",
+        ),
+        (
+            "PREFIX a <http://e.org/> ASK {}",
+            "line 1, column 8: PREFIX needs a prefix that ends in a colon, but found 'a': "
+            "write for instance PREFIX ex: <https://example.org/>.",
+        ),
+        (
+            "PREFIX a:",
+            "line 1, column 10: PREFIX needs an IRI between < and >, without white space, "
+            "but the query ends: write for instance PREFIX ex: <https://example.org/>.",
+        ),
+        (
+            "@prefix a: <urn:x:> .\nSELECT * { ?s a:b ?o }",
+            "line 1, column 1: @prefix is Turtle: in a query write PREFIX a: <urn:x:>, "
+            "without @ and full stop.",
+        ),
+        (
+            "@base <urn:x:> . SELECT * {}",
+            "line 1, column 1: @base is Turtle: in a query write BASE <urn:x:>, without @ and full stop.",
+        ),
+        (
+            "PREFIX a: <urn:x:> .\nSELECT * { ?s a:b ?o }",
+            "line 1, column 20: A declaration of a query has no full stop: leave it out.",
+        ),
+        (
+            "PREFIX \\u0061: <urn:x:> ASK {}",
+            "line 1, column 8: An escape such as \\u0061 is read in strings and IRIs only, as in SPARQL 1.2: "
+            "write the character itself.",
+        ),
+        (
+            "PREFIX a:<u:>" * (MAX_DECLARATIONS + 1) + "ASK {}",
+            "line 1, column 13001: The query has more than 1,000 BASE and PREFIX declarations: "
+            "declare only the prefixes that it uses.",
+        ),
+        (
+            f"# {'x' * MAX_PROLOGUE}\nASK {{}}",
+            "The query form does not come within the first 65,536 characters: "
+            "shorten the prologue and the comments before it.",
         ),
     ],
 )
@@ -102,77 +162,6 @@ def test_query_form_of_no_query(query: str, message: str) -> None:
 def test_dataset_clauses(query: str, expected: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
     """FROM and FROM NAMED are found, and nothing that looks like them."""
     assert dataset_clauses(query) == expected
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        f"SELECT * {{ {CALL} }}",
-        f"SELECT * {{ {CALL.lower()} }}",
-        "ASK { SERVICE SILENT <http://127.0.0.1:9/> {} }",
-        "ASK { SERVICE ?x {} }",
-        "ASK{SERVICE<http://127.0.0.1:9/>{}}",
-        "ASK { ?s ?p '#'.SERVICE<http://127.0.0.1:9/>{} }",
-        "ASK { ?s ?p trueSERVICE<http://127.0.0.1:9/>{} }",
-        "ASK { ?s ?p 1SERVICE<http://127.0.0.1:9/>{} }",
-        "PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:x{} }",
-        "PREFIX e: <http://127.0.0.1:9/> ASK { servicesilente:x{} }",
-        "PREFIX SERVICEe: <x:> PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:x{} }",
-        "PREFIX : <http://127.0.0.1:9/> ASK { SERVICE: {} }",
-        "ASK { ?s ?p ?o FILTER(?s<?p)SERVICE<http://127.0.0.1:9/>{} }",
-        "ASK { FILTER EXISTS { SERVICE <http://127.0.0.1:9/> {} } }",
-        "# '\nASK { SERVICE <http://127.0.0.1:9/> {} # '\n}",
-    ],
-)
-def test_service_is_refused(query: str) -> None:
-    """SERVICE is refused in every writing that the store would follow."""
-    with pytest.raises(QueryError, match="SERVICE is refused: this endpoint calls no other server"):
-        refuse_service(query)
-
-
-def test_service_is_refused_with_its_place() -> None:
-    """The error has line and column of the word, and what to do instead."""
-    with pytest.raises(QueryError) as raised:
-        refuse_service(f"SELECT *\n{{ {CALL} }}")
-
-    assert str(raised.value) == (
-        "line 2, column 3: SERVICE is refused: this endpoint calls no other server. "
-        "Ask the other endpoint yourself and join the two answers, for instance with VALUES."
-    )
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        f"SELECT * {{ ?s ?p '{CALL}' }}",
-        f'SELECT * {{ ?s ?p """{CALL}\n" """ }}',
-        f"SELECT * {{ ?s ?p ?o }} # {CALL}",
-        "SELECT * { ?service <http://e/SERVICE#service> ?o }",
-        "PREFIX service: <http://e/> SELECT * { GRAPH service:g { service:a service:b ?o } }",
-        "PREFIX e: <http://e/> SELECT * { e:service e:isServiceOf _:service }",
-    ],
-)
-def test_service_elsewhere_is_none(query: str) -> None:
-    """The word in a string, an IRI, a comment, a variable or a name is no SERVICE."""
-    refuse_service(query)
-
-
-_WORDS = "SERVICE service SILENT SERVICEe:x e: e:x a true 1 GRAPH FILTER EXISTS ?s ?p _:b @en <http://127.0.0.1:9/>"
-_MARKS = ". && { } ( ) ' \" < > # \\"
-_PARTS = st.sampled_from([*_WORDS.split(), *_MARKS.split(), "\n", " "])
-
-
-@given(st.lists(_PARTS, max_size=14).map("".join))
-def test_no_call_gets_through(pattern: str) -> None:
-    """Whatever the store would call is refused before: it never comes to open a connection."""
-    query = f"PREFIX e: <http://127.0.0.1:9/> PREFIX SERVICEe: <e:> SELECT * {{ ?s ?p ?o {pattern} }}"
-    store = ox.Store()
-    store.update("INSERT DATA { <a:> <a:> <a:> }")
-    try:
-        refuse_service(query)
-        list(store.query(query))  # type: ignore[arg-type]
-    except (QueryError, SyntaxError):
-        return
 
 
 _STARTS = st.sampled_from(
@@ -224,3 +213,52 @@ def _token(read: Callable[[str], Token], query: str) -> Token | None:
 def test_form_token_of_most_queries(query: str) -> None:
     """The token that is found at a glance in most queries is the one that reading token by token finds."""
     assert _token(form_token, query) == _token(sparql_tokens._form_behind_prologue, query)
+
+
+_REPEATED = (
+    *("BASE.", "BASE<>", "PREFIX a:<>", 'PREFIX\\"""', "PREFIX\\'''", "ASK.", "a.b-", "a-", "a:", "a.b:"),
+    *(
+        "a:b.",
+        "a:....",
+        "a:%41",
+        "a:\\.",
+        "_:a.",
+        "_:",
+        "_:a....",
+        '"""a',
+        '"\\"',
+        "'\\'",
+        "'''\\'",
+        '"',
+        "''",
+    ),
+    *("<a", "<", "<>", "<<(", "1", "1.", ".1", "1e", "1e+", "?", "?a", "@a-", "@", "#", "# \n", " ", "\n"),
+    *("''", "\\", "%4", "\u00e9", "\u0300", "\ufeff", "((", "\U00010000."),
+)
+
+
+def _effort(work: Callable[[], object]) -> float:
+    """Return the least processor time of three runs."""
+    return min(_timed(work) for _ in range(3))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("piece", _REPEATED)
+def test_time_of_tokens_grows_with_the_text(piece: str) -> None:
+    """A text 16 times as long takes some 16 times as long: 256 times where a terminal is quadratic."""
+    short, long = (piece * (size // len(piece)) for size in (2 * 1024, 32 * 1024))
+
+    assert _effort(lambda: [*tokens(long)]) < 64 * _effort(lambda: [*tokens(short)]) + 0.05
+
+
+@pytest.mark.parametrize("piece", _REPEATED)
+def test_form_token_of_a_megabyte(piece: str) -> None:
+    """A megabyte of anything is refused after a bounded part of it has been read."""
+    text = piece * (1024 * 1024 // len(piece))
+
+    assert _effort(lambda: _token(form_token, text)) < 0.1

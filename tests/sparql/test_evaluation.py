@@ -270,11 +270,11 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
         ),
         (
             "ASK { ?s a <Edition> }",
-            "line 1, column 12: <Edition> is no absolute IRI: write it in full, or declare a BASE.",
+            "line 1, column 12: <Edition> is not an absolute IRI: write it in full, or declare a BASE.",
         ),
         (
             "ASK { ?s a <a: b> }",
-            "line 1, column 12: <a: b> is no absolute IRI: write it in full, or declare a BASE.",
+            "line 1, column 12: <a: b> is not an absolute IRI: write it in full, or declare a BASE.",
         ),
         (
             "ASK { ?s ?p 'open }",
@@ -283,10 +283,52 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
         ),
         (
             "SELECT ?o { ?s ?p ?o } GROUP BY ?s",
-            "line 1, column 35: The SELECT contains a variable that is unbound in a group: "
-            "add it to GROUP BY, or aggregate it.",
+            "line 1, column 8: ?o is neither in GROUP BY nor in an aggregate, and the query has a group: "
+            "add it to GROUP BY, or write for instance (SAMPLE(?o) AS ?one).",
         ),
-        ("SELECT ?x ?x { ?x ?p ?o }", "line 1, column 26: Duplicated variable name in SELECT."),
+        ("SELECT ?x ?x { ?x ?p ?o }", "line 1, column 11: ?x is selected twice: leave one out."),
+        (
+            "SELECT ?s (STR(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s",
+            "line 1, column 51: The SELECT contains an expression with a variable that is unbound "
+            "in a group: add the variable to GROUP BY, or aggregate it.",
+        ),
+        (
+            "SELECT * { ?s ?p ?o BIND(STR(?o) AS ?o) }",
+            "line 1, column 37: ?o has a value here already: choose another name after AS.",
+        ),
+        (
+            "SELECT (STR(?o) AS ?o) { ?s ?p ?o }",
+            "line 1, column 20: ?o has a value here already: choose another name after AS.",
+        ),
+        (
+            "SELECT * { _:a ?p ?o OPTIONAL { _:a ?q ?x } }",
+            "line 1, column 33: The blank node _:a stands in another group already: "
+            "use a variable, or another label.",
+        ),
+        (
+            "SELECT * { ?s ?p ?o } GROUP BY ?s",
+            "line 1, column 34: SELECT * is not authorized with GROUP BY and aggregates: "
+            "name the variables; a condition on an aggregate stands in HAVING.",
+        ),
+        (
+            "SELECT * { ?s ?p ?o FILTR(?o > 1) }",
+            "line 1, column 21: Did not expect 'FILTR' here. Did you mean FILTER?",
+        ),
+        (
+            "SELECT * { ?s zgcc:isAbout ?o }",
+            "line 1, column 15: The prefix 'zgcc' is not declared. Did you mean zgc:? "
+            "Add this line at the top of the query: PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>",
+        ),
+        (
+            "ASK { ?s ?p '''open\n}",
+            "line 1, column 13: The string that starts with ''' is not closed "
+            "before the end of the line or the query.",
+        ),
+        (
+            "SELECT * { VALUES (?x ?y) { (1) } }",
+            "line 1, column 33: Did not expect '}' here. "
+            "The VALUES clause rows should have exactly the same number of values as there are variables.",
+        ),
         (
             "ASK { FILTER(<a:f>(1)) }",
             "The query cannot be evaluated: The custom function <a:f> is not supported.",

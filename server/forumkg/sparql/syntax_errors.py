@@ -2,10 +2,14 @@
 
 The message of Oxigraph's parser points behind the longest keyword that it tried, so the place is found in
 another way: what starts a query can be continued, and the first token with which it cannot is the wrong one.
+A rule beyond the grammar, as that BIND needs a new variable, is found by altering what may break it.
 """
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import islice, pairwise
 from types import TracebackType
 from typing import Final
 
@@ -13,10 +17,25 @@ import pyoxigraph as ox
 
 from forumkg.errors import QueryError
 from forumkg.namespaces import PREFIXES, prefix_lines
-from forumkg.rdf.sparql_tokens import Token, tokens
+from forumkg.rdf.sparql_tokens import Token, close_match, tokens
 
-__all__ = ["evaluation_errors", "explain"]
+__all__ = ["AGGREGATES", "evaluation_errors", "explain", "parser_message"]
 
+AGGREGATES: Final = ("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM")
+_KEYWORDS: Final = (
+    *AGGREGATES,
+    *re.findall(
+        r"\w+",
+        """
+        ABS AS ASC ASK BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS DATATYPE DAY DESC
+        DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FILTER FLOOR FROM GRAPH GROUP HAVING HOURS IF IN IRI ISBLANK
+        ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES LCASE LIMIT MD5 MINUS MINUTES MONTH NAMED NOT NOW
+        OFFSET OPTIONAL ORDER PREFIX RAND REDUCED REGEX REPLACE ROUND SAMETERM SECONDS SELECT SEPARATOR SHA1
+        SHA256 SHA384 SHA512 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN STRSTARTS STRUUID SUBSTR
+        TIMEZONE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR
+        """,
+    ),
+)
 # Longer than any keyword of the grammar: a parser that is stuck before the padding cannot point to its end.
 _PADDING: Final = 64
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -27,8 +46,16 @@ _NO_IRI: Final = "IRI parsing failed"
 _TOO_EARLY: Final = "The query ends too early: a part is missing, or a bracket is not closed"
 _REMEDIES: Final = {
     "The SELECT contains a variable that is unbound": " in a group: add it to GROUP BY, or aggregate it",
-    "SELECT * is not authorized with GROUP BY": ": name the variables",
+    "The SELECT contains an expression with a variable that is unbound": (
+        " in a group: add the variable to GROUP BY, or aggregate it"
+    ),
+    "SELECT * is not authorized with GROUP BY": (
+        " and aggregates: name the variables; a condition on an aggregate stands in HAVING"
+    ),
 }
+# Variables that may break a rule are tried one by one, each by a parse.
+_TRIED: Final = 50
+_FRESH: Final = "forumkg_fresh"
 
 
 class evaluation_errors:  # noqa: N801 (a context manager, in a form that costs a query less than a function)
@@ -56,37 +83,45 @@ class evaluation_errors:  # noqa: N801 (a context manager, in a form that costs 
             raise QueryError(f"The query cannot be evaluated: {error}.") from error
 
 
-def explain(query: str, message: str) -> QueryError:
+def explain(query: str, message: str, parsed: str = "") -> QueryError:
     """Return the error of a query that the parser refused, with the place and the remedy.
 
     Args:
         query: the query.
         message: what the parser said of it.
+        parsed: a text to give to the parser in the place of the query, of the same length.
     """
-    found = tuple(tokens(query))
-    wrong = bisect_left(found, True, key=lambda token: not _can_start_a_query(query[: token.end]))
-    if wrong == len(found):
+    parsed = parsed or query
+    found = tuple(tokens(parsed))
+    wrong = bisect_left(found, True, key=lambda token: not _can_start_a_query(parsed[: token.end]))
+    at_end = wrong == len(found)
+    if at_end and found and found[-1].kind == "open":
+        return _unclosed(query, found[-1])
+    broken = _broken_rule(parsed, found[: wrong + 1], at_end=at_end)
+    if broken:
+        token, rule = broken
+        return token.error(query, rule)
+    if at_end:
         end = Token("mark", "", len(query.rstrip()))
         finding = _finding(message) or _TOO_EARLY
         return end.error(query, f"{finding}{_REMEDIES.get(finding, '')}.")
-    token = found[wrong]
-    finding = _finding(_parser_message(query[: token.end]) or message)
+    token = found[wrong]._replace(text=query[found[wrong].start : found[wrong].end])
+    finding = _finding(parser_message(parsed[: token.end]) or message)
     if finding == _NO_IRI:
         # An IRI with a space in it is several tokens.
         token = next((start for start in reversed(found[: wrong + 1]) if start.text.startswith("<")), token)
         written = query[token.start : found[wrong].end]
-        return token.error(query, f"{written} is no absolute IRI: write it in full, or declare a BASE.")
+        return token.error(query, f"{written} is not an absolute IRI: write it in full, or declare a BASE.")
+    if token.kind == "open":
+        return _unclosed(query, token)
     return token.error(query, _remedy(token, finding))
 
 
-def _can_start_a_query(text: str) -> bool:
-    """Whether the parser reads to the end of a text and would go on, or is content."""
-    message = _parser_message(f"{text}\n{' ' * _PADDING}")
-    place = _PLACE.match(message)
-    return place is None or (int(place[1]), int(place[2])) == (text.count("\n") + 2, _PADDING + 1)
+def parser_message(text: str) -> str:
+    """Return what the parser says of a text that it cannot parse; empty for a query.
 
-
-def _parser_message(text: str) -> str:
+    The query is evaluated on an empty store, as there is no way only to parse it: it must not have a SERVICE.
+    """
     try:
         ox.Store().query(text)
     except SyntaxError as error:
@@ -96,19 +131,91 @@ def _parser_message(text: str) -> str:
     return ""
 
 
+def _can_start_a_query(text: str) -> bool:
+    """Whether the parser reads to the end of a text and would go on, or is content."""
+    message = parser_message(f"{text}\n{' ' * _PADDING}")
+    place = _PLACE.match(message)
+    return place is None or (int(place[1]), int(place[2])) == (text.count("\n") + 2, _PADDING + 1)
+
+
+def _broken_rule(query: str, found: tuple[Token, ...], *, at_end: bool) -> tuple[Token, str] | None:
+    """Return the variable or blank node that breaks a rule beyond the grammar, and the rule."""
+    if not found:
+        return None
+    last = found[-1]
+    if last.kind == "blank" and any(token.text == last.text for token in found[:-1]):
+        return (
+            last,
+            f"The blank node {last.text} stands in another group already: use a variable, or another label.",
+        )
+    text = query if at_end else query[: last.end]
+    for token, other, rule in islice(_suspects(found), _TRIED):
+        altered = f"{text[: token.start]}{other}{text[token.end :]}"
+        if not parser_message(altered) if at_end else _can_start_a_query(altered):
+            return token, rule
+    return None
+
+
+def _suspects(found: tuple[Token, ...]) -> Iterator[tuple[Token, str, str]]:
+    """Yield variables that may break a rule, the last first, what to write in their place, and the rule."""
+    for before, token in reversed(tuple(pairwise(found))):
+        if token.kind == "variable" and before.keyword == "AS":
+            rule = f"{token.text} has a value here already: choose another name after AS."
+            yield token, f"?{_FRESH}", rule
+    projected = tuple(_projected(found))
+    for index, token in reversed(tuple(enumerate(projected))):
+        name = token.text[1:]
+        if any(name == earlier.text[1:] for earlier in projected[:index]):
+            yield token, " ", f"{token.text} is selected twice: leave one out."
+        yield (
+            token,
+            " (1 AS ?forumkg_one) ",
+            (
+                f"{token.text} is neither in GROUP BY nor in an aggregate, and the query has a group: "
+                f"add it to GROUP BY, or write for instance (SAMPLE({token.text}) AS ?one)."
+            ),
+        )
+
+
+def _projected(found: tuple[Token, ...]) -> Iterator[Token]:
+    """Yield the variables between SELECT and WHERE, in each SELECT, but for those of expressions."""
+    depth = 0
+    is_clause = False
+    for token in found:
+        if token.keyword == "SELECT":
+            is_clause, depth = True, 0
+        elif token.text in {"{", "}"} or token.keyword in {"WHERE", "FROM"}:
+            is_clause = False
+        elif token.text in {"(", ")"}:
+            depth += 1 if token.text == "(" else -1
+        elif is_clause and not depth and token.kind == "variable":
+            yield token
+
+
 def _finding(message: str) -> str:
     place = _PLACE.match(message)
     sentence = _SENTENCE.search(place[3]) if place else None
     return sentence[1] if sentence else ""
 
 
+def _unclosed(query: str, token: Token) -> QueryError:
+    quotes = token.text[:3] if token.text[:3] in {'"""', "'''"} else token.text[0]
+    return token.error(
+        query, f"The string that starts with {quotes} is not closed before the end of the line or the query."
+    )
+
+
 def _remedy(token: Token, finding: str) -> str:
-    if token.kind == "open":
-        return (
-            f"The string that starts with {token.text} is not closed before the end of the line or the query."
-        )
     if finding == _NO_PREFIX and token.kind == "name":
         prefix = token.text.partition(":")[0]
-        line = prefix_lines(prefix).strip() if prefix in PREFIXES else f"PREFIX {prefix}: <https://...>"
-        return f"The prefix {prefix!r} is not declared. Add this line at the top of the query: {line}"
-    return f"Did not expect {token.text!r} here." + (f" {finding}." if finding else "")
+        known = prefix if prefix in PREFIXES else _close_prefix(prefix)
+        guess = f" Did you mean {known}:?" if known and known != prefix else ""
+        line = prefix_lines(known).strip() if known else f"PREFIX {prefix}: <https://...>"
+        return f"The prefix {prefix!r} is not declared.{guess} Add this line at the top of the query: {line}"
+    guess = close_match(token.text, _KEYWORDS) if token.kind == "word" else ""
+    return f"Did not expect {token.quoted} here." + (f" {finding}." if finding else "") + guess
+
+
+def _close_prefix(prefix: str) -> str:
+    close = get_close_matches(prefix, PREFIXES, n=1, cutoff=0.75)
+    return close[0] if close else ""
