@@ -69,6 +69,10 @@ VIEWS = {
 }
 
 
+# What users import: it names parts of the rooms, and imports them when they are first used.
+FACE = PACKAGE / "__init__.py"
+
+
 def modules() -> dict[Path, ast.Module]:
     """Return every module of the package, parsed."""
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
@@ -115,6 +119,7 @@ def test_rooms_import_only_rooms_before_them() -> None:
     offenders = [
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path, tree in modules().items()
+        if path != FACE
         for name in imported(tree)
         if name.startswith("forumkg.")
         and (target := name.split(".")[1]) in ROOMS

@@ -1,7 +1,29 @@
-"""The knowledge graph of the Zhongguancun Forum and the server that publishes it."""
+"""The knowledge graph of the Zhongguancun Forum and the server that publishes it.
 
+The public Python API is what `__all__` names; see docs/python.md.
+"""
+
+import importlib
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from forumkg.sparql.knowledge_graph import Evidence, KnowledgeGraph, open_graph
+
+__all__ = ["Evidence", "KnowledgeGraph", "__version__", "open_graph"]
 
 __version__ = version("forumkg")
+
+# Imported when they are first used: every module of the package imports this one.
+_LAZY: Final = {
+    "Evidence": "forumkg.sparql.knowledge_graph",
+    "KnowledgeGraph": "forumkg.sparql.knowledge_graph",
+    "open_graph": "forumkg.sparql.knowledge_graph",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (a name of any type)
+    """Import a public name: https://peps.python.org/pep-0562/."""
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
