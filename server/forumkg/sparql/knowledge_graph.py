@@ -17,10 +17,10 @@ from forumkg.errors import QueryError
 from forumkg.namespaces import prefix_lines
 from forumkg.sparql.evaluation import evaluate
 
-__all__ = ["Evidence", "KnowledgeGraph", "Row", "Term", "open_graph"]
+__all__ = ["Evidence", "KnowledgeGraph", "Solution", "Term", "open_graph"]
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Row: TypeAlias = dict[str, Term | None]
+Solution: TypeAlias = dict[str, Term | None]
 
 _EVIDENCE: Final = (
     prefix_lines("dcterms", "oa", "owl", "rdf", "skos", "zgc")
@@ -98,7 +98,7 @@ class KnowledgeGraph:
     def __init__(self, store: ox.Store) -> None:
         self._store = store
 
-    def select(self, query: str) -> list[Row]:
+    def select(self, query: str) -> list[Solution]:
         """Return the solutions of a SELECT query: the terms by variable, None where one is unbound.
 
         Raises:
@@ -176,7 +176,7 @@ class KnowledgeGraph:
         """
         terms = {"thing": _iri(thing), "property": _iri(property) if property is not None else None}
         pattern = (_ABOUT if property is None else _FOR_PROPERTY) % terms
-        return [_evidence(row) for row in self.select(_EVIDENCE % pattern)]
+        return [_evidence(solution) for solution in self.select(_EVIDENCE % pattern)]
 
 
 def open_graph(data: str | PathLike[str] | None = None) -> KnowledgeGraph:
@@ -204,8 +204,8 @@ def _iri(text: str) -> ox.NamedNode:
         raise QueryError(f"{text!r} is not an absolute IRI: {error}.") from error
 
 
-def _evidence(row: Row) -> Evidence:
-    values = {name: str(getattr(term, "value", term)) for name, term in row.items() if term is not None}
+def _evidence(solution: Solution) -> Evidence:
+    values = {name: str(getattr(term, "value", term)) for name, term in solution.items() if term is not None}
     return Evidence(
         statement=values["statement"],
         paraphrase=values["paraphrase"],
