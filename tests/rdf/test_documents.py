@@ -113,8 +113,8 @@ def test_read_named_graph(name: str, text: str) -> None:
             (
                 "Not RDF/XML: error while parsing IRI 'urn:a b': Invalid IRI code point ' '.",
                 "Write RDF/XML: https://www.w3.org/TR/rdf-syntax-grammar/.",
-                None,
-                None,
+                2,
+                1,
             ),
         ),
     ],
@@ -180,12 +180,97 @@ def test_document_type(doctype: str) -> None:
     )
 
 
-def test_triple_term() -> None:
-    """A triple term is told as what it is."""
-    message, advice, *_ = refusal("<urn:a> <urn:b> <<( <urn:a> <urn:b> 1 )>> .", "turtle")
+@pytest.mark.parametrize(
+    ("name", "text", "line", "column"),
+    [
+        ("turtle", "<urn:a> <urn:b>\n <<( <urn:a> <urn:b> 1 )>> .", 2, 2),
+        ("turtle", "<urn:a> <urn:b> 1 .\n\n<< <urn:a> <urn:b> 1 >> <urn:c> 2 .", 3, 1),
+        ("turtle", "<urn:a> <urn:b> 1 # one\n  {| <urn:c> 2 |} .", 2, 4),
+        ("turtle", "<urn:a> <urn:b> 1\r ~ <urn:r> .", 2, 2),
+        ("trig", "<urn:g> {\n <urn:a> <urn:b> <<( <urn:a> <urn:b> 1 )>> }", 2, 18),
+        ("ntriples", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .\n", 2, 17),
+    ],
+)
+def test_triple_term(name: str, text: str, line: int, column: int) -> None:
+    """A triple term is refused as what it is, with its place."""
+    message, advice, *place = refusal(text, name)
 
     assert message.endswith("is a triple term, which is RDF 1.2.")
     assert advice == "Say it in triples of RDF 1.1."
+    assert place == [line, column]
+
+
+def test_base_direction() -> None:
+    """A base direction is refused rather than lost."""
+    assert refusal('<urn:a> <urn:b>\n  "x"@en--ltr .', "turtle") == (
+        '"x"@en--ltr has a base direction, which is RDF 1.2.',
+        "Write the language alone.",
+        2,
+        9,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "column"),
+    [
+        ('<rdf:Description rdf:about="x"/>', 2, 1),
+        ('<rdf:Description\n  rdf:about="urn:a">\n\n <e:b rdf:resource="é ü"/></rdf:Description>', 5, 2),
+        ('<rdf:Description rdf:about="urn:a"><e:b xml:lang="de_AT">x</e:b></rdf:Description>', 2, 36),
+        ('<rdf:Description rdf:ID="a b"/>', 2, 1),
+        ("<rdf:li/>", 2, 1),
+    ],
+)
+def test_place_in_xml(body: str, line: int, column: int) -> None:
+    """What is XML and not RDF/XML has the place of the tag at which reading stopped."""
+    assert refusal(f"{RDF_XML}{body}\n</rdf:RDF>", "rdfxml")[2:] == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "<urn:a> <urn:b> 1 ;\n  <urn:c> 2\n  <urn:d> 3 .",
+            "Line 2 probably lacks a semicolon: each line of a block but the last ends with one.",
+        ),
+        (
+            '<urn:a> <urn:b> """\n""" # a comment\n\n  a <urn:d> .',
+            "Line 2 probably lacks a semicolon: each line of a block but the last ends with one.",
+        ),
+        (
+            "<urn:a> <urn:b> 1\n\n<urn:c> <urn:d> 3 .",
+            "Line 1 probably lacks a full stop: each block ends with one.",
+        ),
+        (
+            "<urn:a> <urn:b> 1 <urn:c> 2 .",
+            "End each block with a full stop, and each line of it but the last with a semicolon.",
+        ),
+    ],
+)
+def test_missing_end(text: str, expected: str) -> None:
+    """The line on which a semicolon or a full stop is probably missing is named."""
+    assert refusal(text, "turtle")[1] == expected
+
+
+@pytest.mark.parametrize("name", ["turtle", "trig", "ntriples", "nquads"])
+def test_byte_order_mark(name: str) -> None:
+    """A byte order mark is refused with the reason, and not shown: nobody sees one."""
+    message, advice, *place = refusal("\ufeff<urn:a> <urn:b> <urn:c> .\n", name)
+
+    assert message.endswith("it begins with a byte order mark (U+FEFF).")
+    assert (advice, place) == ("Save the file without a byte order mark.", [1, 1])
+
+
+def test_byte_order_mark_of_others() -> None:
+    """JSON and XML may begin with one."""
+    assert len(read_document('\ufeff{"@id": "urn:a", "urn:b": 1}', syntax("jsonld"))) == 1
+    assert (
+        len(
+            read_document(
+                f'\ufeff{RDF_XML}<rdf:Description rdf:about="urn:a" e:b="x"/></rdf:RDF>', syntax("rdfxml")
+            )
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("depth", [1_000, 200_000])

@@ -157,3 +157,15 @@ def _file(folder: Path, text: str, name: str = "a.ttl") -> Path:
 
 def _format(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["format", *map(str, arguments)])
+
+
+def test_format_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A byte order mark is named, as nobody sees one."""
+    path = _file(tmp_path, f"\ufeff{TIDY}")
+
+    result = _format(path)
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {path}:1:1: The file begins with a byte order mark (U+FEFF): save it without one.\n"
+    )

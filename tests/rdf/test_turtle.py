@@ -232,3 +232,10 @@ def _named(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, text: str
     if term.value == f"{RDF_TYPE.removesuffix('type')}nil":
         return None
     return term.value
+
+
+def test_locations_line_ends_of_old_macs() -> None:
+    """A carriage return alone ends a line, too, and with a line feed it is one end."""
+    found = locations("<urn:a>\r  <urn:b> 1 ;\r\n  <urn:c> 2 .\r")
+
+    assert (found.line("urn:a", "urn:b"), found.line("urn:a", "urn:c")) == (2, 3)

@@ -1,4 +1,4 @@
-"""Read the triples of a document that came from somebody, in any syntax of RDF, without fetching anything.
+"""Read the triples of a document of unknown origin, in any syntax of RDF, without fetching anything.
 
 Neither a context of JSON-LD nor an entity of XML is looked up: a document has to be complete.
 """
@@ -6,7 +6,8 @@ Neither a context of JSON-LD nor an entity of XML is looked up: a document has t
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from contextlib import suppress
+from typing import IO, Any, Final, cast
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 from forumkg.errors import DocumentError
 from forumkg.formats import Format
 from forumkg.namespaces import PREFIXES
+from forumkg.rdf.turtle_tokens import tokens
 
 __all__ = ["read_document"]
 
@@ -25,6 +27,10 @@ _SPECIFICATIONS: Final = {
     "trig": "https://www.w3.org/TR/trig/",
     "nquads": "https://www.w3.org/TR/n-quads/",
 }
+_LIKE_TURTLE: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
+_LINE_END: Final = re.compile(r"\r\n?|\n")
+# What Oxigraph says of a statement that has not ended.
+_UNENDED: Final = ("dot is expected", "not a valid subject")
 _NO_LOADER: Final = "No LoadDocumentCallback"
 _PLACE: Final = re.compile(r"Parser error (?:at|between) line.*?: |\(line \d+.*\)$", re.DOTALL)
 _PREFIX: Final = re.compile(r"The prefix (\w*): ")
@@ -34,10 +40,17 @@ def read_document(text: str, format_: Format) -> tuple[ox.Triple, ...]:
     """Return the triples of a document; those of named graphs are among them, without the names.
 
     Raises:
-        DocumentError: the text is not what the syntax wants, or wants something to be fetched.
+        DocumentError: the text is not what the syntax wants, is RDF 1.2, or wants something to be fetched.
     """
     if format_.name == "rdfxml":
         _check_xml(text)
+    elif text.startswith("\ufeff") and format_.name in _LIKE_TURTLE:
+        raise DocumentError(
+            f"Not {format_.label}: it begins with a byte order mark (U+FEFF).",
+            "Save the file without a byte order mark.",
+            line=1,
+            column=1,
+        )
     rdf_format = ox.RdfFormat.from_media_type(format_.media_type)
     if rdf_format is None:
         raise ValueError(f"Nothing reads {format_.media_type}.")
@@ -46,11 +59,70 @@ def read_document(text: str, format_: Format) -> tuple[ox.Triple, ...]:
     except SyntaxError as error:
         raise _explained(error, text, format_) from error
     for triple in triples:
-        if isinstance(triple.object, ox.Triple):
-            raise DocumentError(
-                f"{triple.object} is a triple term, which is RDF 1.2.", "Say it in triples of RDF 1.1."
-            )
+        if _is_of_rdf_1_2(triple):
+            raise _later(triple, text, format_)
     return triples
+
+
+def _is_of_rdf_1_2(triple: ox.Triple) -> bool:
+    value = triple.object
+    return isinstance(value, ox.Triple) or (isinstance(value, ox.Literal) and value.direction is not None)
+
+
+def _later(triple: ox.Triple, text: str, format_: Format) -> DocumentError:
+    """Return the error that a document has a triple term or a base direction, at its place."""
+    if isinstance(triple.object, ox.Triple):
+        message = f"{triple.object} is a triple term, which is RDF 1.2."
+        advice = "Say it in triples of RDF 1.1."
+    else:
+        message = f"{triple.object} has a base direction, which is RDF 1.2."
+        advice = "Write the language alone."
+    if format_.name == "rdfxml":
+        return DocumentError(message, advice, **_place_in_xml(text))
+    return DocumentError(message, advice, **_place(text, _end_of_turtle(text)))
+
+
+def _end_of_turtle(text: str) -> int:
+    """Return where a text of Turtle 1.1 ends: at the first token that only RDF 1.2 has."""
+    end = 0
+    for token in tokens(text):
+        end = token.start + len(token.text)
+    return end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n"))
+
+
+def _place(text: str, start: int) -> dict[str, int]:
+    """Return line and column of an offset."""
+    ends = [match.end() for match in _LINE_END.finditer(text, 0, start)]
+    return {"line": len(ends) + 1, "column": start - (ends[-1] if ends else 0) + 1}
+
+
+class _OneByOne:
+    """The bytes of a text, which a parser is given one by one, so that it is known how far it has come."""
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode()
+        self.given = 0
+
+    def read(self, _: int = -1) -> bytes:
+        """Return the next byte, and nothing at the end."""
+        piece = self._data[self.given : self.given + 1]
+        self.given += len(piece)
+        return piece
+
+    @property
+    def seen(self) -> str:
+        """What has been given so far."""
+        return self._data[: self.given].decode(errors="ignore")
+
+
+def _place_in_xml(text: str) -> dict[str, int]:
+    """Return the place of the tag behind which the parser of RDF/XML stops, which does not say itself."""
+    data = _OneByOne(text)
+    with suppress(SyntaxError):
+        for quad in ox.parse(cast("IO[bytes]", data), format=ox.RdfFormat.RDF_XML):
+            if _is_of_rdf_1_2(quad.triple):
+                break
+    return _place(text, max(data.seen.rfind("<"), 0))
 
 
 def _explained(error: SyntaxError, text: str, format_: Format) -> DocumentError:
@@ -58,8 +130,36 @@ def _explained(error: SyntaxError, text: str, format_: Format) -> DocumentError:
     if said.find(_NO_LOADER) >= 0:
         return _remote_context(text)
     message = _PLACE.sub("", said).strip() or said
-    place = {"line": error.lineno, "column": error.offset or 1} if error.lineno else {}
-    return DocumentError(f"Not {format_.label}: {message}.", _advice(message, format_), **place)
+    if format_.name == "rdfxml":
+        place = _place_in_xml(text)
+    else:
+        place = {"line": error.lineno, "column": error.offset or 1} if error.lineno else {}
+    is_end = format_.name in _LIKE_TURTLE and place and any(each in message for each in _UNENDED)
+    advice = (is_end and _missing_end(text, **place)) or _advice(message, format_)
+    return DocumentError(f"Not {format_.label}: {message}.", advice, **place)
+
+
+def _missing_end(text: str, line: int, column: int) -> str:
+    """Return where a semicolon or a full stop is probably missing; empty where none is.
+
+    It is after the last token before the error. Within a block lines are indented, and a new block begins at
+    the margin.
+    """
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    at = starts[min(line, len(starts)) - 1] + column - 1
+    before = None
+    for token in tokens(text):
+        if token.start >= at:
+            break
+        before = token if token.kind != "comment" else before
+    if before is None or before.text in {".", "{", "}"}:
+        return ""
+    last = _place(text, before.start + len(before.text))["line"]
+    if last == line:
+        return "End each block with a full stop, and each line of it but the last with a semicolon."
+    if column > 1:
+        return f"Line {last} probably lacks a semicolon: each line of a block but the last ends with one."
+    return f"Line {last} probably lacks a full stop: each block ends with one."
 
 
 def _advice(message: str, format_: Format) -> str:
@@ -68,10 +168,6 @@ def _advice(message: str, format_: Format) -> str:
         return f"Add at the top: @prefix {prefix[1]}: <{PREFIXES[prefix[1]]}> ."
     if prefix:
         return f"Declare it with @prefix {prefix[1]}: <…> . or use one of: {', '.join(PREFIXES)}."
-    if "\ufeff" in message:
-        return "Save the file without a byte order mark."
-    if "dot" in message:
-        return "End each block with a full stop, and each line of it but the last with a semicolon."
     return f"Write {format_.label}: {_SPECIFICATIONS[format_.name]}."
 
 

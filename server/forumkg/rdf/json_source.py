@@ -81,7 +81,7 @@ class JsonSource:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._lines = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
         self._graphs = {"@graph"}
         self._free: list[int] = []
         self._tokens: list[JsonToken] = []

@@ -32,6 +32,7 @@ def losses(text: str) -> tuple[Loss, ...]:
     Args:
         text: JSON-LD without remote contexts.
     """
+    text = text.removeprefix("\ufeff")
     try:
         document = json.loads(text, parse_int=_integer)
         if not isinstance(document, dict | list):

@@ -35,6 +35,9 @@ def read_text(path: Path) -> str:
 
 
 def _quads(path: Path, text: str) -> Iterable[ox.Quad]:
+    if text.startswith("\ufeff"):
+        message = "The file begins with a byte order mark (U+FEFF): save it without one."
+        raise TurtleError(message, path=str(path), line=1, column=1)
     try:
         yield from ox.parse(text, format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:

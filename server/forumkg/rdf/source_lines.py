@@ -14,7 +14,7 @@ from forumkg.rdf.turtle import Locations, locations
 __all__ = ["places"]
 
 # A string, or the end of a line: what JSON and the attributes of XML have in common.
-_PIECE: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'|\n')
+_PIECE: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'|\r\n?|\n')
 _LIKE_TURTLE: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
 
 
@@ -47,7 +47,7 @@ def _quoted(text: str) -> Mapping[str, int]:
     """Return the first line of each string between quotes."""
     line, found = 1, dict[str, int]()
     for piece in _PIECE.finditer(text):
-        if piece.group() == "\n":
+        if piece.group()[0] in "\r\n":
             line += 1
         else:
             found.setdefault(unescape(piece[1] or piece[2] or ""), line)

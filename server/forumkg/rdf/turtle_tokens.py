@@ -40,6 +40,7 @@ _TERMINALS = (
 _KINDS: Final = tuple(kind for kind, _ in _TERMINALS)
 _TOKEN: Final = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
 
+_LINE_END: Final = re.compile(r"\r\n?|\n")
 _STRING_ESCAPE: Final = re.compile(rf"{_UCHAR}|\\[tbnrf\"'\\]")
 _LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 _CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -47,11 +48,12 @@ _CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it is printed, its kind and the 1-based line on which it starts."""
+    """A token as it is printed, its kind, the 1-based line on which it starts, and its offset."""
 
     kind: str
     text: str
     line: int
+    start: int = 0
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -64,8 +66,8 @@ def tokens(text: str) -> Iterator[Token]:
     while match := _TOKEN.match(text, position):
         kind, piece, position = _KINDS[(match.lastindex or 1) - 1], match.group(), match.end()
         if kind != "space":
-            yield Token(kind, piece, line)
-        line += piece.count("\n")
+            yield Token(kind, piece, line, match.start())
+        line += len(_LINE_END.findall(piece))
 
 
 def unescape_string(text: str) -> str:

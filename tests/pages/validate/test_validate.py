@@ -258,13 +258,14 @@ class TestRefusals:
         }
         assert (as_text_.status_code, as_text_.text) == (400, f"{detail}\n")
 
-    def test_place_unknown(self, client: FlaskClient) -> None:
-        """Where no parser knows the place, none is told."""
+    def test_place_in_rdf_xml(self, client: FlaskClient) -> None:
+        """The place of an error in RDF/XML is told too, though its parser does not know it."""
         rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:li/></rdf:RDF>'
         response = post(client, rdf, content_type="application/rdf+xml")
 
         assert response.status_code == 400
-        assert json.loads(response.text).keys() == {"title", "status", "detail"}
+        problem = json.loads(response.text)
+        assert (problem["line"], problem["column"]) == (1, rdf.index("<rdf:li") + 1)
 
     @pytest.mark.parametrize("content_type", ["", "text/html", "application/sparql-query", "text/csv"])
     def test_unknown_syntax(self, client: FlaskClient, content_type: str) -> None:

@@ -16,6 +16,8 @@ _MAX_LINES: Final = 1500
 _AROUND: Final = 3
 _MAX_WIDTH: Final = 400
 
+# The line ends of Turtle, XML and JSON.
+_LINE_END: Final = re.compile(r"\r\n?|\n")
 _CODE: Final = re.compile(
     rf"`([^`]+)`|((?:^|(?<=[\s(]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>|@(?:en|zh)\b)"
 )
@@ -157,7 +159,7 @@ def _pieces(sentence: str) -> Iterator[Piece]:
 
 def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[Line, ...], int]:
     """Return the lines that are shown, and how many are left out after them."""
-    written = text.split("\n")
+    written = _LINE_END.split(text)
     if written[-1] == "":
         written.pop()
     marked = {group.line: tuple(told.number for told in group.findings) for group in groups if group.line}
@@ -168,7 +170,7 @@ def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[Line, ...], int]:
     lines: list[Line] = []
     last = 0
     for number in shown:
-        cut = written[number - 1].rstrip("\r")
+        cut = written[number - 1]
         cut = cut if len(cut) <= _MAX_WIDTH else f"{cut[:_MAX_WIDTH]} …"
         lines.append(Line(number, cut, marked.get(number, ()), number - last - 1))
         last = number
