@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 
@@ -37,9 +37,9 @@ def small_pool(small_version: Version) -> Iterator[Pool]:
 
 
 @pytest.fixture
-def small_answering(small_version: Version, small_pool: Pool) -> Answering:
+def small_service(small_version: Version, small_pool: Pool) -> QueryService:
     """Answer queries on the small dataset, with an empty cache."""
-    return Answering(small_pool, small_version.info.digest)
+    return QueryService(small_pool, small_version.info.digest)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def shipped_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
 def shipped_client(shipped_version: Version) -> Iterator[FlaskClient]:
     """Return a client of the application on the shipped dataset."""
     with Pool(shipped_version.path / "store") as pool:
-        yield create_app(shipped_version, Answering(pool, shipped_version.info.digest)).test_client()
+        yield create_app(shipped_version, QueryService(pool, shipped_version.info.digest)).test_client()
 
 
 @pytest.fixture(scope="session")

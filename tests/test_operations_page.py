@@ -57,7 +57,9 @@ def test_addresses() -> None:
 def test_metrics() -> None:
     """The table has each metric with its labels; those of the process are told as a group."""
     version = VersionInfo(1, "d", None, "t", "", "", 1)
-    pool = PoolStatistics(idle=0, quick=0, steady=0, slow=0, queued=0, outcomes={}, forks=0, zygotes=0)
+    pool = PoolStatistics(
+        idle=0, fast=0, slow=0, queued=0, slow_queued=0, outcomes={}, forks=0, fork_servers=0
+    )
     metrics = Metrics(Readings(version, lambda: pool, *[lambda: 0] * 5))
     metrics.request("/", "GET", 200, 1, 1)
     metrics.query("answered", seconds=1, waited=1)

@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 
 from forumkg.app.application import compile_templates, create_app
 from forumkg.dataset.versions import Version
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 
 
 def _generate(*_: object, **__: object) -> str:
@@ -19,11 +19,11 @@ def _get(client: FlaskClient, path: str) -> TestResponse:
 
 @pytest.mark.parametrize("path", ["/", "/sparql", "/editions", "/nowhere"])
 def test_page_of_new_application_compiles_nothing(
-    small_version: Version, small_answering: Answering, path: str, monkeypatch: pytest.MonkeyPatch
+    small_version: Version, small_service: QueryService, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the templates were compiled, a new application compiles none, and says the same."""
-    before = _get(create_app(small_version, small_answering).test_client(), path)
+    before = _get(create_app(small_version, small_service).test_client(), path)
     compile_templates()
     monkeypatch.setattr("jinja2.environment.generate", _generate)
-    after = _get(create_app(small_version, small_answering).test_client(), path)
+    after = _get(create_app(small_version, small_service).test_client(), path)
     assert (after.status_code, after.data) == (before.status_code, before.data)

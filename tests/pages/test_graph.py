@@ -12,7 +12,7 @@ from forumkg.errors import QueryError
 from forumkg.pages.graph import Ask, Row, StoreAsk
 from forumkg.pages.worker_graph import WorkerAsk
 from forumkg.rdf.terms import named
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 ROW = Row(
@@ -33,7 +33,7 @@ def ask(request: pytest.FixtureRequest, small_version: Version, small_pool: Pool
     """Ask the small dataset, in each way that there is."""
     if request.param == "store":
         return StoreAsk(small_version.store)
-    return WorkerAsk(Answering(small_pool, small_version.info.digest), "127.0.0.1")
+    return WorkerAsk(QueryService(small_pool, small_version.info.digest), "127.0.0.1")
 
 
 def test_row_bound() -> None:
@@ -110,7 +110,7 @@ def test_asked_by_another_form(ask: Ask) -> None:
 
 def test_workers_are_asked_once(small_version: Version, small_pool: Pool) -> None:
     """What one page has asked, another has from the cache of answers."""
-    answering = Answering(small_pool, small_version.info.digest)
+    answering = QueryService(small_pool, small_version.info.digest)
     before = small_pool.statistics().outcomes.get("answered", 0)
 
     for _ in range(3):

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 # The most that a page of a hundred long texts may have.
@@ -42,7 +42,7 @@ def pool(version: Version) -> Iterator[Pool]:
 @pytest.fixture
 def client(version: Version, pool: Pool) -> FlaskClient:
     """Return a client of an application on that version."""
-    return create_app(version, Answering(pool, version.info.digest)).test_client()
+    return create_app(version, QueryService(pool, version.info.digest)).test_client()
 
 
 class Harm(HTMLParser):

@@ -14,7 +14,7 @@ from processes import children, exists, tree, until
 from forumkg.formats import RESULT_FORMATS, Format
 from forumkg.workers.pool import Answer, Job, Pool
 
-__all__ = ["ENDLESS", "JSON", "background", "busy", "hold", "job", "workers", "working", "zygote"]
+__all__ = ["ENDLESS", "JSON", "background", "busy", "fork_server", "hold", "job", "workers", "working"]
 
 JSON: Final = RESULT_FORMATS[0]
 # Rows without number out of a few triples, one at a time: all time, and no memory.
@@ -37,14 +37,14 @@ def job(
     return Job(query, format_, timeout=timeout, client=client, id=id_)
 
 
-def zygote(pool: Pool) -> int:
+def fork_server(pool: Pool) -> int:
     """Return the process that forks the workers of a pool."""
-    return pool._zygote._process.pid
+    return pool._fork_server._process.pid
 
 
 def workers(pool: Pool) -> list[int]:
     """Return the living workers of a pool."""
-    return [pid for pid in children(zygote(pool)) if exists(pid)]
+    return [pid for pid in children(fork_server(pool)) if exists(pid)]
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def background(size: int = 8) -> Iterator[ThreadPoolExecutor]:
 
 def working(pool: Pool) -> list[int]:
     """Return the workers of a pool that have a query."""
-    return [run.worker.pid for run in {*pool._schedule._runs} if run.worker]
+    return [worker.pid for worker in [*pool._dispatcher._busy]]
 
 
 def busy(

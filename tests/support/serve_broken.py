@@ -4,7 +4,7 @@ import sys
 from typing import NoReturn
 
 from forumkg.cli.serve import command
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 
 
 def _answer(*_: object) -> NoReturn:
@@ -12,5 +12,5 @@ def _answer(*_: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    Answering.answer_soon = _answer  # type: ignore[assignment, method-assign] # the mistake itself
+    QueryService.answer = _answer  # type: ignore[assignment, method-assign] # the mistake itself
     command(sys.argv[1:])

@@ -14,7 +14,7 @@ from forumkg.dataset.versions import Version
 from forumkg.errors import ForumKgError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 
 SELECT = PREFIXES + "SELECT ?edition ?year { ?edition zgc:year ?year } ORDER BY ?year"
 CSV = (
@@ -31,9 +31,9 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 
 
 @pytest.fixture
-def app(small_version: Version, small_answering: Answering) -> Flask:
+def app(small_version: Version, small_service: QueryService) -> Flask:
     """Make an application on the small dataset."""
-    return create_app(small_version, small_answering)
+    return create_app(small_version, small_service)
 
 
 @pytest.fixture
@@ -251,9 +251,9 @@ def test_unsupported_media_type(client: FlaskClient) -> None:
     assert response.text == f"Cannot read 'text/plain'. Send one of: {SPARQL_QUERY}, {FORM}.\n"
 
 
-def test_content_too_large(small_version: Version, small_answering: Answering) -> None:
+def test_content_too_large(small_version: Version, small_service: QueryService) -> None:
     """A body over the limit is answered 413, one at the limit is read."""
-    client = create_app(small_version, small_answering, max_body=20).test_client()
+    client = create_app(small_version, small_service, max_body=20).test_client()
 
     assert client.post("/sparql", data="ASK {}".ljust(20), content_type=SPARQL_QUERY).status_code == 200
     response = client.post("/sparql", data="ASK {}".ljust(21), content_type=SPARQL_QUERY)

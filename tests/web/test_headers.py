@@ -5,14 +5,14 @@ from flask.testing import FlaskClient
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
-from forumkg.web.answering import Answering
 from forumkg.web.headers import CORS, PREFLIGHT, SAFETY
+from forumkg.web.query_service import QueryService
 
 
 @pytest.fixture
-def client(small_version: Version, small_answering: Answering) -> FlaskClient:
+def client(small_version: Version, small_service: QueryService) -> FlaskClient:
     """Return a client of an application on the small dataset."""
-    return create_app(small_version, small_answering).test_client()
+    return create_app(small_version, small_service).test_client()
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,21 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version, VersionInfo
-from forumkg.web.answering import Answering
 from forumkg.web.metrics import Metrics, Readings, route
+from forumkg.web.query_service import QueryService
 from forumkg.workers.jobs import PoolStatistics
 
 VERSION = VersionInfo(3, "a" * 64, 2, "2026-01-02T03:04:05+00:00", "forumkg", "Built", 12345)
 POOL = PoolStatistics(
-    idle=1, quick=2, steady=3, slow=4, queued=5, outcomes={"answered": 9}, forks=7, zygotes=1, spooled=9
+    idle=1,
+    fast=2,
+    slow=3,
+    queued=4,
+    slow_queued=1,
+    outcomes={"answered": 9},
+    forks=7,
+    fork_servers=1,
+    spooled=9,
 )
 
 
@@ -37,12 +45,7 @@ def test_readings() -> None:
     assert read["forumkg_triples",] == 12345
     assert read["forumkg_version_info", VERSION.digest, "3", VERSION.time] == 1
     assert read["forumkg_queue_length",] == 5
-    assert [read["forumkg_workers", state] for state in ("idle", "quick", "steady", "slow")] == [
-        1,
-        2,
-        3,
-        4,
-    ]
+    assert [read["forumkg_workers", state] for state in ("idle", "fast", "slow")] == [1, 2, 3]
     assert read["forumkg_spooled_bytes",] == 9
     assert read["forumkg_worker_forks_total",] == 7
     assert read["forumkg_zygote_starts_total",] == 1
@@ -53,9 +56,9 @@ def test_readings() -> None:
     assert read["forumkg_process_open_fds",] > 0
 
 
-def test_routes_of_the_application(small_version: Version, small_answering: Answering) -> None:
+def test_routes_of_the_application(small_version: Version, small_service: QueryService) -> None:
     """Each address of the application is counted under a name of its own."""
-    rules = create_app(small_version, small_answering).url_map.iter_rules()
+    rules = create_app(small_version, small_service).url_map.iter_rules()
 
     fixed = {rule.rule.partition("<")[0] for rule in rules} - {"/"}
     assert {path for path in fixed if route(path) == "other"} == set()

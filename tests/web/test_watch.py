@@ -67,7 +67,9 @@ def log() -> Iterator[Log]:
 def metrics() -> Metrics:
     """Return metrics that count."""
     version = VersionInfo(1, "d", None, "", "", "", 1)
-    pool = PoolStatistics(idle=0, quick=0, steady=0, slow=0, queued=0, outcomes={}, forks=0, zygotes=0)
+    pool = PoolStatistics(
+        idle=0, fast=0, slow=0, queued=0, slow_queued=0, outcomes={}, forks=0, fork_servers=0
+    )
     return Metrics(Readings(version, lambda: pool, *[lambda: 0] * 5))
 
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pools import ENDLESS, JSON, background, busy, job, workers, working, zygote
+from pools import ENDLESS, JSON, background, busy, fork_server, job, workers, working
 from processes import children, descriptors, exists, until
 
 from forumkg.errors import ForumKgError, LimitError, QueryError, QueryOutOfMemory, QueryTimeout, WorkerLost
@@ -66,7 +66,7 @@ def pool(graph: Path) -> Iterator[Pool]:
     with Pool(graph, limits) as made:
         yield made
         assert made.run(job("ASK {}")).body == TRUE
-        assert all(map(exists, children(zygote(made))))
+        assert all(map(exists, children(fork_server(made))))
         assert len(workers(made)) <= 2
     assert (children(os.getpid()), len(descriptors(os.getpid()))) == before
 
@@ -302,21 +302,21 @@ def test_workers_killed_at_random(graph: Path) -> None:
         assert right in answers
         assert answers <= {right, WorkerLost}
         # One that was killed while it waited for a query is found dead when it is asked the next one.
-        dead = [pid for pid in children(zygote(pool)) if not exists(pid)]
+        dead = [pid for pid in children(fork_server(pool)) if not exists(pid)]
         assert len(dead) <= Limits().workers
 
 
-def test_zygotes_killed_again_and_again(graph: Path) -> None:
+def test_fork_servers_killed_again_and_again(graph: Path) -> None:
     """Each time the zygote is killed the next query starts another one."""
     with Pool(graph) as pool:
         before = len(descriptors(os.getpid()))
         for _ in range(8):
-            pids = [zygote(pool), *workers(pool)]
+            pids = [fork_server(pool), *workers(pool)]
             os.kill(pids[0], signal.SIGKILL)
             until(lambda pids=pids: not any(map(exists, pids)))  # type: ignore[misc]
             assert pool.run(job("ASK {}")).body == TRUE
 
-        assert pool.statistics().zygotes == 9
+        assert pool.statistics().fork_servers == 9
         assert len(descriptors(os.getpid())) <= before
 
 
@@ -349,8 +349,8 @@ def test_ten_thousand_queries(graph: Path) -> None:
 
         assert sum(statistics.outcomes.values()) == 10_001
         assert len(descriptors(os.getpid())) - before <= 3 * statistics.idle
-        assert all(map(exists, children(zygote(pool))))
-        assert len(children(zygote(pool))) == statistics.idle
+        assert all(map(exists, children(fork_server(pool))))
+        assert len(children(fork_server(pool))) == statistics.idle
 
 
 @given(query=st.text(max_size=60) | st.binary(max_size=60).map(lambda data: data.decode(errors="replace")))

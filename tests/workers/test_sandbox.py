@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from pools import ENDLESS, background, busy, job, workers, working, zygote
+from pools import ENDLESS, background, busy, fork_server, job, workers, working
 from processes import descriptors, exists, sockets, state, until
 
 from forumkg.dataset.versions import Version
@@ -171,7 +171,7 @@ class TestWorker:
             assert {state(pid)["Seccomp"] for pid in workers(pool)} == {"0"}
 
     def test_has_no_descriptor_of_others(self, store: Path) -> None:
-        """A worker has one socket of its own: none that listens, none of another worker or the zygote."""
+        """A worker has one socket of its own: none that listens or belongs to another process."""
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.set_inheritable(True)
             with Pool(store) as pool, background() as threads:
@@ -180,7 +180,7 @@ class TestWorker:
                     pool.run(job(name))
                 pids = workers(pool)
                 until(lambda: all(len(sockets(pid)) == 1 for pid in pids if exists(pid)))
-                owned = [sockets(pid) for pid in (os.getpid(), zygote(pool), *pids)]
+                owned = [sockets(pid) for pid in (os.getpid(), fork_server(pool), *pids)]
                 assert len({name for names in owned[1:] for name in names}) == len(pids) + 1
                 assert not {*owned[0]} & {name for names in owned[1:] for name in names}
                 pool.close()
@@ -217,22 +217,24 @@ class TestWorker:
         assert "StoreError" in ended.stderr
         assert "cannot be kept from the network" in ended.stderr
 
-    def test_dies_with_its_zygote(self, store: Path) -> None:
-        """A worker that evaluates a query dies in the moment in which its zygote does."""
+    def test_dies_with_its_fork_server(self, store: Path) -> None:
+        """A worker that evaluates a query dies in the moment in which its fork server does."""
         with Pool(store) as pool, background() as threads:
             busy(pool, threads, id_="x")
             (pid,) = working(pool)
-            os.kill(zygote(pool), signal.SIGKILL)
+            os.kill(fork_server(pool), signal.SIGKILL)
             until(lambda: not exists(pid))
             pool.cancel("x")
 
     def test_store_is_as_open_as_before(self, store: Path) -> None:
-        """Queries that end by force leave the zygote's descriptors as they were."""
+        """Queries that end by force leave the fork server's descriptors as they were."""
         with Pool(store, Limits(timeout=0.1)) as pool:
-            until(lambda: len(sockets(zygote(pool))) == 1)  # It lets go of what it passed on to its workers.
-            before = descriptors(zygote(pool))
+            until(
+                lambda: len(sockets(fork_server(pool))) == 1
+            )  # It lets go of what it passed on to its workers.
+            before = descriptors(fork_server(pool))
             for _ in range(3):
                 with pytest.raises(ForumKgError):
                     pool.run(job(ENDLESS))
 
-            until(lambda: descriptors(zygote(pool)) == before)
+            until(lambda: descriptors(fork_server(pool)) == before)

@@ -35,9 +35,9 @@ from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.validation.texts import Text
 from forumkg.web import headers, operations
-from forumkg.web.answering import Answering
 from forumkg.web.article_texts import keep_texts
 from forumkg.web.http.limits import MAX_BODY
+from forumkg.web.query_service import QueryService
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.templating import COMPILED
@@ -70,7 +70,7 @@ _FAMILIES: Final = (
 
 def create_app(  # noqa: PLR0913 (what an application is made of)
     version: Version,
-    answering: Answering,
+    service: QueryService,
     *,
     operated: operations.Operations | None = None,
     max_body: int = MAX_BODY,
@@ -82,7 +82,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
 
     Args:
         version: the open version of the dataset that it answers from.
-        answering: what answers the queries of clients; it has the same version.
+        service: what answers the queries of clients; it has the same version.
         operated: how the server is, for /livez, /readyz and /metrics; without it there is none of them.
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
         withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
@@ -91,7 +91,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     """
     app = _with_pages()
     app.config["MAX_CONTENT_LENGTH"] = max_body
-    keep(app, version, answering)
+    keep(app, version, service)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     if checks is not None:
         validate.keep(app, checks)

@@ -7,11 +7,11 @@ from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.validation.texts import Text
 from forumkg.web.addresses import Network
-from forumkg.web.answering import Answering
 from forumkg.web.http.loop_stalls import LoopStalls
 from forumkg.web.logs import LogWriter
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.operations import Operations
+from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
 from forumkg.web.request_handler import RequestHandler
 from forumkg.web.validation_service import ValidationService
@@ -63,13 +63,13 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     budgets = RateLimiter(
         RateLimit.per_minute(policy.client_seconds), RateLimit.per_minute(policy.client_errors)
     )
-    answering = Answering(pool, version.info.digest, budgets=budgets)
+    service = QueryService(pool, version.info.digest, budgets=budgets)
     stalls = LoopStalls()
     readings = Readings(
         version=version.info,
         pool=pool.statistics,
-        cache_bytes=lambda: answering.cache.size,
-        cache_entries=lambda: len(answering.cache),
+        cache_bytes=lambda: service.cache.size,
+        cache_entries=lambda: len(service.cache),
         budget_clients=lambda: budgets.clients,
         dropped_lines=lambda: log.dropped,
         loop_stall=lambda: stalls.longest,
@@ -77,14 +77,14 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     metrics = Metrics(readings)
     app = create_app(
         version,
-        answering,
+        service,
         operated=Operations(version.info, pool, metrics),
         texts=texts,
         checks=ValidationService(checker, budgets) if checker else None,
     )
     limit_pages(app, budgets)
     return RequestHandler(
-        answering,
+        service,
         app,
         watch=Watch(metrics, slow=policy.slow_query),
         trusted=policy.trusted_proxies,

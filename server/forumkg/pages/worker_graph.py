@@ -5,8 +5,8 @@ from flask import request
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.pages.graph import Ask, Row, read_rows, read_truth
-from forumkg.web.answering import Answering
-from forumkg.web.state import answering
+from forumkg.web.query_service import QueryService
+from forumkg.web.state import query_service
 
 __all__ = ["WorkerAsk", "asking"]
 
@@ -16,15 +16,15 @@ _N_TRIPLES = GRAPH_FORMATS[1]
 
 def asking() -> Ask:
     """Return the graph as the page of the current request queries it, within the limits of its client."""
-    return WorkerAsk(answering(), request.remote_addr or "")
+    return WorkerAsk(query_service(), request.remote_addr or "")
 
 
 class WorkerAsk:
     """Asks by the workers, as a client would; what was asked before comes from the cache of answers."""
 
-    def __init__(self, answering: Answering, client: str) -> None:
+    def __init__(self, service: QueryService, client: str) -> None:
         """Ask for a client, by its address."""
-        self._answering = answering
+        self._service = service
         self._client = client
 
     def rows(self, query: str) -> tuple[Row, ...]:
@@ -45,4 +45,4 @@ class WorkerAsk:
         return ox.parse_query_results(self._read(query, _JSON), format=ox.QueryResultsFormat.JSON)
 
     def _read(self, query: str, format_: Format) -> bytes:
-        return self._answering.fetch(query, format_, self._client)
+        return self._service.fetch(query, format_, self._client)

@@ -196,15 +196,17 @@ def _of_version(version: VersionInfo) -> Iterator[Metric]:
 
 
 def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
-    yield GaugeMetricFamily("forumkg_queue_length", "Queries that wait for a worker.", pool.queued)
+    yield GaugeMetricFamily(
+        "forumkg_queue_length", "Queries that wait for a worker.", pool.queued + pool.slow_queued
+    )
     workers = GaugeMetricFamily(
         "forumkg_workers", "Idle workers, and queries by how long they have run.", labels=("state",)
     )
-    for state in ("idle", "quick", "steady", "slow"):
+    for state in ("idle", "fast", "slow"):
         workers.add_metric((state,), getattr(pool, state))
     yield workers
     yield GaugeMetricFamily(
         "forumkg_spooled_bytes", "Bytes of long answers that wait to be read.", pool.spooled
     )
     yield CounterMetricFamily("forumkg_worker_forks", "Workers that were started.", pool.forks)
-    yield CounterMetricFamily("forumkg_zygote_starts", "Starts of the process that forks.", pool.zygotes)
+    yield CounterMetricFamily("forumkg_zygote_starts", "Starts of the process that forks.", pool.fork_servers)

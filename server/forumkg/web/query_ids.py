@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from forumkg.errors import BadRequest
-from forumkg.web.chance import random_bytes
+from forumkg.web.random_ids import random_bytes
 
 __all__ = ["QUERY_ID", "check_query_id", "new_query_id"]
 

@@ -7,22 +7,21 @@ import asyncio
 import logging
 import threading
 import time
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from forumkg.errors import HttpError, LimitError, NotFound, RequestError
+from forumkg.errors import HttpError, LimitError, RequestError
 from forumkg.sparql.browsers import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.addresses import Network, client_address, client_key
-from forumkg.web.answering import Answering, Request
 from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH
 from forumkg.web.http.loop_stalls import LoopStalls
 from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, check_host
 from forumkg.web.http.responses import has_body
 from forumkg.web.operations import LIVE, PATHS, live_reply
 from forumkg.web.page_cache import PageCache, PageRequest
+from forumkg.web.query_service import QueryService, Request
 from forumkg.web.replies import Facts, Headers, Reply, refuse
 from forumkg.web.request_ids import HEADER as REQUEST_ID
 from forumkg.web.request_ids import new_id
@@ -62,7 +61,7 @@ class RequestHandler:
 
     def __init__(  # noqa: PLR0913 (what answers need)
         self,
-        queries: Answering,
+        queries: QueryService,
         pages: "WSGIApplication",
         *,
         watch: Watch,
@@ -89,6 +88,10 @@ class RequestHandler:
         self._cache = PageCache(_PAGE_CACHE)
         self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING)
         self._operator_lane = ThreadLane("operator", _OPERATOR_THREADS, _OPERATORS_WAITING)
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Dispatch queries in the event loop that requests are answered in; to be called before the first."""
+        self._queries.attach(loop)
 
     def respond_now(self, request: HttpRequest) -> Reply | None:
         """Return the response to a request, if it is known; None where there is work to do."""
@@ -159,27 +162,7 @@ class RequestHandler:
 
     async def _query(self, request: HttpRequest) -> Reply:
         """Return the answer to a query; when this is cancelled, the query is cancelled too."""
-        query_ids: list[str] = []
-        gone = threading.Event()
-
-        def note_slow(query_id: str) -> None:
-            query_ids.append(query_id)
-            if gone.is_set():
-                cancel()
-
-        def cancel() -> None:
-            for query_id in query_ids:
-                with suppress(NotFound):
-                    self._queries.cancel(query_id, request.client)
-
-        query = asyncio.ensure_future(self._queries.answer_soon(_query_request(request), note_slow))
-        try:
-            return await asyncio.shield(query)
-        except asyncio.CancelledError:
-            gone.set()
-            cancel()
-            query.add_done_callback(lambda _: None if query.cancelled() else query.exception())
-            raise
+        return await self._queries.answer(_query_request(request))
 
     async def _page(self, request: HttpRequest) -> Reply:
         """Return the response of the application."""

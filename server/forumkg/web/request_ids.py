@@ -7,7 +7,7 @@ by one name.
 import re
 from typing import Final
 
-from forumkg.web.chance import random_bytes
+from forumkg.web.random_ids import random_bytes
 
 __all__ = ["HEADER", "choose_id", "new_id"]
 

@@ -76,6 +76,7 @@ async def _serve(
     handler: RequestHandler, listener: socket.socket, limits: ServerLimits, ready: Callable[[], None]
 ) -> None:
     loop = asyncio.get_running_loop()
+    handler.attach(loop)
     signals: asyncio.Queue[None] = asyncio.Queue()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, signals.put_nowait, None)

@@ -5,14 +5,14 @@ from typing import Final
 from flask import Flask, current_app
 
 from forumkg.dataset.versions import Version
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 
-__all__ = ["answering", "keep", "served"]
+__all__ = ["keep", "query_service", "served"]
 
 _KEY: Final = "forumkg"
 
 
-def keep(app: Flask, version: Version, evaluator: Answering) -> None:
+def keep(app: Flask, version: Version, evaluator: QueryService) -> None:
     """Have an application answer from a version."""
     app.extensions[_KEY] = (version, evaluator)
 
@@ -23,14 +23,14 @@ def served() -> Version:
     return version
 
 
-def answering() -> Answering:
+def query_service() -> QueryService:
     """Return what answers the queries that clients send to the application of this request."""
     _, evaluator = _state()
     return evaluator
 
 
-def _state() -> tuple[Version, Answering]:
+def _state() -> tuple[Version, QueryService]:
     version, evaluator = current_app.extensions[_KEY]
-    if not isinstance(version, Version) or not isinstance(evaluator, Answering):
+    if not isinstance(version, Version) or not isinstance(evaluator, QueryService):
         raise TypeError(f"The application was made without a version: {version!r}.")
     return version, evaluator

@@ -17,10 +17,10 @@ class Limits:
     Attributes:
         timeout: seconds from the arrival of a job to its answer; a job may ask for less, never for more.
         memory: bytes that a worker may take beyond what it has at its start.
-        workers: queries that begin at the same time; as many more may run for up to `fast_seconds`.
+        workers: queries that run at the same time in the fast lane.
         slow_workers: queries that run longer at the same time, with the lowest priority.
-        fast_seconds: seconds after which a query moves to the slow lane, or ends where that is full.
-        queue: jobs that wait for a worker; more are refused.
+        fast_seconds: seconds of work after which a query moves to the slow lane, or waits for a place there.
+        queue: jobs that wait for each lane; more are refused.
         max_result: bytes of the longest answer.
         spool: bytes of all long answers that wait to be read, however slowly, by their clients.
         in_memory: triples of the largest dataset (in its default graph, or in its named graphs together)
@@ -30,7 +30,7 @@ class Limits:
     timeout: float = 30.0
     memory: int = 256 * _MIB
     workers: int = 2
-    slow_workers: int = 2
+    slow_workers: int = 4
     fast_seconds: float = 1.0
     queue: int = 64
     max_result: int = 1024 * _MIB
@@ -101,22 +101,22 @@ class PoolStatistics:
 
     Attributes:
         idle: workers that wait for a query.
-        quick: queries that have just begun.
-        steady: queries that are not quick, and not slow yet.
-        slow: queries that run longer than `fast_seconds`.
-        queued: jobs that wait for a worker.
+        fast: queries that run in the fast lane.
+        slow: queries that run in the slow lane.
+        queued: jobs that wait for the fast lane.
+        slow_queued: jobs that wait for the slow lane.
         outcomes: how many jobs ended how: `answered`, or the name of an error.
         forks: workers that were started.
-        zygotes: how often the process that forks workers was started.
+        fork_servers: how often the process that forks workers was started.
         spooled: bytes of long answers that wait to be read.
     """
 
     idle: int
-    quick: int
-    steady: int
+    fast: int
     slow: int
     queued: int
+    slow_queued: int
     outcomes: dict[str, int]
     forks: int
-    zygotes: int
+    fork_servers: int
     spooled: int = 0

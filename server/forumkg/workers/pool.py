@@ -1,32 +1,35 @@
-"""Run queries in processes that can be killed: at their deadline, when they take too much, when nobody waits.
+"""Evaluate queries in processes that can be killed: the interface of the workers for other packages."""
 
-The one way into this room for whoever serves queries to strangers.
-"""
-
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from forumkg.errors import ForumKgError
-from forumkg.workers.attempts import Attempts
-from forumkg.workers.crew import Crew
-from forumkg.workers.desk import Desk
-from forumkg.workers.holdings import Holdings
+from forumkg.workers.dispatcher import Charge, Dispatcher
+from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics
-from forumkg.workers.processes import Zygote
-from forumkg.workers.runs import Run
-from forumkg.workers.schedule import Schedule
-from forumkg.workers.zygote import Settings
+from forumkg.workers.query_fork_server import Settings
+from forumkg.workers.results import stopping
 
-__all__ = ["Answer", "Job", "Limits", "Pool", "PoolStatistics"]
+if TYPE_CHECKING:
+    from forumkg.workers.worker_handle import Worker
+
+__all__ = ["Answer", "Charge", "Job", "Limits", "Pool", "PoolStatistics"]
+
+# Seconds in which the last answers reach the threads that wait for them.
+_MOMENT: Final = 1.0
+
+_T = TypeVar("_T")
 
 
 class Pool:
     """Workers that share one store, and the bounds within which they work.
 
-    Use it as a context manager: at its end no process is left. `run` may be called from any thread.
-
-    Attributes:
-        desk: where an event loop asks in the place of `run`.
+    Use it as a context manager: at its end no process is left. Its dispatcher works in the event loop that
+    `attach` gives it, or else in one of its own, in a thread that starts with the first query.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class Pool:
         """Start the processes.
 
         Args:
-            store: the folder of an Oxigraph store that nobody writes.
+            store: the folder of an Oxigraph store that is not written any more.
             limits: the bounds.
             spool: the folder for long answers, by default that for temporary files.
             confined: refuse to start where the system cannot keep queries from the network.
@@ -44,69 +47,181 @@ class Pool:
             StoreError: the store cannot be opened, or a process cannot be confined on this system.
             PoolBusy: the system gives no more processes.
         """
-        self._limits = limits or Limits()
-        self._schedule = Schedule(self._limits)
-        bounds = self._limits
+        bounds = self._limits = limits or Limits()
         settings = Settings(store, bounds.memory, bounds.max_result, bounds.in_memory, confined)
-        self._zygote = Zygote(settings.command, f"The store {store}")
-        self._holdings = Holdings(self._limits.spool)
+        self._fork_server = ForkServer(settings.command, f"The store {store}")
+        workers: list[Worker] = []
         try:
-            self._crew = Crew(self._zygote, bounds.workers, 2 * bounds.workers)
+            workers.extend(self._fork_server.fork() for _ in range(bounds.workers))
         except ForumKgError:
-            self._zygote.close()
+            for worker in workers:
+                self._fork_server.end(worker)
+            self._fork_server.close()
             raise
-        self._attempts = Attempts(self._limits, self._schedule, self._crew, self._holdings, spool)
-        self.desk = Desk(self._limits, self._schedule, self._crew, self._attempts)
+        self._dispatcher = Dispatcher(bounds, self._fork_server, workers, spool)
+        self._lock = threading.Lock()  # Of the next three alone: which loop it is.
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+        self._calls: set[concurrent.futures.Future[Any]] = set()
 
     @property
     def timeout(self) -> float:
         """The seconds after which a query is stopped."""
         return self._limits.timeout
 
-    def run(self, job: Job) -> Answer:
-        """Evaluate a query and return its whole answer.
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the dispatcher work in an event loop; to be called in its thread, or before it runs.
+
+        Raises:
+            RuntimeError: it works in another one already.
+        """
+        with self._lock:
+            if self._loop is not None:
+                raise RuntimeError(
+                    "The pool works in an event loop already: attach it before the first query."
+                )
+            self._loop = loop
+            self._dispatcher.attach(loop)
+
+    async def evaluate(self, job: Job, charge: Charge | None = None) -> Answer:
+        """Evaluate a query and return its whole answer; to cancel this cancels the query.
+
+        Args:
+            job: the query.
+            charge: called in the loop of the dispatcher with the seconds that a worker has spent on the
+                query, once for each worker, whatever comes of it.
 
         Raises:
             QueryError: the query cannot be parsed or evaluated.
             NotAcceptable: the format cannot express the answer.
-            LimitError: the query was given up, or not begun; its subclasses tell why.
+            LimitError: the query was given up, or not begun; its subclasses say why.
         """
-        run = Run(job, self._limits.timeout)
-        self._schedule.enter(run)
-        return self._attempts.complete(run)
+        return await self.within(self._dispatcher.evaluate(job, charge))
+
+    def run(self, job: Job, charge: Charge | None = None) -> Answer:
+        """Do as `evaluate` does, and wait for it; for any thread but that of the loop."""
+        return self.wait_for(self._dispatcher.evaluate(job, charge))
+
+    async def within(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
+        """Run a coroutine in the event loop of the dispatcher, whichever loop awaits it."""
+        loop = self._started(coroutine)
+        if loop is asyncio.get_running_loop():
+            return await coroutine
+        return await asyncio.wrap_future(self._schedule(coroutine, loop))
+
+    def wait_for(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
+        """Run a coroutine in the event loop of the dispatcher, and wait for it; for any other thread."""
+        call = self._schedule(coroutine, self._started(coroutine))
+        try:
+            return call.result()
+        except concurrent.futures.CancelledError as error:
+            raise stopping() from error
+        except BaseException:  # Such as Ctrl-C: the result is not awaited any more.
+            call.cancel()
+            raise
+
+    def call(self, function: Callable[[], _T]) -> _T:
+        """Call a function in the thread of the dispatcher, and return its result; for any thread."""
+
+        async def call() -> _T:
+            return function()
+
+        coroutine = call()
+        if _is_running_here(self._started(coroutine)):
+            coroutine.close()
+            return function()
+        return self.wait_for(coroutine)
 
     def cancel(self, identifier: str) -> bool:
-        """Give up the jobs of that name; return whether there was one."""
-        return self._schedule.cancel(identifier)
+        """Cancel the jobs of that name; return whether there was one."""
+        return self.call(lambda: self._dispatcher.cancel(identifier))
+
+    def cancel_all(self) -> None:
+        """Cancel all jobs."""
+        self.call(lambda: self._dispatcher.cancel(None))
 
     def statistics(self) -> PoolStatistics:
         """Return what the pool does now, and what it has done."""
-        return PoolStatistics(
-            idle=self._crew.idle,
-            spooled=self._holdings.held,
-            outcomes=self._schedule.outcomes(),
-            forks=self._zygote.forks,
-            zygotes=self._zygote.starts,
-            **self._schedule.counts(),
-        )
+        return self._dispatcher.statistics()
 
     def ready(self) -> bool:
-        """Whether queries are taken: the pool is open, its queue has room, and a worker could be forked."""
-        return self._schedule.is_open and self._zygote.alive()
+        """Whether queries are taken: the pool is open, and a worker could be forked."""
+        return not self._is_closed and self._fork_server.alive()
 
     def close(self) -> None:
-        """End every query that still runs, and every process; a second time does nothing.
-
-        An event loop that asks at the desk is this thread's, or has ended.
-        """
-        self.desk.close()
-        self._schedule.close()
-        self.desk.free()
-        self._crew.close()
-        self._zygote.close()
+        """End every query that still runs, and every process; a second time does nothing."""
+        with self._lock:
+            was_closed, self._is_closed = self._is_closed, True
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._dispatcher.attach(self._loop)
+                is_ours = True
+            else:
+                is_ours = self._thread is not None
+        if was_closed:
+            return
+        self._end(self._loop)
+        # Each has been answered that it is too late; that takes a moment to arrive.
+        concurrent.futures.wait([*self._calls], timeout=_MOMENT if self._loop.is_running() else 0)
+        for call in [*self._calls]:
+            call.cancel()
+        if self._thread is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        if is_ours:
+            self._loop.close()
+        self._fork_server.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End queries and workers, in the thread of the loop where that still runs."""
+
+        async def close() -> None:
+            self._dispatcher.close()
+
+        if loop.is_running() and not _is_running_here(loop):
+            asyncio.run_coroutine_threadsafe(close(), loop).result()
+        else:
+            self._dispatcher.close()
+
+    def _started(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.AbstractEventLoop:
+        """Return the loop of the dispatcher; start one in a thread where there is none."""
+        if self._loop is None:
+            with self._lock:
+                if self._loop is None and not self._is_closed:
+                    self._loop = asyncio.new_event_loop()
+                    self._dispatcher.attach(self._loop)
+                    self._thread = threading.Thread(
+                        target=self._loop.run_forever, name="dispatcher", daemon=True
+                    )
+                    self._thread.start()
+        if self._loop is None or self._loop.is_closed():
+            coroutine.close()
+            raise stopping()
+        return self._loop
+
+    def _schedule(
+        self, coroutine: Coroutine[Any, Any, _T], loop: asyncio.AbstractEventLoop
+    ) -> "concurrent.futures.Future[_T]":
+        try:
+            call = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        except RuntimeError as error:  # The loop has been closed meanwhile.
+            coroutine.close()
+            raise stopping() from error
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return call
+
+
+def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this is called by that event loop."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

@@ -15,8 +15,8 @@ from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS
 from forumkg.validation.document import Document, Shipped, check_document, unreadable
 from forumkg.workers import sandbox, worker
-from forumkg.workers.forking import obey, outlive_signals, try_to_confine
-from forumkg.workers.frames import Decoder, receive, send
+from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
+from forumkg.workers.messages import Decoder, receive, send
 
 __all__ = ["MAX_DOCUMENT", "Settings", "main"]
 

@@ -16,11 +16,11 @@ from typing import Any, Final, NoReturn, Self
 from forumkg.errors import CheckGivenUp, PoolBusy, QueryCancelled, WorkerLost
 from forumkg.validation.document import Document
 from forumkg.validation.findings import Finding, Report
-from forumkg.workers.frames import Frame
-from forumkg.workers.handles import Worker
-from forumkg.workers.outcomes import has_run_out_of_memory, was_killed
-from forumkg.workers.processes import Zygote
+from forumkg.workers.fork_server import ForkServer
+from forumkg.workers.messages import Message
+from forumkg.workers.results import has_run_out_of_memory, was_killed
 from forumkg.workers.validation_fork_server import Settings
+from forumkg.workers.worker_handle import Worker
 
 __all__ = ["ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
 
@@ -93,7 +93,7 @@ class ValidationWorkers:
         self.limits = limits or ValidationLimits()
         self._settings = Settings(folder, self.limits.memory, self.limits.seconds, confined)
         self._lock = threading.Lock()
-        self._zygote: Zygote | None = None
+        self._zygote: ForkServer | None = None
         self._closed = False
 
     def validate(self, document: Document, gone: Callable[[], bool] = _stays) -> ValidationOutcome:
@@ -138,18 +138,18 @@ class ValidationWorkers:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _started(self) -> Zygote:
+    def _started(self) -> ForkServer:
         with self._lock:
             if self._closed:
                 raise PoolBusy("The server is stopping.", retry_after=1)
             if self._zygote is None:
                 what = f"The dataset {self._settings.folder}"
-                self._zygote = Zygote(self._settings.command, what, patience=_PATIENCE)
+                self._zygote = ForkServer(self._settings.command, what, patience=_PATIENCE)
             return self._zygote
 
     def _ask(
         self, worker: Worker, document: Document, until: float, gone: Callable[[], bool]
-    ) -> Frame | None:
+    ) -> Message | None:
         """Return the answer of a worker to a document; None where it has ended without one."""
         worker.lower_priority(_PRIORITY)
         try:

@@ -21,7 +21,7 @@ from forumkg.sparql.evaluation import evaluate
 from forumkg.sparql.result_rows import count_rows
 from forumkg.sparql.result_writers import write
 from forumkg.workers import landlock, sandbox
-from forumkg.workers.frames import Decoder, receive, send
+from forumkg.workers.messages import Decoder, receive, send
 from forumkg.workers.spool import INLINE, Spool
 
 __all__ = ["MAX_QUERY", "confine", "serve"]

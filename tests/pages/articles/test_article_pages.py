@@ -25,7 +25,7 @@ from forumkg.pages.articles.marked_text import Piece, mark_text
 from forumkg.pages.graph import Ask, StoreAsk
 from forumkg.pages.passages import Attested, Kind, Passage
 from forumkg.validation.texts import Text, digest, read_texts
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 SHIPPED = StoreAsk(shipped_store())
@@ -58,14 +58,14 @@ def pool(made_up_version: Version) -> Iterator[Pool]:
 @pytest.fixture(scope="module")
 def client(made_up_version: Version, pool: Pool) -> FlaskClient:
     """Return a client of the application on the made-up dataset."""
-    return create_app(made_up_version, Answering(pool, made_up_version.info.digest)).test_client()
+    return create_app(made_up_version, QueryService(pool, made_up_version.info.digest)).test_client()
 
 
 @pytest.fixture(scope="module")
 def reader(made_up_version: Version, pool: Pool) -> FlaskClient:
     """Return a client of an application that has the text, and one that no article has."""
     texts = (TEXT, Text.of("other.txt", "Nothing is known of this."))
-    answering = Answering(pool, made_up_version.info.digest)
+    answering = QueryService(pool, made_up_version.info.digest)
     return create_app(made_up_version, answering, texts=texts).test_client()
 
 
@@ -347,7 +347,7 @@ def test_shipped_texts(shipped_version: Version, sources: Path) -> None:
     """The page of each article shows its text, code point for code point, and all passages stand in it."""
     texts = {text.sha256: text for text in read_texts(sources)}
     with Pool(shipped_version.path / "store") as pool:
-        answering = Answering(pool, shipped_version.info.digest)
+        answering = QueryService(pool, shipped_version.info.digest)
         reader = create_app(shipped_version, answering, texts=texts.values()).test_client()
         for article in read_articles(SHIPPED):
             text = page(reader, article.iri)
@@ -365,7 +365,7 @@ def test_hostile_names(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(NAME, name), encoding="utf-8")
     version = open_version(tmp_path / "data", source_files(root), ontology_dir=root / "ontology")
     with Pool(version.path / "store") as pool:
-        client = create_app(version, Answering(pool, version.info.digest)).test_client()
+        client = create_app(version, QueryService(pool, version.info.digest)).test_client()
         text = page(client, ARTICLE)
         assert "<img" not in text + client.get("/articles").text + page(client, passages()[0].iri)
     assert data_of(text)["name"] == name

@@ -27,7 +27,7 @@ from forumkg.dataset.downloads import (
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
 from forumkg.pages.markdown import Run, Section, Table, runs, sections
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 NAMES = [f"{part}.{ending}" for part in ("full", "asserted") for ending in ("ttl", "trig", "nq", "jsonld")]
@@ -82,7 +82,7 @@ def test_version_without_files(tmp_path: Path) -> None:
     version = open_version(tmp_path / "data", small.files, ontology_dir=small.ontology_dir)
     shutil.rmtree(version.path / DOWNLOADS)
     with Pool(version.path / "store") as pool:
-        client = create_app(version, Answering(pool, version.info.digest)).test_client()
+        client = create_app(version, QueryService(pool, version.info.digest)).test_client()
 
         text = client.get("/data").text
         assert re.findall(r'<a href="/data/([a-z.]+)">', text) == NAMES

@@ -10,7 +10,7 @@ from forumkg.dataset.versions import Version
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.namespaces import BASE, GRAPH, PREFIXES, prefix_lines
 from forumkg.sparql.parameters import asks_for_description
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 
 SD = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>\n"
 ENDPOINT = "http://localhost/sparql"
@@ -18,9 +18,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture
-def client(small_version: Version, small_answering: Answering) -> FlaskClient:
+def client(small_version: Version, small_service: QueryService) -> FlaskClient:
     """Return a client of an application on the small dataset."""
-    return create_app(small_version, small_answering).test_client()
+    return create_app(small_version, small_service).test_client()
 
 
 def rows(data: bytes, format_: Format, query: str) -> set[tuple[str, ...]]:

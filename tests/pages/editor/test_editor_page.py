@@ -11,7 +11,7 @@ from small_dataset import PREFIXES
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 SELECT = PREFIXES + "SELECT ?edition ?name { ?edition skos:prefLabel ?name } ORDER BY ?edition ?name"
@@ -19,9 +19,9 @@ CONSTRUCT = PREFIXES + "CONSTRUCT { edition:2021 zgc:year ?year } WHERE { editio
 
 
 @pytest.fixture
-def client(small_version: Version, small_answering: Answering) -> FlaskClient:
+def client(small_version: Version, small_service: QueryService) -> FlaskClient:
     """Return a client of an application on the small dataset."""
-    return create_app(small_version, small_answering).test_client()
+    return create_app(small_version, small_service).test_client()
 
 
 def cells(page: str) -> list[str]:

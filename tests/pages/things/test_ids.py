@@ -20,7 +20,7 @@ from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import BASE, ID, OA, prefix_lines
 from forumkg.pages.things.ids import packaged_withdrawn
 from forumkg.sparql.identifiers import DOCUMENTS, HTML, document_links, thing_links
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 EDITION = f"{ID}edition/2021"
@@ -77,7 +77,7 @@ def pool(version: Version) -> Iterator[Pool]:
 @pytest.fixture
 def client(version: Version, pool: Pool) -> FlaskClient:
     """Return a client of an application on that version, with one withdrawn IRI."""
-    answering = Answering(pool, version.info.digest)
+    answering = QueryService(pool, version.info.digest)
     return create_app(version, answering, withdrawn=WITHDRAWN).test_client()
 
 
@@ -334,7 +334,7 @@ def test_every_iri_of_the_shipped_dataset_answers(tmp_path: Path) -> None:
     """Each thing of ours that the shipped dataset has as a subject redirects to a document that is there."""
     shipped = open_version(tmp_path / "data", source_files())
     with Pool(shipped.path / "store") as pool:
-        client = create_app(shipped, Answering(pool, shipped.info.digest)).test_client()
+        client = create_app(shipped, QueryService(pool, shipped.info.digest)).test_client()
         _ask_all(client)
 
 

@@ -30,8 +30,8 @@ from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
 from forumkg.validation.document import Shipped, check_document
 from forumkg.validation.render import CHECKS, as_text
-from forumkg.web.answering import Answering
 from forumkg.web.http.limits import MAX_BODY
+from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.web.validation_service import ValidationService
 from forumkg.workers.validation_workers import ValidationLimits, ValidationWorkers
@@ -73,7 +73,7 @@ def checker(small_version: Version) -> Iterator[ValidationWorkers]:
 
 def application(
     version: Version,
-    answering: Answering,
+    answering: QueryService,
     checker: ValidationWorkers,
     budgets: RateLimiter | None = None,
     max_body: int = MAX_BODY,
@@ -84,9 +84,9 @@ def application(
 
 
 @pytest.fixture
-def client(small_version: Version, small_answering: Answering, checker: ValidationWorkers) -> FlaskClient:
+def client(small_version: Version, small_service: QueryService, checker: ValidationWorkers) -> FlaskClient:
     """Return a client that asks from nowhere."""
-    return application(small_version, small_answering, checker).test_client()
+    return application(small_version, small_service, checker).test_client()
 
 
 def post(
@@ -302,10 +302,10 @@ class TestRefusals:
         assert "application/json, text/turtle, text/plain, application/n-triples" in response.text
 
     def test_too_long(
-        self, small_version: Version, small_answering: Answering, checker: ValidationWorkers
+        self, small_version: Version, small_service: QueryService, checker: ValidationWorkers
     ) -> None:
         """A document that is too long is answered 413, also in a form."""
-        client = application(small_version, small_answering, checker, max_body=2000).test_client()
+        client = application(small_version, small_service, checker, max_body=2000).test_client()
 
         assert post(client, " " * 2001).status_code == 413
         assert client.post("/validate", data={"text": " " * 2001}).status_code == 413
@@ -320,11 +320,11 @@ class TestRefusals:
         assert response.status_code == 400
         assert "is no name for a file: send letters, digits and - _ . , = alone." in response.text
 
-    def test_busy(self, small_version: Version, small_answering: Answering) -> None:
+    def test_busy(self, small_version: Version, small_service: QueryService) -> None:
         """While a document of a client is validated one more waits, and a third is answered 503."""
         limits = ValidationLimits(timeout=300, seconds=300)
         with ValidationWorkers(small_version.path / "source", limits) as workers, background() as threads:
-            client = application(small_version, small_answering, workers).test_client()
+            client = application(small_version, small_service, workers).test_client()
             waiting = [threads.submit(post, client, ENDLESS)]
             until(lambda: workers._zygote and workers_of(workers))
             waiting.append(threads.submit(post, client, ENDLESS))
@@ -338,10 +338,10 @@ class TestRefusals:
         assert "Another document from your address is being validated: wait for its report." in reader.text
         assert ended == [500, 503]
 
-    def test_given_up(self, small_version: Version, small_answering: Answering) -> None:
+    def test_given_up(self, small_version: Version, small_service: QueryService) -> None:
         """A check that takes too long is answered 503, with what to do about it."""
         with ValidationWorkers(small_version.path / "source", ValidationLimits(timeout=1)) as checker:
-            response = post(application(small_version, small_answering, checker).test_client(), ENDLESS)
+            response = post(application(small_version, small_service, checker).test_client(), ENDLESS)
 
         assert (response.status_code, response.text) == (
             503,
@@ -350,11 +350,11 @@ class TestRefusals:
         )
 
     def test_budget(
-        self, small_version: Version, small_answering: Answering, checker: ValidationWorkers
+        self, small_version: Version, small_service: QueryService, checker: ValidationWorkers
     ) -> None:
         """The seconds of a check are taken from the budget of its client, and of nobody else."""
         budgets = RateLimiter(RateLimit(0.000_001, 0.000_001), NO_LIMIT)
-        client = application(small_version, small_answering, checker, budgets).test_client()
+        client = application(small_version, small_service, checker, budgets).test_client()
 
         assert post(client, GOOD).status_code == 200
         refused = post(client, GOOD)

@@ -25,7 +25,7 @@ from forumkg.pages.why.proof_words import plain
 from forumkg.pages.why.why import Why, read_unknown, read_why
 from forumkg.pages.why_addresses import address_of, read_fact, why_address
 from forumkg.rdf.terms import named
-from forumkg.web.answering import Answering
+from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 STATEMENT = f"{ID}statement/china-daily-2021/"
@@ -442,7 +442,7 @@ def test_get_why_hostile_terms(tmp_path: Path) -> None:
     path.write_text(f"{path.read_text()}{held}\n")
     version = open_version(tmp_path / "data", small.files, ontology_dir=small.ontology_dir)
     with Pool(version.path / "store") as pool:
-        client = create_app(version, Answering(pool, version.info.digest)).test_client()
+        client = create_app(version, QueryService(pool, version.info.digest)).test_client()
         for subject, status in (("javascript:alert(1)", 200), ("javascript:alert(0)", 404)):
             address = why_address(subject, "data:text/html,x", script)
             response = client.get(address, headers=BROWSER)

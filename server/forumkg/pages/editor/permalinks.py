@@ -14,7 +14,7 @@ from forumkg.errors import QueryTimeout
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.pages.editor.excerpts import Excerpt, read_graph, read_results
 from forumkg.sparql.problem import PROBLEM
-from forumkg.web.answering import Answering, Request
+from forumkg.web.query_service import QueryService, Request
 from forumkg.web.replies import Body, Reply
 
 __all__ = ["SECONDS", "Outcome", "follow"]
@@ -53,15 +53,15 @@ class Outcome:
     retry_after: str = ""
 
 
-def follow(answering: Answering, query_string: bytes, client: str) -> Outcome:
+def follow(service: QueryService, query_string: bytes, client: str) -> Outcome:
     """Return the outcome of the query of an address.
 
     Args:
-        answering: answers queries.
+        service: answers queries.
         query_string: what follows the `?` of the address, still percent-encoded.
         client: the address of the client.
     """
-    reply = answering.answer(
+    reply = service.wait_for_answer(
         Request("GET", _in_time(query_string), accept=_ACCEPT, client=client),
     )
     if reply.status != HTTPStatus.OK:

@@ -12,7 +12,7 @@ from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request
 from forumkg.web.service_description import describe
-from forumkg.web.state import answering
+from forumkg.web.state import query_service
 
 __all__ = ["blueprint"]
 
@@ -27,7 +27,7 @@ def sparql() -> Response:
         return views.show()
     if asks_for_description(request.method, request.query_string):
         return describe()
-    reply = answering().answer(
+    reply = query_service().wait_for_answer(
         Request(
             request.method,
             request.query_string,
@@ -45,6 +45,6 @@ def sparql() -> Response:
 
 @blueprint.delete(f"{QUERIES_PATH}<query_id>")
 def cancel(query_id: str) -> Response:
-    """Give up the query of that name, for the client that asked it."""
-    answering().cancel(query_id, request.remote_addr or "")
+    """Cancel a query of the client."""
+    query_service().cancel(query_id, request.remote_addr or "")
     return Response(status=204)

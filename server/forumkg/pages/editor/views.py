@@ -19,7 +19,7 @@ from forumkg.rdf.sparql_tokens import query_form
 from forumkg.web.cache import is_constant
 from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.state import answering
+from forumkg.web.state import query_service
 
 __all__ = ["blueprint", "show"]
 
@@ -49,7 +49,7 @@ def show() -> Response:
     dataset = [pair for pair in parameters if pair[0] in _DATASET]
     outcome = None
     if "query" in request.args:
-        outcome = follow(answering(), request.query_string, request.remote_addr or "")
+        outcome = follow(query_service(), request.query_string, request.remote_addr or "")
     response = page(
         "editor/editor.html",
         title=_title(asked),
@@ -60,7 +60,7 @@ def show() -> Response:
         outcome=outcome,
         downloads=[(format_, _download(asked, dataset, format_)) for format_ in _formats(asked)],
         dataset=dataset,
-        timeout=f"{answering().timeout:g}",
+        timeout=f"{query_service().timeout:g}",
         questions=asking().rows(page_query("question-index").text),
         completions=request.script_root + COMPLETIONS,
         base=BASE,

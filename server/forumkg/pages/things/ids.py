@@ -30,7 +30,7 @@ from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.documents import document, open_to_all, see_other
 from forumkg.web.query_requests import Request
-from forumkg.web.state import answering, served
+from forumkg.web.state import query_service, served
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
 
@@ -106,7 +106,7 @@ def _queried(query: str, format_: Format, links: str) -> Response:
         if_none_match=request.headers.get("If-None-Match", ""),
         client=request.remote_addr or "",
     )
-    reply = answering().answer(asked)
+    reply = query_service().wait_for_answer(asked)
     headers = [*reply.headers, ("Link", links)]
     return Response(reply.body, reply.status, headers, direct_passthrough=True)
 

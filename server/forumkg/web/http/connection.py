@@ -300,7 +300,7 @@ class Connection(asyncio.Protocol):
         length = self._request.content_length if self._request else 0
         self._refuse(BadRequest(f"The body ended after {len(self._body)} of {length} bytes: send it again."))
 
-    # Answering.
+    # QueryService.
 
     def _respond(self, request: HttpRequest) -> None:
         self._deadline = _NEVER

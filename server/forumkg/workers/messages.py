@@ -1,8 +1,9 @@
-"""Cut the stream between two processes of the engine into frames: a head of facts, a body of bytes.
+"""Messages between the server and its processes: a head of facts, a body of bytes.
 
-A frame is two lengths (32 bits each, big-endian), a JSON object, and as many bytes as the second length says.
+A message is two lengths (32 bits each, big-endian), a JSON object, and as many bytes as the second length
+says.
 JSON and not pickle: a worker that a query has broken must not be able to make its reader run anything.
-Descriptors travel beside a frame: https://man7.org/linux/man-pages/man7/unix.7.html (SCM_RIGHTS).
+Descriptors travel beside a message: https://man7.org/linux/man-pages/man7/unix.7.html (SCM_RIGHTS).
 """
 
 import array
@@ -14,7 +15,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-__all__ = ["MAX_HEAD", "Decoder", "Frame", "FrameError", "encode", "receive", "receive_now", "send"]
+__all__ = [
+    "MAX_HEAD",
+    "Decoder",
+    "Message",
+    "MessageError",
+    "encode",
+    "receive",
+    "receive_now",
+    "send",
+    "send_now",
+]
 
 # A head holds names of graphs and messages to people: what is longer was not written by this module.
 MAX_HEAD: Final = 16 * 1024 * 1024
@@ -22,26 +33,26 @@ MAX_HEAD: Final = 16 * 1024 * 1024
 _write: Final = json.JSONEncoder(separators=(",", ":")).encode
 _read: Final = json.JSONDecoder().decode
 _LENGTHS: Final = struct.Struct("!II")
-# Most frames are shorter. A larger buffer costs more to make than most frames cost to read.
+# Most messages are shorter. A larger buffer costs more to make than most messages cost to read.
 _READ: Final = 16 * 1024
 _READ_ON: Final = 256 * 1024
 _INT: Final = array.array("i").itemsize
 _ANCILLARY: Final = socket.CMSG_SPACE(4 * _INT)  # Four descriptors.
 
 
-class FrameError(Exception):
-    """The other side sent something that is no frame, or ended within one."""
+class MessageError(Exception):
+    """The other side sent something that is not a message, or ended within one."""
 
 
-class Frame(NamedTuple):
-    """What one side tells the other: facts, and bytes that they speak of."""
+class Message(NamedTuple):
+    """Facts, and the bytes that they describe."""
 
     head: Mapping[str, Any]
     body: bytes = b""
 
 
 def encode(head: Mapping[str, Any], body: bytes = b"") -> bytes:
-    """Return a frame as the bytes that are sent."""
+    """Return a message as the bytes that are sent."""
     facts = _write(head).encode("ascii")
     return b"".join((_LENGTHS.pack(len(facts), len(body)), facts, body))
 
@@ -57,76 +68,87 @@ class Decoder:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no frame has begun that has not ended."""
+        """Whether no message has begun that has not ended."""
         return not self._data
 
-    def feed(self, data: bytes) -> Frame | None:
-        """Take some bytes, and return the next frame as soon as it is whole.
+    def feed(self, data: bytes) -> Message | None:
+        """Take some bytes, and return the next message as soon as it is whole.
 
         Raises:
-            FrameError: the bytes are no frame, or one that is too long.
+            MessageError: the bytes are not a message, or one that is too long.
         """
-        # Nearly every frame comes in one piece, which is read where it lies.
+        # Nearly every message comes in one piece, which is read where it lies.
         is_first = not self._data
         if not is_first:
             self._data += data
         with memoryview(data if is_first else self._data) as whole:
-            frame, end = self._cut(whole)
+            message, end = self._cut(whole)
             rest = bytes(whole[end:]) if is_first else b""
         if is_first:
             self._data += rest
         else:
             del self._data[:end]
-        return frame
+        return message
 
-    def _cut(self, whole: memoryview) -> tuple[Frame | None, int]:
-        """Return the first frame and where it ends; nothing and 0 where it is not whole."""
+    def _cut(self, whole: memoryview) -> tuple[Message | None, int]:
+        """Return the first message and where it ends; nothing and 0 where it is not whole."""
         if len(whole) < _LENGTHS.size:
             return None, 0
         head_length, body_length = _LENGTHS.unpack_from(whole)
         if head_length > MAX_HEAD or body_length > self._max_body:
-            raise FrameError(f"A frame of {head_length} and {body_length} bytes is too long.")
+            raise MessageError(f"A message of {head_length} and {body_length} bytes is too long.")
         start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
         if len(whole) < end:
             return None, 0
-        return Frame(_facts(bytes(whole[_LENGTHS.size : start])), bytes(whole[start:end])), end
+        return Message(_facts(bytes(whole[_LENGTHS.size : start])), bytes(whole[start:end])), end
 
     def end(self) -> None:
         """Take the end of the stream.
 
         Raises:
-            FrameError: it lies within a frame.
+            MessageError: it lies within a message.
         """
         if self._data:
-            raise FrameError("The other side ended within a frame.")
+            raise MessageError("The other side ended within a message.")
 
 
 def send(
     connection: socket.socket, head: Mapping[str, Any], body: bytes = b"", descriptors: Sequence[int] = ()
 ) -> None:
-    """Send a frame, with descriptors beside it.
+    """Send a message, with descriptors beside it.
 
     Raises:
         OSError: the other side is gone, or does not read in the time that the socket has.
     """
     data = memoryview(encode(head, body))
-    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-    sent = connection.sendmsg([data], rights)
+    sent = connection.sendmsg([data], _rights(descriptors))
     if sent < len(data):
         connection.sendall(data[sent:])
 
 
-def receive(connection: socket.socket, decoder: Decoder) -> tuple[Frame, tuple[int, ...]] | None:
-    """Wait for the next frame and the descriptors beside it; None where the other side has ended.
+def send_now(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()) -> int:
+    """Send of an encoded message what a socket that does not wait takes; return how many bytes that is.
 
     Raises:
-        FrameError: what came is no frame.
+        OSError: the other side is gone.
+    """
+    try:
+        return connection.sendmsg([data], _rights(descriptors)) if descriptors else connection.send(data)
+    except BlockingIOError:
+        return 0
+
+
+def receive(connection: socket.socket, decoder: Decoder) -> tuple[Message, tuple[int, ...]] | None:
+    """Wait for the next message and the descriptors beside it; None where the other side has ended.
+
+    Raises:
+        MessageError: what came is not a message.
         OSError: the connection failed, or the time that the socket has is over.
     """
     found: list[int] = []
-    frame = decoder.feed(b"")
+    message = decoder.feed(b"")
     try:
-        while frame is None:
+        while message is None:
             size = _READ if decoder.is_empty else _READ_ON
             data, ancillary, _, _ = connection.recvmsg(size, _ANCILLARY)
             for _, _, rights in ancillary:
@@ -134,36 +156,40 @@ def receive(connection: socket.socket, decoder: Decoder) -> tuple[Frame, tuple[i
             if not data:
                 decoder.end()
                 return None
-            frame = decoder.feed(data)
+            message = decoder.feed(data)
     except BaseException:
         for descriptor in found:
             os.close(descriptor)
         raise
-    return frame, tuple(found)
+    return message, tuple(found)
 
 
-def receive_now(connection: socket.socket, decoder: Decoder) -> Frame | None:
-    """Return the next frame from a socket that does not wait, as soon as it is whole; None until then.
+def receive_now(connection: socket.socket, decoder: Decoder) -> Message | None:
+    """Return the next message from a socket that does not wait, as soon as it is whole; None until then.
 
     Raises:
-        FrameError: what came is no frame.
+        MessageError: what came is not a message.
         OSError: the connection failed, or the other side has ended.
     """
-    frame = None if decoder.is_empty else decoder.feed(b"")
+    message = None if decoder.is_empty else decoder.feed(b"")
     with suppress(BlockingIOError):
-        while frame is None:
+        while message is None:
             data = connection.recv(_READ if decoder.is_empty else _READ_ON)
             if not data:
                 raise ConnectionResetError("The other side has ended.")
-            frame = decoder.feed(data)
-    return frame
+            message = decoder.feed(data)
+    return message
+
+
+def _rights(descriptors: Sequence[int]) -> list[tuple[int, int, "array.array[int]"]]:
+    return [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
 
 
 def _facts(text: bytes) -> Mapping[str, Any]:
     try:
         facts = _read(text.decode())
     except ValueError as error:
-        raise FrameError(f"The head of a frame is no JSON: {error}.") from error
+        raise MessageError(f"The head of a message is not JSON: {error}.") from error
     if not isinstance(facts, dict):
-        raise FrameError("The head of a frame is no JSON object.")
+        raise MessageError("The head of a message is not a JSON object.")
     return facts

@@ -1,4 +1,4 @@
-"""Open a store and fork workers from it: a process of its own, `python -m forumkg.workers.zygote`."""
+"""Open a store and fork workers from it: the process `python -m forumkg.workers.query_fork_server`."""
 
 import socket
 import sys
@@ -15,8 +15,8 @@ from forumkg.formats import RESULT_FORMATS
 from forumkg.sparql.evaluation import evaluate
 from forumkg.sparql.result_writers import write
 from forumkg.workers import worker
-from forumkg.workers.forking import obey, outlive_signals, try_to_confine
-from forumkg.workers.frames import send
+from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
+from forumkg.workers.messages import send
 
 __all__ = ["Settings", "main"]
 
@@ -26,7 +26,7 @@ _WARM_ROWS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a zygote is told on its command line.
+    """The command line of the process.
 
     Attributes:
         store: the folder of the store.
@@ -43,9 +43,9 @@ class Settings:
     confined: bool
 
     def command(self, control: int) -> list[str]:
-        """Return module and arguments of a zygote that obeys a socket; `read` is the inverse."""
+        """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
         numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
-        return ["forumkg.workers.zygote", str(self.store), *numbers]
+        return ["forumkg.workers.query_fork_server", str(self.store), *numbers]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:

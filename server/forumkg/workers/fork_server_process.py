@@ -1,7 +1,7 @@
-"""Fork workers on orders: the half of a zygote that does not know what they work at.
+"""Fork workers on orders: the main loop of a fork server, whatever its workers do.
 
-It obeys one socket, and ends when that does. It reaps a worker only when told, so that the number of a
-process stays its own until then. Whoever calls it makes no threads, so that a fork copies nothing half done.
+It obeys one socket, and ends when that does. It reaps a worker only on an order, so that the number of a
+process stays its own until then. The process has one thread, so that a fork copies nothing half done.
 """
 
 import gc
@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable
 
 from forumkg.errors import StoreError
-from forumkg.workers.frames import Decoder, receive, send
+from forumkg.workers.messages import Decoder, receive, send
 
 __all__ = ["Confine", "Work", "obey", "outlive_signals", "try_to_confine"]
 
@@ -67,7 +67,7 @@ def obey(control: socket.socket, confine: Confine, work: Work) -> None:
 
 
 def _reap(child: int) -> int | None:
-    """Return the wait status of a worker that has ended; None for one of a zygote before this one."""
+    """Return the wait status of a worker that has ended; None for one of a fork server before this one."""
     try:
         return os.waitpid(child, 0)[1]
     except ChildProcessError:
@@ -101,7 +101,7 @@ def _live(
         work(socket.socket(fileno=connection), errors)
     except BrokenPipeError:
         pass  # The server has given up the work.
-    except BaseException:  # noqa: BLE001 - what a worker dies of is told to the server, which reports it
+    except BaseException:  # noqa: BLE001 - the server reports what a worker dies of
         traceback.print_exc()
     finally:
         os._exit(0)

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from forumkg.web.chance import random_bytes
+from forumkg.web.random_ids import random_bytes
 
 
 def test_no_two_are_the_same() -> None:

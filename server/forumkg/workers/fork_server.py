@@ -1,4 +1,4 @@
-"""A zygote and its workers, seen from the server: start them, kill them, bury them."""
+"""The process that forks workers, as the server sees it: have a worker forked, reap one, start it again."""
 
 import os
 import socket
@@ -10,10 +10,10 @@ from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 from forumkg.errors import PoolBusy, StoreError
-from forumkg.workers.frames import Decoder, Frame, FrameError, receive, send
-from forumkg.workers.handles import Worker
+from forumkg.workers.messages import Decoder, Message, MessageError, receive, send
+from forumkg.workers.worker_handle import Worker
 
-__all__ = ["Program", "Zygote"]
+__all__ = ["ForkServer", "Program"]
 
 _PATIENCE: Final = 20.0
 # Seconds for a start: a million triples are in memory after some fifteen.
@@ -22,8 +22,10 @@ _START: Final = 600.0
 Program = Callable[[int], Sequence[str]]
 
 
-class Zygote:
+class ForkServer:
     """The process that forks workers; where it has died, the next fork starts a new one.
+
+    Its methods wait for the process, and may be called from any thread.
 
     Attributes:
         forks: how many workers were started.
@@ -34,8 +36,8 @@ class Zygote:
         """Start the process.
 
         Args:
-            program: gives the module to run and its arguments, for the descriptor of the socket to obey.
-            what: what the process has at hand, for messages.
+            program: returns the module to run and its arguments, for the descriptor of the control socket.
+            what: what the process holds, for messages.
             patience: seconds for what takes milliseconds; a process that does not answer is replaced.
 
         Raises:
@@ -54,31 +56,41 @@ class Zygote:
         """Start a worker.
 
         Raises:
-            PoolBusy: the system gives no more processes, or the zygote was closed.
-            StoreError: the zygote has died, and no new one can be started.
+            PoolBusy: the system gives no more processes, or it was closed.
+            StoreError: the process has died, and cannot be started again.
         """
         with self._lock:
             if self._closed:
-                raise PoolBusy("The server is stopping.", retry_after=1)
+                raise _stopping()
             try:
                 return self._fork()
-            except (OSError, FrameError):
+            except (OSError, MessageError):
                 self._stop()
+                if self._closed:
+                    raise _stopping() from None
                 self._start()
                 return self._fork()
 
-    def end(self, worker: Worker) -> tuple[int | None, str]:
-        """End a worker; return its wait status, None where nobody knows, and its last words."""
-        words = worker.bury()
+    def end(self, worker: Worker, *, is_dying: bool = False) -> tuple[int | None, str]:
+        """End a worker and reap it.
+
+        Args:
+            worker: the process.
+            is_dying: whether it seems to be ending by itself; it is then killed only if it does not.
+
+        Returns:
+            its wait status, None where that is unknown, and its last words.
+        """
+        words = worker.bury(is_dying=is_dying)
         with self._lock:
             try:
-                frame, _ = self._order({"reap": worker.pid})
-            except (OSError, FrameError):
+                message, _ = self._order({"reap": worker.pid})
+            except (OSError, MessageError):
                 # Its parent is dead, too. The dead of the dead fall to process 1, which this may be.
                 with suppress(ChildProcessError):
                     os.waitpid(worker.pid, 0)
                 return None, words
-            return frame.head["status"], words
+            return message.head["status"], words
 
     def alive(self) -> bool:
         """Whether the process runs."""
@@ -86,8 +98,9 @@ class Zygote:
 
     def close(self) -> None:
         """End the process, and with it every worker; a second time does nothing."""
+        self._closed = True
+        self._process.kill()  # Before the lock: an order may wait for its answer.
         with self._lock:
-            self._closed = True
             self._stop()
 
     def _start(self) -> None:
@@ -100,11 +113,18 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                # Ctrl-C in a terminal is a signal to the whole group: it is for the server alone.
+                process_group=0,
             )
         ours.settimeout(_START)
         self._control, self._decoder = ours, Decoder(0)
         self.starts += 1
-        if problem := self._problem():
+        try:
+            problem = self._problem()
+        except BaseException:  # Such as Ctrl-C: no process may be left.
+            self._stop()
+            raise
+        if problem:
             self._stop()
             raise StoreError(f"{self._what} cannot be served: {problem}.")
         ours.settimeout(self._patience)
@@ -112,7 +132,7 @@ class Zygote:
     def _problem(self) -> str:
         try:
             received = receive(self._control, self._decoder)
-        except (OSError, FrameError) as error:
+        except (OSError, MessageError) as error:
             return str(error)
         return str(received[0].head.get("error", "")) if received else "its process ended at its start"
 
@@ -127,18 +147,22 @@ class Zygote:
         with theirs, ExitStack() as undo:
             undo.callback(os.close, errors)
             undo.callback(ours.close)
-            frame, handles = self._order({"fork": True}, (theirs.fileno(), errors))
-            if "error" in frame.head:
-                raise PoolBusy(f"No process can be started: {frame.head['error']}.", retry_after=10)
+            message, handles = self._order({"fork": True}, (theirs.fileno(), errors))
+            if "error" in message.head:
+                raise PoolBusy(f"No process can be started: {message.head['error']}.", retry_after=10)
             undo.pop_all()
         self.forks += 1
-        return Worker(frame.head["pid"], handles[0], ours, errors)
+        return Worker(message.head["pid"], handles[0], ours, errors)
 
     def _order(
         self, head: Mapping[str, Any], descriptors: tuple[int, ...] = ()
-    ) -> tuple[Frame, tuple[int, ...]]:
+    ) -> tuple[Message, tuple[int, ...]]:
         send(self._control, head, descriptors=descriptors)
         received = receive(self._control, self._decoder)
         if received is None:
-            raise ConnectionResetError("The zygote has ended.")
+            raise ConnectionResetError("The fork server has ended.")
         return received
+
+
+def _stopping() -> PoolBusy:
+    return PoolBusy("The server is stopping.", retry_after=1)

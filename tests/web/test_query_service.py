@@ -17,7 +17,7 @@ from forumkg.dataset.versions import Version
 from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
-from forumkg.web.answering import MAX_CACHED, Answering, Request
+from forumkg.web.query_service import MAX_CACHED, QueryService, Request
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.web.replies import File, Reply, read
 from forumkg.workers.pool import Limits, Pool
@@ -63,18 +63,18 @@ def strict_pool(small_version: Version) -> Iterator[Pool]:
 
 
 @pytest.fixture
-def strict(strict_pool: Pool) -> Answering:
+def strict(strict_pool: Pool) -> QueryService:
     """Answer by those workers."""
-    return Answering(strict_pool, "strict")
+    return QueryService(strict_pool, "strict")
 
 
-def test_first_and_second_time(small_answering: Answering) -> None:
+def test_first_and_second_time(small_service: QueryService) -> None:
     """An answer says what it took; the second time it comes from the cache, and is the same besides."""
     request = get(SELECT, format="csv")
 
-    assert small_answering.recall(request) is None
-    first = small_answering.answer(request)
-    second = small_answering.recall(request)
+    assert small_service.recall(request) is None
+    first = small_service.wait_for_answer(request)
+    second = small_service.recall(request)
     assert second is not None
 
     assert steady(first) == (
@@ -99,9 +99,9 @@ def test_first_and_second_time(small_answering: Answering) -> None:
     )
 
 
-def test_every_way_to_ask_shares_an_answer(small_answering: Answering) -> None:
+def test_every_way_to_ask_shares_an_answer(small_service: QueryService) -> None:
     """What GET has asked is known to HEAD, to a form, to a direct POST, and by Accept."""
-    first = small_answering.answer(get(SELECT, format="csv"))
+    first = small_service.wait_for_answer(get(SELECT, format="csv"))
     form = urlencode({"format": "csv", "query": f"\n{SELECT}", "timeout": "1"}).encode()
     others = [
         get(SELECT, method="HEAD", format="csv"),
@@ -111,32 +111,32 @@ def test_every_way_to_ask_shares_an_answer(small_answering: Answering) -> None:
     ]
 
     for request in others:
-        reply = small_answering.answer(request)
+        reply = small_service.wait_for_answer(request)
         assert steady(reply) == steady(first)
         assert header(reply, "Server-Timing") == "cache;desc=hit"
-        again = small_answering.recall(request)
+        again = small_service.recall(request)
         assert again is not None
         assert steady(again) == steady(first)
 
 
-def test_not_known_before(small_answering: Answering) -> None:
+def test_not_known_before(small_service: QueryService) -> None:
     """Another format, dataset or version of the same query is another answer."""
-    small_answering.answer(get(SELECT, format="csv"))
+    small_service.wait_for_answer(get(SELECT, format="csv"))
 
-    assert small_answering.recall(get(SELECT, format="json")) is None
-    other = small_answering.answer(get(SELECT, **{"format": "csv", "default-graph-uri": "urn:none"}))
+    assert small_service.recall(get(SELECT, format="json")) is None
+    other = small_service.wait_for_answer(get(SELECT, **{"format": "csv", "default-graph-uri": "urn:none"}))
     assert read(other.body) == b"year\r\n"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("known", ['"other", {}', "W/{}", "*", '{}, "other"'])
-def test_unchanged(small_answering: Answering, method: str, known: str) -> None:
+def test_unchanged(small_service: QueryService, method: str, known: str) -> None:
     """A client that has the answer is told so, from the cache and without it."""
     request = get(SELECT, format="csv")
-    etag = header(small_answering.answer(request), "ETag")
+    etag = header(small_service.wait_for_answer(request), "ETag")
     asked = request._replace(method=method, if_none_match=known.format(etag))
 
-    for reply in (small_answering.recall(asked), small_answering.answer(asked)):
+    for reply in (small_service.recall(asked), small_service.wait_for_answer(asked)):
         assert reply is not None
         assert steady(reply) == (
             304,
@@ -148,63 +148,63 @@ def test_unchanged(small_answering: Answering, method: str, known: str) -> None:
 
 
 @pytest.mark.parametrize("known", ['"other"', "{}-gzip", "nonsense", '"'])
-def test_changed(small_answering: Answering, known: str) -> None:
+def test_changed(small_service: QueryService, known: str) -> None:
     """A client that has another answer gets this one."""
     request = get(SELECT, format="csv")
-    etag = header(small_answering.answer(request), "ETag")
+    etag = header(small_service.wait_for_answer(request), "ETag")
 
-    reply = small_answering.answer(request._replace(if_none_match=known.format(etag)))
+    reply = small_service.wait_for_answer(request._replace(if_none_match=known.format(etag)))
 
     assert (reply.status, reply.body) == (200, CSV)
 
 
-def test_unchanged_is_not_for_post(small_answering: Answering) -> None:
+def test_unchanged_is_not_for_post(small_service: QueryService) -> None:
     """A POST is answered in full, for 304 answers GET and HEAD alone."""
     request = Request("POST", b"format=csv", SPARQL_QUERY, SELECT.encode(), if_none_match="*")
 
-    assert small_answering.answer(request).status == 200
-    assert small_answering.answer(request).status == 200
+    assert small_service.wait_for_answer(request).status == 200
+    assert small_service.wait_for_answer(request).status == 200
 
 
 @pytest.fixture(scope="module")
-def known(small_version: Version, small_pool: Pool) -> tuple[Answering, str]:
+def known(small_version: Version, small_pool: Pool) -> tuple[QueryService, str]:
     """Return what has answered `SELECT` before, and the ETag that it gave."""
-    answering = Answering(small_pool, small_version.info.digest)
-    return answering, header(answering.answer(get(SELECT)), "ETag")
+    service = QueryService(small_pool, small_version.info.digest)
+    return service, header(service.wait_for_answer(get(SELECT)), "ETag")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.text("abc123-", max_size=8))), st.integers(0, 9))
-def test_any_list_of_etags(known: tuple[Answering, str], others: list[tuple[bool, str]], at: int) -> None:
+def test_any_list_of_etags(known: tuple[QueryService, str], others: list[tuple[bool, str]], at: int) -> None:
     """The answer's ETag is found in every list that has it, weak or strong, and in no other."""
-    answering, etag = known
+    service, etag = known
     listed = [f'{"W/" * weak}"{tag}"' for weak, tag in others]
     with_ours = [*listed[:at], etag, *listed[at:]]
 
     for tags, status in ((listed, 200), (with_ours, 304)):
         for separator in (",", ", ", " , "):
-            reply = answering.recall(get(SELECT)._replace(if_none_match=separator.join(tags)))
+            reply = service.recall(get(SELECT)._replace(if_none_match=separator.join(tags)))
             assert reply is not None
             assert reply.status == status
 
 
 @given(st.text())
-def test_any_if_none_match(known: tuple[Answering, str], header_value: str) -> None:
+def test_any_if_none_match(known: tuple[QueryService, str], header_value: str) -> None:
     """Whatever a client sends as If-None-Match is read."""
-    answering, _ = known
+    service, _ = known
 
-    reply = answering.recall(get(SELECT)._replace(if_none_match=header_value))
+    reply = service.recall(get(SELECT)._replace(if_none_match=header_value))
     assert reply is not None
     assert reply.status in {200, 304}
 
 
-def test_compressed(small_answering: Answering) -> None:
+def test_compressed(small_service: QueryService) -> None:
     """A long answer comes as the client decodes it, with an ETag of its own that is known afterwards."""
     request = get(digits(5000), format="csv")._replace(accept_encoding="gzip, zstd;q=0.5")
 
-    first = small_answering.answer(request)
-    second = small_answering.recall(request)
+    first = small_service.wait_for_answer(request)
+    second = small_service.recall(request)
     etag = header(first, "ETag")
-    unchanged = small_answering.recall(request._replace(if_none_match=etag))
+    unchanged = small_service.recall(request._replace(if_none_match=etag))
 
     assert header(first, "Content-Encoding") == "gzip"
     assert etag.endswith('-gzip"')
@@ -213,31 +213,31 @@ def test_compressed(small_answering: Answering) -> None:
     assert steady(second) == steady(first)
     assert unchanged is not None
     assert unchanged.status == 304
-    assert small_answering.recall(request._replace(accept_encoding="")) is not None
-    assert small_answering.recall(request._replace(accept_encoding="zstd")) is None
+    assert small_service.recall(request._replace(accept_encoding="")) is not None
+    assert small_service.recall(request._replace(accept_encoding="zstd")) is None
 
 
 @pytest.mark.parametrize("function", ["RAND()", "UUID()", "STRUUID()", "NOW()"])
-def test_fresh_values_are_not_kept(small_answering: Answering, function: str) -> None:
+def test_fresh_values_are_not_kept(small_service: QueryService, function: str) -> None:
     """What asks for chance or for the time is evaluated each time, and nobody may keep it."""
     request = get(f"SELECT ({function} AS ?x) {{}}", format="csv")
 
-    first, second = small_answering.answer(request), small_answering.answer(request)
+    first, second = small_service.wait_for_answer(request), small_service.wait_for_answer(request)
 
     assert (header(first, "Cache-Control"), header(first, "ETag")) == ("no-store", "")
     assert first.facts
     assert second.facts
     assert first.facts.outcome == second.facts.outcome == "answered"
-    assert small_answering.recall(request) is None
+    assert small_service.recall(request) is None
 
 
-def test_longest_answer_that_is_kept(strict: Answering) -> None:
+def test_longest_answer_that_is_kept(strict: QueryService) -> None:
     """An answer at the bound is kept, one beyond it comes from a worker each time, with its length."""
     longest = get(digits(MAX_CACHED - len("s\r\n\r\n")), format="csv")
     longer = get(digits(MAX_CACHED), format="csv")
 
-    kept = strict.answer(longest)
-    passed = strict.answer(longer)
+    kept = strict.wait_for_answer(longest)
+    passed = strict.wait_for_answer(longer)
 
     assert header(kept, "Content-Length") == str(MAX_CACHED)
     assert strict.recall(longest) is not None
@@ -253,12 +253,12 @@ FORMATS = [
 
 
 @pytest.mark.parametrize(("query", "format_"), FORMATS)
-def test_timeout_in_each_format(strict: Answering, query: str, format_: Format) -> None:
+def test_timeout_in_each_format(strict: QueryService, query: str, format_: Format) -> None:
     """A query that takes too long is answered 503 in plain text, in each format and each time."""
     request = get(query, format=format_.name)
 
     for _ in range(2):
-        reply = strict.answer(request)
+        reply = strict.wait_for_answer(request)
         assert reply.status == 503
         assert header(reply, "Content-Type") == PLAIN
         assert header(reply, "Cache-Control") == "no-store"
@@ -271,9 +271,9 @@ def test_timeout_in_each_format(strict: Answering, query: str, format_: Format) 
 
 
 @pytest.mark.parametrize("timeout", ["0.2", "5"])
-def test_timeout_of_the_client(strict: Answering, timeout: str) -> None:
+def test_timeout_of_the_client(strict: QueryService, timeout: str) -> None:
     """A client may give a query less time than the server does, and cannot give it more."""
-    reply = strict.answer(get(ENDLESS, timeout=timeout))
+    reply = strict.wait_for_answer(get(ENDLESS, timeout=timeout))
 
     assert reply.status == 503
     assert reply.facts
@@ -282,9 +282,9 @@ def test_timeout_of_the_client(strict: Answering, timeout: str) -> None:
 
 
 @pytest.mark.parametrize("timeout", ["", "0", "-1", "1e3", "nan", "inf", "1,5", "10 s"])
-def test_bad_timeout(small_answering: Answering, timeout: str) -> None:
+def test_bad_timeout(small_service: QueryService, timeout: str) -> None:
     """A timeout that is no number of seconds is refused."""
-    reply = small_answering.answer(get(SELECT, timeout=timeout))
+    reply = small_service.wait_for_answer(get(SELECT, timeout=timeout))
 
     assert (reply.status, read(reply.body).decode()) == (
         400,
@@ -295,7 +295,7 @@ def test_bad_timeout(small_answering: Answering, timeout: str) -> None:
 def test_too_large(small_version: Version) -> None:
     """An answer that is too long is answered 413, and waiting would not help."""
     with Pool(small_version.path / "store", Limits(max_result=2 * MAX_CACHED)) as pool:
-        reply = Answering(pool, "large").answer(get(digits(2 * MAX_CACHED), format="csv"))
+        reply = QueryService(pool, "large").wait_for_answer(get(digits(2 * MAX_CACHED), format="csv"))
 
     assert (reply.status, header(reply, "Content-Type"), header(reply, "Retry-After")) == (413, PLAIN, "")
     assert reply.facts
@@ -312,26 +312,26 @@ def test_too_large(small_version: Version) -> None:
         (Request("POST", content_type="text/csv"), 415, b"Cannot read 'text/csv'."),
     ],
 )
-def test_refused(small_answering: Answering, request_: Request, status: int, body: bytes) -> None:
+def test_refused(small_service: QueryService, request_: Request, status: int, body: bytes) -> None:
     """What is wrong with a request is told with its status, and kept by nobody."""
     for _ in range(2):
-        reply = small_answering.answer(request_)
+        reply = small_service.wait_for_answer(request_)
         assert reply.status == status
         assert read(reply.body).startswith(body)
         assert header(reply, "Cache-Control") == "no-store"
-        assert small_answering.recall(request_) is None
+        assert small_service.recall(request_) is None
 
 
-def test_cancel(small_answering: Answering, small_pool: Pool) -> None:
+def test_cancel(small_service: QueryService, small_pool: Pool) -> None:
     """A query is cancelled by the id that its client gave, and by nobody from another address."""
     request = get(ENDLESS)._replace(query_id=QUERY_ID)
     with background() as threads:
-        found = threads.submit(small_answering.answer, request)
+        found = threads.submit(small_service.wait_for_answer, request)
         until(lambda: working(small_pool))
         with pytest.raises(NotFound):
-            small_answering.cancel(QUERY_ID, "127.0.0.2")
-        taken = small_answering.answer(get(SELECT)._replace(query_id=QUERY_ID))
-        small_answering.cancel(QUERY_ID, "127.0.0.1")
+            small_service.cancel(QUERY_ID, "127.0.0.2")
+        taken = small_service.wait_for_answer(get(SELECT)._replace(query_id=QUERY_ID))
+        small_service.cancel(QUERY_ID, "127.0.0.1")
         reply = found.result()
 
     assert (reply.status, header(reply, "X-Query-Id")) == (503, QUERY_ID)
@@ -342,30 +342,31 @@ def test_cancel(small_answering: Answering, small_pool: Pool) -> None:
         f"The X-Query-Id '{QUERY_ID}' names another query that runs: choose a new one.\n",
     )
     with pytest.raises(NotFound, match=f"You have no query '{QUERY_ID}' that runs or waits"):
-        small_answering.cancel(QUERY_ID, "127.0.0.1")
-    assert small_answering.answer(get(SELECT)._replace(query_id=QUERY_ID)).status == 200
+        small_service.cancel(QUERY_ID, "127.0.0.1")
+    assert small_service.wait_for_answer(get(SELECT)._replace(query_id=QUERY_ID)).status == 200
 
 
-def test_stop(small_answering: Answering, small_pool: Pool) -> None:
-    """To stop gives up what runs, and whoever waits for it is answered."""
+def test_stop(small_service: QueryService, small_pool: Pool) -> None:
+    """To stop cancels what runs, and its clients are answered."""
     with background() as threads:
-        found = [threads.submit(small_answering.answer, get(ENDLESS)) for _ in range(2)]
+        asked = [get(f"{ENDLESS} #{n}") for n in range(2)]
+        found = [threads.submit(small_service.wait_for_answer, each) for each in asked]
         until(lambda: len(working(small_pool)) == 2)
-        small_answering.stop()
+        small_service.stop()
 
         assert [each.result().status for each in found] == [503, 503]
 
 
-def soon(answering: Answering, *requests: Request, then: Callable[[], None] = lambda: None) -> list[Reply]:
-    """Ask all at the same time in an event loop, then do something in a thread, and return the replies."""
+def soon(service: QueryService, *requests: Request, then: Callable[[], None] = lambda: None) -> list[Reply]:
+    """Ask all in the same moment, in the event loop of the pool; then do something in a thread."""
 
     async def main() -> list[Reply]:
-        replies = [asyncio.ensure_future(answering.answer_soon(each, lambda _: None)) for each in requests]
+        replies = [asyncio.ensure_future(service.answer(each)) for each in requests]
         await asyncio.sleep(0)
         await asyncio.to_thread(then)
         return await asyncio.gather(*replies)
 
-    return asyncio.run(main())
+    return service._pool.wait_for(main())
 
 
 def outcomes(replies: list[Reply]) -> list[str]:
@@ -375,10 +376,10 @@ def outcomes(replies: list[Reply]) -> list[str]:
 
 def test_asked_at_once(small_pool: Pool, small_version: Version) -> None:
     """A query that many ask at the same time is evaluated once, and all have the same answer."""
-    answering = Answering(small_pool, small_version.info.digest)
+    service = QueryService(small_pool, small_version.info.digest)
     before = sum(small_pool.statistics().outcomes.values())
     asked = [get(SELECT, format="csv", nothing=str(n)) for n in range(5)]
-    replies = soon(answering, *asked, get(SELECT, format="json"))
+    replies = soon(service, *asked, get(SELECT, format="json"))
 
     assert outcomes(replies) == ["answered", *["cached"] * 4, "answered"]
     assert {read(reply.body) for reply in replies[:5]} == {CSV}
@@ -389,20 +390,20 @@ def test_asked_at_once(small_pool: Pool, small_version: Version) -> None:
 @pytest.mark.parametrize("query", [SELECT, "SELECT (RAND() AS ?r) {}"], ids=["own time", "fresh values"])
 def test_not_shared(small_pool: Pool, small_version: Version, query: str) -> None:
     """Who gives a query a time of its own, or asks for fresh values, has an evaluation of its own."""
-    answering = Answering(small_pool, small_version.info.digest)
+    service = QueryService(small_pool, small_version.info.digest)
     parameters = {"timeout": "20"} if query == SELECT else {}
 
-    assert outcomes(soon(answering, *[get(query, **parameters)] * 3)) == ["answered"] * 3
+    assert outcomes(soon(service, *[get(query, **parameters)] * 3)) == ["answered"] * 3
 
 
-def test_too_long_to_be_shared(strict: Answering) -> None:
+def test_too_long_to_be_shared(strict: QueryService) -> None:
     """An answer that is not kept is evaluated for each."""
     replies = soon(strict, *[get(digits(MAX_CACHED + 1), format="csv", nothing=str(n)) for n in range(2)])
 
     assert outcomes(replies) == ["answered"] * 2
 
 
-def test_error_at_once(strict: Answering, strict_pool: Pool) -> None:
+def test_error_at_once(strict: QueryService, strict_pool: Pool) -> None:
     """A query that runs into its bounds does so once for all who ask it at the same time."""
     before = strict_pool.statistics().outcomes.get("QueryTimeout", 0)
     replies = soon(strict, *[get(ENDLESS)] * 4)
@@ -415,19 +416,19 @@ def test_error_at_once(strict: Answering, strict_pool: Pool) -> None:
 @pytest.mark.parametrize("who", [0, 1], ids=["who came first", "who came later"])
 def test_cancel_one_of_two(small_pool: Pool, small_version: Version, who: int) -> None:
     """Who cancels a query that two ask ends it for itself alone: the other still waits for its answer."""
-    answering = Answering(small_pool, small_version.info.digest)
+    service = QueryService(small_pool, small_version.info.digest)
     ids = [uuid.uuid4().hex, uuid.uuid4().hex]
     asked = [get(ENDLESS)._replace(query_id=each) for each in ids]
     before = small_pool.statistics().outcomes.get("QueryCancelled", 0)
 
     def cancel() -> None:
         until(lambda: len(working(small_pool)) == 1)
-        answering.cancel(ids[who], "127.0.0.1")
+        service.cancel(ids[who], "127.0.0.1")
         until(lambda: small_pool.statistics().outcomes.get("QueryCancelled", 0) == before + 1 - who)
         until(lambda: len(working(small_pool)) == 1)
-        answering.cancel(ids[1 - who], "127.0.0.1")
+        service.cancel(ids[1 - who], "127.0.0.1")
 
-    replies = soon(answering, *asked, then=cancel)
+    replies = soon(service, *asked, then=cancel)
 
     assert outcomes(replies) == ["QueryCancelled"] * 2
     assert small_pool.statistics().outcomes["QueryCancelled"] == before + 2 - who
@@ -435,19 +436,19 @@ def test_cancel_one_of_two(small_pool: Pool, small_version: Version, who: int) -
 
 def test_stop_ends_all_who_wait(small_pool: Pool, small_version: Version) -> None:
     """When the server stops, nobody begins a query anew because the one that it waited for has ended."""
-    answering = Answering(small_pool, small_version.info.digest)
+    service = QueryService(small_pool, small_version.info.digest)
 
     def stop() -> None:
         until(lambda: len(working(small_pool)) == 1)
-        answering.stop()
+        service.stop()
 
-    assert outcomes(soon(answering, *[get(ENDLESS)] * 3, then=stop)) == ["QueryCancelled"] * 3
+    assert outcomes(soon(service, *[get(ENDLESS)] * 3, then=stop)) == ["QueryCancelled"] * 3
 
 
 @pytest.mark.parametrize("query_id", ["1", "short-and-guessable", "x" * 129, f"{QUERY_ID}\r\nX: y", "é" * 30])
-def test_guessable_id(small_answering: Answering, query_id: str) -> None:
+def test_guessable_id(small_service: QueryService, query_id: str) -> None:
     """An id that somebody could guess, or that is none, is refused and not sent back."""
-    reply = small_answering.answer(get(SELECT)._replace(query_id=query_id))
+    reply = small_service.wait_for_answer(get(SELECT)._replace(query_id=query_id))
 
     assert reply.status == 400
     assert (
@@ -461,10 +462,10 @@ def test_guessable_id(small_answering: Answering, query_id: str) -> None:
 def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) -> None:
     """A page is charged to its reader also where its query is given up, and refused when all is used."""
     budgets = RateLimiter(RateLimit(capacity=0.1, refill=0.001), NO_LIMIT)
-    answering = Answering(strict_pool, small_version.info.digest, budgets=budgets)
+    service = QueryService(strict_pool, small_version.info.digest, budgets=budgets)
 
     with pytest.raises(QueryTimeout):
-        answering.fetch(ENDLESS, RESULT_FORMATS[0], "127.0.0.1")
+        service.fetch(ENDLESS, RESULT_FORMATS[0], "127.0.0.1")
     with pytest.raises(TooManyRequests):
-        answering.fetch(SELECT, RESULT_FORMATS[0], "127.0.0.1")
-    assert answering.fetch(SELECT, RESULT_FORMATS[2], "127.0.0.2") == CSV
+        service.fetch(SELECT, RESULT_FORMATS[0], "127.0.0.1")
+    assert service.fetch(SELECT, RESULT_FORMATS[2], "127.0.0.2") == CSV

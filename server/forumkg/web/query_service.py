@@ -1,0 +1,301 @@
+"""Answer the query operation of the SPARQL Protocol, from the cache or by the pool of workers.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+
+A request and its reply are plain values, so that any HTTP server can be put in front of the service.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from forumkg.errors import (
+    BadRequest,
+    LimitError,
+    NotAcceptable,
+    NotFound,
+    QueryError,
+    QueryOutOfMemory,
+    QueryTimeout,
+    RequestError,
+    ResultTooLarge,
+)
+from forumkg.formats import Format
+from forumkg.rdf.sparql_tokens import query_form
+from forumkg.sparql.negotiation import choose
+from forumkg.sparql.parameters import QueryRequest, read_query
+from forumkg.web.addresses import client_key
+from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
+from forumkg.web.compression import IDENTITY, coding_for
+from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
+from forumkg.web.query_replies import answered, cached, passing, refusal
+from forumkg.web.query_requests import Request
+from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
+from forumkg.web.replies import Facts, Reply, read
+from forumkg.web.response_cache import CachedResponse
+from forumkg.web.single_flight import SingleFlight
+from forumkg.workers.pool import Answer, Charge, Job, Pool
+
+__all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService", "Request"]
+
+CACHE_SIZE: Final = 128 * 1024 * 1024
+# A longer answer is sent as it comes from the worker: not cached, not compressed, and without a validator.
+MAX_CACHED: Final = 4 * 1024 * 1024
+
+# Bytes that take longer to parse, to compress and to digest than the event loop may stand still.
+_LONG_REQUEST: Final = 16 * 1024
+_LONG_TO_COMPRESS: Final = 8 * 1024
+_LONG_ANSWER: Final = 512 * 1024
+
+# Errors that the same query ends with each time.
+_LASTING: Final = (NotAcceptable, QueryError, QueryOutOfMemory, QueryTimeout, ResultTooLarge)
+
+
+class QueryService:
+    """The query operation on one version of the dataset.
+
+    Each query is one coroutine in the event loop of the pool, which owns everything that changes; any thread
+    and any event loop may use the public methods.
+    """
+
+    def __init__(
+        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, budgets: RateLimiter | None = None
+    ) -> None:
+        """Answer by the workers of a pool.
+
+        Args:
+            pool: the workers.
+            version: the digest of the version of the dataset that they have open.
+            cache_size: the bytes of answers that are cached.
+            budgets: what each client may use; by default as much as it wants.
+        """
+        self.cache: Final = AnswerCache(cache_size)
+        self._pool = pool
+        self._version = version
+        self._budgets = budgets or RateLimiter(NO_LIMIT, NO_LIMIT)
+        self._flights = SingleFlight()
+        self._owners: dict[str, str] = {}
+
+    @property
+    def timeout(self) -> float:
+        """The seconds after which a query is given up."""
+        return self._pool.timeout
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Work in the event loop of a server; to be called once, in its thread, before the first request."""
+        self._pool.attach(loop)
+
+    def recall(self, request: Request) -> Reply | None:
+        """Return the answer to a request from the cache, at once; None if it is not cached."""
+        key = self.cache.recognize(request.identity)
+        kept = key and self.cache.get(key, coding_for(request.accept_encoding))
+        return cached(request, kept, key.query) if key and kept else None
+
+    async def answer(self, request: Request) -> Reply:
+        """Return the reply to a request, whatever becomes of it; to cancel this cancels the query."""
+        return await self._pool.within(self._answer(request))
+
+    def wait_for_answer(self, request: Request) -> Reply:
+        """Do as `answer` does, for a thread without an event loop."""
+        return self._pool.wait_for(self._answer(request))
+
+    def fetch(self, query: str, format_: Format, client: str) -> bytes:
+        """Return the answer to a query that a page asks for a client, who is charged for it; for any thread.
+
+        Raises:
+            QueryError: the query cannot be parsed or evaluated.
+            LimitError: the query was given up or not begun, or the client has used up its budget.
+        """
+        asked = QueryRequest(query)
+        key = key_of(self._version, asked, format_)
+        kept = self.cache.get(key, IDENTITY)
+        if kept:
+            return read(kept.body)
+        payer = client_key(client)
+        self._budgets.check(payer, also_errors=False)
+        job = _job_of(asked, format_, payer, new_query_id())
+        try:
+            answer = self._pool.run(job, lambda seconds: self._budgets.charge(payer, seconds=seconds))
+        except LimitError as error:
+            self._budgets.settle(payer, type(error).__name__, 0.0)
+            raise
+        data = answer.read()
+        if is_constant(query):
+            self.cache.put(key, format_, data, IDENTITY)
+        return data
+
+    def cancel(self, query_id: str, client: str) -> None:
+        """Cancel a query that runs or waits, for the client who asked it.
+
+        Raises:
+            NotFound: this client has no such query.
+        """
+
+        def cancel() -> bool:
+            is_owner = self._owners.get(query_id) == client
+            return is_owner and (self._flights.cancel(query_id) or self._pool.cancel(query_id))
+
+        if not self._pool.call(cancel):
+            raise NotFound(f"You have no query {query_id!r} that runs or waits: it may have ended.")
+
+    def stop(self) -> None:
+        """Cancel every query that runs or waits."""
+
+        def stop() -> None:
+            # The followers first: they would begin anew when the evaluation that they wait for ends.
+            self._flights.cancel_all()
+            self._pool.cancel_all()
+
+        self._pool.call(stop)
+
+    async def _answer(self, request: Request) -> Reply:
+        query = _Query(request)
+        try:
+            if request.length > _LONG_REQUEST:
+                job = await self._read_in_thread(query)
+            else:
+                job = self._read(query)
+            reply = await self._evaluate(query, job)
+        except (QueryError, RequestError) as error:
+            reply = query.refused(error)
+        if reply.facts:
+            # What workers have spent on it is charged already.
+            self._budgets.settle(query.client, reply.facts.outcome, 0.0)
+        return reply
+
+    async def _evaluate(self, query: "_Query", job: Job) -> Reply:
+        """Return the reply to a query: cached, shared with another request, or evaluated now."""
+        shared = query.key if job.timeout is None and is_constant(query.text) else None
+        kept = await self._cached(query) or (shared and await self._follow(query))
+        if kept:
+            return self._recalled(query, kept)
+        with self._flights.lead(shared):
+            with self._owned(query):
+                answer = await self._pool.evaluate(job, self._charge(query.client))
+            is_long = answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
+            return (
+                await asyncio.to_thread(self._keep, query, answer) if is_long else self._keep(query, answer)
+            )
+
+    async def _read_in_thread(self, query: "_Query") -> Job:
+        """Parse a long request while the event loop goes on, and charge its client for that."""
+        self._budgets.check(query.client)
+        start = time.perf_counter()
+        try:
+            return await asyncio.to_thread(self._read, query)
+        finally:
+            self._budgets.charge(query.client, seconds=time.perf_counter() - start)
+
+    def _read(self, query: "_Query") -> Job:
+        """Return the job of a request.
+
+        Raises:
+            QueryError: the query is not one.
+            RequestError: something else is wrong with the request, or its client has used up its budget.
+        """
+        request = query.request
+        self._budgets.check(query.client)
+        check_query_id(query.id)
+        asked = read_query(request.method, request.content_type, request.query_string, request.body)
+        query.text = asked.query
+        query.format = choose(query_form(asked.query), asked.formats, request.accept)
+        query.key = key_of(self._version, asked, query.format)
+        return _job_of(asked, query.format, query.client, query.id)
+
+    def _charge(self, client: str) -> Charge:
+        def charge(seconds: float) -> None:
+            self._budgets.charge(client, seconds=seconds)
+
+        return charge
+
+    async def _cached(self, query: "_Query") -> CachedResponse | None:
+        """Return a cached answer; one that has still to be compressed is so in a thread."""
+        key, coding = query.key, query.coding
+        kept = self.cache.get(key, coding)
+        if kept or coding == IDENTITY or not self.cache.get(key, IDENTITY):
+            return kept
+        return await asyncio.to_thread(self.cache.prepare, key, coding)
+
+    async def _follow(self, query: "_Query") -> CachedResponse | None:
+        """Return the answer of an evaluation under way; None if the query has to be evaluated anew.
+
+        Raises:
+            QueryError, RequestError: what it would end with again.
+        """
+        while self._flights.is_under_way(query.key):
+            with self._owned(query):
+                error = await self._flights.follow(query.key, query.id)
+            kept = await self._cached(query)
+            if kept or error is None:
+                return kept
+            if isinstance(error, _LASTING):
+                raise error
+        return None
+
+    def _recalled(self, query: "_Query", kept: CachedResponse) -> Reply:
+        self.cache.remember(query.request.identity, query.request.length, query.key)
+        return cached(query.request, kept, query.key.query)
+
+    def _keep(self, query: "_Query", answer: Answer) -> Reply:
+        """Return the reply with an answer, which is cached unless it differs each time."""
+        if not is_constant(query.text) or answer.length > MAX_CACHED:
+            return passing(answer, query.format, query.text, query.id)
+        kept = self.cache.put(query.key, query.format, answer.read(), query.coding)
+        self.cache.remember(query.request.identity, query.request.length, query.key)
+        return answered(query.request, kept, answer, query.text, query.id)
+
+    @contextmanager
+    def _owned(self, query: "_Query") -> Iterator[None]:
+        """Remember the client of a query as long as it runs or waits."""
+        if query.id in self._owners:
+            raise BadRequest(f"The {QUERY_ID} {query.id!r} names another query that runs: choose a new one.")
+        self._owners[query.id] = query.request.client
+        try:
+            yield
+        finally:
+            del self._owners[query.id]
+
+
+class _Query:
+    """A request on its way to its reply.
+
+    Attributes:
+        request: the request.
+        client: the name by which budgets and workers know its client.
+        id: the id of the query.
+        coding: the content coding of the answer.
+        text: the text of the query, once it is known.
+        format: the format of the answer, once it is known.
+        key: what decides the answer, once it is known.
+    """
+
+    __slots__ = ("_began", "client", "coding", "format", "id", "key", "request", "text")
+
+    def __init__(self, request: Request) -> None:
+        self._began = time.perf_counter()
+        self.request = request
+        self.client = client_key(request.client)
+        self.id = request.query_id or new_query_id()
+        self.coding = coding_for(request.accept_encoding)
+        self.text = ""
+        self.format: Format
+        self.key: Key
+
+    def refused(self, error: QueryError | RequestError) -> Reply:
+        """Return the reply that says what was wrong."""
+        seconds = time.perf_counter() - self._began
+        return refusal(self.request, error, Facts(type(error).__name__, self.text, self.id, seconds=seconds))
+
+
+def _job_of(asked: QueryRequest, format_: Format, client: str, query_id: str) -> Job:
+    return Job(
+        query=asked.query,
+        format=format_,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        timeout=asked.timeout,
+        client=client,
+        id=query_id,
+    )

@@ -1,0 +1,397 @@
+"""Dispatch queries to workers: one event loop owns all that changes on the way from a query to its answer.
+
+The loop hears the sockets of the workers and looks after each query by a timer.
+
+Every method of the dispatcher is for the thread of its loop, but for `statistics`. There is no lock.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from forumkg.errors import (
+    ForumKgError,
+    PoolBusy,
+    QueryCancelled,
+    QueryError,
+    WorkerLost,
+)
+from forumkg.workers.fork_server import ForkServer
+from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics
+from forumkg.workers.messages import Message, MessageError
+from forumkg.workers.query_task import QueryState, QueryTask
+from forumkg.workers.results import (
+    answer_of,
+    error_of,
+    error_of_deadline,
+    error_of_death,
+    stopping,
+    was_killed,
+)
+from forumkg.workers.scheduler import Scheduler
+from forumkg.workers.spool_quota import SpoolQuota
+from forumkg.workers.worker_handle import Worker, encode_job
+from forumkg.workers.worker_supply import Death, WorkerSupply
+
+__all__ = ["Charge", "Dispatcher"]
+
+# Called with the seconds that a worker has spent on a query.
+Charge = Callable[[float], None]
+
+# Seconds of work after which a query gives its place to one of another client, and to one of its own client,
+# which gains less by it: the first may soon be done.
+_SLICE: Final = 0.05
+_OWN_SLICE: Final = 0.25
+# Seconds between two looks at a slow query, and until a worker that a signal has stopped is replaced.
+_GLANCE: Final = 1.0
+# Workers beyond those that the fast lane needs: one is there at once when a query has given its place.
+_SPARE: Final = 1
+
+# Seconds after which it makes sense to ask again.
+_SOON: Final = 2
+
+_ANSWERED: Final = "answered"
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Queries, workers, and which works on which."""
+
+    def __init__(
+        self, limits: Limits, fork_server: ForkServer, workers: Iterable[Worker], spool: Path | None
+    ) -> None:
+        """Take over some workers; nothing happens before `attach`.
+
+        Args:
+            limits: the bounds.
+            fork_server: forks more workers.
+            workers: that wait for queries.
+            spool: the folder for long answers, by default that for temporary files.
+        """
+        self._limits = limits
+        self._fork_server = fork_server
+        self._spool = spool
+        self._scheduler = Scheduler(limits.workers, limits.slow_workers, limits.queue)
+        self._quota = SpoolQuota(limits.spool)
+        self._supply = WorkerSupply(fork_server, workers, self._hear, self._supplied)
+        self._busy: dict[Worker, QueryTask] = {}
+        self._outcomes: Counter[str] = Counter()
+        self._is_closed = False
+        self._loop: asyncio.AbstractEventLoop
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Work in an event loop; to be called in its thread, or before it runs."""
+        self._loop = loop
+        self._supply.attach(loop)
+
+    async def evaluate(self, job: Job, charge: Charge | None = None) -> Answer:
+        """Evaluate a query; to cancel this cancels the query. See `Pool.evaluate`."""
+        task = self._submit(job, charge)
+        try:
+            return await task.future
+        except asyncio.CancelledError:
+            self._abandon(task)
+            raise
+
+    def cancel(self, identifier: str | None) -> bool:
+        """End the queries of that name, or all for None; return whether there was one."""
+        found = [task for task in self._scheduler if identifier is None or task.job.id == identifier]
+        for task in found:
+            self._end(task, QueryCancelled("The query was cancelled."))
+        self._advance()
+        return bool(found)
+
+    def statistics(self) -> PoolStatistics:
+        """Return what is done now and was done before; any thread may ask."""
+        count = self._scheduler.count
+        return PoolStatistics(
+            idle=len(self._supply.idle),
+            fast=count(QueryState.RUNNING),
+            slow=count(QueryState.SLOW),
+            queued=count(QueryState.QUEUED),
+            slow_queued=count(QueryState.SLOW_QUEUED),
+            outcomes=dict(self._outcomes),
+            forks=self._fork_server.forks,
+            fork_servers=self._fork_server.starts,
+            spooled=self._quota.held,
+        )
+
+    def close(self) -> None:
+        """End every query and every worker; wait until no worker is left."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for task in self._scheduler:
+            self._end(task, stopping())
+        self._supply.close()
+
+    # From its arrival to its start.
+
+    def _submit(self, job: Job, charge: Charge | None) -> QueryTask:
+        """Let a query wait for its turn, which may come at once."""
+        if self._is_closed:
+            self._outcomes[PoolBusy.__name__] += 1
+            raise stopping()
+        try:
+            message = encode_job(job)
+        except QueryError:
+            self._outcomes[QueryError.__name__] += 1
+            raise
+        limit = self._limits.timeout
+        now = self._loop.time()
+        task = QueryTask(
+            job,
+            self._loop.create_future(),
+            message=message,
+            arrival=now,
+            deadline=now + (limit if job.timeout is None else min(job.timeout, limit)),
+            charge=charge,
+        )
+        self._scheduler.add(task)
+        self._advance()
+        if task.state is QueryState.QUEUED:
+            self._look_again(task, task.deadline)
+            self._make_room()
+            self._refuse()
+        return task
+
+    def _advance(self) -> None:
+        """Start the queries whose turn has come, and order the workers that are lacking."""
+        now = self._loop.time()
+        idle = self._supply.idle
+        while idle and (task := self._scheduler.start_next(now)):
+            # The last to come is the first to be asked again: it has in memory what it has just read.
+            self._start(task, idle.pop(), now)
+        at_hand = self._supply.at_hand
+        lacking = self._limits.workers + _SPARE - self._scheduler.count(QueryState.RUNNING)
+        self._supply.order(max(lacking, self._scheduler.startable) - at_hand)
+
+    def _start(self, task: QueryTask, worker: Worker, now: float) -> None:
+        """Send a query to a worker."""
+        try:
+            worker.send(task.message, self._spool)
+        except PoolBusy as error:
+            self._supply.idle.append(worker)
+            self._settle(task, error)
+            return
+        except OSError:  # It died while it waited.
+            self._supply.dismiss(worker)
+            self._scheduler.requeue(task)
+            return
+        task.worker, task.started = worker, now
+        self._busy[worker] = task
+        if worker.unsent is not None:
+            self._loop.add_writer(worker.descriptor, self._send_on, worker)
+        if task.state is QueryState.SLOW:
+            worker.lower_priority()
+        self._look_again(task, now + (_SLICE if task.state is QueryState.RUNNING else _GLANCE))
+
+    def _send_on(self, worker: Worker) -> None:
+        """Send more of a long query; where the worker is gone, its socket tells so to `_hear`."""
+        try:
+            is_sent = worker.flush()
+        except OSError:
+            is_sent = True
+        if is_sent:
+            self._loop.remove_writer(worker.descriptor)
+
+    # From its start to its end.
+
+    def _look(self, task: QueryTask) -> None:
+        """See whether a query has to end, or to change its lane."""
+        task.timer = None
+        now = self._loop.time()
+        if now >= task.deadline:
+            has_begun = task.state in {QueryState.RUNNING, QueryState.SLOW}
+            self._end(task, error_of_deadline(task.deadline - task.arrival, has_begun=has_begun))
+            self._advance()
+        elif task.worker is None:
+            self._look_again(task, task.deadline)
+        elif now - task.started >= _GLANCE and task.worker.is_stopped():
+            self._replace_stopped(task)
+        elif task.state is QueryState.RUNNING:
+            self._look_at_fast(task, task.worker, now)
+        else:
+            self._look_again(task, now + _GLANCE)
+
+    def _look_again(self, task: QueryTask, moment: float) -> None:
+        if task.timer:
+            task.timer.cancel()
+        task.timer = self._loop.call_at(min(moment, task.deadline), self._look, task)
+
+    def _look_at_fast(self, task: QueryTask, worker: Worker, now: float) -> None:
+        worked = task.work(now)
+        is_slow = worked >= self._limits.fast_seconds
+        if is_slow:
+            worker.lower_priority()
+        if (is_slow and self._scheduler.has_slow_place) or self._gives_way(task, worked):
+            self._slow_down(task)
+            self._refuse()
+            self._advance()
+        else:
+            self._look_again(task, now + _SLICE)
+
+    def _make_room(self) -> None:
+        """Let those queries give way that have had their turn, for one that has just come."""
+        now = self._loop.time()
+        for task in [*self._busy.values()]:
+            if task.state is QueryState.RUNNING and self._gives_way(task, task.work(now)):
+                self._slow_down(task)
+                self._advance()
+
+    def _gives_way(self, task: QueryTask, worked: float) -> bool:
+        """Whether a query of the fast lane has worked for so long that one which waits comes first."""
+        return worked >= _SLICE and self._scheduler.is_wanted(task, by_others=worked < _OWN_SLICE)
+
+    def _slow_down(self, task: QueryTask) -> None:
+        """Move a query to the slow lane; where that is full, one has to begin anew later."""
+        displaced = self._scheduler.slow_down(task)
+        if displaced is not None:
+            self._stop_work(displaced)
+            self._look_again(displaced, displaced.deadline)
+        if displaced is not task and task.worker is not None:
+            task.worker.lower_priority()
+            self._look_again(task, self._loop.time() + _GLANCE)
+
+    def _replace_stopped(self, task: QueryTask) -> None:
+        """Have another worker evaluate a query, and dismiss all that a signal has stopped."""
+        self._stop_work(task)
+        self._scheduler.requeue(task)
+        self._look_again(task, task.deadline)
+        self._supply.dismiss_stopped()
+        self._advance()
+
+    def _hear(self, worker: Worker) -> None:
+        """Take what a worker has sent."""
+        try:
+            message = worker.hear()
+        except (OSError, MessageError):
+            self._lose(worker)
+            return
+        if message is None:
+            return
+        task = self._busy.get(worker)
+        if task is None:  # It answers what it was not asked.
+            self._lose(worker)
+        else:
+            self._conclude(task, worker, message)
+
+    def _conclude(self, task: QueryTask, worker: Worker, message: Message) -> None:
+        """Deliver the answer of a worker, or its error."""
+        head = message.head
+        waited = task.started - task.arrival
+        file = worker.take_spool() if head.get("in_file") else None
+        # A slow query leaves a worker behind whose priority cannot be raised again.
+        is_as_new = (
+            task.state is QueryState.RUNNING
+            and not head["grown"]
+            and worker.unsent is None
+            and not worker.has_low_priority
+        )
+        self._release(task)
+        if is_as_new:
+            self._supply.idle.append(worker)
+        else:
+            self._supply.dismiss(worker)
+        result: Answer | ForumKgError | None = error_of(head)
+        if result is None:
+            try:
+                held = self._quota.hold(file, head["length"], task.client) if file else None
+                result = answer_of(message, held, waited)
+            except PoolBusy as error:
+                result = error
+        self._settle(task, result)
+        self._advance()
+
+    def _end(self, task: QueryTask, error: ForumKgError) -> None:
+        """End a query before its time, wherever it is."""
+        self._stop_work(task)
+        self._settle(task, error)
+
+    def _abandon(self, task: QueryTask) -> None:
+        """End a query whose answer is not awaited any more."""
+        if task.state is not QueryState.DONE:
+            self._end(task, QueryCancelled("The query was cancelled."))
+            self._advance()
+        elif not task.future.cancelled() and not task.future.exception():
+            task.future.result().close()
+
+    def _settle(self, task: QueryTask, result: Answer | ForumKgError) -> None:
+        """Deliver what became of a query."""
+        if task.state is not QueryState.DONE:
+            self._scheduler.finish(task)
+        if task.timer:
+            task.timer.cancel()
+            task.timer = None
+        is_answer = isinstance(result, Answer)
+        self._outcomes[_ANSWERED if is_answer else type(result).__name__] += 1
+        if task.future.done() or self._loop.is_closed():
+            if isinstance(result, Answer):
+                result.close()
+        elif isinstance(result, Answer):
+            task.future.set_result(result)
+        else:
+            task.future.set_exception(result)
+
+    def _refuse(self) -> None:
+        for task in self._scheduler.refuse():
+            self._settle(task, PoolBusy("Too many queries wait: try again later.", retry_after=_SOON))
+
+    # Workers.
+
+    def _release(self, task: QueryTask) -> Worker | None:
+        """Take a query from its worker, and charge what that has worked, whatever comes of it."""
+        worker = task.worker
+        if worker is None:
+            return None
+        del self._busy[worker]
+        task.worker = None
+        now = self._loop.time()
+        seconds = now - task.started
+        self._scheduler.note_use(task.client, now, seconds)
+        if task.charge:
+            task.charge(seconds)
+        return worker
+
+    def _stop_work(self, task: QueryTask) -> None:
+        """Kill the worker of a query, if one works on it."""
+        worker = self._release(task)
+        if worker:
+            self._supply.dismiss(worker)
+
+    def _lose(self, worker: Worker) -> None:
+        """Replace a worker that has ended; what becomes of its query depends on how it ended."""
+        task = self._busy.get(worker)
+        if task is None:
+            self._supply.dismiss(worker)
+            self._advance()
+        else:
+            self._release(task)
+            self._supply.explain(worker, lambda death: self._explain(task, death))
+
+    def _explain(self, task: QueryTask, death: Death) -> None:
+        """Let a query begin anew whose worker was killed; report an error where it died of the query."""
+        if task.worker or task.state not in {QueryState.RUNNING, QueryState.SLOW}:
+            return  # It was ended, or begins anew already.
+        status, words = death
+        error = error_of_death(status, words)
+        if was_killed(status) and not task.was_lost and isinstance(error, WorkerLost):
+            task.was_lost = True
+            self._scheduler.requeue(task)
+            self._look_again(task, task.deadline)
+        else:
+            _logger.warning("A worker ended with status %s: %s %s", status, error, words.strip())
+            self._settle(task, error)
+        self._advance()
+
+    def _supplied(self, error: ForumKgError | None) -> None:
+        """Start a query on a new worker; where none could be forked, refuse the queries that wait for one."""
+        now = self._loop.time()
+        while error and not self._supply.idle and (task := self._scheduler.start_next(now)):
+            self._settle(task, PoolBusy(str(error), retry_after=10))
+        if not error:
+            self._advance()

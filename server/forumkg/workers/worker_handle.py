@@ -1,0 +1,215 @@
+"""A worker process as the server sees it: send it a message, receive its answer, look after it, kill it."""
+
+import os
+import select
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from forumkg.errors import PoolBusy, QueryError
+from forumkg.workers.jobs import Job
+from forumkg.workers.messages import (
+    Decoder,
+    Message,
+    MessageError,
+    encode,
+    receive,
+    receive_now,
+    send,
+    send_now,
+)
+from forumkg.workers.spool import INLINE
+from forumkg.workers.worker import MAX_QUERY
+
+__all__ = ["Worker", "encode_job"]
+
+# Seconds to take over a message, which takes a fraction of one.
+_PATIENCE: Final = 10.0
+# Milliseconds in which a process that is ending has ended.
+_DYING: Final = 1000
+_LOWEST_PRIORITY: Final = 19
+
+
+class Worker:
+    """A process that does one thing at a time, such as to evaluate a query.
+
+    The dispatcher of queries never waits for a worker: it uses `send`, `flush` and `hear`, and leaves `bury`
+    to a thread. `tell` and `answer` wait.
+
+    Attributes:
+        pid: its number, which is its own until the fork server has reaped it.
+        unsent: what it has still to be sent.
+        has_low_priority: whether other processes go first, for the rest of its life.
+    """
+
+    def __init__(self, pid: int, handle: int, connection: socket.socket, errors: int) -> None:
+        self.pid = pid
+        self.unsent: memoryview | None = None
+        self.has_low_priority = False
+        self._handle = handle
+        self._connection = connection
+        self._errors = errors
+        self._decoder = Decoder(INLINE)
+        self._spool: BinaryIO | None = None
+        self._death = select.poll()
+        self._death.register(handle, select.POLLIN)
+        # The clock of the process: https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html
+        self._clock = (~pid << 3) | 2
+        self._worked = 0.0
+
+    @property
+    def descriptor(self) -> int:
+        """The socket, to watch for something to `hear`."""
+        return self._connection.fileno()
+
+    def send(self, message: bytes, spool: Path | None) -> None:
+        """Send an encoded job as far as the socket takes it; `flush` sends what is left in `unsent`.
+
+        Raises:
+            PoolBusy: the system has no room for the file of a long answer.
+            OSError: the worker is gone.
+        """
+        descriptors: tuple[int, ...] = ()
+        if self._spool is None:
+            self._connection.setblocking(False)
+            self._spool = _unnamed_file(spool)
+            descriptors = (self._spool.fileno(),)
+        sent = send_now(self._connection, message, descriptors)
+        self.unsent = memoryview(message)[sent:] if sent < len(message) else None
+
+    def flush(self) -> bool:
+        """Send more of what is left; return whether all is sent.
+
+        Raises:
+            OSError: the worker is gone.
+        """
+        if self.unsent is not None:
+            with suppress(BlockingIOError):
+                sent = self._connection.send(self.unsent)
+                self.unsent = self.unsent[sent:] or None
+        return self.unsent is None
+
+    def hear(self) -> Message | None:
+        """Read what has come of the answer; return it when it is whole.
+
+        Raises:
+            OSError: the worker is gone.
+            MessageError: it sent something else.
+        """
+        message = receive_now(self._connection, self._decoder)
+        if message is not None:
+            self._worked = message.head.get("worked", self._worked)
+        return message
+
+    def tell(self, facts: Mapping[str, Any], body: bytes, descriptors: tuple[int, ...] = ()) -> None:
+        """Send a message, and wait until it is sent.
+
+        Raises:
+            OSError: the worker is gone.
+        """
+        self._connection.settimeout(_PATIENCE)
+        send(self._connection, facts, body, descriptors)
+
+    def answer(self, until: float) -> Message | None:
+        """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.
+
+        Raises:
+            TimeoutError: the moment has come.
+        """
+        try:
+            self._connection.settimeout(max(until - time.monotonic(), 0.001))
+            received = receive(self._connection, self._decoder)
+        except TimeoutError:
+            raise
+        except (OSError, MessageError):
+            return None
+        return received[0] if received else None
+
+    def take_spool(self) -> BinaryIO | None:
+        """Return the file with the last answer, from its start; it is the caller's from now on."""
+        file, self._spool = self._spool, None
+        if file is not None:
+            file.seek(0)
+        return file
+
+    def lower_priority(self, to: int = _LOWEST_PRIORITY) -> None:
+        """Let other processes go first: by default every one that wants to do something."""
+        if self.has_low_priority:
+            return
+        self.has_low_priority = True
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, to)
+
+    def worked(self) -> float:
+        """Return the seconds of a processor that it has used since it was sent its last job."""
+        return max(0.0, self._processor_seconds() - self._worked)
+
+    def is_stopped(self) -> bool:
+        """Whether a signal has stopped the process (SIGSTOP), so that it does nothing until another comes."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # The name of the program before the state may have spaces in it.
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
+            return stat.rpartition(") ")[2][:1] in {"T", "t"}
+        return False
+
+    def alive(self) -> bool:
+        """Whether the process has not ended."""
+        return not self._death.poll(0)
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def bury(self, *, is_dying: bool = False) -> str:
+        """Wait until the process is gone, and let go of all that it had; return its last words.
+
+        Args:
+            is_dying: give it a moment to end by itself, so that how it ended can be told; else kill it first.
+        """
+        if not is_dying or not self._death.poll(_DYING):
+            self.kill()
+        self._death.poll()
+        words = os.pread(self._errors, 65536, 0).decode(errors="replace")
+        self._connection.close()
+        os.close(self._handle)
+        os.close(self._errors)
+        if self._spool is not None:
+            self._spool.close()
+        return words
+
+    def _processor_seconds(self) -> float:
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:  # It has ended.
+            return self._worked
+
+
+def encode_job(job: Job) -> bytes:
+    """Return a job as it is sent to a worker.
+
+    Raises:
+        QueryError: the query is no text that can be sent.
+    """
+    try:
+        query = job.query.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(f"The query is no Unicode text: {error.reason}.") from error
+    if len(query) > MAX_QUERY:
+        raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
+    return encode(
+        {"format": job.format.name, "default": job.default_graphs, "named": job.named_graphs}, query
+    )
+
+
+def _unnamed_file(folder: Path | None) -> BinaryIO:
+    try:
+        # Nothing names the file, so it is gone with the last process that has it open, however that ends.
+        return cast("BinaryIO", tempfile.TemporaryFile(buffering=0, dir=folder))
+    except OSError as error:
+        raise PoolBusy(f"The server has no room for an answer: {error.strerror}.", retry_after=60) from error
