@@ -1,18 +1,26 @@
 """Read the triple patterns of a CONSTRUCT rule: what it concludes, and from what.
 
-A part of https://www.w3.org/TR/sparql11-query/#sparqlGrammar: triple patterns with `;`, `,` and alternatives
-of properties, OPTIONAL, FILTER and VALUES. Whatever else a group may hold is refused.
+rdflib parses the rule: https://rdflib.readthedocs.io/en/stable/apidocs/rdflib.plugins.sparql.html
+A rule has triple patterns, alternatives of properties, OPTIONAL, FILTER and VALUES; any other pattern is
+refused, since a proof would leave it out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
+from pyparsing import ParseException
+from rdflib import BNode, URIRef, Variable
+from rdflib.paths import AlternativePath
+from rdflib.plugins.sparql.algebra import translatePath, translatePName, translatePrologue, traverse
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import Prologue
 
 from forumkg.errors import DataError
 from forumkg.rdf.sparql_tokens import Token, tokens
-from forumkg.reasoning.owl import RDF_TYPE
 
 __all__ = ["Bindings", "Node", "Pattern", "RulePatterns", "Slot", "bound", "read_rule", "unified"]
 
@@ -20,8 +28,8 @@ Node: TypeAlias = ox.NamedNode | ox.Literal
 Slot: TypeAlias = ox.NamedNode | ox.Variable
 Bindings: TypeAlias = Mapping[str, Node]
 
-_CLOSING: Final = {"{": "}", "(": ")"}
-_END: Final = Token("mark", "", 0)
+_ADVICE: Final = "write it as CONSTRUCT { … } WHERE { … } with triple patterns, OPTIONAL, FILTER and VALUES."
+_CONDITIONS: Final = frozenset({"Filter", "InlineData"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class RulePatterns:
     Attributes:
         heads: what it concludes, each for itself.
         premises: what holds wherever the rule applies.
-        optional: what it reads where it is there: in OPTIONAL, or as one of several alternatives.
+        optional: what it reads if it is there: in OPTIONAL, or as one of several alternatives.
         where: what stands between the braces of WHERE, with full IRIs.
     """
 
@@ -54,18 +62,21 @@ def read_rule(query: str) -> RulePatterns:
     """Return the patterns of a CONSTRUCT query.
 
     Raises:
-        DataError: it is not `CONSTRUCT { … } WHERE { … }`, or a group has something that is not read here.
+        DataError: it is not `CONSTRUCT { … } WHERE { … }`, or has a pattern that a proof would leave out.
     """
-    reader = _Reader(query)
-    heads, _ = reader.template()
-    start = reader.token
-    premises, optional = reader.group()
-    where = _replaced(query[start.end : reader.end - 1], reader.in_full)
-    return RulePatterns(tuple(heads), tuple(premises), tuple(optional), where)
+    prologue, rule = _parsed(query)
+    if rule.name != "ConstructQuery" or not rule.template or rule.datasetClause:
+        raise DataError(f"Not a CONSTRUCT query with a template and without FROM: {_ADVICE}")
+    heads = [pattern for pattern, _ in _patterns(rule.template)]
+    premises: list[Pattern] = []
+    optional: list[Pattern] = []
+    for pattern, is_certain in _read(rule.where):
+        (premises if is_certain else optional).append(pattern)
+    return RulePatterns(tuple(heads), tuple(premises), tuple(optional), _where(query, prologue))
 
 
 def bound(where: str, bindings: Bindings) -> str:
-    """Return SPARQL in which terms stand in the place of variables."""
+    """Return SPARQL in which terms replace variables."""
 
     def write(token: Token) -> str:
         term = bindings.get(token.text[1:]) if token.kind == "variable" else None
@@ -89,6 +100,76 @@ def unified(pattern: Pattern, triple: ox.Triple) -> dict[str, Node] | None:
     return found
 
 
+def _parsed(query: str) -> tuple[Prologue, CompValue]:
+    """Return the prologue and the parse tree of a query, its names as IRIs and its paths as objects."""
+    try:
+        declarations, tree = parseQuery(query)
+    except ParseException as error:
+        raise DataError(
+            f"The rule is not SPARQL (line {error.lineno}, column {error.column}: {error.msg}): {_ADVICE}"
+        ) from error
+    # rdflib knows some prefixes without a declaration, and raises a bare Exception for the others.
+    declared = {each.prefix or "" for each in declarations if each.name == "PrefixDecl"}
+    used = {token.text.partition(":")[0] for token in tokens(query) if token.kind == "name"}
+    if used - declared:
+        raise DataError(f"The rule does not declare the prefix {min(used - declared)}: {_ADVICE}")
+    prologue = translatePrologue(declarations, None)
+    tree = traverse(tree, visitPost=partial(translatePName, prologue=prologue))
+    return prologue, traverse(tree, visitPost=translatePath)
+
+
+def _read(group: CompValue) -> Iterator[tuple[Pattern, bool]]:
+    """Yield the patterns of a group, and whether each of them must hold."""
+    for part in group.part or ():
+        if part.name == "TriplesBlock":
+            yield from _patterns(part.triples)
+        elif part.name == "OptionalGraphPattern":
+            for pattern, _ in _read(part.graph):
+                yield pattern, False
+        elif part.name not in _CONDITIONS:  # conditions choose among solutions and are no premises
+            raise DataError(f"The rule has a {part.name}, which a proof would leave out: {_ADVICE}")
+
+
+def _patterns(triples: Iterable[Iterable[Any]]) -> Iterator[tuple[Pattern, bool]]:
+    """Yield the patterns of flat lists of subjects, predicates and objects."""
+    for terms in triples:
+        flat = iter(terms)
+        for subject, path, value in zip(flat, flat, flat, strict=True):
+            properties = path.args if isinstance(path, AlternativePath) else [path]
+            for name in properties:
+                yield Pattern(_slot(subject), _slot(name), _slot(value)), len(properties) == 1
+
+
+def _slot(term: object) -> Slot:
+    if isinstance(term, Variable):
+        return ox.Variable(str(term))
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    name = "a blank node" if isinstance(term, BNode) else term
+    raise DataError(f"The rule has {name} in a triple pattern, where IRIs and variables are read: {_ADVICE}")
+
+
+def _where(query: str, prologue: Prologue) -> str:
+    """Return the text between the braces of WHERE, each prefixed name replaced by its IRI."""
+    found = list(tokens(query))
+    closing = [token for token in found if token.text == "}"]
+    depth, opened = 0, []
+    for token in found:
+        if token.text == "{":
+            opened += [token] if depth == 0 else []
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+
+    def write(token: Token) -> str:
+        if token.kind != "name":
+            return token.text
+        prefix, _, local = token.text.partition(":")
+        return f"<{prologue.resolvePName(prefix, local)}>"
+
+    return _replaced(query[opened[1].end : closing[-1].start], write)
+
+
 def _replaced(text: str, write: Callable[[Token], str]) -> str:
     """Return SPARQL with each token written anew; white space and comments stay as they are."""
     parts: list[str] = []
@@ -97,124 +178,3 @@ def _replaced(text: str, write: Callable[[Token], str]) -> str:
         parts += text[end : token.start], write(token)
         end = token.end
     return "".join((*parts, text[end:]))
-
-
-class _Reader:
-    """Walks over the tokens of a query: `token` is the one at hand, `end` where the one before it ended."""
-
-    def __init__(self, query: str) -> None:
-        self._query = query
-        self._tokens = tokens(query)
-        self._prefixes: dict[str, str] = {}
-        self.end = 0
-        self.token = next(self._tokens, _END)
-
-    def template(self) -> tuple[list[Pattern], list[Pattern]]:
-        """Read prologue and template, up to the group."""
-        while self.token.keyword == "PREFIX":
-            self._take()
-            prefix = self._take().text.removesuffix(":")
-            self._prefixes[prefix] = self._take().text[1:-1]
-        self._expect("CONSTRUCT")
-        heads = self.group()
-        self._expect("WHERE")
-        return heads
-
-    def group(self) -> tuple[list[Pattern], list[Pattern]]:
-        """Read `{ … }`; return the patterns that must hold, and those that may."""
-        required: list[Pattern] = []
-        optional: list[Pattern] = []
-        self._expect("{")
-        while self.token.text != "}":
-            if self.token.text == ".":
-                self._take()
-            elif self.token.keyword == "OPTIONAL":
-                self._take()
-                for patterns in self.group():
-                    optional += patterns
-            elif self.token.keyword in {"FILTER", "VALUES"}:
-                self._skip_condition()
-            else:
-                for pattern, is_certain in self._triples():
-                    (required if is_certain else optional).append(pattern)
-        self._take()
-        return required, optional
-
-    def in_full(self, token: Token) -> str:
-        """Return a token as it is written, a name as the IRI that it stands for."""
-        return str(self._iri(token)) if token.kind == "name" else token.text
-
-    def _triples(self) -> Iterator[tuple[Pattern, bool]]:
-        """Yield the patterns on one subject, and whether each of them must hold."""
-        subject = self._slot()
-        while self.token.kind in {"iri", "name", "variable"} or self.token.text == "a":
-            properties = self._separated("|")
-            for object_ in self._separated(","):
-                for property_ in properties:
-                    yield Pattern(subject, property_, object_), len(properties) == 1
-            if self.token.text != ";":
-                return
-            self._take()
-
-    def _separated(self, mark: str) -> list[Slot]:
-        slots = [self._slot()]
-        while self.token.text == mark:
-            self._take()
-            slots.append(self._slot())
-        return slots
-
-    def _slot(self) -> Slot:
-        token = self._take()
-        if token.kind == "variable":
-            return ox.Variable(token.text[1:])
-        if token.text == "a":
-            return ox.NamedNode(RDF_TYPE)
-        if token.kind in {"iri", "name"}:
-            return self._iri(token)
-        raise self._unread(token)
-
-    def _iri(self, token: Token) -> ox.NamedNode:
-        if token.kind == "iri":
-            return ox.NamedNode(token.text[1:-1])
-        prefix, _, local = token.text.partition(":")
-        if prefix not in self._prefixes:
-            raise self._unread(token)
-        return ox.NamedNode(self._prefixes[prefix] + local)
-
-    def _skip_condition(self) -> None:
-        """Pass over FILTER and VALUES: they choose, and say nothing of their own."""
-        is_values = self._take().keyword == "VALUES"
-        if is_values and self.token.text == "(":
-            self._skip_brackets()
-        while self.token.text not in _CLOSING:
-            self._take()
-        self._skip_brackets()
-
-    def _skip_brackets(self) -> None:
-        awaited = [_CLOSING[self._take().text]]
-        while awaited:
-            token = self._take()
-            if token.text in _CLOSING:
-                awaited.append(_CLOSING[token.text])
-            elif token.text == awaited[-1]:
-                awaited.pop()
-
-    def _expect(self, text: str) -> None:
-        token = self._take()
-        if text not in {token.text, token.keyword}:
-            raise self._unread(token)
-
-    def _take(self) -> Token:
-        token = self.token
-        if token is _END:
-            raise DataError("The rule ends too early: write it as CONSTRUCT { … } WHERE { … }.")
-        self.end = token.end
-        self.token = next(self._tokens, _END)
-        return token
-
-    def _unread(self, token: Token) -> DataError:
-        error = token.error(
-            self._query,
-            f"Found {token.text!r}, which no rule has: write triple patterns, OPTIONAL, FILTER and VALUES.",
-        )
-        return DataError(str(error))
