@@ -113,6 +113,84 @@ def test_describe(store: ox.Store) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT * { ?s ?p ?o }", "s p o"),
+        ("SELECT*WHERE{?s ?p ?o.?o ?b ?a}LIMIT 2", "s p o b a"),
+        ("select distinct * { ?z <https://e.org/?a> $y ; <https://e.org/p>?/<https://e.org/q> ?x }", "z y x"),
+        ("SELECT REDUCED # *\n * { ?s ?p 'x ?q' OPTIONAL { ?s ?a ?b } FILTER(?s != ?hidden) }", "s p a b"),
+        ("SELECT * { VALUES (?b ?a) { (1 2) } }", "b a"),
+        ("SELECT * { ?s ?p ?o { SELECT * { ?d ?c ?b } } } ORDER BY ?a", "s p o d c b"),
+        ("SELECT * { ?s ?p ?o MINUS { ?z ?p ?a } } VALUES ?n { 1 }", "s p o n"),
+        ("SELECT * { ?हिन्दी ?p ?a·b }", "हिन्दी p a·b"),
+        ("SELECT * FROM <https://example.org/g1> { ?s ?p ?o }", "s p o"),
+        ("SELECT * {}", ""),
+        ("SELECT ?p ?s (COUNT(*) AS ?a) { ?s ?p ?o } GROUP BY ?s ?p", "p s a"),
+        ("SELECT (1 * 2 AS ?b) (2 * 3 AS ?a) {}", "b a"),
+    ],
+)
+def test_columns(store: ox.Store, query: str, expected: str) -> None:
+    """`SELECT *` has the variables in scope, in the order in which the query first names them."""
+    assert " ".join(columns(evaluate(store, query))) == expected
+
+
+def test_columns_in_each_format(store: ox.Store) -> None:
+    """Every format has the columns in the same order."""
+    query = "SELECT * { ?s <https://example.org/q> ?o ; ?p ?a }"
+    json_, xml, csv, tsv = (serialize(evaluate(store, query), format_) for format_ in RESULT_FORMATS)
+
+    assert json.loads(json_)["head"]["vars"] == ["s", "o", "p", "a"]
+    assert list(json.loads(json_)["results"]["bindings"][0]) == ["s", "o", "p", "a"]
+    assert xml.index(b'<variable name="s"/><variable name="o"/><variable name="p"/><variable name="a"/>') > 0
+    assert csv.startswith(b"s,o,p,a\r\n")
+    assert tsv.startswith(b"?s\t?o\t?p\t?a\n")
+
+
+def _grouped(patterns: list[str]) -> st.SearchStrategy[str]:
+    """Join patterns in one of the ways that SPARQL has."""
+    first, *others = patterns
+    words = st.sampled_from([".", "OPTIONAL", "MINUS", "UNION", "FILTER EXISTS", "{ SELECT * "])
+    return words.map(
+        lambda word: " ".join(
+            [f"{{ {first} }}", *(_joined(word, other) for other in others)] if word != "." else [first]
+        )
+    )
+
+
+def _joined(word: str, pattern: str) -> str:
+    return f"{word} {{ {pattern} }}" + (" }" if word.startswith("{") else "")
+
+
+_TRIPLE = st.lists(st.sampled_from(["?s", "?p", "$o", "?a"]), min_size=3, max_size=3).map(" ".join)
+
+
+_PATTERNS = st.recursive(
+    _TRIPLE, lambda inner: st.lists(inner, min_size=1, max_size=3).flatmap(_grouped), max_leaves=6
+)
+
+
+@given(_PATTERNS)
+def test_columns_do_not_change_the_rows(pattern: str) -> None:
+    """The columns are those of the engine in another order, and the rows are the same."""
+    few = ox.Store()
+    few.update("INSERT DATA { <e:a> <e:b> <e:c> . <e:c> <e:b> <e:a> }")
+    answer, expected = evaluate(few, f"SELECT * {{ {pattern} }}"), few.query(f"SELECT * {{ {pattern} }}")
+    assert isinstance(answer, ox.QuerySolutions)
+    assert isinstance(expected, ox.QuerySolutions)
+    names = columns(expected)
+
+    assert sorted(columns(answer)) == [*names]
+    assert sorted([str(row[name]) for name in names] for row in answer) == sorted(
+        [str(row[name]) for name in names] for row in expected
+    )
+
+
+def test_byte_order_mark(store: ox.Store) -> None:
+    """A byte order mark before a query is dropped."""
+    assert bool(evaluate(store, "\ufeffASK {}"))
+
+
 ROW = (
     "SELECT ?iri ?text ?tagged ?whole ?unbound ?day { VALUES (?iri ?text ?tagged ?whole ?unbound ?day) {"
     f'(<https://example.org/a> "a,\\"b\\"\\n\\tc" "中"@zh 7 UNDEF "2021-09-24"^^<{XSD}date>) }} }}'

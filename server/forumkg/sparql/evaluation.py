@@ -3,10 +3,11 @@
 https://www.w3.org/TR/sparql11-query/
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -28,14 +29,17 @@ _ANSWERS: Final = {
     "DESCRIBE": ox.QueryTriples,
     "SELECT": ox.QuerySolutions,
 }
-# A group of these is a basic graph pattern, whose variables are all in scope.
-_PLAIN_KINDS: Final = frozenset({"blank", "iri", "language", "name", "number", "string", "variable"})
-_PLAIN_MARKS: Final = frozenset({".", ";", ",", "^^", "/", "^", "|", "[", "]"})
-_PLAIN_ENDS: Final = frozenset({"ORDER", "BY", "ASC", "DESC", "LIMIT", "OFFSET"})
+_STAR: Final = re.compile(r"SELECT(?:\s++(?:DISTINCT|REDUCED))?+\s*+\*", re.IGNORECASE)
+# A group without braces, brackets and strings has triple patterns only: all of its variables are in scope.
+_IRI: Final = re.compile(r"<[^\x00-\x20<>\"{}|^`]*+>")
+_PLAIN_GROUP: Final = re.compile(
+    rf"\s*+(?:WHERE\s*+)?\{{((?:[^{{}}()<>#@\\\"']|{_IRI.pattern})*+)\}}(?:\s*+(?:LIMIT|OFFSET)\s++[0-9]++)*+\s*+\Z",
+    re.IGNORECASE,
+)
+_VARIABLE: Final = re.compile(r"(?<!\w)[?$](\w++)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Dataset:
+class _Dataset(NamedTuple):
     """What a query is evaluated on: a store, and the graphs that the query sees, all where none is named."""
 
     store: ox.Store
@@ -43,16 +47,16 @@ class _Dataset:
     named: Sequence[ox.NamedNode] = ()
 
     def query(self, text: str, *, is_corrected: bool) -> Answer:
-        ask = partial(self.store.query, text)
-        if is_corrected:
-            ask = partial(ask, custom_functions=FUNCTIONS)
+        if self.default is None and not is_corrected:
+            return self.store.query(text)
+        ask = partial(self.store.query, text, custom_functions=FUNCTIONS)
         if self.default is None:
             return ask()
         return ask(default_graph=[*self.default], named_graphs=[*self.named])
 
 
 def evaluate(
-    store: ox.Store, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
+    store: ox.Store, query: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
 ) -> Answer:
     """Return the answer to a query, not yet read to the end.
 
@@ -69,8 +73,12 @@ def evaluate(
     query = query.removeprefix(BOM)
     form = form_token(query)
     # Most queries have nothing that would have to be read more closely.
-    text = corrected(QueryText(query)) if needs_reading(query) else query
-    dataset = _dataset(store, query, form.start, default_graphs, named_graphs)
+    is_read = needs_reading(query)
+    text = corrected(QueryText(query)) if is_read else query
+    is_described = is_read or default_graphs or named_graphs
+    dataset = (
+        _dataset(store, query, form.start, default_graphs, named_graphs) if is_described else _Dataset(store)
+    )
     try:
         with evaluation_errors(query):
             answer = _evaluated(dataset, text, form.start, is_corrected=text != query)
@@ -86,9 +94,9 @@ def evaluate(
 def _evaluated(dataset: _Dataset, text: str, start: int, *, is_corrected: bool) -> Answer:
     """Evaluate a query, with the columns of `SELECT *` in the order in which the query first names them."""
     star = _star(text, start)
-    if star is None:
+    if star < 0:
         return dataset.query(text, is_corrected=is_corrected)
-    behind = text[star.end :]
+    behind = text[star + 1 :]
     names = _plain_variables(behind)
     if not names:
         answer = dataset.query(text, is_corrected=is_corrected)
@@ -100,23 +108,20 @@ def _evaluated(dataset: _Dataset, text: str, start: int, *, is_corrected: bool) 
         if [*names] == sorted_names:
             return answer
     columns = " ".join(f"?{name}" for name in names)
-    return dataset.query(f"{text[: star.start]} {columns} {behind}", is_corrected=is_corrected)
+    return dataset.query(f"{text[:star]} {columns} {behind}", is_corrected=is_corrected)
 
 
-def _star(text: str, start: int) -> Token | None:
-    """Return the star of `SELECT *`."""
+def _star(text: str, start: int) -> int:
+    """Return the offset of the star of `SELECT *`; -1 where there is none."""
     if "*" not in text:
-        return None
+        return -1
+    plain = _STAR.match(text, start)
+    if plain:
+        return plain.end() - 1
     found = tokens(text[start:])
-    keyword = next(found).keyword
-    token = next(found, None)
-    if token and token.keyword in {"DISTINCT", "REDUCED"}:
-        token = next(found, None)
-    return (
-        token._replace(start=token.start + start)
-        if keyword == "SELECT" and token and token.text == "*"
-        else None
-    )
+    words = [token for token in islice(found, 3) if token.keyword not in {"DISTINCT", "REDUCED"}]
+    is_star = len(words) > 1 and words[0].keyword == "SELECT" and words[1].text == "*"
+    return start + words[1].start if is_star else -1
 
 
 def _plain_variables(text: str) -> tuple[str, ...]:
@@ -124,27 +129,12 @@ def _plain_variables(text: str) -> tuple[str, ...]:
 
     Where there is more, only the parser says which variables are in scope; none are returned then.
     """
-    inside: list[Token] = []
-    found = tokens(text)
-    token = next(found, None)
-    if token and token.keyword == "WHERE":
-        token = next(found, None)
-    if token is None or token.text != "{":
-        return ()
-    for token in found:
-        if token.text == "}":
-            break
-        if token.kind not in _PLAIN_KINDS and token.text not in _PLAIN_MARKS and token.text != "a":
-            return ()
-        inside.append(token)
-    for token in found:
-        if (
-            token.kind not in {"number", "variable"}
-            and token.keyword not in _PLAIN_ENDS
-            and token.text not in "()"
-        ):
-            return ()
-    return _variables(inside)
+    plain = _PLAIN_GROUP.match(text)
+    group = _IRI.sub("", plain[1]) if plain else ""
+    names = _VARIABLE.findall(group)
+    # A question mark may be a part of a path too, and a name have characters that are not letters.
+    is_plain = group.isascii() and len(names) == group.count("?") + group.count("$")
+    return tuple(dict.fromkeys(names)) if is_plain else ()
 
 
 def _variables(found: Iterable[Token]) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ _SERVICE: Final = "SERVICE"
 _WORDS: Final = ("BNODE", "FROM", "GRAPH", "HAVING", "REGEX", "REPLACE", _SERVICE)
 _LOWER: Final = tuple(word.lower() for word in _WORDS)
 _AGGREGATES: Final = tuple(name.lower() for name in AGGREGATES)
+_SIMPLE_AGGREGATE: Final = re.compile(
+    rf"(?:{'|'.join(_AGGREGATES)})\s*+\(\s*+(?:distinct\s*+)?(?:\*|[?$]\w++)\s*+[;)]"
+)
 _OCCURRENCE: Final = re.compile("|".join(_WORDS), re.IGNORECASE | re.ASCII)
 _LONG_NUMBER: Final = re.compile(r"[0-9][0-9.]{18}")
 # Letters that no query knows of: another process has others.
@@ -46,9 +49,14 @@ def needs_reading(query: str) -> bool:
     return (
         any(word in lower for word in _LOWER)
         or _LONG_NUMBER.search(query) is not None
-        # An aggregate may stand inside of another one.
-        or sum(lower.count(name) for name in _AGGREGATES) > 1
+        or _may_nest_aggregates(lower)
     )
+
+
+def _may_nest_aggregates(lower: str) -> bool:
+    """Whether an aggregate may stand inside of another one: not where all are of a variable or a star."""
+    count = sum(map(lower.count, _AGGREGATES))
+    return count > 1 and len(_SIMPLE_AGGREGATE.findall(lower)) < count
 
 
 class QueryText:
