@@ -5,15 +5,14 @@ import re
 from pathlib import Path
 
 import click
+from counting import metrics_at_rest
 from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg import errors
 from forumkg.cli.serve import command
-from forumkg.dataset.versions import VersionInfo
+from forumkg.web.health import PATHS
 from forumkg.web.logs import LEVELS
-from forumkg.web.metrics import Metrics, Readings
-from forumkg.web.operations import PATHS
-from forumkg.workers.jobs import PoolStatistics
+from forumkg.web.metrics import Traffic
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -56,11 +55,8 @@ def test_addresses() -> None:
 
 def test_metrics() -> None:
     """The table has each metric with its labels; those of the process are told as a group."""
-    version = VersionInfo(1, "d", None, "t", "", "", 1)
-    pool = PoolStatistics(
-        idle=0, fast=0, slow=0, queued=0, slow_queued=0, outcomes={}, forks=0, fork_servers=0
-    )
-    metrics = Metrics(Readings(version, lambda: pool, *[lambda: 0] * 5))
+    traffic = Traffic({"idle": 1})
+    metrics = metrics_at_rest(traffic=lambda: traffic)
     metrics.request("/", "GET", 200, 1, 1)
     metrics.query("answered", seconds=1, waited=1)
     _, text = metrics.write("")

@@ -1,14 +1,22 @@
 """The metrics, as Prometheus reads them."""
 
+import io
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version, VersionInfo
-from forumkg.web.metrics import Metrics, Readings, route
+from forumkg.formats import RESULT_FORMATS
+from forumkg.web.cache import AnswerCache, Key
+from forumkg.web.logs import LogWriter
+from forumkg.web.loop_watchdog import LoopWatchdog, Stall
+from forumkg.web.metrics import Metrics, Readings, Traffic, route
 from forumkg.web.query_service import QueryService
+from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.workers.jobs import PoolStatistics
 
+CSV = RESULT_FORMATS[2]
 VERSION = VersionInfo(3, "a" * 64, 2, "2026-01-02T03:04:05+00:00", "forumkg", "Built", 12345)
 POOL = PoolStatistics(
     idle=1,
@@ -25,7 +33,17 @@ POOL = PoolStatistics(
 
 def make() -> Metrics:
     """Return the metrics of a server with fixed readings."""
-    return Metrics(Readings(VERSION, lambda: POOL, lambda: 100, lambda: 5, lambda: 6, lambda: 8, lambda: 0.5))
+    answers, limiter = AnswerCache(1 << 20), RateLimiter(RateLimit.per_minute(60), NO_LIMIT)
+    answers.put(Key("v", "ASK {}", (), (), "csv"), CSV, b"true", "identity")
+    limiter.charge("a", seconds=1)
+    watchdog = LoopWatchdog()
+    watchdog.record(Stall(0.5, 0.25))
+    traffic = Traffic({"idle": 3, "body": 1}, body_bytes=1000, waiting_pages=11, page_cache_bytes=2000)
+    with LogWriter(io.StringIO()) as log:
+        log.dropped = 8
+    return Metrics(
+        Readings(VERSION, lambda: POOL, answers, limiter, watchdog, lambda: traffic, lambda: 12, log)
+    )
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:
@@ -49,10 +67,19 @@ def test_readings() -> None:
     assert read["forumkg_spooled_bytes",] == 9
     assert read["forumkg_worker_forks_total",] == 7
     assert read["forumkg_zygote_starts_total",] == 1
-    assert read["forumkg_cache_bytes",] == 100
-    assert read["forumkg_cache_entries",] == 5
-    assert read["forumkg_budget_clients",] == 6
+    assert read["forumkg_cache_bytes",] > 1024
+    assert read["forumkg_cache_entries",] == 1
+    assert read["forumkg_page_cache_bytes",] == 2000
+    assert read["forumkg_budget_clients",] == 1
     assert read["forumkg_log_lines_dropped_total",] == 8
+    assert read["forumkg_log_waiting_bytes",] == 0
+    assert [read["forumkg_connections", state] for state in ("idle", "body")] == [3, 1]
+    assert read["forumkg_body_bytes",] == 1000
+    assert read["forumkg_page_queue_length",] == 11
+    assert read["forumkg_validation_queue_length",] == 12
+    for since in ("start", "minute"):
+        assert read["forumkg_event_loop_stall_seconds", "elapsed", since] == 0.5
+        assert read["forumkg_event_loop_stall_seconds", "processor", since] == 0.25
     assert read["forumkg_process_open_fds",] > 0
 
 

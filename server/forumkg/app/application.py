@@ -34,7 +34,7 @@ from forumkg.pages.why import views as why
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.validation.texts import Text
-from forumkg.web import headers, operations
+from forumkg.web import headers, health
 from forumkg.web.article_texts import keep_texts
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService
@@ -72,7 +72,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     version: Version,
     service: QueryService,
     *,
-    operated: operations.Operations | None = None,
+    operated: health.Health | None = None,
     max_body: int = MAX_BODY,
     withdrawn: Mapping[str, str] | None = None,
     texts: Iterable[Text] = (),
@@ -96,7 +96,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     if checks is not None:
         validate.keep(app, checks)
     if operated is not None:
-        operations.keep(app, operated)
+        health.keep(app, operated)
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)

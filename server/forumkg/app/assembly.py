@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.validation.texts import Text
+from forumkg.web.access_log import SLOW_QUERY, AccessLog
 from forumkg.web.addresses import Network
-from forumkg.web.http.loop_stalls import LoopStalls
+from forumkg.web.health import Health
 from forumkg.web.logs import LogWriter
+from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Metrics, Readings
-from forumkg.web.operations import Operations
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
 from forumkg.web.request_handler import RequestHandler
 from forumkg.web.validation_service import ValidationService
-from forumkg.web.watch import SLOW_QUERY, Watch
 from forumkg.workers.pool import Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
@@ -64,30 +64,33 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         RateLimit.per_minute(policy.client_seconds), RateLimit.per_minute(policy.client_errors)
     )
     service = QueryService(pool, version.info.digest, budgets=budgets)
-    stalls = LoopStalls()
+    watchdog = LoopWatchdog()
+    validation = ValidationService(checker, budgets) if checker else None
     readings = Readings(
         version=version.info,
         pool=pool.statistics,
-        cache_bytes=lambda: service.cache.size,
-        cache_entries=lambda: len(service.cache),
-        budget_clients=lambda: budgets.clients,
-        dropped_lines=lambda: log.dropped,
-        loop_stall=lambda: stalls.longest,
+        answers=service.cache,
+        limiter=budgets,
+        watchdog=watchdog,
+        traffic=lambda: handler.traffic(),  # noqa: PLW0108 (the handler is made below)
+        waiting_validations=lambda: validation.waiting if validation else 0,
+        log=log,
     )
     metrics = Metrics(readings)
     app = create_app(
         version,
         service,
-        operated=Operations(version.info, pool, metrics),
+        operated=Health(version.info, pool, metrics),
         texts=texts,
-        checks=ValidationService(checker, budgets) if checker else None,
+        checks=validation,
     )
     limit_pages(app, budgets)
-    return RequestHandler(
+    handler = RequestHandler(
         service,
         app,
-        watch=Watch(metrics, slow=policy.slow_query),
+        access_log=AccessLog(metrics, slow=policy.slow_query),
         trusted=policy.trusted_proxies,
         hosts=policy.allowed_hosts,
-        stalls=stalls,
+        watchdog=watchdog,
     )
+    return handler

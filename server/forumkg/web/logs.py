@@ -17,7 +17,7 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import Any, Final, Self, TextIO
 
-__all__ = ["ACCESS", "LEVELS", "SLOW", "JsonFormatter", "LogWriter", "configure", "digest", "tell"]
+__all__ = ["ACCESS", "LEVELS", "SLOW", "JsonFormatter", "LogWriter", "configure", "digest", "log_event"]
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -153,7 +153,7 @@ class LogWriter(logging.Handler):
                 self._waiting -= len(text)
 
 
-def tell(logger: logging.Logger, level: int, event: str, fields: dict[str, Any]) -> None:
+def log_event(logger: logging.Logger, level: int, event: str, fields: dict[str, Any]) -> None:
     """Log an event with its fields, if the level of the logger lets it through.
 
     The methods of `logging` would look for the line of code that called them, which takes time.

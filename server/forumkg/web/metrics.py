@@ -3,10 +3,11 @@
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prometheus_client import (
     CollectorRegistry,
@@ -21,9 +22,15 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from forumkg.dataset.versions import VersionInfo
+from forumkg.web.logs import LogWriter
+from forumkg.web.loop_watchdog import LoopWatchdog
+from forumkg.web.response_cache import ResponseCache
 from forumkg.workers.jobs import PoolStatistics
 
-__all__ = ["Metrics", "Readings", "route"]
+if TYPE_CHECKING:
+    from forumkg.web.rate_limits import RateLimiter
+
+__all__ = ["Metrics", "Readings", "Traffic", "route"]
 
 # When each series began says nothing that the start of the process does not say.
 disable_created_metrics()  # type: ignore[no-untyped-call] # (has no types)
@@ -77,27 +84,45 @@ def route(path: str) -> str:
     return name if name in _ROUTES else _OTHER
 
 
+class Traffic(NamedTuple):
+    """What the HTTP server has under way.
+
+    Attributes:
+        connections: the open connections by their state.
+        body_bytes: bytes of request bodies that are received or answered.
+        waiting_pages: requests that wait for a thread.
+        page_cache_bytes: bytes of cached pages, with their keys.
+    """
+
+    connections: Mapping[str, int] = MappingProxyType({})
+    body_bytes: int = 0
+    waiting_pages: int = 0
+    page_cache_bytes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Readings:
     """What is not counted here but read when the metrics are.
 
     Attributes:
         version: the version of the dataset that is served.
-        pool: what the pool of workers does.
-        cache_bytes: how many bytes of answers the cache holds.
-        cache_entries: how many answers the cache holds.
-        budget_clients: how many clients have used some of their budgets.
-        dropped_lines: how many lines of the log were dropped.
-        loop_stall: the seconds of the longest stall of the event loop since the start.
+        pool: the statistics of the workers.
+        answers: the cache of answers.
+        limiter: the rate limits of clients.
+        watchdog: the watchdog of the event loop.
+        traffic: what the HTTP server has under way; nothing under another server.
+        waiting_validations: how many documents wait to be validated.
+        log: the writer of the log; None if another server writes it.
     """
 
     version: VersionInfo
     pool: Callable[[], PoolStatistics]
-    cache_bytes: Callable[[], int]
-    cache_entries: Callable[[], int]
-    budget_clients: Callable[[], int]
-    dropped_lines: Callable[[], int]
-    loop_stall: Callable[[], float]
+    answers: ResponseCache
+    limiter: "RateLimiter"
+    watchdog: LoopWatchdog = field(default_factory=LoopWatchdog)
+    traffic: Callable[[], Traffic] = Traffic
+    waiting_validations: Callable[[], int] = int
+    log: LogWriter | None = None
 
 
 class Metrics:
@@ -172,19 +197,25 @@ class _Read(Collector):
         self._readings = readings
 
     def collect(self) -> Iterator[Metric]:
-        yield from _of_version(self._readings.version)
-        yield from _of_pool(self._readings.pool())
-        readings = self._readings
-        yield GaugeMetricFamily("forumkg_cache_bytes", "Bytes in the cache.", readings.cache_bytes())
-        yield GaugeMetricFamily("forumkg_cache_entries", "Answers in the cache.", readings.cache_entries())
-        yield GaugeMetricFamily(
-            "forumkg_budget_clients", "Clients with used budgets.", readings.budget_clients()
-        )
+        readings, log = self._readings, self._readings.log
+        yield from _of_version(readings.version)
+        yield from _of_pool(readings.pool())
+        yield from _of_traffic(readings.traffic())
+        yield from _of_watchdog(readings.watchdog)
+        for name, text, value in (
+            ("cache_bytes", "Bytes of cached answers, with their keys.", readings.answers.size),
+            ("cache_entries", "Cached answers.", len(readings.answers)),
+            ("validation_queue_length", "Documents that wait.", readings.waiting_validations()),
+            ("budget_clients", "Clients with used budgets.", readings.limiter.clients),
+            (
+                "log_waiting_bytes",
+                "Bytes of lines that wait for the reader of the log.",
+                log.waiting if log else 0,
+            ),
+        ):
+            yield GaugeMetricFamily(f"forumkg_{name}", text, value)
         yield CounterMetricFamily(
-            "forumkg_log_lines_dropped", "Lines that the reader of the log missed.", readings.dropped_lines()
-        )
-        yield GaugeMetricFamily(
-            "forumkg_event_loop_stall_seconds", "Longest stall of the event loop.", readings.loop_stall()
+            "forumkg_log_lines_dropped", "Lines that the reader of the log missed.", log.dropped if log else 0
         )
 
 
@@ -193,6 +224,32 @@ def _of_version(version: VersionInfo) -> Iterator[Metric]:
     info = InfoMetricFamily("forumkg_version", "The version of the dataset that is served.")
     info.add_metric((), {"number": str(version.number), "digest": version.digest, "time": version.time})
     yield info
+
+
+def _of_traffic(traffic: Traffic) -> Iterator[Metric]:
+    connections = GaugeMetricFamily("forumkg_connections", "Open connections by state.", labels=("state",))
+    for state, count in traffic.connections.items():
+        connections.add_metric((state,), count)
+    yield connections
+    yield GaugeMetricFamily("forumkg_body_bytes", "Bytes of request bodies under way.", traffic.body_bytes)
+    yield GaugeMetricFamily(
+        "forumkg_page_queue_length", "Requests that wait for a thread.", traffic.waiting_pages
+    )
+    yield GaugeMetricFamily(
+        "forumkg_page_cache_bytes", "Bytes of cached pages, with their keys.", traffic.page_cache_bytes
+    )
+
+
+def _of_watchdog(watchdog: LoopWatchdog) -> Iterator[Metric]:
+    stalls = GaugeMetricFamily(
+        "forumkg_event_loop_stall_seconds",
+        "Longest stall of the event loop, by elapsed time and by processor time of its thread.",
+        labels=("clock", "since"),
+    )
+    for since, stall in (("start", watchdog.longest), ("minute", watchdog.longest_of_minute)):
+        stalls.add_metric(("elapsed", since), stall.elapsed)
+        stalls.add_metric(("processor", since), stall.processor)
+    yield stalls
 
 
 def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:

@@ -21,7 +21,7 @@ from flask import Flask, g, request
 from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
 from forumkg.web.addresses import client_key
 from forumkg.web.headers import QUERIES_PATH
-from forumkg.web.operations import PATHS
+from forumkg.web.health import PATHS
 
 __all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "limit_pages"]
 

@@ -14,12 +14,14 @@ from forumkg.errors import HttpError, LimitError, RequestError
 from forumkg.sparql.browsers import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
+from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, client_address, client_key
 from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH
-from forumkg.web.http.loop_stalls import LoopStalls
+from forumkg.web.health import LIVE, PATHS, live_reply
 from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, check_host
 from forumkg.web.http.responses import has_body
-from forumkg.web.operations import LIVE, PATHS, live_reply
+from forumkg.web.loop_watchdog import LoopWatchdog
+from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
 from forumkg.web.query_service import QueryService, Request
 from forumkg.web.replies import Facts, Headers, Reply, refuse
@@ -28,11 +30,12 @@ from forumkg.web.request_ids import new_id
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
-from forumkg.web.watch import Visit, Watch
 from forumkg.web.wsgi_bridge import call, environ
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
+
+    from forumkg.web.http.connections import Connections
 
 __all__ = ["RequestHandler"]
 
@@ -57,33 +60,40 @@ _HUNG_UP: Final = 499
 
 
 class RequestHandler:
-    """Answers the requests of one server. For the thread of one event loop, except `close`."""
+    """Answers the requests of one server. For the thread of one event loop, except `close`.
+
+    Attributes:
+        trusted: the proxies whose word on the client counts.
+        watchdog: measures the stalls of the event loop.
+        connections: those of the server, once it runs.
+    """
 
     def __init__(  # noqa: PLR0913 (what answers need)
         self,
         queries: QueryService,
         pages: "WSGIApplication",
         *,
-        watch: Watch,
+        access_log: AccessLog,
         trusted: tuple[Network, ...] = (),
         hosts: frozenset[str] = frozenset(),
-        stalls: LoopStalls | None = None,
+        watchdog: LoopWatchdog | None = None,
     ) -> None:
         """Answer by an application.
 
         Args:
             queries: answers queries.
             pages: answers all other requests.
-            watch: logs and counts requests.
+            access_log: logs and counts requests.
             trusted: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
             hosts: the names that a request may call this server by, in lower case; none means any.
-            stalls: measures how long the event loop is held up.
+            watchdog: measures the stalls of the event loop.
         """
         self.trusted = trusted
-        self.stalls = stalls or LoopStalls()
+        self.watchdog = watchdog or LoopWatchdog()
+        self.connections: Connections | None = None
         self._queries = queries
         self._pages = pages
-        self._watch = watch
+        self._access_log = access_log
         self._hosts = hosts
         self._cache = PageCache(_PAGE_CACHE)
         self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING)
@@ -92,6 +102,14 @@ class RequestHandler:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Dispatch queries in the event loop that requests are answered in; to be called before the first."""
         self._queries.attach(loop)
+
+    def traffic(self) -> Traffic:
+        """Return what is under way; for any thread."""
+        waiting, cached = len(self._page_lane) + len(self._operator_lane), self._cache.size
+        if self.connections is None:
+            return Traffic(waiting_pages=waiting, page_cache_bytes=cached)
+        body_bytes = self.connections.admission.bodies_bytes
+        return Traffic(self.connections.count_by_state(), body_bytes, waiting, cached)
 
     def respond_now(self, request: HttpRequest) -> Reply | None:
         """Return the response to a request, if it is known; None where there is work to do."""
@@ -129,8 +147,8 @@ class RequestHandler:
             return self._finish(request, _refusal(error, request), QUERY_HEADERS)
         id_, client = new_id(), client_address(peer[0], "", ())
         reply = refuse(Problem(error.status, str(error)), "", _extra(error))
-        visit = Visit(id_, client, "", "", "http", time.perf_counter())
-        self._watch.leave(visit, reply.status, len(reply.body))
+        unread = LoggedRequest(id_, client, "", "", time.perf_counter())
+        self._access_log.record(unread, reply.status, len(reply.body))
         return Reply(reply.status, (*reply.headers, *QUERY_HEADERS, (REQUEST_ID, id_)), reply.body)
 
     def close(self) -> None:
@@ -194,9 +212,9 @@ class RequestHandler:
         return Reply(reply.status, headers, reply.body)
 
     def _log(self, request: HttpRequest, reply: Reply) -> None:
-        visit = Visit(request.id, request.client, request.method, request.path, request.scheme, request.began)
+        logged = LoggedRequest(request.id, request.client, request.method, request.path, request.began)
         length = len(reply.body) if has_body(request.method, reply.status) else 0
-        self._watch.leave(visit, reply.status, length, reply.facts)
+        self._access_log.record(logged, reply.status, length, reply.facts)
 
 
 def _is_query(request: HttpRequest) -> bool:

@@ -82,12 +82,13 @@ async def _serve(
         loop.add_signal_handler(number, signals.put_nowait, None)
     connections = Connections(handler, limits, min(limits.connections, _most_connections()))
     server = await loop.create_server(lambda: Connection(connections), sock=listener, backlog=_BACKLOG)
+    handler.connections = connections
     sweeping = asyncio.create_task(_sweep(connections))
     # What was made until now stays: to look through it for garbage takes time from requests.
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG)
-    with handler.stalls.watching(loop):
+    with handler.watchdog.watching(loop):
         ready()
         await signals.get()
         server.close()

@@ -32,6 +32,11 @@ class ValidationService:
         self._limiter = limiter
         self._queue = ValidationQueue(workers.limits.jobs, workers.limits.timeout)
 
+    @property
+    def waiting(self) -> int:
+        """How many documents wait."""
+        return len(self._queue)
+
     def validate(self, document: Document, client: str, gone: Callable[[], bool]) -> ValidationOutcome:
         """Return the outcome of validating a document of a client.
 

@@ -57,6 +57,9 @@ class ValidationQueue:
         self._running: list[_Place] = []
         self._waiting: list[_Place] = []
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     @contextmanager
     def place(self, client: str, gone: Callable[[], bool]) -> Iterator[None]:
         """Hold a place for a client within the context, after it was waited for.

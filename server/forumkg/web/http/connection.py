@@ -149,6 +149,11 @@ class Connection(asyncio.Protocol):
     # What the server calls.
 
     @property
+    def state(self) -> str:
+        """The name of the state, in lower case."""
+        return self._state.name.lower()
+
+    @property
     def is_idle(self) -> bool:
         """Whether no request is under way."""
         return self._state in {_State.IDLE, _State.LINGERING}

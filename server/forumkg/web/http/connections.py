@@ -1,7 +1,7 @@
 """The connections of one server, and what answers their requests."""
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from forumkg.errors import RequestError
 from forumkg.web.addresses import Network
@@ -13,7 +13,10 @@ from forumkg.web.replies import Reply
 if TYPE_CHECKING:
     from forumkg.web.http.connection import Connection
 
-__all__ = ["Connections", "Handler"]
+__all__ = ["STATES", "Connections", "Handler"]
+
+# The states of open connections, as metrics name them.
+STATES: Final = ("idle", "head", "body", "answering", "sending", "lingering")
 
 
 class Handler(Protocol):
@@ -74,6 +77,13 @@ class Connections:
     async def ended(self) -> None:
         """Wait, after `stop`, until no connection is open."""
         await self._ended.wait()
+
+    def count_by_state(self) -> dict[str, int]:
+        """Return how many connections are in which state; for any thread."""
+        counts = dict.fromkeys(STATES, 0)
+        for connection in tuple(self.open):
+            counts[connection.state] = counts.get(connection.state, 0) + 1
+        return counts
 
     def leave(self, connection: "Connection") -> None:
         """Count a connection no more."""

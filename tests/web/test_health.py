@@ -1,14 +1,14 @@
-"""What those who run the server are told."""
+"""Health and metrics endpoints for operators."""
 
 from collections.abc import Iterator
 
 import pytest
+from counting import metrics_at_rest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from forumkg.dataset.versions import Version
-from forumkg.web.metrics import Metrics, Readings
-from forumkg.web.operations import Operations, keep
+from forumkg.web.health import Health, keep
 from forumkg.workers.pool import Pool
 
 PLAIN = "text/plain; charset=utf-8"
@@ -22,10 +22,9 @@ def pool(small_version: Version) -> Iterator[Pool]:
 
 
 def client_of(version: Version, pool: Pool) -> FlaskClient:
-    """Return a client of an application that tells of a pool."""
-    readings = Readings(version.info, pool.statistics, *[lambda: 0] * 5)
+    """Return a client of an application with the endpoints for operators."""
     app = Flask(__name__)
-    keep(app, Operations(version.info, pool, Metrics(readings)))
+    keep(app, Health(version.info, pool, metrics_at_rest(version.info, pool.statistics)))
     return app.test_client()
 
 

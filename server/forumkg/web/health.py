@@ -1,6 +1,6 @@
-"""Tell those who run the server how it is: /livez, /readyz and /metrics.
+"""Health and metrics endpoints for operators: /livez, /readyz and /metrics.
 
-https://kubernetes.io/docs/reference/using-api/health-checks/ has the names and what they mean.
+The names are those of https://kubernetes.io/docs/reference/using-api/health-checks/.
 """
 
 from dataclasses import dataclass
@@ -17,32 +17,32 @@ from forumkg.web.replies import Reply
 from forumkg.workers.jobs import Job
 from forumkg.workers.pool import Pool
 
-__all__ = ["LIVE", "METRICS", "PATHS", "READY", "Operations", "blueprint", "keep", "live_reply"]
+__all__ = ["LIVE", "METRICS", "PATHS", "READY", "Health", "blueprint", "keep", "live_reply"]
 
 LIVE: Final = "/livez"
 READY: Final = "/readyz"
 METRICS: Final = "/metrics"
 PATHS: Final = frozenset({LIVE, READY, METRICS})
 
-_KEY: Final = "forumkg.operations"
+_KEY: Final = "forumkg.health"
 
-# An answer that a worker gives in a millisecond, and how long a worker may take for it.
-_EASIEST: Final = "ASK {}"
-_PATIENCE: Final = 2.0
-# The pool keeps a share for each client, so that the others' queries do not make the server seem dead.
+# A worker answers it in a millisecond, and has two seconds for it.
+_PROBE: Final = "ASK {}"
+_PROBE_SECONDS: Final = 2.0
+# The pool has a share for each client, so that the queries of others do not make the server seem dead.
 _CLIENT: Final = "readyz"
 
-blueprint = Blueprint("operations", __name__)
+blueprint = Blueprint("health", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Operations:
-    """How one server is.
+class Health:
+    """The health and the metrics of one server.
 
     Attributes:
         version: the version that it serves.
         pool: its workers.
-        metrics: what it counts.
+        metrics: its counters.
     """
 
     version: VersionInfo
@@ -50,8 +50,8 @@ class Operations:
     metrics: Metrics
 
     def ready(self) -> Reply:
-        """Answer whether a worker answers: 200, or 503 with the reason. It may take two seconds."""
-        job = Job(_EASIEST, RESULT_FORMATS[0], timeout=_PATIENCE, client=_CLIENT)
+        """Return 200 if a worker answers, else 503 with the reason. This may take two seconds."""
+        job = Job(_PROBE, RESULT_FORMATS[0], timeout=_PROBE_SECONDS, client=_CLIENT)
         try:
             self.pool.run(job).close()
         except LimitError as error:
@@ -59,45 +59,45 @@ class Operations:
         text = f"ready: version {self.version.number}, {self.version.triples} triples\n"
         return _reply(200, PLAIN, text.encode())
 
-    def tell(self, accept: str) -> Reply:
-        """Answer with the metrics."""
+    def read_metrics(self, accept: str) -> Reply:
+        """Return the metrics."""
         return _reply(200, *self.metrics.write(accept))
 
 
 def live_reply() -> Reply:
-    """Answer that the process answers; nothing else is asked."""
+    """Return that the process answers; nothing else is checked."""
     return _reply(200, PLAIN, b"live\n")
 
 
-def keep(app: Flask, operations: Operations) -> None:
-    """Have an application answer for how a server is."""
-    app.extensions[_KEY] = operations
+def keep(app: Flask, health: Health) -> None:
+    """Add the endpoints to an application."""
+    app.extensions[_KEY] = health
     app.register_blueprint(blueprint)
 
 
 @blueprint.get(LIVE)
 def live() -> Response:
-    """Say that the process lives."""
+    """Report that the process lives."""
     return _response(live_reply())
 
 
 @blueprint.get(READY)
 def ready() -> Response:
-    """Say whether queries are answered."""
+    """Report whether queries are answered."""
     return _response(_kept().ready())
 
 
 @blueprint.get(METRICS)
 def metrics() -> Response:
-    """Tell the metrics."""
-    return _response(_kept().tell(request.headers.get("Accept", "")))
+    """Report the metrics."""
+    return _response(_kept().read_metrics(request.headers.get("Accept", "")))
 
 
-def _kept() -> Operations:
-    operations = current_app.extensions[_KEY]
-    if not isinstance(operations, Operations):
-        raise TypeError(f"The application was made without operations: {operations!r}.")
-    return operations
+def _kept() -> Health:
+    health = current_app.extensions[_KEY]
+    if not isinstance(health, Health):
+        raise TypeError(f"The application was made without health endpoints: {health!r}.")
+    return health
 
 
 def _reply(status: int, media_type: str, body: bytes) -> Reply:

@@ -1,0 +1,105 @@
+"""Log and count each request when its response is known."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from forumkg.web.logs import ACCESS, SLOW, digest, log_event
+from forumkg.web.metrics import Metrics
+from forumkg.web.replies import Facts
+
+__all__ = ["SLOW_QUERY", "AccessLog", "LoggedRequest"]
+
+# What a person notices; by then a query has left the fast lane.
+SLOW_QUERY: Final = 1.0
+
+
+class LoggedRequest(NamedTuple):
+    """The part of a request that is logged.
+
+    Attributes:
+        id: the name of the request in its response and in the log.
+        client: the address of the client, behind trusted proxies.
+        method: its HTTP method.
+        path: its path, without a query part.
+        began: when it came, by the clock of the log.
+    """
+
+    id: str
+    client: str
+    method: str
+    path: str
+    began: float
+
+
+class AccessLog:
+    """The log and the counters of the requests of one server. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        *,
+        slow: float = SLOW_QUERY,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Count into the metrics of the server.
+
+        Args:
+            metrics: the counters.
+            slow: seconds in a worker from which a query is logged as a slow one.
+            clock: returns the time in seconds.
+        """
+        self._metrics = metrics
+        self._slow = slow
+        self._clock = clock
+
+    def record(self, request: LoggedRequest, status: int, length: int, facts: Facts | None = None) -> None:
+        """Log and count a request.
+
+        Args:
+            request: the request.
+            status: the status of the response.
+            length: the bytes of the body that is sent.
+            facts: what is known of the query, if the request was one.
+        """
+        seconds = self._clock() - request.began
+        self._metrics.request(request.path, request.method, status, seconds, length)
+        if facts is not None:
+            self._metrics.query(facts.outcome, seconds=facts.seconds, waited=facts.waited)
+        if ACCESS.isEnabledFor(logging.INFO):
+            fields = {
+                "id": request.id,
+                "client": request.client,
+                "method": request.method,
+                "path": request.path,
+                "status": status,
+                "ms": _milliseconds(seconds),
+                "bytes": length,
+                **_of_query(facts),
+            }
+            log_event(ACCESS, logging.INFO, "request", fields)
+        if facts is not None and facts.seconds >= self._slow:
+            fields = {"id": request.id, "client": request.client, "bytes": length, **_of_query(facts)}
+            log_event(SLOW, logging.WARNING, "slow query", fields)
+
+
+def _of_query(facts: Facts | None) -> dict[str, Any]:
+    if facts is None:
+        return {}
+    fields: dict[str, Any] = {"outcome": facts.outcome}
+    if facts.query:
+        fields["query"] = digest(facts.query)
+    if facts.query_id:
+        fields["query_id"] = facts.query_id
+    if facts.rows is not None:
+        fields["rows"] = facts.rows
+    if facts.seconds:
+        fields |= {"wait_ms": _milliseconds(facts.waited), "query_ms": _milliseconds(facts.seconds)}
+    if facts.query and ACCESS.isEnabledFor(logging.DEBUG):
+        fields["text"] = facts.query
+    return fields
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 2)
