@@ -35,6 +35,8 @@ def test_browser_gets_the_page(accept: str, method: str, query_string: bytes) ->
         # What rdflib and SPARQLWrapper send.
         "application/rdf+xml, application/sparql-results+xml;q=0.9",
         "application/sparql-results+xml",
+        # What java.net.HttpURLConnection sends.
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
     ],
 )
 def test_program_gets_the_answer(accept: str) -> None:

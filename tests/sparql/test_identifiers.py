@@ -2,7 +2,9 @@
 
 import re
 import string
+from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -50,6 +52,19 @@ def test_names_passage_however_encoded(sent: str) -> None:
 def test_names_as_sent_first() -> None:
     """An IRI with a percent sign of its own is found before the one that it decodes to."""
     assert names("id/a%2Fb") == (f"{ID}a%2Fb", f"{ID}a/b")
+
+
+@given(st.text() | st.binary().map(quote))
+@example("id/[x]")
+@example("id/%ff")
+@example("id/%zz")
+@example("graph/a%C2%9Bb.ttl")
+@example("ontology/%EF%BF%BE")
+@example("dataset.%5D")
+@example("id/\ud800")
+def test_names_are_iris(path: str) -> None:
+    """Whatever a path is, what it names are IRIs, as the store reads them."""
+    assert all(ox.NamedNode(iri).value == iri for iri in names(path))
 
 
 @pytest.mark.parametrize("path", ["", "id/\n", "id/a b", 'id/"', "id/<>", "id/{", "id/\x7f"])

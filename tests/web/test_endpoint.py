@@ -165,7 +165,9 @@ def test_options(client: FlaskClient) -> None:
     assert response.status_code == 200
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Accept, Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    assert {"*", "Accept", "Authorization", "Content-Type"} <= set(
+        response.headers["Access-Control-Allow-Headers"].split(", ")
+    )
     assert "GET, HEAD, POST" in response.headers["Access-Control-Allow-Methods"]
 
 

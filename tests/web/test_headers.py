@@ -43,6 +43,56 @@ def test_scripts_are_forbidden() -> None:
     assert "base-uri 'none'" in rules
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/sparql",
+            "/sparql/queries/x",
+            "/id/edition/2021",
+            "/id/edition/2021.ttl",
+            "/ontology",
+            "/prefixes",
+        ),
+        *("/graph/a.ttl", "/.well-known/void", "/data/full.nq", "/why", "/why.json"),
+    ],
+)
+def test_preflight_of_all_that_other_origins_may_read(client: FlaskClient, path: str) -> None:
+    """A browser that asks before it sends a long Accept header, or any other, is told that it may.
+
+    https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+    """
+    asked = {
+        "Origin": "https://example.org",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "accept, x-requested-with, cache-control, queryid",
+    }
+
+    with client.options(path, headers=asked) as response:
+        assert response.status_code == 200
+        assert {name: response.headers.getlist(name) for name in CORS | PREFLIGHT} == {
+            name: [value] for name, value in (CORS | PREFLIGHT).items()
+        }
+        assert {"*", "Authorization"} <= set(PREFLIGHT["Access-Control-Allow-Headers"].split(", "))
+
+
+def test_mistake_of_ours_in_a_page(
+    small_version: Version, small_service: QueryService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error that nothing foresaw is 500 with the id under which the log has its traceback."""
+    app = create_app(small_version, small_service)
+    app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
+
+    with app.test_client().get("/broken", headers={"X-Request-Id": "id-1"}) as response:
+        assert (response.status_code, response.get_data(as_text=True)) == (
+            500,
+            "Something went wrong here, not with you. Tell us the id id-1.\n",
+        )
+    (record,) = caplog.records
+    assert record.__dict__["fields"] == {"id": "id-1"}
+    assert record.exc_info is not None
+
+
 def test_other_origins(client: FlaskClient) -> None:
     """A page of any origin may read the answers of the endpoint and what their headers say, and no page."""
     endpoint = client.get("/sparql?query=ASK%7B%7D")

@@ -5,7 +5,7 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -38,10 +38,12 @@ from forumkg.web import headers, health
 from forumkg.web.article_texts import keep_texts
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService
+from forumkg.web.request_ids import choose_id
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.templating import COMPILED
 from forumkg.web.validation_service import ValidationService
+from forumkg.web.wsgi_bridge import REQUEST_ID
 
 __all__ = ["compile_templates", "create_app"]
 
@@ -118,12 +120,27 @@ def compile_templates() -> None:
 
 
 def _with_pages() -> Flask:
-    app = Flask("forumkg", template_folder="pages", static_folder="web/static")
+    app = _Application("forumkg", template_folder="pages", static_folder="web/static")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": COMPILED}
     rendering.prepare(app)
     for family in _FAMILIES:
         app.register_blueprint(family.blueprint)
     return app
+
+
+class _Application(Flask):
+    """A Flask application whose log has an id for each error that is a mistake of ours."""
+
+    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 (either of the two forms that Flask gives)
+        """Log an error under the id that its response names."""
+        self.logger.error("unforeseen error", exc_info=exc_info, extra={"fields": {"id": _request_id()}})
+
+
+def _request_id() -> str:
+    """Return the id of the request, which is a new one where the server gave it none."""
+    if REQUEST_ID not in request.environ:
+        request.environ[REQUEST_ID] = choose_id(request.headers.get("X-Request-Id"))
+    return str(request.environ[REQUEST_ID])
 
 
 def _request_error(error: RequestError) -> Response:
@@ -150,6 +167,8 @@ def _detail(error: HTTPException) -> str:
     if error.code == HTTPStatus.NOT_FOUND:
         root = request.script_root
         return f"There is no page at {request.path}: look for it at {root}/search, or start at {root}/."
+    if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"Something went wrong here, not with you. Tell us the id {_request_id()}."
     return f"{error.name}: {error.description}"
 
 

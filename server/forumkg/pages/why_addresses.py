@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 
 from forumkg.errors import BadRequest
+from forumkg.rdf.terms import iri_from
 
 __all__ = ["WHY_PATH", "address_of", "read_fact", "why_address"]
 
@@ -56,13 +57,11 @@ def read_fact(subject: str, predicate: str, object_: str) -> ox.Triple:
 
 
 def _iri(name: str, text: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(text)
-    except ValueError as error:
+    found = iri_from(text)
+    if found is None:
         literal = ", or a literal with its quotation marks" if name == "o" else ""
-        raise BadRequest(
-            f"The {name} {text!r} is no IRI: write it in full{literal}, as in {_EXAMPLE}."
-        ) from error
+        raise BadRequest(f"The {name} {text!r} is not an IRI: write it in full{literal}, as in {_EXAMPLE}.")
+    return found
 
 
 def _literal(text: str) -> ox.Literal:

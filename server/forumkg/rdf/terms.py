@@ -6,7 +6,19 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import PREFIXES
 
-__all__ = ["about", "name_of", "named"]
+__all__ = ["about", "iri_from", "name_of", "named"]
+
+
+def iri_from(text: str) -> ox.NamedNode | None:
+    """Return the IRI that a text from outside is; None if it is not an absolute IRI.
+
+    It is the only place where input becomes an IRI: `NamedNode` raises ValueError for about fifty kinds of
+    characters and for each broken percent sign.
+    """
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        return None
 
 
 def name_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:

@@ -3,6 +3,7 @@
 https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 """
 
+import re
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
@@ -15,6 +16,9 @@ __all__ = ["asks_for_page"]
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _WISHES: Final = ("format", "output")
 _HTML: Final = ("text", "html")
+# A media range without a slash, which no browser sends and the HTTP client of Java does by default:
+# `text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2`
+_BARE_STAR: Final = re.compile(r"(?:^|,)\s*\*\s*(?:[;,]|$)")
 _OURS: Final = frozenset(
     media_type for format_ in RESULT_FORMATS + GRAPH_FORMATS for media_type in format_.media_types
 )
@@ -32,7 +36,7 @@ def asks_for_page(method: str, query_string: bytes, accept: str) -> bool:
         accept: the Accept header, empty where there is none.
     """
     # Nearly all requests are those of programs, which are seen here at once.
-    if method not in _SAFE or "html" not in accept.lower():
+    if method not in _SAFE or "html" not in accept.lower() or _BARE_STAR.search(accept):
         return False
     if not query_string:
         return prefers_html(accept)

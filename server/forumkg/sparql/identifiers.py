@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from forumkg.errors import DataError
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import BASE
+from forumkg.rdf.terms import iri_from
 
 __all__ = [
     "DOCUMENTS",
@@ -31,7 +32,6 @@ DOCUMENTS: Final = (*GRAPH_FORMATS, HTML)
 # What an IRI may hold besides letters, digits and what is not ASCII, less `?` and `#`, which end a path:
 # https://www.rfc-editor.org/rfc/rfc3987#section-2.2
 _IN_PATH: Final = "/:@!$&'()*+,;=-._~"
-_NO_IRI: Final = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`\ud800-\udfff]")
 _NOT_ASCII: Final = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _NOT_IN_IRI: Final = re.compile(r"[^\x80-\U0010ffff\w/:@!$&'()*+,;=.~?-]", re.ASCII)
 # `?`, `[` and `]` stand in an IRI, but in the path of a request only encoded.
@@ -46,8 +46,12 @@ def names(path: str) -> tuple[str, ...]:
 
     Args:
         path: what stands behind the base or the host, as it was sent: percent-encoded, without a leading `/`.
+
+    Returns:
+        Absolute IRIs; none where no reading of the path is one.
     """
-    return tuple(dict.fromkeys(BASE + name for name in _readings(path) if name and not _NO_IRI.search(name)))
+    iris = (iri_from(BASE + name) for name in _readings(path) if name)
+    return tuple(dict.fromkeys(iri.value for iri in iris if iri is not None))
 
 
 def _readings(path: str) -> Iterator[str]:

@@ -320,11 +320,11 @@ def test_read_fact_any_literal(text: str, kind: str) -> None:
     [
         (("", "urn:p", "urn:o"), f"There is no s: name the fact by its three terms, as in {EXAMPLE}."),
         (("urn:s", "urn:p", ""), f"There is no o: name the fact by its three terms, as in {EXAMPLE}."),
-        (("s", "urn:p", "urn:o"), f"The s 's' is no IRI: write it in full, as in {EXAMPLE}."),
-        (("_:b", "urn:p", "urn:o"), f"The s '_:b' is no IRI: write it in full, as in {EXAMPLE}."),
+        (("s", "urn:p", "urn:o"), f"The s 's' is not an IRI: write it in full, as in {EXAMPLE}."),
+        (("_:b", "urn:p", "urn:o"), f"The s '_:b' is not an IRI: write it in full, as in {EXAMPLE}."),
         (
             ("urn:s", "urn:p", "2021"),
-            "The o '2021' is no IRI: write it in full, or a literal with its quotation marks, "
+            "The o '2021' is not an IRI: write it in full, or a literal with its quotation marks, "
             f"as in {EXAMPLE}.",
         ),
         (

@@ -67,6 +67,14 @@ def data() -> Response:
     )
 
 
+@blueprint.after_request
+def _open_files(response: Response) -> Response:
+    """Let pages of any origin read the files."""
+    if request.endpoint == f"{blueprint.name}.{download.__name__}":
+        response.headers.extend(CORS)
+    return response
+
+
 @blueprint.get("/data/<name>")
 def download(name: str) -> Response:
     """Send a file."""
@@ -81,7 +89,6 @@ def download(name: str) -> Response:
 def _file(content: bytes, content_type: str, digest: str) -> Response:
     # From a file where it is long, so that many slow readers share one copy.
     response = Response(body_of(content), content_type=content_type, direct_passthrough=True)
-    response.headers.extend(CORS)
     response.content_length = len(content)
     if digest:
         response.set_etag(digest)

@@ -19,6 +19,7 @@ from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem
 from forumkg.validation.document import Document
 from forumkg.web.documents import document as cacheable
+from forumkg.web.documents import open_to_all
 from forumkg.web.validation_service import ValidationService, keep_validation_service, validation_service
 from forumkg.web.wsgi_bridge import GONE
 from forumkg.workers.validation_workers import ValidationOutcome
@@ -34,6 +35,8 @@ _DESCRIPTION: Final = (
 )
 
 blueprint = Blueprint("validate", __name__)
+# It is for programs, so a page of any origin may send a document and read what is found.
+blueprint.after_request(open_to_all)
 
 
 def keep(app: Flask, checks: ValidationService) -> None:

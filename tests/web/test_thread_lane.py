@@ -1,0 +1,117 @@
+"""The threads of pages, and the queue in front of them."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from forumkg.errors import PoolBusy
+from forumkg.web.thread_lane import ThreadLane
+
+
+@pytest.fixture
+def lane() -> Iterator[ThreadLane]:
+    """Run four threads, of which a client has two, and a queue for eight."""
+    with closing(ThreadLane("test", 4, 8)) as made:
+        yield made
+
+
+async def until_waiting(lane: ThreadLane, number: int) -> None:
+    """Wait until so many requests wait."""
+    async with asyncio.timeout(20):
+        while len(lane) != number:
+            await asyncio.sleep(0.001)
+
+
+def test_result(lane: ThreadLane) -> None:
+    """What work returns or raises comes back."""
+
+    async def main() -> int:
+        with pytest.raises(ZeroDivisionError):
+            await lane.run("a", lambda: 1 // 0)
+        return await lane.run("a", lambda: 5)
+
+    assert asyncio.run(main()) == 5
+
+
+def test_other_client_does_not_wait(lane: ThreadLane) -> None:
+    """While one client has all threads that it may have, and more waits, another one's work is done."""
+    blocked = threading.Event()
+
+    async def main() -> str:
+        waiting = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(4)]
+        await until_waiting(lane, 2)
+        try:
+            return await lane.run("one", lambda: "done")
+        finally:
+            blocked.set()
+            await asyncio.gather(*waiting)
+
+    assert asyncio.run(main()) == "done"
+
+
+def test_full_queue(lane: ThreadLane) -> None:
+    """A client whose share of the queue is full is refused, and another one is not."""
+    blocked = threading.Event()
+
+    async def main() -> None:
+        waiting = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(4)]
+        await until_waiting(lane, 2)
+        try:
+            with pytest.raises(PoolBusy) as raised:
+                await lane.run("many", blocked.wait)
+            assert raised.value.retry_after
+        finally:
+            blocked.set()
+            await asyncio.gather(*waiting)
+
+    asyncio.run(main())
+
+
+def test_cancelled_while_it_waits(lane: ThreadLane) -> None:
+    """Work whose client has gone is not begun, and its place is free at once."""
+    blocked = threading.Event()
+    begun: list[str] = []
+
+    async def main() -> None:
+        running = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(2)]
+        gone = asyncio.ensure_future(lane.run("many", lambda: begun.append("gone")))
+        await until_waiting(lane, 1)
+        gone.cancel()
+        await until_waiting(lane, 0)
+        blocked.set()
+        await asyncio.gather(*running)
+        await lane.run("many", lambda: begun.append("last"))
+
+    asyncio.run(main())
+    assert begun == ["last"]
+
+
+def test_cancelled_while_it_runs(lane: ThreadLane) -> None:
+    """A thread that works for nobody counts until it ends."""
+    blocked = threading.Event()
+
+    async def main() -> None:
+        running = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        for each in running:
+            each.cancel()
+        later = asyncio.ensure_future(lane.run("many", lambda: "later"))
+        await until_waiting(lane, 1)
+        blocked.set()
+        assert await later == "later"
+
+    asyncio.run(main())
+
+
+def test_closed(lane: ThreadLane) -> None:
+    """After the end nothing is begun."""
+
+    async def main() -> None:
+        lane.close()
+        with pytest.raises(PoolBusy, match=r"^The server is stopping\.$"):
+            await lane.run("a", lambda: 5)
+
+    asyncio.run(main())
