@@ -1,5 +1,7 @@
 """What Oxigraph would answer otherwise than SPARQL says: rewritten, or refused with what to write instead."""
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -240,6 +242,69 @@ def test_graph_of_a_variable_that_would_be_lost(store: ox.Store, group: str, mes
         evaluate(store, f"{PREFIX} SELECT * {{ GRAPH ?g {{ {group} }} }}")
 
     assert raised.value.message.startswith(message)
+
+
+DOCUMENT = (Path(__file__).resolve().parents[2] / "docs/clients.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rest"),
+    [
+        ("GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } }", ""),
+        ("GRAPH ?g { VALUES ?x { 1 } }", ""),
+        ("GRAPH ?g { ?s ?p ?o MINUS { ?a ?b ?c } }", ""),
+        ("BNODE(?text)", "BIND({} AS ?x)"),
+        ("10000000000000000000", "BIND({} AS ?x)"),
+        ("0.1234567890123456789", "BIND({} AS ?x)"),
+        ("COUNT(SUM(?x))", "{{ SELECT ({} AS ?n) {{}} }}"),
+        ("HAVING (?n > 1)", "{{ SELECT (COUNT(*) AS ?n) {{}} {} }}"),
+        (r'REGEX(?x, "(a)\\1")', "FILTER({})"),
+        ('REPLACE(?x, "b*", "")', "FILTER({})"),
+        ("TRUE", "FILTER({})"),
+    ],
+)
+def test_documented_refusals(pattern: str, rest: str) -> None:
+    """What the page for clients says to be refused is refused."""
+    assert f"`{pattern}`" in DOCUMENT
+    with pytest.raises(QueryError):
+        evaluate(ox.Store(), f"SELECT * {{ {rest.format(pattern) or pattern} }}")
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "here"),
+    [
+        ("STR(1.0)", "", "1"),
+        ('isNumeric("1200"^^xsd:byte)', "", "true"),
+        ('DATATYPE("5"^^xsd:byte)', "", f"{XSD}integer"),
+        ("9223372036854775807 + 1", "", ""),
+        ("GROUP_CONCAT(?x)", 'VALUES ?x { "a"@en "b"@en }', "a b"),
+    ],
+)
+def test_documented_differences(expression: str, values: str, here: str) -> None:
+    """What the page for clients says to be answered otherwise is still answered so."""
+    assert f"| `{expression}`" in DOCUMENT
+    query = f"PREFIX xsd: <{XSD}> SELECT ({expression} AS ?x) {{ {values} }}"
+
+    assert plain_rows(evaluate(ox.Store(), query)) == [(here,)]
+
+
+def test_documented_differences_of_patterns(store: ox.Store) -> None:
+    """A path of length zero, and a filter of the variable of GRAPH."""
+    path = "<urn:not-in-the-graph> <urn:p>* ?x"
+    condition = "GRAPH ?g { ?s ?p ?o FILTER (?g = <urn:g>) }"
+    assert f"| `{path}`" in DOCUMENT
+    assert f"| `{condition}`" in DOCUMENT
+
+    assert rows(store, f"SELECT * {{ {path} }}") == []
+    assert len(rows(store, f"SELECT * {{ {condition.replace('<urn:g>', 'e:g1')} }}")) == 2
+
+
+def test_what_is_documented_to_be_written_instead(store: ox.Store) -> None:
+    """The number of triples of each graph, as the page for clients says to ask for it."""
+    query = "{ SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g }"
+    assert f"`{query}`" in DOCUMENT
+
+    assert rows(store, f"SELECT * {{ {query} }}") == ["g1 2", "g2 1", "g3 2"]
 
 
 _PARTS = st.sampled_from(

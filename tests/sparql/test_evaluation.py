@@ -364,6 +364,10 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
             "line 1, column 8: ?o is neither in GROUP BY nor in an aggregate, and the query has a group: "
             "add it to GROUP BY, or write for instance (SAMPLE(?o) AS ?one).",
         ),
+        (
+            "ASK { FILTER(True) }",
+            "line 1, column 14: The engine reads truth values in small letters only: write true.",
+        ),
         ("SELECT ?x ?x { ?x ?p ?o }", "line 1, column 11: ?x is selected twice: leave one out."),
         (
             "SELECT ?s (STR(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s",

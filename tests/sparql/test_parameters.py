@@ -1,5 +1,7 @@
 """Reading a query from a request: the three ways to send one, and what is refused."""
 
+import contextlib
+import time
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -230,3 +232,23 @@ def test_pairs_are_those_of_the_library(text: str) -> None:
             parameters._pairs(text.encode(), "The address")
     else:
         assert parameters._pairs(text.encode(), "The address") == expected
+
+
+@pytest.mark.parametrize(
+    "piece", [b"%41", b"%4", b"%", b"=", b"a%41", b"%0D%0A", b"+", b"%C3%A9", b"&", b"&a"]
+)
+def test_time_of_any_form_grows_with_its_length(piece: bytes) -> None:
+    """A form 16 times as long takes some 16 times as long, or is refused before it is decoded."""
+
+    def effort(size: int) -> float:
+        body = b"query=ASK{}" + piece * (size // len(piece))
+        return min(_timed(body) for _ in range(3))
+
+    assert effort(1024 * 1024) < 64 * effort(64 * 1024) + 0.05
+
+
+def _timed(body: bytes) -> float:
+    start = time.process_time()
+    with contextlib.suppress(BadRequest):
+        read_query("POST", FORM, b"", body)
+    return time.process_time() - start

@@ -212,6 +212,8 @@ def _remedy(token: Token, finding: str) -> str:
         guess = f" Did you mean {known}:?" if known and known != prefix else ""
         line = prefix_lines(known).strip() if known else f"PREFIX {prefix}: <https://...>"
         return f"The prefix {prefix!r} is not declared.{guess} Add this line at the top of the query: {line}"
+    if token.keyword in {"TRUE", "FALSE"}:
+        return f"The engine reads truth values in small letters only: write {token.text.lower()}."
     guess = close_match(token.text, _KEYWORDS) if token.kind == "word" else ""
     return f"Did not expect {token.quoted} here." + (f" {finding}." if finding else "") + guess
 
