@@ -83,6 +83,9 @@ release: $(RELEASING)  ## Write wheel, source archive, lock, bills of materials 
 	cp requirements/serve.lock dist/forumkg.lock
 	cd dist && sha256sum * > SHA256SUMS
 
+docs: $(TESTING)  ## Write the generated pages of docs/
+	$(BIN)/python -m tools.references
+
 editor:  ## Build the script of the query page, with Node.js
 	cd server/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.js
 

@@ -1,0 +1,1 @@
+"""What the developers of forumkg run, and no user needs."""
