@@ -62,7 +62,7 @@ def test_readings() -> None:
 
     assert read["forumkg_triples",] == 12345
     assert read["forumkg_version_info", VERSION.digest, "3", VERSION.time] == 1
-    assert read["forumkg_queue_length",] == 5
+    assert [read["forumkg_queue_length", lane] for lane in ("fast", "slow")] == [4, 1]
     assert [read["forumkg_workers", state] for state in ("idle", "fast", "slow")] == [1, 2, 3]
     assert read["forumkg_spooled_bytes",] == 9
     assert read["forumkg_worker_forks_total",] == 7

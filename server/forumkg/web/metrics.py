@@ -253,9 +253,10 @@ def _of_watchdog(watchdog: LoopWatchdog) -> Iterator[Metric]:
 
 
 def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
-    yield GaugeMetricFamily(
-        "forumkg_queue_length", "Queries that wait for a worker.", pool.queued + pool.slow_queued
-    )
+    queues = GaugeMetricFamily("forumkg_queue_length", "Queries that wait for a worker.", labels=("lane",))
+    queues.add_metric(("fast",), pool.queued)
+    queues.add_metric(("slow",), pool.slow_queued)
+    yield queues
     workers = GaugeMetricFamily(
         "forumkg_workers", "Idle workers, and queries by how long they have run.", labels=("state",)
     )
