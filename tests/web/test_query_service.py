@@ -469,3 +469,28 @@ def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) ->
     with pytest.raises(TooManyRequests):
         service.fetch(SELECT, RESULT_FORMATS[0], "127.0.0.1")
     assert service.fetch(SELECT, RESULT_FORMATS[2], "127.0.0.2") == CSV
+
+
+@pytest.mark.parametrize("media_type", [FORM, SPARQL_QUERY])
+def test_reading_a_long_request_is_charged(small_pool: Pool, small_version: Version, media_type: str) -> None:
+    """A client pays for the reading of a long request, also where the answer comes from the cache."""
+    budgets = RateLimiter(RateLimit(capacity=0.000_1, refill=0.000_000_1), NO_LIMIT)
+    service = QueryService(small_pool, small_version.info.digest, budgets=budgets)
+    query = "ASK { ?s ?p ?o } # " + "x" * 900_000
+    body = urlencode({"query": query}).encode() if media_type == FORM else query.encode()
+    others = Request("POST", b"", media_type, body, client="127.0.0.2")
+
+    assert service.wait_for_answer(others).status == 200
+    assert service.wait_for_answer(others).status == 429
+
+
+def test_mistake_of_ours_is_charged(small_pool: Pool, small_version: Version) -> None:
+    """A request that ends in a mistake of ours counts as a failed one, so that it is not sent for ever."""
+    budgets = RateLimiter(NO_LIMIT, RateLimit(capacity=0.5, refill=0.001))
+    service = QueryService(small_pool, small_version.info.digest, budgets=budgets)
+    # No client can send it: the protocol has no bytes that are not decoded by then.
+    broken = Request("POST", b"", SPARQL_QUERY, None, client="127.0.0.1")  # type: ignore[arg-type]
+
+    with pytest.raises((TypeError, AttributeError)):
+        service.wait_for_answer(broken)
+    assert service.wait_for_answer(get(SELECT)).status == 429

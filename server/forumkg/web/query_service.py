@@ -7,9 +7,9 @@ A request and its reply are plain values, so that any HTTP server can be put in 
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from forumkg.errors import (
     BadRequest,
@@ -51,6 +51,8 @@ _LONG_ANSWER: Final = 512 * 1024
 
 # Errors that the same query ends with each time.
 _LASTING: Final = (NotAcceptable, QueryError, QueryOutOfMemory, QueryTimeout, ResultTooLarge)
+
+_Result = TypeVar("_Result")
 
 
 class QueryService:
@@ -154,12 +156,17 @@ class QueryService:
         query = _Query(request)
         try:
             if request.length > _LONG_REQUEST:
-                job = await self._read_in_thread(query)
+                self._budgets.check(query.client)
+                job = await self._in_thread(query.client, lambda: self._read(query))
             else:
                 job = self._read(query)
             reply = await self._evaluate(query, job)
         except (QueryError, RequestError) as error:
             reply = query.refused(error)
+        except Exception:
+            # A mistake of ours, which the server answers 500: who sends it again and again is refused too.
+            self._budgets.charge(query.client, errors=1)
+            raise
         if reply.facts:
             # What workers have spent on it is charged already.
             self._budgets.settle(query.client, reply.facts.outcome, 0.0)
@@ -175,18 +182,18 @@ class QueryService:
             with self._owned(query):
                 answer = await self._pool.evaluate(job, self._charge(query.client))
             is_long = answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
-            return (
-                await asyncio.to_thread(self._keep, query, answer) if is_long else self._keep(query, answer)
-            )
+            if not is_long:
+                return self._keep(query, answer)
+            return await self._in_thread(query.client, lambda: self._keep(query, answer))
 
-    async def _read_in_thread(self, query: "_Query") -> Job:
-        """Parse a long request while the event loop goes on, and charge its client for that."""
-        self._budgets.check(query.client)
-        start = time.perf_counter()
-        try:
-            return await asyncio.to_thread(self._read, query)
-        finally:
-            self._budgets.charge(query.client, seconds=time.perf_counter() - start)
+    async def _in_thread(self, client: str, work: Callable[[], _Result]) -> _Result:
+        """Do what takes long while the event loop goes on, and charge the client its processor time."""
+
+        def charged() -> _Result:
+            with self._budgets.charging(client):
+                return work()
+
+        return await asyncio.to_thread(charged)
 
     def _read(self, query: "_Query") -> Job:
         """Return the job of a request.
