@@ -186,7 +186,7 @@ def test_without_scripts(visitor: Visit, made_up_site: Server) -> None:
     expect(page.locator("#no-script")).to_be_visible()
     expect(page.locator("#drop")).to_be_hidden()
     page.get_by_text("Check it in a terminal").click()
-    expect(page.get_by_text("forumkg check --sources FOLDER")).to_be_visible()
+    expect(page.get_by_text("forumkg check --texts FOLDER")).to_be_visible()
 
 
 def test_address_is_not_secure(visitor: Visit, made_up_site: Server) -> None:

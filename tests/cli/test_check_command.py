@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import small_dataset
 from click.testing import CliRunner
 from rdflib import RDF, SH, Graph, Literal
 
@@ -38,7 +39,7 @@ def test_check_shipped_graph_in_a_process(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout
     note, counts = done.stdout.splitlines()
-    assert note == "No passage was compared with its text: give the texts with --sources DIR."
+    assert note == "No passage was compared with its text: give the texts with --texts DIR."
     assert counts.startswith("0 violations, 0 warnings in ")
     assert all(line.startswith("… ") for line in done.stderr.splitlines())
 
@@ -46,7 +47,7 @@ def test_check_shipped_graph_in_a_process(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_check_shipped_graph_with_sources(sources: Path) -> None:
     """Every passage of the shipped graph stands in its text, and every word of the texts in a passage."""
-    report = check(sources=sources)
+    report = check(texts=sources)
 
     assert [finding.message for finding in report.findings] == []
     assert report.notes == ()
@@ -123,7 +124,7 @@ def test_check_folder(runner: CliRunner, tmp_path: Path) -> None:
     [
         (["none.ttl"], "Path 'none.ttl' does not exist."),
         (["."], "Invalid value for FILE: . has no .ttl file in it."),
-        (["--sources", "none"], "Directory 'none' does not exist."),
+        (["--texts", "none"], "Directory 'none' does not exist."),
         (["--format", "yaml"], "'yaml' is not one of 'text', 'json', 'turtle'."),
     ],
 )
@@ -238,3 +239,64 @@ def test_progress_of_a_step_that_still_runs(monkeypatch: pytest.MonkeyPatch) -> 
         assert is_told.wait(timeout=60)
 
     assert told[-1] == "… writing"
+
+
+@pytest.mark.parametrize("option", ["--texts", "--sources"])
+def test_check_texts_that_cannot_be_read(runner: CliRunner, tmp_path: Path, option: str) -> None:
+    """Texts that cannot be read are skipped with a warning; the option's old name is understood."""
+    root = small_dataset.write(tmp_path / "root").root
+    texts = tmp_path / "texts"
+    (texts / "folder.txt").mkdir(parents=True)
+    (texts / "latin.txt").write_bytes(b"caf\xe9")
+    (texts / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    result = runner.invoke(main, ["check", "--root", str(root), option, str(texts)])
+
+    for name in ("folder", "latin", "dangling"):
+        assert "Skipped: " in result.stdout
+        assert f"{name}.txt" in result.stdout
+    assert ("--sources is called --texts now." in result.stderr) == (option == "--sources")
+
+
+def test_check_notes_beside_json(runner: CliRunner, tmp_path: Path) -> None:
+    """What was not checked is said on standard error where standard output is for programs."""
+    root = small_dataset.write(tmp_path / "root").root
+    result = runner.invoke(main, ["check", "--root", str(root), "--format", "json"])
+
+    assert all(finding["rule"] == "undeclared-term" for finding in json.loads(result.stdout))
+    assert "No passage was compared with its text: give the texts with --texts DIR." in result.stderr
+
+
+def test_check_entailment(runner: CliRunner, tmp_path: Path) -> None:
+    """Owlrl judges another dataset than the shipped one, too: a contradiction is a violation and exits 1."""
+    root = small_dataset.write(tmp_path / "root").root
+    command = ["check", "--root", str(root), "--entailment", "--format", "json"]
+    before = runner.invoke(main, command)
+    (root / "ontology" / "more.ttl").write_text(
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix zgc: <https://w3id.org/zgc-forum/ontology/> .\n"
+        "zgc:Edition owl:disjointWith zgc:Edition .\n",
+        encoding="utf-8",
+    )
+    after = runner.invoke(main, command)
+
+    assert {finding["rule"] for finding in json.loads(before.stdout)} == {"undeclared-term"}
+    assert (after.exit_code, "inconsistent" in after.stdout) == (1, True)
+
+
+def test_locate_article_that_is_not_an_iri(runner: CliRunner, tmp_path: Path) -> None:
+    """An article that makes no IRI is wrong usage."""
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    result = runner.invoke(main, ["locate", "a.txt", "falls", "--article", "a b"])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Invalid value for --article: 'a b' makes" in result.stderr
+    assert "which is not an IRI: write a slug such as daily-2025-03-01." in " ".join(result.stderr.split())
+
+
+def test_locate_file_name_that_is_not_an_iri(runner: CliRunner, tmp_path: Path) -> None:
+    """A file may be called anything."""
+    (tmp_path / "my article [1].txt").write_text(TEXT, encoding="utf-8")
+    result = runner.invoke(main, ["locate", "my article [1].txt", "falls"])
+
+    assert result.exit_code == 0
+    assert f"<{ID}article/my%20article%20%5B1%5D/char=" in result.stdout

@@ -120,7 +120,7 @@ def line_of(text: str, words: str) -> int:
 
 def test_check_dataset_with_texts(root: Path, texts: Path) -> None:
     """A whole dataset whose passages stand in their text has no finding, and is counted."""
-    report = check(sources=texts, root=root)
+    report = check(texts=texts, root=root)
 
     assert (report.findings, report.notes, report.conforms) == ((), (), True)
     assert (report.statements, report.passages) == (1, 4)
@@ -131,7 +131,7 @@ def test_check_dataset_without_texts(root: Path) -> None:
     report = check(root=root)
 
     assert report.findings == ()
-    assert report.notes == ("No passage was compared with its text: give the texts with --sources DIR.",)
+    assert report.notes == ("No passage was compared with its text: give the texts with --texts DIR.",)
 
 
 BREAKS = {
@@ -265,8 +265,8 @@ def copy_dataset(root: Path, folder: Path) -> None:
 
 
 def test_check_several_files_that_cannot_be_read(root: Path, here: Path) -> None:
-    """Each file that is no Turtle is told, with the way to mend it, and nothing else is checked."""
-    dot = "End each block with a full stop, and each line of it but the last with a semicolon."
+    """Each file that is not Turtle is reported with the remedy, and nothing else is checked."""
+    dot = "Line 1 probably lacks a full stop: each block ends with one."
     bad = {
         "bom.ttl": "\ufeff<urn:a> <urn:b> 1 .",
         "prefix.ttl": "\nzgc:a zgc:b 1 .",
@@ -288,13 +288,13 @@ def test_check_several_files_that_cannot_be_read(root: Path, here: Path) -> None
     assert report.findings[4].advice.startswith(
         "Declare it with @prefix zcg: <…> . or use one of: article, code,"
     )
-    assert report.notes == ("Nothing else was checked: mend what cannot be read first.",)
+    assert report.notes == ("Nothing else was checked: fix what cannot be read first.",)
 
 
 def test_check_text_is_another(root: Path, tmp_path: Path) -> None:
     """A text with the spans of an article but another digest is told as another text, and no more."""
     (tmp_path / "robots.txt").write_bytes(TEXT.replace("\n", "\r\n").encode())
-    (finding,) = check(sources=tmp_path, root=root).findings
+    (finding,) = check(texts=tmp_path, root=root).findings
 
     assert (finding.rule, finding.severity, finding.focus) == ("another-text", "violation", ARTICLE)
     assert finding.message.startswith(f"robots.txt is another text: it has {len(TEXT) + 4} code points")
@@ -303,9 +303,9 @@ def test_check_text_is_another(root: Path, tmp_path: Path) -> None:
 
 def test_check_text_is_missing(root: Path, tmp_path: Path) -> None:
     """An article without a text is a warning; beside a text of no article, a violation."""
-    (warning,) = check(sources=tmp_path, root=root).findings
+    (warning,) = check(texts=tmp_path, root=root).findings
     (tmp_path / "notes.txt").write_text("Nothing of the kind.", encoding="utf-8")
-    (violation,) = check(sources=tmp_path, root=root).findings
+    (violation,) = check(texts=tmp_path, root=root).findings
 
     assert (warning.rule, warning.severity) == ("text-missing", "warning")
     assert warning.message == (

@@ -134,3 +134,22 @@ def test_passage_turtle() -> None:
         "    oa:end 22 ;\n"
         ".\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted", "said"),
+    [
+        ("The Cafe\u0301 opens.", "Caf\u00e9 opens", "characters of their own (NFD)"),
+        ("The Caf\u00e9 opens.", "Cafe\u0301 opens", "part of their letters (NFC)"),
+    ],
+)
+def test_locate_words_composed_otherwise(content: str, wanted: str, said: str) -> None:
+    """Words that look the same and are not say that they differ in their composition, and where they are."""
+    with pytest.raises(LocateError) as caught:
+        locate(Text.of("a.txt", content), wanted)
+
+    end = len(content) - 1
+    assert str(caught.value) == (
+        f"a.txt has {wanted!r} at 4,{end}, but composed otherwise: there its accents are {said}. "
+        "Copy the words from the text."
+    )

@@ -74,7 +74,7 @@ class TestChecking:
         checked = workers.validate(document("\n  x", "mine.ttl"))
 
         assert not checked.readable
-        assert checked.report.notes == ("Nothing else was checked: mend what cannot be read first.",)
+        assert checked.report.notes == ("Nothing else was checked: fix what cannot be read first.",)
         assert checked.report.findings == (
             Finding(
                 "violation",

@@ -1,4 +1,4 @@
-"""`forumkg check`: everything that can be said about Turtle files before they are contributed."""
+"""`forumkg check`: validate Turtle files before they are contributed."""
 
 from pathlib import Path
 from types import MappingProxyType
@@ -18,10 +18,22 @@ _WRITERS: Final = MappingProxyType({"text": as_text, "json": as_json, "turtle": 
 @click.command("check")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--sources",
+    "--texts",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Texts of articles (*.txt), known by their SHA-256, to verify passages and coverage.",
+    help="Article texts (*.txt), known by their SHA-256, to verify passages and coverage.",
+)
+@click.option(
+    "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", hidden=True
+)
+@click.option(
+    "--entailment", is_flag=True, help="Let owlrl judge what the ontology entails, too: it takes minutes."
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
 )
 @click.option(
     "--format",
@@ -31,36 +43,51 @@ _WRITERS: Final = MappingProxyType({"text": as_text, "json": as_json, "turtle": 
     show_default=True,
     help="Output.",
 )
-def command(files: tuple[Path, ...], sources: Path | None, format_: str) -> None:
+def command(  # noqa: PLR0913 (what the options are)
+    files: tuple[Path, ...],
+    *,
+    texts: Path | None,
+    sources: Path | None,
+    entailment: bool,
+    root: Path | None,
+    format_: str,
+) -> None:
     """Check Turtle files together with the shipped graph, or the shipped graph alone.
 
     What is checked, for each FILE (a folder stands for the .ttl files in it):
 
     \b
       Turtle       it can be read
-      terms        the vocabularies declare them, a class is no property
-      references   what is pointed to is described; no blank nodes, no comments
+      terms        the vocabularies declare them, as a class or as a property
+      references   each object is described; no blank nodes, no comments
       shapes       SHACL, on all files together: shapes/*.ttl
       passages     offsets, IRIs; each supports something or is omitted
-      texts        with --sources: digests, and that no word is left out
+      texts        with --texts: digests, and that no word is left out
+      entailment   with --entailment: the same facts as owlrl entails
       form         where nothing else is found: as `forumkg format` writes it
 
-    A FILE stands in the place of the shipped file that has the same article, and of the shipped file with the
-    same name; else it is added. Shown are the findings in FILEs, and those that they cause in other files.
-    Words of a text are shown on the terminal only, never in JSON or Turtle.
+    A FILE replaces the shipped file that has the same article, and the shipped file with the same name;
+    otherwise it is added. Shown are the findings in FILEs, and those that they cause in other files. Words of
+    a text are shown on the terminal only, never in JSON or Turtle.
 
     \b
     forumkg check                                        the shipped graph
-    forumkg check --sources texts                        and its passages against the texts
-    forumkg check my-article.ttl --sources texts         a new or corrected article
+    forumkg check --texts texts                          and its passages against the texts
+    forumkg check my-article.ttl --texts texts           a new or corrected article
     forumkg check curation.ttl --format json             findings for a program
     forumkg check graph --format turtle                  a sh:ValidationReport
+    forumkg check --entailment                           what owlrl entails, and what we do
 
-    Exit 0 when nothing has to be mended (warnings may be shown), 1 with violations, 2 on wrong usage.
+    Exit 0 when there is no violation (warnings may be shown), 1 with violations, 2 on wrong usage.
     """  # noqa: D301 (click wants the character, not its escape)
+    if sources is not None:
+        click.echo("--sources is called --texts now.", err=True)
     with Progress() as progress:
-        report = check(_expanded(files), sources, progress=progress)
+        report = check(_expanded(files), texts or sources, root, progress, entailment=entailment)
     click.echo(_WRITERS[format_](report), nl=False)
+    if format_ != "text":
+        for note in report.notes:
+            click.echo(note, err=True)
     raise SystemExit(0 if report.conforms else 1)
 
 

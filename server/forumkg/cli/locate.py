@@ -1,6 +1,7 @@
 """`forumkg locate`: the offsets and the digest of words in a text, and a passage ready to paste."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -10,6 +11,7 @@ from forumkg.errors import DataError
 from forumkg.namespaces import ID
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.reading import parse
+from forumkg.rdf.terms import iri_from
 from forumkg.validation.locate import locate, passage_turtle
 from forumkg.validation.passages import Article, read_articles, verify
 from forumkg.validation.texts import Text, read_text
@@ -64,6 +66,9 @@ def _article(text: Text, named: str | None) -> str:
     shipped = _shipped_articles()
     if named is not None:
         iri = named if ":" in named else f"{_ARTICLES}{named}"
+        if iri_from(iri) is None:
+            message = f"{named!r} makes <{iri}>, which is not an IRI: write a slug such as daily-2025-03-01."
+            raise click.BadParameter(message, param_hint="--article")
         known = next((article for article in shipped if article.iri == iri), None)
         if known is not None and (problems := verify(known, (), text)):
             raise DataError(f"{problems[0].message} {problems[0].advice}")
@@ -75,7 +80,7 @@ def _article(text: Text, named: str | None) -> str:
             f"SHA-256 {text.sha256}): name one with --article.",
             err=True,
         )
-    return found or f"{_ARTICLES}{Path(text.name).stem}"
+    return found or f"{_ARTICLES}{quote(Path(text.name).stem)}"
 
 
 def _shipped_articles() -> tuple[Article, ...]:

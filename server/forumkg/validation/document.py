@@ -1,7 +1,7 @@
-"""Check a document that came from somebody, as one more file beside those of a dataset that is read once.
+"""Validate a document of a client as one more file of a dataset that is read once.
 
-A document is a file of facts, whatever it holds: it stands in the place of the shipped file of facts that has
-the same article, and of the one that has its name. What it says of terms or shapes changes none of them.
+A document is a file of facts, whatever it holds: it replaces the shipped file of facts that has the same
+article, and the one that has its name. What it says of terms or shapes changes none of them.
 """
 
 from dataclasses import dataclass
@@ -16,31 +16,31 @@ from forumkg.namespaces import GRAPH, shorten
 from forumkg.rdf.reading import read_text
 from forumkg.validation.constraints import ILL_FORMED
 from forumkg.validation.findings import Finding, Report
-from forumkg.validation.run import find, report
+from forumkg.validation.run import NOTHING_ELSE, find, report
 from forumkg.validation.workspace import CheckedFile, Workspace, graph_of, lay_over, unparsed
 
 __all__ = ["MAX_FINDINGS", "Document", "Shipped", "check_document", "unreadable"]
 
-# A person mends the first, and checks again.
+# A reader fixes the first ones, and validates again.
 MAX_FINDINGS: Final = 1000
 
 _WITHOUT_TEXTS: Final = (
-    "No passage was compared with its text: `forumkg check --sources DIR` does so where the texts are."
+    "No passage was compared with its text: `forumkg check --texts DIR` does so where the texts are."
 )
 _SAYS_NOTHING: Final = (
-    "The document says nothing: there is no triple in it. In JSON-LD, IRIs have to be written in full, or "
+    "The document states nothing: there is no triple in it. In JSON-LD, IRIs have to be written in full, or "
     "with a prefix that the @context declares."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that is to be checked.
+    """A text to validate.
 
     Attributes:
         text: the text.
         format: its syntax.
-        name: what its file is called.
+        name: the name of its file.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Document:
     name: str
 
     def source(self, shipped: "Shipped") -> SourceFile:
-        """Return the file that the document is: a shipped file of facts with its name, or a new one."""
+        """Return the document as a file: the shipped file of facts with its name, or a new one."""
         stem = PurePosixPath(self.name).stem
         facts = (file.source.graph for file in shipped.files if file.is_data)
         same = next((graph for graph in facts if PurePosixPath(graph).name == stem), graph_of(stem))
@@ -88,7 +88,7 @@ class Shipped:
 
 
 def _read(folder: Path, name: str) -> CheckedFile:
-    # Named as in the repository: messages tell nobody where the server keeps its files.
+    # Named as in the repository: messages do not say where the server keeps its files.
     shown = name if name.startswith(("ontology/", "shapes/")) else f"graph/{name}"
     text = read_text(folder / f"{name}.ttl")
     return CheckedFile.read(SourceFile(Path(f"{shown}.ttl"), f"{GRAPH}{name}"), text)
@@ -113,14 +113,12 @@ def check_document(document: Document, shipped: Shipped) -> Report:
 
 def unreadable(document: Document, shipped: Shipped, error: DocumentError) -> Report:
     """Return the report on a document that cannot be read."""
-    note = "Nothing else was checked: mend what cannot be read first."
-    return Report(
-        (unparsed(document.source(shipped), error, document.format),), len(shipped.files), notes=(note,)
-    )
+    finding = unparsed(document.source(shipped), error, document.format)
+    return Report((finding,), len(shipped.files), notes=(NOTHING_ELSE,))
 
 
 def _bounded(findings: set[Finding], notes: tuple[str, ...]) -> tuple[set[Finding], tuple[str, ...]]:
-    """Return as many findings as somebody reads, violations first, and the note that there are more."""
+    """Return at most `MAX_FINDINGS`, violations first, and the note that there are more."""
     if len(findings) <= MAX_FINDINGS:
         return findings, notes
     first = sorted(findings, key=lambda finding: (finding.severity, finding))[:MAX_FINDINGS]

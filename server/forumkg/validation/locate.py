@@ -5,8 +5,11 @@ https://www.w3.org/TR/annotation-model/#text-position-selector
 
 import difflib
 import re
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Literal
 
 from forumkg.errors import LocateError
 from forumkg.namespaces import prefix_lines
@@ -20,6 +23,9 @@ __all__ = ["find", "locate", "passage_turtle"]
 _CONTEXT: Final = 24
 _NEAR: Final = 0.6
 _SHOWN: Final = 120
+_COMPOSITIONS: Final[Mapping[Literal["NFC", "NFD"], str]] = MappingProxyType(
+    {"NFC": "part of their letters (NFC)", "NFD": "characters of their own (NFD)"}
+)
 
 
 def find(content: str, wanted: str) -> tuple[Span, ...]:
@@ -82,12 +88,29 @@ def passage_turtle(article: str, text: Text, span: Span, part: str = "body") -> 
 
 
 def _absent(text: Text, wanted: str) -> str:
+    if (other := _other_composition(text, wanted)) is not None:
+        form, (start, end) = other
+        return (
+            f"{text.name} has {_shown(wanted)} at {start},{end}, but composed otherwise: there its accents "
+            f"are {_COMPOSITIONS[form]}. Copy the words from the text."
+        )
     near = _nearest(text.content, wanted)
     if near is None:
         return f"{text.name} has no words like {_shown(wanted)}: give them as the text prints them."
     start, end = near
     printed = text.content[start:end]
     return f"{text.name} does not have {_shown(wanted)}. The nearest is at {start},{end}: {_shown(printed)}."
+
+
+def _other_composition(text: Text, wanted: str) -> tuple[Literal["NFC", "NFD"], Span] | None:
+    """Return the normal form in which the text has the words, and where; None where it has them in neither.
+
+    https://www.unicode.org/reports/tr15/
+    """
+    for form in _COMPOSITIONS:
+        if spans := find(text.content, unicodedata.normalize(form, wanted)):
+            return form, spans[0]
+    return None
 
 
 def _nearest(content: str, wanted: str) -> Span | None:

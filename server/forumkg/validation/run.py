@@ -8,57 +8,70 @@ from typing import Final
 
 from rdflib import Namespace
 
-from forumkg.errors import ShapeError
+from forumkg.errors import DataError, ShapeError
 from forumkg.namespaces import ZGC
 from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
 from forumkg.validation.constraints import check_shapes, ill_formed
+from forumkg.validation.entailment import check_entailment
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
 from forumkg.validation.texts import Text, read_texts
 from forumkg.validation.workspace import CheckedFile, Workspace, gather
 
-__all__ = ["Progress", "check", "find", "report"]
+__all__ = ["NOTHING_ELSE", "Progress", "check", "find", "report"]
 
 _ZGC: Final = Namespace(ZGC)
-_WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --sources DIR."
+# The note on a report about what cannot be read.
+NOTHING_ELSE: Final = "Nothing else was checked: fix what cannot be read first."
+_WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --texts DIR."
 
 Progress = Callable[[str], None]
 
 
 def check(
     given: Sequence[Path] = (),
-    sources: Path | None = None,
+    texts: Path | None = None,
     root: Path | None = None,
     progress: Progress = lambda _: None,
+    *,
+    entailment: bool = False,
 ) -> Report:
     """Check files merged with the shipped graph, or the shipped graph alone.
 
     Args:
-        given: Turtle files; see `workspace.gather` for the shipped files in whose place they stand.
-        sources: a folder with texts of articles, `*.txt`; without it no passage is compared with its text.
-        root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one unless told.
-        progress: told what is being done, before it is done.
+        given: Turtle files; see `workspace.gather` for the shipped files that they replace.
+        texts: a folder with article texts, `*.txt`; without it no passage is compared with its text.
+        root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one by default.
+        progress: called with a description of each step before it begins.
+        entailment: whether owlrl judges the compiled entailment, too.
 
     Returns:
         The findings in the given files and those that they cause in others; all where none is given.
 
     Raises:
-        DataError: the shipped dataset is not there, or a hierarchy in the files is too deep.
+        DataError: the shipped dataset is missing, or the files are nested too deeply.
     """
     progress("reading the files")
     workspace = gather(given, root)
     if workspace.unreadable:
-        note = "Nothing else was checked: mend what cannot be read first."
-        return Report(tuple(sorted(workspace.unreadable)), len(workspace.files), notes=(note,))
-    texts = None if sources is None else read_texts(sources)
-    findings = find(workspace, texts, progress)
-    if given:
-        progress("looking for what the files cause in others")
-        findings = _concerning(workspace, findings, texts, root)
-    return report(workspace, findings, () if texts is not None else (_WITHOUT_TEXTS,))
+        return Report(tuple(sorted(workspace.unreadable)), len(workspace.files), notes=(NOTHING_ELSE,))
+    skipped: list[str] = []
+    at_hand = None if texts is None else read_texts(texts, lambda error: skipped.append(f"Skipped: {error}"))
+    try:
+        findings = find(workspace, at_hand, progress)
+        if given:
+            progress("looking for what the files cause in others")
+            findings = _concerning(workspace, findings, at_hand, root)
+        if entailment:
+            progress("letting owlrl judge the entailment")
+            findings |= set(check_entailment(workspace))
+    except RecursionError as error:
+        raise DataError("The files are nested too deeply, or a hierarchy in them is too deep.") from error
+    notes = skipped if texts is not None else (_WITHOUT_TEXTS,)
+    return report(workspace, findings, tuple(notes))
 
 
 def find(

@@ -6,7 +6,7 @@ https://www.w3.org/TR/annotation-model/#text-position-selector
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,13 +55,25 @@ def read_text(path: Path) -> Text:
         ) from error
 
 
-def read_texts(folder: Path) -> tuple[Text, ...]:
+def read_texts(folder: Path, skip: Callable[[DataError], None] | None = None) -> tuple[Text, ...]:
     """Read every `*.txt` of a folder, ordered by name.
 
+    Args:
+        folder: the folder.
+        skip: called with the reason for each file that cannot be read, which is left out then.
+
     Raises:
-        DataError: a file cannot be read or is not UTF-8.
+        DataError: a file cannot be read or is not UTF-8, and `skip` is not given.
     """
-    return tuple(read_text(path) for path in sorted(folder.glob("*.txt")))
+    found = []
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            found.append(read_text(path))
+        except DataError as error:
+            if skip is None:
+                raise
+            skip(error)
+    return tuple(found)
 
 
 def respelling(text: Text, sha256: str) -> str | None:

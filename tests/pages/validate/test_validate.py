@@ -60,7 +60,7 @@ FINDING = {
     "property_path": None,
 }
 WITHOUT_TEXTS = (
-    "No passage was compared with its text: `forumkg check --sources DIR` does so where the texts are."
+    "No passage was compared with its text: `forumkg check --texts DIR` does so where the texts are."
 )
 
 
@@ -203,7 +203,7 @@ class TestReports:
         """A document whose every IRI is relative says nothing, and is told so."""
         report = post(client, '{"@id": "a", "b": 1}', content_type="application/ld+json").get_json()
 
-        assert report["notes"][0].startswith("The document says nothing: there is no triple in it.")
+        assert report["notes"][0].startswith("The document states nothing: there is no triple in it.")
         assert [(each["rule"], each["line"], each["column"]) for each in report["findings"]] == [
             ("json-ld", 1, 9),
             ("json-ld", 1, 14),
