@@ -213,3 +213,54 @@ def test_digest_follows_stand_in(root: Path, tmp_path: Path) -> None:
     files = [SourceFile(copy, file.graph) if file.name == "one" else file for file in source_files(root)]
 
     assert digest(files, ontology_dir=root / "ontology") == _digest(root)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "9223372036854775808",
+        "-9223372036854775809",
+        "1" * 400,
+        f"{'1' * 30}.5",
+        f"0.{'1' * 30}",
+        '"18446744073709551615"^^<http://www.w3.org/2001/XMLSchema#unsignedLong>',
+        '"+0009223372036854775808"^^<http://www.w3.org/2001/XMLSchema#nonNegativeInteger>',
+    ],
+)
+def test_number_beyond_the_engine(root: Path, number: str) -> None:
+    """A number that no query could compare is refused with its file and line, before it is in a store."""
+    path = root / "graph" / "one.ttl"
+    path.write_text(f"{PREFIXES}\nex:i ex:q\n  1 ,\n  {number} .\n", encoding="utf-8")
+    lexical = number.split('"')[1] if '"' in number else number
+    line = path.read_text().splitlines().index(f"  {number} .") + 1
+
+    store = ox.Store()
+    with pytest.raises(DataError) as raised:
+        build_root(store, root)
+
+    assert str(raised.value).startswith(
+        f"{path}:{line}: the number {lexical} of <http://example.org/q> cannot "
+    )
+    assert len(store) == 0
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "9223372036854775807",
+        "-9223372036854775808",
+        "123456789012345678.123456789012345678",
+        "1e300",
+        '"many"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        f'"{"1" * 30}"',
+    ],
+)
+def test_number_within_the_engine(root: Path, number: str) -> None:
+    """The largest numbers, doubles and texts are built; what is not a number is left to the shapes."""
+    path = root / "graph" / "one.ttl"
+    path.write_text(f"{PREFIXES} ex:i ex:q {number} .", encoding="utf-8")
+
+    store = ox.Store()
+    build_root(store, root)
+
+    assert count(store, f"ex:i ex:q {number}") == 1

@@ -5,6 +5,7 @@ graphs hold is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-un
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,10 +20,11 @@ import pyoxigraph as ox
 from forumkg import __version__, resources
 from forumkg.dataset import description, questions
 from forumkg.dataset.files import SourceFile
-from forumkg.errors import StoreError
-from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS
+from forumkg.errors import DataError, StoreError
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, prefix_lines, shorten
 from forumkg.rdf.reading import parse, read_text
 from forumkg.rdf.stores import quads
+from forumkg.rdf.turtle import locations
 from forumkg.reasoning.consistency import check_consistency
 from forumkg.reasoning.derivation import derive, load_rules
 from forumkg.reasoning.entailment import entail
@@ -41,6 +43,23 @@ _STEPS: Final = MappingProxyType(
         "store": "Writing the store",
     }
 )
+
+_NOT_NUMERIC: Final = (
+    prefix_lines("xsd")
+    + """
+SELECT ?graph ?s ?p ?o
+WHERE {
+    GRAPH ?graph { ?s ?p ?o }
+    FILTER (isLiteral(?o) && !isNumeric(?o) && DATATYPE(?o) IN (
+        xsd:integer, xsd:decimal, xsd:long, xsd:int, xsd:short, xsd:byte, xsd:nonNegativeInteger,
+        xsd:positiveInteger, xsd:nonPositiveInteger, xsd:negativeInteger, xsd:unsignedLong, xsd:unsignedInt,
+        xsd:unsignedShort, xsd:unsignedByte
+    ))
+}
+ORDER BY ?graph ?s ?p ?o
+"""
+)
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +94,14 @@ def build(
 
     Raises:
         StoreError: the store is not empty.
-        DataError: a file, a rule or a question cannot be read, or the ontology has an axiom without a rule.
+        DataError: a file, a rule or a question cannot be read, a number is larger than the engine can compute
+            with, or the ontology has an axiom without a rule.
         InconsistentError: a thing belongs to two classes that the ontology declares disjoint.
     """
     if any(True for _ in store):
         raise StoreError("The store is not empty: build into a new one.")
     folder = ontology_dir or resources.ontology_dir()
+    files = tuple(files)
     seconds: dict[str, float] = {}
     draft = ox.Store()
 
@@ -97,6 +118,7 @@ def build(
     with phase("entail"):
         entail(draft)
     with phase("check"):
+        _check_numbers(draft, files)
         check_consistency(draft)
     with phase("derive"):
         derive(draft, load_rules(folder / "rules"))
@@ -139,6 +161,27 @@ def _load(store: ox.Store, file: SourceFile) -> None:
     store.extend(quads(triples, file.graph))
     if not file.is_shapes:
         store.extend(quads(triples))
+
+
+def _check_numbers(store: ox.Store, files: Iterable[SourceFile]) -> None:
+    """Refuse integers beyond 64 bits, and decimals beyond 128 with 18 digits behind the point.
+
+    XML Schema bounds neither, but to Oxigraph a larger one is not a number: ORDER BY, MAX and comparisons
+    would be wrong without an error.
+    """
+    rows = store.query(_NOT_NUMERIC)
+    assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 (a SELECT has solutions)
+    for row in rows:
+        graph, subject, predicate, number = (row[name] for name in ("graph", "s", "p", "o"))
+        if isinstance(number, ox.Literal) and _NUMBER.fullmatch(number.value):
+            path = next(file.path for file in files if file.graph == graph.value)
+            name = subject.value if isinstance(subject, ox.NamedNode) else str(subject)
+            line = locations(read_text(path)).line(name, predicate.value, number.value)
+            raise DataError(
+                f"{path}:{line or 1}: the number {number.value} of {shorten(predicate.value)} cannot be "
+                "computed with: write an integer from -2^63 to 2^63-1, a decimal with at most 18 digits on "
+                "each side of the point, or an xsd:double."
+            )
 
 
 def _add(store: ox.Store, graph: str, triples: Iterable[ox.Triple]) -> None:
