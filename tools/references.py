@@ -1,4 +1,4 @@
-"""Write the references that are generated: docs/model.md from ontology and shapes, docs/cli.md from the help.
+"""Write the references that are generated: docs/model.md from ontology and shapes, docs/cli.md, docs/http.md.
 
 `make docs` runs it; tests compare what it would write with what is there.
 """
@@ -19,6 +19,7 @@ from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.reading import parse
 from forumkg.rdf.reading_order import natural
 from forumkg.rdf.terms import named
+from tools.http_reference import http_reference
 
 __all__ = ["REFERENCES", "cli_reference", "model_reference"]
 
@@ -290,7 +291,7 @@ def _cell(text: str) -> str:
 
 
 REFERENCES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"cli.md": cli_reference, "model.md": model_reference}
+    {"cli.md": cli_reference, "http.md": http_reference, "model.md": model_reference}
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
 
 from forumkg.dataset.versions import Version
 from forumkg.errors import LimitError, QueryError, RequestError
@@ -25,6 +26,7 @@ from forumkg.pages.editor import views as editor
 from forumkg.pages.home import sitemap
 from forumkg.pages.home import views as home
 from forumkg.pages.ontology import views as ontology
+from forumkg.pages.openapi import views as openapi
 from forumkg.pages.questions import views as questions
 from forumkg.pages.search import views as search
 from forumkg.pages.things import ids, listing_views
@@ -45,7 +47,7 @@ from forumkg.web.templating import COMPILED
 from forumkg.web.validation_service import ValidationService
 from forumkg.web.wsgi_bridge import REQUEST_ID
 
-__all__ = ["compile_templates", "create_app"]
+__all__ = ["all_rules", "compile_templates", "create_app"]
 
 # The modules whose pages and documents every application has.
 _FAMILIES: Final = (
@@ -60,6 +62,7 @@ _FAMILIES: Final = (
     ids,
     listing_views,
     ontology,
+    openapi,
     questions,
     search,
     sitemap,
@@ -117,6 +120,14 @@ def compile_templates() -> None:
     templates = _with_pages().jinja_env
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
+
+
+def all_rules() -> Map:
+    """Return the URL map of an application with all of its parts."""
+    app = _with_pages()
+    for blueprint in (validate.blueprint, health.blueprint):
+        app.register_blueprint(blueprint)
+    return app.url_map
 
 
 def _with_pages() -> Flask:
