@@ -58,6 +58,15 @@ def test_query_from_file_and_standard_input(data: Path, tmp_path: Path) -> None:
     assert query(data, "-", stdin=QUERY).stdout == TABLE
 
 
+def test_query_with_a_byte_order_mark(data: Path, tmp_path: Path) -> None:
+    """A byte order mark, as editors on Windows write it, is not a part of the query."""
+    path = tmp_path / "marked.rq"
+    path.write_text(QUERY, encoding="utf-8-sig")
+
+    assert query(data, str(path)).stdout == TABLE
+    assert query(data, "-", stdin=f"\ufeff{QUERY}").stdout == TABLE
+
+
 @pytest.mark.parametrize(
     ("name", "start"),
     [

@@ -129,8 +129,7 @@ def test_pattern_that_the_query_computes_with_a_language() -> None:
         ),
         (
             "SELECT (COUNT(STR(COUNT(?o))) AS ?n) { ?s ?p ?o }",
-            "column 19: The aggregate COUNT stands inside of another one: "
-            "compute the inner one in a subquery.",
+            "column 19: The aggregate COUNT is inside another one: compute the inner one in a subquery.",
         ),
         (
             "SELECT ?a (COUNT(*) AS ?n) { VALUES (?a ?b) { (1 2) (1 3) } } GROUP BY ?a HAVING(?n > 1)",

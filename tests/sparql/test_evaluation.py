@@ -384,13 +384,13 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
         ),
         (
             "SELECT * { _:a ?p ?o OPTIONAL { _:a ?q ?x } }",
-            "line 1, column 33: The blank node _:a stands in another group already: "
+            "line 1, column 33: The blank node _:a is used in another group already: "
             "use a variable, or another label.",
         ),
         (
             "SELECT * { ?s ?p ?o } GROUP BY ?s",
             "line 1, column 34: SELECT * is not authorized with GROUP BY and aggregates: "
-            "name the variables; a condition on an aggregate stands in HAVING.",
+            "name the variables; a condition on an aggregate goes into HAVING.",
         ),
         (
             "SELECT * { ?s ?p ?o FILTR(?o > 1) }",

@@ -90,10 +90,10 @@ def _list(questions: tuple[Question, ...]) -> str:
 def _read(query: str) -> str:
     try:
         if query == "-":
-            return sys.stdin.buffer.read().decode()
+            return sys.stdin.buffer.read().decode("utf-8-sig")
         # A query has a brace or a space; what has neither can only be meant as the name of a file.
         if "{" not in query and (not any(map(str.isspace, query)) or Path(query).is_file()):
-            return Path(query).read_bytes().decode()
+            return Path(query).read_bytes().decode("utf-8-sig")
         query.encode()
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"

@@ -1,4 +1,4 @@
-"""A graph of rdflib whose queries Oxigraph answers, some twenty times as fast as rdflib does.
+"""An rdflib graph that evaluates queries with Oxigraph, some twenty times as fast as rdflib.
 
 https://rdflib.readthedocs.io/en/stable/apidocs/rdflib.html#rdflib.graph.Graph.query
 """
@@ -21,7 +21,7 @@ _SELECT: Final = "SELECT"
 
 
 class QueriedGraph(Graph):
-    """A graph that is complete before it is queried: what is added later, no query sees."""
+    """A graph that is complete before its first query: queries do not see what is added later."""
 
     def query(
         self,
@@ -37,13 +37,13 @@ class QueriedGraph(Graph):
 
         Args:
             query_object: the text of the query.
-            processor: not looked at.
-            result: not looked at.
+            processor: ignored.
+            result: ignored.
             initNs: prefixes that the query does not declare.
             initBindings: values of variables.
 
         Raises:
-            TypeError: the query is no text, or no SELECT query.
+            TypeError: the query is not text, or not a SELECT query.
             SyntaxError: the query cannot be parsed.
         """
         if not isinstance(query_object, str):

@@ -1,4 +1,4 @@
-"""Cut SPARQL into tokens, and read the query form without evaluating the query.
+"""Tokenize SPARQL, and read the query form without evaluating the query.
 
 The terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar. Text that is not SPARQL gives tokens
 too: the parser decides what is wrong. Each terminal is matched in time linear in the text, whatever the text.
@@ -175,7 +175,7 @@ def _words(query: str, position: int, end: int) -> Iterator[Token]:
 def form_token(query: str) -> Token:
     """Return the token that names the query form: the first one behind the prologue.
 
-    At most `MAX_PROLOGUE` characters are looked at.
+    At most `MAX_PROLOGUE` characters are read.
 
     Raises:
         QueryError: the prologue is malformed or too long, or the text is an update or starts otherwise.
@@ -295,7 +295,7 @@ def _refuse_escape(query: str, token: Token) -> NoReturn:
 
 
 def close_match(word: str, known: tuple[str, ...]) -> str:
-    """Return a sentence that asks for the known word that is closest to one; empty where none is close."""
+    """Return a sentence with the known word that is closest to a word; empty where none is close."""
     found = get_close_matches(word.upper(), known, n=1, cutoff=0.75) if len(word) <= _QUOTED else []
     return f" Did you mean {found[0]}?" if found and found[0] != word.upper() else ""
 

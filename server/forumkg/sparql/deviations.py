@@ -1,4 +1,4 @@
-"""Rewrite or refuse what Oxigraph would answer otherwise than SPARQL says.
+"""Rewrite or refuse what Oxigraph evaluates differently from SPARQL.
 
 Only tokens that Oxigraph's own parser confirms are rewritten, so that nothing in a string, a comment or an
 IRI changes. What can be neither rewritten nor recognized is listed in docs/clients.md.
@@ -127,7 +127,7 @@ class _Correction:
             elif token.keyword in AGGREGATES and self._follows(at, "("):
                 self._refuse(
                     token,
-                    f"The aggregate {token.keyword} stands inside of another one: "
+                    f"The aggregate {token.keyword} is inside another one: "
                     "compute the inner one in a subquery.",
                 )
             at += 1

@@ -163,7 +163,7 @@ def _dataset(
 
 
 def _resolve(prologue: str, graphs: tuple[str, ...]) -> tuple[ox.NamedNode, ...]:
-    """Return the IRIs that names of graphs stand for; none where the query itself cannot be parsed."""
+    """Resolve the names of graphs against a prologue; return none where the query cannot be parsed."""
     if not graphs:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""Refuse what stands in GRAPH ?g, and of which Oxigraph loses the graph or mixes the graphs.
+"""Refuse a GRAPH ?g clause for which Oxigraph loses the graph, or mixes the graphs.
 
 SPARQL evaluates the group once for each named graph and binds the variable afterwards; Oxigraph binds it with
 the triple patterns: https://github.com/oxigraph/oxigraph/issues/1450
@@ -118,7 +118,7 @@ def _check_group(query: QueryText, graph: Token, first: int, last: int) -> None:
 
 
 class _Group:
-    """What stands directly in a group, not in groups within it."""
+    """The direct content of a group, without that of groups within it."""
 
     def __init__(self, tokens: tuple[Token, ...], closing: Mapping[int, int], first: int, last: int) -> None:
         self.has_triples = False

@@ -22,11 +22,11 @@ _EXACT: Final = 2  # the specificity of a media type without a star
 _MAX_RANGES: Final = 100
 _QUOTED: Final = 1_000
 
-# Names that clients give to our formats besides those in the table: SPARQLWrapper says rdf+xml and json-ld.
+# Further names of formats that clients send: SPARQLWrapper sends rdf+xml and json-ld.
 _OTHER_NAMES: Final = {"json-ld": "jsonld", "n3": "turtle", "n-triples": "ntriples", "rdf+xml": "rdfxml"}
 _GRAPH_NAMES: Final = {"json": "jsonld", "xml": "rdfxml"}
 
-# A comma or a semicolon inside a quoted string is no separator: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4
+# A comma or a semicolon in a quoted string does not separate: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4
 _ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER: Final = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _RANGE: Final = re.compile(r"\s*([^\s/;,]+)/([^\s/;,]+)\s*(?:;|$)")
@@ -90,31 +90,31 @@ def family(form: Form) -> tuple[Format, ...]:
     return GRAPH_FORMATS if form in {"CONSTRUCT", "DESCRIBE"} else RESULT_FORMATS
 
 
-def choose(form: Form, wishes: tuple[str, ...], accept: str) -> Format:
+def choose(form: Form, names: tuple[str, ...], accept: str) -> Format:
     """Return the format of the answer: from the parameters, then from the Accept header, then the default.
 
-    A wish for a format of the other family is passed over: client libraries set one for all of their queries.
+    A parameter that names a format of the other family is ignored: client libraries set one for all queries.
 
     Args:
         form: the query form, which decides whether results or a graph are answered.
-        wishes: the values of the parameters `format` and `output`.
+        names: the values of the parameters `format` and `output`.
         accept: the Accept header, empty where there is none.
 
     Raises:
-        BadRequest: a wish is the name of no format.
+        BadRequest: a name is not that of a format.
         NotAcceptable: the header excludes all that can be answered.
     """
     offered = family(form)
-    for wish in filter(str.strip, wishes):
-        wished = _wished(wish, offered)
-        if wished is not None:
-            return wished
+    for name in filter(str.strip, names):
+        found = _named(name, offered)
+        if found is not None:
+            return found
     return negotiate(offered, accept)
 
 
 @lru_cache(maxsize=256)  # There are fewer clients' headers than requests.
 def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
-    """Return the one of the offered formats that an Accept header likes best, the first where it has no wish.
+    """Return the offered format that an Accept header prefers, the first one where it has no preference.
 
     Raises:
         NotAcceptable: the header excludes all of them.
@@ -131,8 +131,8 @@ def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
     return best
 
 
-def _wished(wish: str, offered: tuple[Format, ...]) -> Format | None:
-    name = wish.strip().casefold()
+def _named(written: str, offered: tuple[Format, ...]) -> Format | None:
+    name = written.strip().casefold()
     name = _OTHER_NAMES.get(name, name)
     if offered is GRAPH_FORMATS:
         name = _GRAPH_NAMES.get(name, name)
@@ -144,12 +144,12 @@ def _wished(wish: str, offered: tuple[Format, ...]) -> Format | None:
     if "/" in name or by_name(name, RESULT_FORMATS + GRAPH_FORMATS):
         return None
     raise BadRequest(
-        f"There is no format {wish[:_QUOTED]!r}. Write one of: {', '.join(f.name for f in offered)}."
+        f"There is no format {written[:_QUOTED]!r}. Write one of: {', '.join(f.name for f in offered)}."
     )
 
 
 def _preference(offer: Format, ranges: tuple[MediaRange, ...]) -> tuple[float, int]:
-    """Return weight and specificity: what is said of the registered type outdoes what is said of an alias."""
+    """Return weight and specificity; a range for the registered type precedes one for an alias."""
     registered = quality(offer.media_type, ranges)
     if registered[1] == _EXACT:
         return registered

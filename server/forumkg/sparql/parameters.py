@@ -32,7 +32,7 @@ MAX_GRAPH_BYTES: Final = 2_048
 _MAX_FORMAT_BYTES: Final = 1_024
 _QUOTED: Final = 80
 
-# https://www.rfc-editor.org/rfc/rfc3987#section-2.2, as far as a client's slip is told from an IRI.
+# https://www.rfc-editor.org/rfc/rfc3987#section-2.2, enough to tell mistakes from IRIs.
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _NO_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -57,7 +57,7 @@ class QueryRequest(NamedTuple):
 
 
 def read_query(method: str, content_type: str, query_string: bytes, body: bytes) -> QueryRequest:
-    """Return the query that a request asks.
+    """Return the query of a request.
 
     Args:
         method: the HTTP method; all but POST are read as GET.
@@ -77,7 +77,7 @@ def read_query(method: str, content_type: str, query_string: bytes, body: bytes)
 
 
 def asks_for_description(method: str, query_string: bytes) -> bool:
-    """Whether a request asks what the service is: a GET that asks nothing else, but may wish for a format.
+    """Whether a request is for the service description: a GET without parameters but those of the format.
 
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """

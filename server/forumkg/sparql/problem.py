@@ -1,4 +1,4 @@
-"""Say what went wrong: a line of text for people, or a problem document for programs that ask for one.
+"""Report errors as a line of text, or as a problem document where the client accepts one.
 
 https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -23,7 +23,7 @@ _NAMED: Final = 2  # the specificity of a media type without a star
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal or a failure.
+    """An error response.
 
     Attributes:
         status: the HTTP status.

@@ -1,4 +1,4 @@
-"""Read a query in tokens, and let Oxigraph's parser confirm the reading before anything rests on it.
+"""Read a query in tokens, and let Oxigraph's parser confirm the reading.
 
 Oxigraph reads characters, not tokens: in `FILTER(?x<?y)SERVICE#>` it finds a comparison and a keyword, where
 the grammar of SPARQL has the IRI `<?y)SERVICE#>`. How it reads a word is seen by altering the text: where the
@@ -23,7 +23,7 @@ OPENING: Final = frozenset("([{")
 CLOSING: Final = frozenset(")]}")
 
 _SERVICE: Final = "SERVICE"
-# The keywords on which something rests: the dataset, and what the engine does otherwise than SPARQL says.
+# The keywords of the dataset, of calls, and of what the engine evaluates differently from SPARQL.
 _WORDS: Final = ("BNODE", "FROM", "GRAPH", "HAVING", "REGEX", "REPLACE", _SERVICE)
 _LOWER: Final = tuple(word.lower() for word in _WORDS)
 _AGGREGATES: Final = tuple(name.lower() for name in AGGREGATES)
@@ -54,7 +54,7 @@ def needs_reading(query: str) -> bool:
 
 
 def _may_nest_aggregates(lower: str) -> bool:
-    """Whether an aggregate may stand inside of another one: not where all are of a variable or a star."""
+    """Whether an aggregate may be inside another one: not where all are of a variable or a star."""
     count = sum(map(lower.count, _AGGREGATES))
     return count > 1 and len(_SIMPLE_AGGREGATE.findall(lower)) < count
 
@@ -134,7 +134,7 @@ class QueryText:
         )
 
     def _hidden(self) -> Iterator[Token]:
-        """Yield the words of `_WORDS` that stand in strings, IRIs, comments, names and longer words."""
+        """Yield the words of `_WORDS` in strings, IRIs, comments, names and longer words."""
         for found in _OCCURRENCE.finditer(self.text):
             if found.start() not in self._keywords:
                 yield Token("word", found[0], found.start())

@@ -1,4 +1,4 @@
-"""The rows of an answer: as people read them, and their number."""
+"""Rows of results: readable, and counted."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from forumkg.sparql.evaluation import Answer
 
 __all__ = ["columns", "count_rows", "readable_rows"]
 
-# What stands in quotes is no structure.
+# Quoted text is not structure.
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _NOT_PLAIN: Final = (b"\\", b'"value":"}},{"', b'"type":"triple"', b"{}")
 _CSV_STRING: Final = re.compile(rb'"[^"]*+"')
@@ -28,7 +28,7 @@ def columns(answer: Answer) -> tuple[str, ...]:
 
 
 def count_rows(data: bytes, format_: Format) -> int | None:
-    """Return how many rows or truth values an answer has that Oxigraph wrote; None for triples."""
+    """Count the rows or truth values of results that Oxigraph wrote; return None for triples."""
     if data in (b"true", b"false"):
         return 1
     match format_.name:
@@ -57,7 +57,7 @@ def _count_json_rows(data: bytes) -> int:
 
 
 def readable_rows(answer: Answer) -> Iterator[tuple[str, ...]]:
-    """Yield the rows with shortened IRIs, for people to read."""
+    """Yield the rows with shortened IRIs."""
     for row in _rows(answer):
         yield tuple(shorten(term.value) if isinstance(term, ox.NamedNode) else _plain(term) for term in row)
 

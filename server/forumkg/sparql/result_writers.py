@@ -1,4 +1,4 @@
-"""Write the answers of queries, piece by piece: the whole of a long one never lies in memory.
+"""Serialize results of queries piece by piece, so that no long result is in memory as a whole.
 
 https://www.w3.org/TR/sparql11-results-json/, https://www.w3.org/TR/rdf-sparql-XMLres/,
 https://www.w3.org/TR/sparql11-results-csv-tsv/
@@ -44,18 +44,18 @@ _XML: Final = frozenset({"xml", "rdfxml"})
 _NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # A property must end in a name to become an element: https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace
 _ELEMENT_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
-# The writer of Turtle declares prefixes in an order that nobody would look for.
+# The writer of Turtle declares prefixes in no particular order.
 _PREFIXES: Final = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 
 
 class Output(Protocol):
-    """Where an answer is written to: a file, or what acts like one."""
+    """A file or a file-like object to write results to."""
 
     def write(self, data: bytes, /) -> int:
         """Take some bytes."""
 
     def flush(self) -> None:
-        """Do what is left to do."""
+        """Flush what is buffered."""
 
 
 def serialize(answer: Answer, format_: Format) -> bytes:
@@ -124,7 +124,7 @@ def _write_triples(answer: ox.QueryTriples, format_: Format, output: Output) -> 
 def _repaired(output: Output, format_: Format) -> Iterator[IO[bytes]]:
     """Yield what to write to, so that well-formed XML comes to the output where the format is XML."""
     repair = _XmlRepair(output, format_) if format_.name in _XML else None
-    # Oxigraph asks for a whole file, and uses what an Output has.
+    # Oxigraph declares a file, and calls only the methods of an Output.
     yield cast("IO[bytes]", repair or output)
     if repair:
         repair.finish()

@@ -36,8 +36,8 @@ _DEFAULT_GRAPH: Final = (
 def describe_service(store: ox.Store, endpoint: str) -> frozenset[ox.Triple]:
     """Return the service description of the endpoint.
 
-    The named graphs and the dataset are those that the description in the store counts, so that it can be
-    followed from here.
+    The named graphs and the dataset have the IRIs of the description in the store, so that clients can follow
+    them.
 
     Args:
         store: what the endpoint answers from.
@@ -47,7 +47,7 @@ def describe_service(store: ox.Store, endpoint: str) -> frozenset[ox.Triple]:
 
 
 def describe_dataset(store: ox.Store, endpoint: str) -> frozenset[ox.Triple]:
-    """Return what a client needs to ask well: what is in the dataset, prefixes, questions, where to ask.
+    """Return the description of the dataset: its content, prefixes and questions, and the endpoint.
 
     https://www.w3.org/TR/void/#well-known
 

@@ -1,4 +1,4 @@
-"""Say where a query is wrong, and what to write instead.
+"""Locate and explain errors of a query.
 
 The message of Oxigraph's parser points behind the longest keyword that it tried, so the place is found in
 another way: what starts a query can be continued, and the first token with which it cannot is the wrong one.
@@ -39,7 +39,7 @@ _KEYWORDS: Final = (
 # Longer than any keyword of the grammar: a parser that is stuck before the padding cannot point to its end.
 _PADDING: Final = 64
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-# Among the terminals that were expected stand sentences: what the parser found out beyond the grammar.
+# The expected terminals include sentences: the rules beyond the grammar that the parser checks.
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Z][\w*]+(?: [\w*]+)+)")
 _NO_PREFIX: Final = "Prefix not found"
 _NO_IRI: Final = "IRI parsing failed"
@@ -50,7 +50,7 @@ _REMEDIES: Final = {
         " in a group: add the variable to GROUP BY, or aggregate it"
     ),
     "SELECT * is not authorized with GROUP BY": (
-        " and aggregates: name the variables; a condition on an aggregate stands in HAVING"
+        " and aggregates: name the variables; a condition on an aggregate goes into HAVING"
     ),
 }
 # Variables that may break a rule are tried one by one, each by a parse.
@@ -146,7 +146,7 @@ def _broken_rule(query: str, found: tuple[Token, ...], *, at_end: bool) -> tuple
     if last.kind == "blank" and any(token.text == last.text for token in found[:-1]):
         return (
             last,
-            f"The blank node {last.text} stands in another group already: use a variable, or another label.",
+            f"The blank node {last.text} is used in another group already: use a variable, or another label.",
         )
     text = query if at_end else query[: last.end]
     for token, other, rule in islice(_suspects(found), _TRIED):

@@ -25,7 +25,7 @@ __all__ = [
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-# Names of functions that the evaluation gives to a query; nobody else can call them by chance.
+# Names of the functions that the evaluation passes to the engine.
 PATTERN: Final = "urn:forumkg:function:regex-pattern"
 REPLACED: Final = "urn:forumkg:function:replace-pattern"
 REPLACEMENT: Final = "urn:forumkg:function:replacement"
@@ -119,7 +119,7 @@ def replacement(pattern: str, text: str, flags: str = "") -> str:
     r"""Return the replacement of a REPLACE for Rust's crate: `$1` is a group, `\$` a dollar sign.
 
     Raises:
-        PatternError: a dollar sign or a backslash stands alone.
+        PatternError: a dollar sign or a backslash is not part of an escape or a group.
     """
     if "q" in flags:
         return text.replace("$", "$$")
