@@ -252,6 +252,12 @@ def test_get_search_in_chinese(shipped_client: FlaskClient) -> None:
     assert '<span lang="zh"><mark>论坛</mark></span>' in text
 
 
+@pytest.mark.parametrize("letter", ["e", "x", "论", "-"])
+def test_get_search_for_the_longest_word(shipped_client: FlaskClient, letter: str) -> None:
+    """A word as long as a search may be is answered: its beginning is looked for."""
+    assert shipped_client.get("/search", query_string={"q": letter * 200}).status_code == 200
+
+
 def test_get_search_empty(shipped_client: FlaskClient) -> None:
     """Without words the page tells how to search and where to look around."""
     text = shipped_client.get("/search").text

@@ -79,6 +79,7 @@ PAGES: Final[Operations] = {
     ("/search", "get"): _page(
         "Search names, wordings, paraphrases and notes.",
         shown("/search?q=robotics"),
+        shown("/search?q=" + "e" * _LONGEST_SEARCH),
         shown("/search"),
         Example("/search?q=" + "x" * (_LONGEST_SEARCH + 1), 400, TEXT),
         parameters=(

@@ -17,6 +17,8 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _IS_HAN: Final = re.compile(rf"[{_HAN}]")
 _PARTS: Final = re.compile(rf"[{_HAN}]+|[^{_HAN}]+")
+# How much of a word is looked for: the engine refuses a pattern for some letters more.
+_LONGEST: Final = 32
 # Letters that people type for those of the Latin script, by what remains of each without its marks.
 _LATIN: Final = range(0xC0, 0x250)
 
@@ -30,9 +32,12 @@ class Fragment:
 
 
 def words_in(query: str) -> tuple[str, ...]:
-    """Return the words that a query looks for, each once; a run of Chinese characters is one."""
+    """Return the words that a query looks for, each once; a run of Chinese characters is one.
+
+    A long word is cut: its beginning finds it.
+    """
     found = (part for word in _WORD.findall(query) for part in _PARTS.findall(word))
-    return tuple(dict.fromkeys(unicodedata.normalize("NFC", part).casefold() for part in found))
+    return tuple(dict.fromkeys(unicodedata.normalize("NFC", part).casefold()[:_LONGEST] for part in found))
 
 
 def pattern_of(word: str) -> str:
