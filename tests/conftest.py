@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 import small_dataset
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
+
+# No test depends on how fast or busy the machine is.
+settings.register_profile("forumkg", deadline=None)
+settings.load_profile("forumkg")
 
 
 @pytest.fixture

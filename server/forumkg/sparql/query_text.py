@@ -32,11 +32,9 @@ _SIMPLE_AGGREGATE: Final = re.compile(
 )
 _OCCURRENCE: Final = re.compile("|".join(_WORDS), re.IGNORECASE | re.ASCII)
 _LONG_NUMBER: Final = re.compile(r"[0-9][0-9.]{18}")
-# Letters that no query knows of: another process has others.
-_OTHER: Final = {
-    length: "".join(secrets.choice(string.ascii_lowercase) for _ in range(length))
-    for length in {len(word) for word in _WORDS}
-}
+# Letters that no query knows of, as another process has others; each word has its own, so that two variables
+# stay two.
+_OTHER: Final = {word: "".join(secrets.choice(string.ascii_uppercase) for _ in word) for word in _WORDS}
 _REFUSAL: Final = (
     "SERVICE is refused: this endpoint calls no other server. "
     "Ask the other endpoint yourself and join the two answers, for instance with VALUES."
@@ -74,8 +72,7 @@ class QueryText:
 
     def is_keyword(self, token: Token) -> bool:
         """Whether a word is a keyword to Oxigraph's parser too: it cannot do without its letters."""
-        other = _OTHER.get(len(token.text), "")
-        altered = f"{self.text[: token.start]}{other}{self.text[token.end :]}"
+        altered = f"{self.text[: token.start]}{_altered(token.text)}{self.text[token.end :]}"
         return bool(parser_message(altered))
 
     @cached_property
@@ -111,7 +108,7 @@ class QueryText:
         if not hidden:
             return
         altered = _OCCURRENCE.sub(
-            lambda found: found[0] if found.start() in self._keywords else _OTHER[len(found[0])], self.text
+            lambda found: found[0] if found.start() in self._keywords else _altered(found[0]), self.text
         )
         message = parser_message(altered)
         if not message:
@@ -152,3 +149,11 @@ class QueryText:
             if found:
                 return found
         return None
+
+
+def _altered(word: str) -> str:
+    """Return other letters for one of `_WORDS`, large and small as they are."""
+    return "".join(
+        other if char.isupper() else other.lower()
+        for char, other in zip(word, _OTHER[word.upper()], strict=True)
+    )
