@@ -35,7 +35,6 @@ NAMED_TWICE = frozenset(
         "Fact",
         "Facts",
         "Kind",
-        "Lane",
         "Line",
         "Mark",
         "Name",
@@ -44,13 +43,9 @@ NAMED_TWICE = frozenset(
         "Piece",
         "Problem",
         "Relation",
-        "Run",
         "Section",
         "Settings",
-        "Step",
         "Table",
-        "Thing",
-        "Token",
     ]
 )
 

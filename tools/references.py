@@ -15,11 +15,11 @@ import pyoxigraph as ox
 from forumkg.cli import COMMANDS, main
 from forumkg.dataset.files import source_files
 from forumkg.namespaces import ZGC, shorten
-from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.reading import parse
-from forumkg.rdf.reading_order import natural
 from forumkg.rdf.terms import named
 from tools.http_reference import http_reference
+from forumkg.rdf.turtle.order import natural
+from forumkg.rdf.turtle.writer import canonical_turtle
 
 __all__ = ["REFERENCES", "cli_reference", "model_reference"]
 

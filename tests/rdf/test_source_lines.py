@@ -3,7 +3,7 @@
 import pytest
 
 from forumkg.formats import DOCUMENT_FORMATS, Format
-from forumkg.rdf.source_lines import places
+from forumkg.rdf.source_lines import document_locations
 
 EDITION, YEAR = "https://w3id.org/zgc-forum/id/edition/2021", "https://w3id.org/zgc-forum/ontology/year"
 FORMATS = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
@@ -13,7 +13,7 @@ INTEGER = '"2021"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
 def lines(text: str, format_: Format) -> tuple[int | None, ...]:
     """Return the lines of a subject, of its predicate and of its value."""
-    found = places(text, format_, [TRIPLE])
+    found = document_locations(text, format_, [TRIPLE])
     return (found.line(EDITION), found.line(EDITION, YEAR), found.line(*TRIPLE))
 
 
@@ -38,7 +38,7 @@ def test_lines(name: str, text: str, expected: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("name", ["jsonld", "rdfxml"])
 def test_lines_unknown(name: str) -> None:
     """A thing that is not named in full, or with a prefix of ours, is in the text at an unknown line."""
-    found = places('"x:2021"', FORMATS[name], [TRIPLE])
+    found = document_locations('"x:2021"', FORMATS[name], [TRIPLE])
 
     assert lines('"x:2021"', FORMATS[name]) == (None, None, None)
     assert set(found.lines) == {(EDITION, None, None), (EDITION, YEAR, None), TRIPLE}
@@ -48,10 +48,13 @@ def test_lines_escaped() -> None:
     """An IRI with an ampersand, which XML escapes, is found."""
     iri = "https://example.org/?a&b"
 
-    assert places('\n"https://example.org/?a&amp;b"', FORMATS["rdfxml"], [(iri, "p", "o")]).line(iri) == 2
+    assert (
+        document_locations('\n"https://example.org/?a&amp;b"', FORMATS["rdfxml"], [(iri, "p", "o")]).line(iri)
+        == 2
+    )
 
 
 @pytest.mark.parametrize(("name", "expected"), [("turtle", (1,)), ("trig", ()), ("ntriples", ())])
 def test_comments(name: str, expected: tuple[int, ...]) -> None:
     """Comments are told of Turtle alone."""
-    assert places("# Hello", FORMATS[name], []).comments == expected
+    assert document_locations("# Hello", FORMATS[name], []).comments == expected

@@ -24,7 +24,7 @@ from forumkg.errors import DataError, StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, prefix_lines, shorten
 from forumkg.rdf.reading import parse, read_text
 from forumkg.rdf.stores import quads
-from forumkg.rdf.turtle import locations
+from forumkg.rdf.turtle.positions import locations
 from forumkg.reasoning.consistency import check_consistency
 from forumkg.reasoning.derivation import derive, load_rules
 from forumkg.reasoning.entailment import entail

@@ -6,7 +6,7 @@ The folder has `asserted.*` and `full.*`, `graphs/<name>.*` for each named graph
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,16 +14,54 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.dataset.description import DATASET
-from forumkg.dataset.dump_index import EXPORT, DumpFile, Written, index
 from forumkg.dataset.dumps import FORMATS, GZIP, Dump, compress, dumps, render
 from forumkg.errors import DataError
-from forumkg.rdf.terms import named
+from forumkg.formats import Format
+from forumkg.namespaces import BASE, PREFIXES
+from forumkg.rdf.terms import about, named
+from forumkg.rdf.turtle.writer import canonical_turtle
 
 __all__ = ["INDEX", "SUMS", "ExportReport", "export"]
 
 INDEX: Final = "index.ttl"
 SUMS: Final = "SHA256SUMS"
 _STAGING: Final = ".forumkg-export-"
+_EXPORT: Final = f"{BASE}export/"
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_TEXTS: Final = {
+    "asserted": ("Asserted triples", "What the files of the dataset say, the shapes left out."),
+    "full": (
+        "All triples",
+        "What is asserted, and what is entailed and derived from it; the shapes left out.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of an export: its path, its format, whether it is compressed, and its size in bytes."""
+
+    path: str
+    format: Format
+    compressed: bool
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the dataset and the files that hold it.
+
+    Attributes:
+        name: `asserted`, `full`, or the path of a named graph.
+        dataset: The IRI of the named graph; None for the two merges.
+        triples: How many distinct triples it has.
+        files: The files that hold it.
+    """
+
+    name: str
+    dataset: str | None
+    triples: int
+    files: tuple[_File, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +103,7 @@ def export(store: ox.Store, directory: Path, *, force: bool = False) -> ExportRe
     return ExportReport({part.name: part.triples for part in parts}, len(sums), size)
 
 
-def _write_all(store: ox.Store, folder: Path) -> tuple[list[Written], dict[str, str]]:
+def _write_all(store: ox.Store, folder: Path) -> tuple[list[_Part], dict[str, str]]:
     """Write every file; return the parts, and the SHA-256 of each path."""
     sums: dict[str, str] = {}
     parts = [_write_dump(dump, folder, sums) for dump in dumps(store)]
@@ -74,20 +112,20 @@ def _write_all(store: ox.Store, folder: Path) -> tuple[list[Written], dict[str, 
         for quad in store.quads_for_pattern(ox.NamedNode(DATASET), named("dcterms:license"), None)
         if isinstance(quad.object, ox.NamedNode)
     }
-    _write(folder, INDEX, index(parts, licences).encode(), sums)
+    _write(folder, INDEX, _index(parts, licences).encode(), sums)
     lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
     _write(folder, SUMS, lines.encode(), sums)
     return parts, sums
 
 
-def _write_dump(dump: Dump, folder: Path, sums: dict[str, str]) -> Written:
-    files: list[DumpFile] = []
+def _write_dump(dump: Dump, folder: Path, sums: dict[str, str]) -> _Part:
+    files: list[_File] = []
     for format_ in FORMATS:
         path, data = f"{dump.name}.{format_.extension}", render(dump, format_)
         packed = f"{path}.{GZIP}"
-        files.append(DumpFile(path, format_, False, _write(folder, path, data, sums)))
-        files.append(DumpFile(packed, format_, True, _write(folder, packed, compress(data), sums)))
-    return Written(dump.name, dump.dataset, len(dump.triples), tuple(files))
+        files.append(_File(path, format_, False, _write(folder, path, data, sums)))
+        files.append(_File(packed, format_, True, _write(folder, packed, compress(data), sums)))
+    return _Part(dump.name, dump.dataset, len(dump.triples), tuple(files))
 
 
 def _write(folder: Path, path: str, data: bytes, sums: dict[str, str]) -> int:
@@ -120,7 +158,7 @@ def _earlier(directory: Path, *, force: bool) -> frozenset[str]:
 def _listed(directory: Path) -> frozenset[str]:
     """Return the paths in the sums of an earlier export; none where the folder has sums of another kind."""
     try:
-        described = EXPORT in (directory / INDEX).read_text(encoding="utf-8")
+        described = _EXPORT in (directory / INDEX).read_text(encoding="utf-8")
         lines = (directory / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return frozenset()
@@ -139,3 +177,49 @@ def _exchange(staging: Path, directory: Path, paths: Iterable[str], earlier: fro
             if folder == directory or any(folder.iterdir()):
                 break
             folder.rmdir()
+
+
+def _index(parts: Iterable[_Part], licences: Iterable[ox.NamedNode]) -> str:
+    """Return the description of an export in Turtle."""
+    parts, licences = tuple(parts), tuple(licences)
+    graphs = tuple(ox.NamedNode(part.dataset) for part in parts if part.dataset)
+    triples = [triple for part in parts for triple in _describe(part, licences)]
+    triples += about(_EXPORT, ("rdf:type", named("dcat:Catalog")), ("dcterms:title", _english("Export")))
+    triples += about(_EXPORT, *(("dcat:dataset", ox.NamedNode(_iri(part))) for part in parts))
+    triples += about(DATASET, *(("void:subset", graph) for graph in graphs))
+    return canonical_turtle(triples, {**PREFIXES, "export": _EXPORT})
+
+
+def _describe(part: _Part, licences: Iterable[ox.NamedNode]) -> Iterator[ox.Triple]:
+    title, text = _TEXTS.get(part.name, (f"Named graph {part.name.removeprefix('graphs/')}", ""))
+    yield from about(
+        _iri(part),
+        ("rdf:type", named("dcat:Dataset")),
+        ("rdf:type", named("void:Dataset")),
+        ("dcterms:isPartOf", ox.NamedNode(DATASET)),
+        ("dcterms:title", _english(title)),
+        *([("dcterms:description", _english(text))] if text else []),
+        *(("dcterms:license", licence) for licence in licences),
+        ("void:triples", ox.Literal(part.triples)),
+        *(("dcat:distribution", ox.NamedNode(_EXPORT + file.path)) for file in part.files),
+    )
+    for file in part.files:
+        kind = f"{file.format.label}, compressed" if file.compressed else file.format.label
+        packing = ox.NamedNode(f"{_MEDIA_TYPES}application/gzip")
+        yield from about(
+            _EXPORT + file.path,
+            ("rdf:type", named("dcat:Distribution")),
+            ("dcterms:title", _english(f"{title}, {kind}")),
+            ("dcterms:identifier", ox.Literal(file.path)),
+            ("dcat:mediaType", ox.NamedNode(_MEDIA_TYPES + file.format.media_type)),
+            ("dcat:byteSize", ox.Literal(str(file.size), datatype=named("xsd:nonNegativeInteger"))),
+            *([("dcat:compressFormat", packing)] if file.compressed else []),
+        )
+
+
+def _iri(part: _Part) -> str:
+    return part.dataset or _EXPORT + part.name
+
+
+def _english(text: str) -> ox.Literal:
+    return ox.Literal(text, language="en")

@@ -13,7 +13,17 @@ import pyoxigraph as ox
 
 from forumkg.rdf.terms import named
 
-__all__ = ["INBOUND", "OWN", "Node", "Thing", "document", "find", "first_known", "is_graph", "is_large"]
+__all__ = [
+    "INBOUND",
+    "OWN",
+    "Node",
+    "ThingDescription",
+    "document",
+    "find",
+    "first_known",
+    "is_graph",
+    "is_large",
+]
 
 Node = ox.NamedNode | ox.BlankNode
 
@@ -35,7 +45,7 @@ _IS_DEFINED_BY: Final = named("rdfs:isDefinedBy")
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ThingDescription:
     """What the graphs say of a thing.
 
     Attributes:
@@ -69,13 +79,13 @@ def is_large(store: ox.Store, iri: str) -> bool:
     return sum(1 for _ in islice(said, OWN + 1)) > OWN
 
 
-def find(store: ox.Store, iri: str) -> Thing:
+def find(store: ox.Store, iri: str) -> ThingDescription:
     """Return the description of a thing; an empty one where nothing is known of it."""
     node = ox.NamedNode(iri)
     defined = (triple.subject for triple in _triples(store, None, _IS_DEFINED_BY, node))
     terms = {term for term in defined if isinstance(term, ox.NamedNode)}
     own = frozenset(_closure(store, {node, *terms}))
-    return Thing(iri, own, _inbound(store, node))
+    return ThingDescription(iri, own, _inbound(store, node))
 
 
 def document(store: ox.Store, iri: str) -> frozenset[ox.Triple]:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from forumkg.errors import DocumentError
 from forumkg.formats import Format
 from forumkg.namespaces import PREFIXES
-from forumkg.rdf.turtle_tokens import tokens
+from forumkg.rdf.turtle.tokens import tokens
 
 __all__ = ["read_document"]
 

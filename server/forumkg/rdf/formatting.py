@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from forumkg.errors import DataError
-from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.reading import parse, read_text
-from forumkg.rdf.turtle import locations
+from forumkg.rdf.turtle.positions import locations
+from forumkg.rdf.turtle.writer import canonical_turtle
 
 __all__ = ["canonical_file", "is_canonical", "rewrite", "turtle_files"]
 

@@ -9,16 +9,16 @@ from typing import Final
 
 from forumkg.formats import Format
 from forumkg.namespaces import shorten
-from forumkg.rdf.turtle import Locations, locations
+from forumkg.rdf.turtle.positions import Locations, locations
 
-__all__ = ["places"]
+__all__ = ["document_locations"]
 
 # A string, or the end of a line: what JSON and the attributes of XML have in common.
 _PIECE: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'|\r\n?|\n')
 _LIKE_TURTLE: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
 
 
-def places(text: str, format_: Format, triples: Iterable[tuple[str, str, str]]) -> Locations:
+def document_locations(text: str, format_: Format, triples: Iterable[tuple[str, str, str]]) -> Locations:
     """Return where the things of a document stand.
 
     In Turtle, TriG, N-Triples and N-Quads each triple has its line. In JSON-LD and RDF/XML a thing has the

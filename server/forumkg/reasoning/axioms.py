@@ -27,10 +27,10 @@ from forumkg.reasoning.owl import (
 )
 from forumkg.reasoning.stated_axioms import Axiom, read_schema
 
-__all__ = ["Axioms", "Step", "read_axioms"]
+__all__ = ["Axioms", "DirectedName", "read_axioms"]
 
 # A property and whether it is read forward (from subject to object) or backward.
-Step: TypeAlias = tuple[str, bool]
+DirectedName: TypeAlias = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Axioms:
     """
 
     superclasses: Mapping[str, frozenset[str]]
-    implied: Mapping[str, frozenset[Step]]
+    implied: Mapping[str, frozenset[DirectedName]]
     chains: frozenset[tuple[tuple[str, ...], str]]
     domains: Mapping[str, frozenset[str]]
     ranges: Mapping[str, frozenset[str]]
@@ -76,7 +76,7 @@ def read_axioms(triples: Iterable[ox.Triple]) -> Axioms:
 
 
 def _superclasses(stated: Mapping[str, set[Axiom]]) -> dict[str, frozenset[str]]:
-    steps: defaultdict[str, set[Step]] = defaultdict(set)
+    steps: defaultdict[str, set[DirectedName]] = defaultdict(set)
     for axiom in stated.get(SUBCLASS, ()):
         steps[axiom.subject].add((axiom.operands[0], True))
     for axiom in stated.get(EQUIVALENT_CLASS, ()):
@@ -87,8 +87,8 @@ def _superclasses(stated: Mapping[str, set[Axiom]]) -> dict[str, frozenset[str]]
     }
 
 
-def _implied(stated: Mapping[str, set[Axiom]]) -> dict[str, frozenset[Step]]:
-    steps: defaultdict[str, set[Step]] = defaultdict(set)
+def _implied(stated: Mapping[str, set[Axiom]]) -> dict[str, frozenset[DirectedName]]:
+    steps: defaultdict[str, set[DirectedName]] = defaultdict(set)
     for axiom in stated.get(SUBPROPERTY, ()):
         steps[axiom.subject].add((axiom.operands[0], True))
     for kind, forward in ((EQUIVALENT_PROPERTY, True), (INVERSE, False)):
@@ -100,11 +100,11 @@ def _implied(stated: Mapping[str, set[Axiom]]) -> dict[str, frozenset[Step]]:
     return _closed(steps)
 
 
-def _closed(steps: Mapping[str, set[Step]]) -> dict[str, frozenset[Step]]:
+def _closed(steps: Mapping[str, set[DirectedName]]) -> dict[str, frozenset[DirectedName]]:
     """Return for each name all that can be reached from it, itself (forward) left out."""
-    closed: dict[str, frozenset[Step]] = {}
+    closed: dict[str, frozenset[DirectedName]] = {}
     for start in steps:
-        reached: set[Step] = {(start, True)}
+        reached: set[DirectedName] = {(start, True)}
         agenda = [*reached]
         while agenda:
             name, forward = agenda.pop()

@@ -11,7 +11,7 @@ from enum import StrEnum
 import pyoxigraph as ox
 
 from forumkg.namespaces import DERIVED, ENTAILED
-from forumkg.rdf.reading_order import natural
+from forumkg.rdf.turtle.order import natural
 from forumkg.reasoning.inferences import Inference
 
 __all__ = ["Origin", "Proof", "Step", "choose", "least_cost", "origin_of"]

@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 from forumkg.errors import LocateError
 from forumkg.namespaces import prefix_lines
-from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.reading import parse
+from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.validation.evidence import Span
 from forumkg.validation.texts import Text, digest
 

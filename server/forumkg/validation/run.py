@@ -10,9 +10,9 @@ from rdflib import Namespace
 
 from forumkg.errors import DataError, ShapeError
 from forumkg.namespaces import ZGC
-from forumkg.rdf.canonical import canonical_turtle
 from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
+from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.validation.constraints import check_shapes, ill_formed
 from forumkg.validation.entailment import check_entailment
 from forumkg.validation.evidence import check_passages, check_texts

@@ -21,8 +21,8 @@ from forumkg.namespaces import GRAPH, ZGC
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
 from forumkg.rdf.reading import read_text
-from forumkg.rdf.source_lines import places
-from forumkg.rdf.turtle import UNLABELLED, Locations
+from forumkg.rdf.source_lines import document_locations
+from forumkg.rdf.turtle.positions import UNLABELLED, Locations
 from forumkg.validation.findings import Finding
 
 __all__ = ["CheckedFile", "Workspace", "gather", "graph_of", "lay_over", "name_of", "unparsed"]
@@ -62,7 +62,7 @@ class CheckedFile:
     def locations(self) -> Locations:
         """The lines of subjects, predicates and objects."""
         triples = ((name_of(s), str(p), name_of(o)) for s, p, o in self.graph)
-        return places(self.text, self.format, triples)
+        return document_locations(self.text, self.format, triples)
 
     @property
     def is_data(self) -> bool:

@@ -15,7 +15,7 @@ from forumkg.pages.ontology.diagram import draw_diagram
 from forumkg.pages.ontology.diagram_layout import Box, Diagram, lay_out
 from forumkg.pages.ontology.ontology import Ontology, TermSection, read_ontology, read_term_page
 from forumkg.pages.ontology.terms import OntologyTerm
-from forumkg.rdf.outline import Section, outline
+from forumkg.rdf.turtle.outline import OutlineSection, outline
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,10 @@ def test_outline() -> None:
         "## None\n\n## Last\na:x a:p [ a:p a:q ] .\n_:b a:p 1 .\n"
     )
 
-    assert outline(text) == (Section("First", ("urn:a:x", "urn:y")), Section("Last", ("urn:a:x",)))
+    assert outline(text) == (
+        OutlineSection("First", ("urn:a:x", "urn:y")),
+        OutlineSection("Last", ("urn:a:x",)),
+    )
 
 
 def test_ontology_has_all_terms(ontology: Ontology) -> None:
@@ -62,7 +65,7 @@ def test_ontology_has_all_terms(ontology: Ontology) -> None:
 
 def test_ontology_without_order(ontology: Ontology) -> None:
     """Terms that the order leaves out come last, by name."""
-    found = read_ontology(StoreAsk(shipped_store()), [Section("People", (f"{ZGC}Person",))])
+    found = read_ontology(StoreAsk(shipped_store()), [OutlineSection("People", (f"{ZGC}Person",))])
 
     assert [section.title for section in found.sections] == ["People", "Further terms"]
     assert found.sections[0].terms == (term(ontology, "Person"),)

@@ -10,7 +10,7 @@ from forumkg.pages.graph import Ask
 from forumkg.pages.ontology.terms import OntologyTerm, read_terms
 from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.question_index import AskedQuestion, read_questions
-from forumkg.rdf.outline import Section
+from forumkg.rdf.turtle.outline import OutlineSection
 
 __all__ = ["Ontology", "Shape", "TermPage", "TermSection", "read_ontology", "read_term_page"]
 
@@ -63,7 +63,7 @@ class TermPage:
     queries: tuple[PageQuery, ...]
 
 
-def read_ontology(ask: Ask, order: Sequence[Section]) -> Ontology:
+def read_ontology(ask: Ask, order: Sequence[OutlineSection]) -> Ontology:
     """Return the terms of the ontology.
 
     Args:

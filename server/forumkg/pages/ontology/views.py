@@ -16,8 +16,8 @@ from forumkg.pages.ontology.terms import OntologyTerm
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import address, page
 from forumkg.pages.worker_graph import asking
-from forumkg.rdf.outline import outline
 from forumkg.rdf.reading import read_text
+from forumkg.rdf.turtle.outline import outline
 from forumkg.web.state import served
 
 __all__ = ["blueprint"]

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from forumkg.namespaces import ID, ZGC, shorten
 from forumkg.pages.graph import Term
 from forumkg.pages.names import Name, cut
-from forumkg.rdf.reading_order import predicate_key
 from forumkg.rdf.terms import named
+from forumkg.rdf.turtle.order import predicate_key
 from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Fact", "Source", "Value", "literal_value", "property_name", "property_place", "thing_name"]

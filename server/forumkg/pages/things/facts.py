@@ -23,7 +23,7 @@ from forumkg.pages.things.fact_values import (
     thing_name,
 )
 from forumkg.pages.things.nameless_parts import Parts
-from forumkg.rdf.reading_order import natural
+from forumkg.rdf.turtle.order import natural
 from forumkg.reasoning.proofs import origin_of
 
 __all__ = ["FEW", "Facts", "read_facts", "read_inbound"]

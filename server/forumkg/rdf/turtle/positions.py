@@ -13,7 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import PREFIXES
-from forumkg.rdf.turtle_tokens import Token, tokens, unescape_local, unescape_string
+from forumkg.rdf.turtle.tokens import TurtleToken, tokens, unescape_local, unescape_string
 
 __all__ = ["UNLABELLED", "Locations", "locations"]
 
@@ -97,14 +97,14 @@ class _Reader:
                 case _ if token.kind != "at":  # a language is part of the string before it
                     self._take(self._value(token), token.line)
 
-    def _without_comments(self, text: str) -> Iterator[Token]:
+    def _without_comments(self, text: str) -> Iterator[TurtleToken]:
         for token in tokens(text):
             if token.kind == "comment":
                 self.comments.append(token.line)
             else:
                 yield token
 
-    def _declare(self, directive: str, stream: Iterator[Token]) -> None:
+    def _declare(self, directive: str, stream: Iterator[TurtleToken]) -> None:
         prefix = next(stream, None) if directive == "prefix" else None
         iri = next(stream, None)
         if iri is None:
@@ -114,7 +114,7 @@ class _Reader:
         else:
             self.prefixes[prefix.text.removesuffix(":")] = self._value(iri) or ""
 
-    def _mark(self, token: Token) -> None:
+    def _mark(self, token: TurtleToken) -> None:
         node = self.stack[-1]
         match token.text:
             case "[":
@@ -147,7 +147,7 @@ class _Reader:
         if subject is not None:
             self.lines.setdefault((subject, predicate, value), line)
 
-    def _value(self, token: Token) -> str | None:
+    def _value(self, token: TurtleToken) -> str | None:
         match token.kind:
             case "iri":
                 return self._resolved(unescape_string(token.text[1:-1]))

@@ -7,20 +7,20 @@ https://www.w3.org/TR/turtle/#sec-grammar-comments
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forumkg.rdf.turtle_tokens import Token, tokens, unescape_local
+from forumkg.rdf.turtle.tokens import TurtleToken, tokens, unescape_local
 
-__all__ = ["Section", "outline"]
+__all__ = ["OutlineSection", "outline"]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class OutlineSection:
     """A section: the words of the comment `## …` above it, and the IRIs that are described in it."""
 
     title: str
     subjects: tuple[str, ...]
 
 
-def outline(text: str) -> tuple[Section, ...]:
+def outline(text: str) -> tuple[OutlineSection, ...]:
     """Return the sections of a Turtle file in their order, those without a named subject left out."""
     sections: list[tuple[str, list[str]]] = [("", [])]
     prefixes: dict[str, str] = {}
@@ -32,12 +32,14 @@ def outline(text: str) -> tuple[Section, ...]:
             prefixes[statement[1].text] = statement[2].text[1:-1]
         elif first.kind in {"name", "iri"}:
             sections[-1][1].append(_resolve(first, prefixes))
-    return tuple(Section(title, tuple(dict.fromkeys(subjects))) for title, subjects in sections if subjects)
+    return tuple(
+        OutlineSection(title, tuple(dict.fromkeys(subjects))) for title, subjects in sections if subjects
+    )
 
 
-def _statements(text: str) -> Iterator[list[Token]]:
+def _statements(text: str) -> Iterator[list[TurtleToken]]:
     """Yield the tokens of each statement; a heading between statements is one by itself."""
-    statement: list[Token] = []
+    statement: list[TurtleToken] = []
     for token in tokens(text):
         if token.kind == "comment":
             if not statement and token.text.startswith("## "):
@@ -50,7 +52,7 @@ def _statements(text: str) -> Iterator[list[Token]]:
             statement = []
 
 
-def _resolve(token: Token, prefixes: dict[str, str]) -> str:
+def _resolve(token: TurtleToken, prefixes: dict[str, str]) -> str:
     if token.kind == "iri":
         return token.text[1:-1]
     prefix, _, local = token.text.partition(":")

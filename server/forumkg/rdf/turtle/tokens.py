@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Token", "tokens", "unescape_local", "unescape_string"]
+__all__ = ["TurtleToken", "tokens", "unescape_local", "unescape_string"]
 
 _BASE_CHARS = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -47,7 +47,7 @@ _CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TurtleToken:
     """A token as it is printed, its kind, the 1-based line on which it starts, and its offset."""
 
     kind: str
@@ -56,7 +56,7 @@ class Token:
     start: int = 0
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[TurtleToken]:
     """Yield the tokens of Turtle, comments included and white space left out.
 
     Args:
@@ -66,7 +66,7 @@ def tokens(text: str) -> Iterator[Token]:
     while match := _TOKEN.match(text, position):
         kind, piece, position = _KINDS[(match.lastindex or 1) - 1], match.group(), match.end()
         if kind != "space":
-            yield Token(kind, piece, line, match.start())
+            yield TurtleToken(kind, piece, line, match.start())
         line += len(_LINE_END.findall(piece))
 
 

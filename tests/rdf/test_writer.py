@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forumkg.errors import DataError
 from forumkg.namespaces import ID, PREFIXES, prefix_lines
-from forumkg.rdf.canonical import canonical_turtle
+from forumkg.rdf.turtle.writer import canonical_turtle
 
 PREFIX_LINES = prefix_lines(*PREFIXES)
 ARTICLE = "https://w3id.org/zgc-forum/id/article/a-2021"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.rdf.turtle import Locations, locations
+from forumkg.rdf.turtle.positions import Locations, locations
 
 ROOT = Path(__file__).parents[2]
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -1,0 +1,1 @@
+"""Turtle as text: tokens, positions, sections, and the canonical form that the graph is kept in."""
