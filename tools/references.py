@@ -17,9 +17,9 @@ from forumkg.dataset.files import source_files
 from forumkg.namespaces import ZGC, shorten
 from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import named
-from tools.http_reference import http_reference
 from forumkg.rdf.turtle.order import natural
 from forumkg.rdf.turtle.writer import canonical_turtle
+from tools.http_reference import http_reference
 
 __all__ = ["REFERENCES", "cli_reference", "model_reference"]
 
