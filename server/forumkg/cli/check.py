@@ -26,9 +26,7 @@ _WRITERS: Final = MappingProxyType({"text": as_text, "json": as_json, "turtle": 
 @click.option(
     "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", hidden=True
 )
-@click.option(
-    "--entailment", is_flag=True, help="Let owlrl judge what the ontology entails, too: it takes minutes."
-)
+@click.option("--entailment", is_flag=True, help="Let owlrl judge what the ontology entails, too.")
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

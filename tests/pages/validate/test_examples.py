@@ -36,7 +36,7 @@ EXPECTED = {
             40,
             STATEMENT,
             f"{SHAPES}StatementEvidence",
-            "A statement stands on a passage.",
+            "This statement does not rest on any passage, or on something that is not one.",
             "Write zgc:isSupportedBy with a zgc:Passage; `forumkg locate` prints one for words of the text.",
         ),
     ],
@@ -45,7 +45,7 @@ EXPECTED = {
             52,
             QUANTITY,
             f"{SHAPES}BoundsNearly",
-            "Nearly 120 has an open upper bound alone.",
+            "The bounds of this quantity are not those of nearly 120.",
             "Write zgc:upperBound 120 with zgc:isUpperOpen true, and delete zgc:lowerBound and "
             "zgc:isLowerOpen.",
         )
@@ -64,7 +64,8 @@ EXPECTED = {
             19,
             ARTICLE,
             f"{SHAPES}ArticleDay",
-            "An article is issued on one day. Found: dcterms:issued '26 April 2024'.",
+            "This article has more than one date, or one that is not a day. "
+            "Found: dcterms:issued '26 April 2024'.",
             'Write at most one dcterms:issued as "2021-09-15"^^xsd:date.',
         )
     ],
@@ -73,7 +74,7 @@ EXPECTED = {
             46,
             STATEMENT,
             f"{SHAPES}StatementRank",
-            "A statement has at most one rank.",
+            "This statement has more than one rank, or one that is unknown.",
             "Write one zgc:hasRank with code:preferred or code:deprecated in graph/curation.ttl, or none for "
             "a normal one.",
         )
@@ -83,15 +84,15 @@ EXPECTED = {
             60,
             GAZETTE,
             f"{SHAPES}EnglishLabel",
-            "The thing has no English name.",
+            "This thing has no English name.",
             "Write one skos:prefLabel with the language tag @en.",
         ),
         (
             60,
             GAZETTE,
             f"{SHAPES}LabelLanguages",
-            "A thing has one name in each language, English or Chinese. Found: skos:prefLabel "
-            "'River Gazette'.",
+            "This thing has a name in neither English nor Chinese, or two in one language. "
+            "Found: skos:prefLabel 'River Gazette'.",
             "Write one skos:prefLabel with @en and at most one with @zh, and the other printed names as "
             "skos:altLabel.",
         ),
