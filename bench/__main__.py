@@ -41,7 +41,7 @@ _LARGEST: Final = 5_000_000
 )
 def main(*, quick: bool, large: bool, only: tuple[str, ...], page: Path) -> None:
     """Measure forumkg and its peers on this machine, on the same data."""
-    compared = [system for system in systems.available() if not only or system.name in (report.OURS, *only)]
+    compared = systems.available(only)
     names = [system.name for system in compared]
     sections = _measure(compared, _QUICK if quick else _FULL, _sizes(quick=quick, large=large))
     tables = [report.table(title, figures, names) for title, figures in sections.items()]

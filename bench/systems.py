@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,21 +84,34 @@ def ours() -> System:
     return System("forumkg", "/sparql", _nothing, _forumkg)
 
 
-def available() -> list[System]:
-    """Return ours, then the peers that this machine can run."""
-    found = [
-        ours(),
-        System("Oxigraph", "/query", _oxigraph_load, _oxigraph),
-    ]
+def available(only: Collection[str] = ()) -> list[System]:
+    """Return ours, then the peers that this machine can run; what is missing for them is fetched.
+
+    Args:
+        only: The names of the peers; none is all of them.
+    """
+    makers = {"Oxigraph": _oxigraph_system, "Fuseki": _fuseki_system, "rdflib-endpoint": _endpoint_system}
+    made = (make() for name, make in makers.items() if not only or name in only)
+    return [ours(), *(system for system in made if system)]
+
+
+def _oxigraph_system() -> System:
+    return System("Oxigraph", "/query", _oxigraph_load, _oxigraph)
+
+
+def _fuseki_system() -> System | None:
     jar = peers.fuseki()
-    if jar is not None:
-        # The loader and the server; their heap is bounded, as the machine is shared.
-        java = [peers.java() or "java", "-Xmx4g", "-cp", str(jar)]
-        found.append(System("Fuseki", "/forum/query", _fuseki_load(java), _fuseki(java)))
+    if jar is None:
+        return None
+    # The loader and the server; their heap is bounded, as the machine is shared.
+    java = [peers.java() or "java", "-Xmx4g", "-cp", str(jar)]
+    return System("Fuseki", "/forum/query", _fuseki_load(java), _fuseki(java))
+
+
+def _endpoint_system() -> System:
     endpoint = str(peers.python() / "rdflib-endpoint")
     # It reads all data at each start, about 20,000 triples a second.
-    found.append(System("rdflib-endpoint", "/", _nothing, _rdflib_endpoint(endpoint), largest=100_000))
-    return found
+    return System("rdflib-endpoint", "/", _nothing, _rdflib_endpoint(endpoint), largest=100_000)
 
 
 def able(systems: Iterable[System], dataset: Dataset) -> list[System]:

@@ -4,8 +4,20 @@ import re
 import socket
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-__all__ = ["ATTACKER", "Response", "ask", "connect", "exchange", "head", "metric", "resident_mib"]
+__all__ = [
+    "ATTACKER",
+    "Response",
+    "ask",
+    "connect",
+    "exchange",
+    "head",
+    "metric",
+    "query_target",
+    "read_response",
+    "resident_mib",
+]
 
 # A client of its own: all of 127.0.0.0/8 is this machine, and the good client is 127.0.0.1.
 ATTACKER = "127.0.0.66"
@@ -51,6 +63,11 @@ def read_response(connection: socket.socket) -> Response:
         return Response(status, headers, stream.read(int(headers.get("content-length", "0"))))
 
 
+def query_target(query: str, **parameters: str) -> str:
+    """Return the target of a request that sends a query by its address."""
+    return f"/sparql?{urlencode({'query': query, **parameters})}"
+
+
 def ask(port: int | None, request: bytes, address: str = ATTACKER) -> Response:
     """Send a request on a connection of its own."""
     with connect(port, address) as connection:
@@ -58,9 +75,10 @@ def ask(port: int | None, request: bytes, address: str = ATTACKER) -> Response:
 
 
 def metric(port: int | None, name: str) -> float:
-    """Return a metric of a server, the sum where it has several labels; asked for by the good client."""
+    """Return a metric of a server, summed over labels that are not named; read by the good client."""
     text = ask(port, head("GET", "/metrics"), "127.0.0.1").body.decode()
-    values = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)
+    pattern = re.escape(name) if name.endswith("}") else f"{name}(?:{{[^}}]*}})?"
+    values = re.findall(rf"^{pattern} (\S+)$", text, re.MULTILINE)
     assert values, f"no metric {name}"
     return sum(map(float, values))
 
