@@ -204,6 +204,24 @@ def test_is_keyword() -> None:
     assert not query.is_keyword(second)
 
 
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        "?s<?o)#>REGEX(?o, 'a')\n",
+        "?s<?o#>REGEX(?o, 'a')\n)",
+        "?s<?o&&'>REGEX(?a, ?b)'!=?s)",
+        "1<e:a#>REGEX(?o, 'a')\n)",
+    ],
+)
+def test_function_in_a_string_or_a_comment(comparison: str) -> None:
+    """What is a function to the tokens, and a part of a string or a comment to Oxigraph, is refused."""
+    query = f"PREFIX e: <e:> SELECT * {{ ?s ?p ?o FILTER({comparison} }}"
+    STORE.query(query)
+
+    with pytest.raises(QueryError, match="REGEX could be read in two ways here"):
+        evaluate(STORE, query)
+
+
 GRAPHS = ox.Store()
 GRAPHS.update(
     "INSERT DATA { <a:d> <a:p> 0 . GRAPH <a:1> { <a:1> <a:p> 1 } GRAPH <a:2> { <a:2> <a:p> 2 } }",

@@ -35,6 +35,7 @@ _LONG_NUMBER: Final = re.compile(r"[0-9][0-9.]{18}")
 # Letters that no query knows of, as another process has others; each word has its own, so that two variables
 # stay two.
 _OTHER: Final = {word: "".join(secrets.choice(string.ascii_uppercase) for _ in word) for word in _WORDS}
+_COMPARISON: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+://)[^'#)]*+['#)]")
 _REFUSAL: Final = (
     "SERVICE is refused: this endpoint calls no other server. "
     "Ask the other endpoint yourself and join the two answers, for instance with VALUES."
@@ -72,6 +73,8 @@ class QueryText:
 
     def is_keyword(self, token: Token) -> bool:
         """Whether a word is a keyword to Oxigraph's parser too: it cannot do without its letters."""
+        if not self._is_ambiguous:
+            return True
         altered = f"{self.text[: token.start]}{_altered(token.text)}{self.text[token.end :]}"
         return bool(parser_message(altered))
 
@@ -86,6 +89,17 @@ class QueryText:
             elif token.text in CLOSING and stack:
                 found[stack.pop()] = index
         return found
+
+    @cached_property
+    def _is_ambiguous(self) -> bool:
+        """Whether an IRI of the tokens may be a comparison to Oxigraph, and then a string or a comment.
+
+        What starts as `<https://` is not one, since two slashes are not an operator.
+        """
+        return any(
+            token.kind == "open" or (token.kind == "iri" and _COMPARISON.match(token.text))
+            for token in self.tokens
+        )
 
     @cached_property
     def _keywords(self) -> frozenset[int]:

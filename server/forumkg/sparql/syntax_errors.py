@@ -7,6 +7,7 @@ A rule beyond the grammar, as that BIND needs a new variable, is found by alteri
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice, pairwise
@@ -158,8 +159,9 @@ def _broken_rule(query: str, found: tuple[Token, ...], *, at_end: bool) -> tuple
 
 def _suspects(found: tuple[Token, ...]) -> Iterator[tuple[Token, str, str]]:
     """Yield variables that may break a rule, the last first, what to write in their place, and the rule."""
+    named = Counter(token.text[1:] for token in found if token.kind == "variable")
     for before, token in reversed(tuple(pairwise(found))):
-        if token.kind == "variable" and before.keyword == "AS":
+        if token.kind == "variable" and before.keyword == "AS" and named[token.text[1:]] > 1:
             rule = f"{token.text} has a value here already: choose another name after AS."
             yield token, f"?{_FRESH}", rule
     projected = tuple(_projected(found))
