@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from forumkg.pages.note_links import linked
+from forumkg.pages.note_links import linked, with_paths
 
 
 def link(address: str) -> str:
@@ -76,3 +76,22 @@ def test_get_pages_with_an_address_in_a_note(shipped_client: FlaskClient) -> Non
         "/id/statement/china-daily-2021/8.html",
     ):
         assert address in shipped_client.get(path).get_data(as_text=True), path
+
+
+@pytest.mark.parametrize(
+    ("message", "markup"),
+    [
+        (
+            "No page at /a: look at /search, or at /.",
+            'No page at <code>/a</code>: look at <a href="/search">/search</a>, or at <a href="/">/</a>.',
+        ),
+        (
+            "There is no <https://example.org/x>.",
+            'There is no <a href="https://example.org/x">https://example.org/x</a>.',
+        ),
+        ("1/2 of <b> & </p>", "1/2 of &lt;b&gt; &amp; &lt;/p&gt;"),
+    ],
+)
+def test_addresses_in_messages_are_links(message: str, markup: str) -> None:
+    """Paths and IRIs of a message lead somewhere, but for that of the page itself; all else is text."""
+    assert with_paths(message, lambda iri: iri, "/a") == markup

@@ -1,5 +1,6 @@
 """Drawings of figures, bars and axes."""
 
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -46,7 +47,18 @@ def test_marks_have_the_shape_of_their_hedge(
 
     assert drawn(drawing, "shaft") == shaft
     assert drawn(drawing, "head") == [head]
-    assert 'x="40%"' in drawing
+    assert ('width="40%"' if shape == "to" else 'x="40%"') in drawing
+
+
+@given(st.sampled_from(["from", "to"]), st.integers(0, 100))
+def test_arrows_stay_between_the_ends_of_the_scale(shape: Shape, number: int) -> None:
+    """An arrow has the room between its number and the end of the scale that it points to, and no more."""
+    drawing = draw_marks(HUNDRED, (replace(mark(shape), number=Decimal(number)),))
+
+    (arrow,) = [each.attrib for each in parsed(drawing).iter() if "viewBox" in each.attrib]
+    start, width = (float(arrow[name].removesuffix("%")) for name in ("x", "width"))
+    assert (start, start + width) == ((number, 100) if shape == "from" else (0, number))
+    assert arrow["viewBox"] == ("0 -9 28 18" if shape == "from" else "-28 -9 28 18")
 
 
 def test_mark_of_about_is_a_stretch() -> None:

@@ -103,7 +103,7 @@ def test_anchor_of() -> None:
         (figure("1550000000", MORE, "about", unit="USD"), "about 1,550,000,000 USD"),
         (figure("27000", unit="m2"), "27,000 m²"),
         (figure("2.50"), "2.5"),
-        (figure(None, ratio=Decimal("0.5")), "50 %"),
+        (figure(None, ratio=Decimal("0.5")), "50%"),
     ],
 )
 def test_figure_words(shown: Figure, words: str) -> None:

@@ -38,6 +38,7 @@ from forumkg.sparql.problem import Problem, of_query
 from forumkg.validation.texts import Text
 from forumkg.web import headers, health
 from forumkg.web.article_texts import keep_texts
+from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService
 from forumkg.web.request_ids import choose_id
@@ -184,15 +185,10 @@ def _detail(error: HTTPException) -> str:
 
 
 def _problem(problem: Problem) -> Response:
-    """Say what went wrong: to a browser on a page that offers the search, to a program as a document."""
-    if request.method in {"GET", "HEAD"} and prefers_html(request.headers.get("Accept", "")):
-        return rendering.page(
-            "problem.html",
-            title=HTTPStatus(problem.status).phrase,
-            description=problem.detail,
-            status=problem.status,
-            problem=problem,
-        )
+    """Return an error: to a browser as a page with links and a search, to a program as a document."""
+    is_form = request.method in {"GET", "HEAD"} or request.path != SPARQL_PATH
+    if is_form and prefers_html(request.headers.get("Accept", "")):
+        return rendering.problem_page(problem)
     content_type, body = problem.write(request.headers.get("Accept", ""))
     response = Response(body, problem.status, content_type=content_type)
     response.vary.add("Accept")

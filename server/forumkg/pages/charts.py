@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_marks
 from forumkg.pages.quantities import Figure
-from forumkg.pages.quantity_groups import Band, Entry
+from forumkg.pages.quantity_groups import Band, Entry, agreeing
 from forumkg.pages.scales import Scale, scale_for
 
 __all__ = [
@@ -28,12 +28,13 @@ __all__ = [
 ]
 
 _WHOLE: Final = Decimal(100)
+_ROOM: Final = Decimal("1.05")
 _PLANNED: Final = "planned"
 _SHAPES: Final[dict[Shape, str]] = {
-    "dot": "exactly this number",
-    "from": "more than this",
-    "to": "less than this",
-    "about": "about this",
+    "dot": "exactly",
+    "from": "more than",
+    "to": "less than",
+    "about": "about",
 }
 
 
@@ -111,11 +112,12 @@ def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
     found = [Sample(_sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
     if any(entry.claim.stance == _PLANNED for entry in entries):
         found += [
-            Sample(_sample("dot", _PLANNED), "planned: in outline"),
-            Sample(_sample("dot"), "under way or accomplished: filled"),
+            Sample(_sample("dot", _PLANNED), "outline: planned"),
+            Sample(_sample("dot"), "filled: reported"),
         ]
     if any(entry.is_disputed for entry in entries):
-        found.append(Sample(_sample("dot", is_disputed=True), "held to be wrong: struck through"))
+        words = "red, struck through: judged wrong or impossible"
+        found.append(Sample(_sample("dot", is_disputed=True), words))
     return tuple(found)
 
 
@@ -136,7 +138,10 @@ def strip(
 
 
 def _line(scale: Scale, band: Band, unit: str) -> Markup:
-    return draw_marks(scale, tuple(_mark(each) for each in band.entries if each.figure.unit_words == unit))
+    drawn = [each for each in band.entries if each.figure.unit_words == unit]
+    # Of those that give the same, one mark; what is drawn last lies on top: a report, over a plan.
+    marks = [_mark(each.strongest) for each in agreeing(drawn)]
+    return draw_marks(scale, tuple(sorted(marks, key=lambda mark: mark.stance != _PLANNED)))
 
 
 def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureChart:
@@ -155,13 +160,21 @@ def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureCha
 
 
 def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
-    numbers = [(number, entry.is_disputed) for entry in entries for number in _extent(entry.figure)]
+    numbers = [
+        (number, entry.is_disputed) for entry in entries for number in (*_extent(entry.figure), _tip(entry))
+    ]
     whole = [_WHOLE for entry in entries if entry.figure.unit_words == "%"]
     return scale_for(
         (*whole, *(number for number, is_disputed in numbers if not is_disputed)),
         others=(number for number, is_disputed in numbers if is_disputed),
         limit=limit,
     )
+
+
+def _tip(entry: Entry) -> Decimal:
+    """Return up to where the scale goes for a quantity: an arrow to the right needs room for its head."""
+    number = _extent(entry.figure)[1]
+    return number * _ROOM if _shape(entry.figure) == "from" else number
 
 
 def _lane(scale: Scale, entry: Entry) -> Lane:

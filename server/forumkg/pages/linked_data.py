@@ -27,7 +27,7 @@ LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 NAME: Final = "Zhongguancun Forum graph"
 # The judgement of the curators by the rank that they give, on a scale from 1 to 5.
-_RATINGS: Final = {"deprecated": (1, "Held to be wrong"), "preferred": (5, "Preferred by the curators")}
+_RATINGS: Final = {"deprecated": (1, "Judged wrong"), "preferred": (5, "Preferred by the curators")}
 
 
 Described = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Final
 from forumkg.namespaces import ID, shorten
 from forumkg.pages.graph import Ask, Row
 from forumkg.pages.page_queries import iris, page_query
-from forumkg.pages.quantities import read_figure
+from forumkg.pages.quantities import read_quantities
 
 __all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name"]
 
@@ -45,11 +45,10 @@ def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
 
 
 def _figures(ask: Ask, quantities: Iterable[str]) -> dict[str, Name]:
-    wanted = tuple(quantities)
-    if not wanted:
-        return {}
-    figures = map(read_figure, ask.rows(page_query("figure-names", quantities=iris(wanted)).text))
-    return {each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en") for each in figures}
+    return {
+        each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en")
+        for each in read_quantities(ask, quantities)
+    }
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:

@@ -22,10 +22,11 @@ _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """A query that a page stands on: what it asks, in words and in SPARQL."""
+    """A query behind a page: what it asks, in words and in SPARQL, and the name of its file."""
 
     title: str
     text: str
+    name: str = "query"
 
     @property
     def is_graph(self) -> bool:
@@ -56,7 +57,7 @@ def page_query(name: str, **terms: str) -> PageQuery:
             raise ValueError(f"The query {name} has no ${variable}.")
         written = str(term) if isinstance(term, _Sparql) else str(ox.NamedNode(term))
         text = pattern.sub(written.replace("\\", r"\\"), text)
-    return PageQuery(title, text)
+    return PageQuery(title, text, name.rpartition("/")[2])
 
 
 class _Sparql(str):

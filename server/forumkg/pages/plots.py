@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from forumkg.pages.quantities import number_words
-from forumkg.pages.scales import Scale
+from forumkg.pages.scales import FULL, Scale
 
 __all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_marks", "tick_words"]
 
@@ -22,6 +22,9 @@ Shape = Literal["dot", "from", "to", "about"]
 _AXIS_LINE: Final = 18
 # From where to where a mark is struck through.
 _STRIKES: Final = {"dot": (-11, 11), "about": (-11, 11), "from": (-5, 25), "to": (-25, 5)}
+# The length of an arrow, and half of its height.
+_ARROW: Final = 28
+_ARROW_HALF: Final = 9
 _LARGE: Final = ((Decimal(10**9), " billion"), (Decimal(10**6), " million"))
 
 
@@ -109,18 +112,39 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
     if mark.shape == "about":
         start, end = scale.place(mark.lower), scale.place(mark.upper)
         _add(group, "line", class_="stretch", x1=_percent(start), x2=_percent(end), y1="50%", y2="50%")
+    place = scale.place(mark.number)
     # A drawing inside the drawing has its origin where the mark lies, and shapes in pixels.
-    spot = _add(group, "svg", x=_percent(scale.place(mark.number)), y="50%", overflow="visible")
     if mark.shape in {"dot", "about"}:
+        spot = _add(group, "svg", x=_percent(place), y="50%", overflow="visible")
         _add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
     else:
         way = 1 if mark.shape == "from" else -1
+        spot = _arrow_spot(group, place, way)
         _add(spot, "path", class_="tick", d="M0-9V9")
         _add(spot, "path", class_="shaft", d=f"M0 0H{18 * way}")
         _add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
     if mark.is_disputed:
         start, end = _STRIKES[mark.shape]
         _add(spot, "path", class_="strike", d=f"M{start} 11L{end}-11")
+
+
+def _arrow_spot(group: ET.Element, place: float, way: int) -> ET.Element:
+    """Return the drawing for an arrow, which shrinks where there is little room.
+
+    It lies between the mark and the end of the scale that the arrow points to: no arrow passes an end.
+    https://svgwg.org/svg2-draft/coords.html#PreserveAspectRatioAttribute
+    """
+    middle = _add(group, "svg", y="50%", width="100%", overflow="visible")
+    start, room = (place, FULL - place) if way > 0 else (0.0, place)
+    sizes = {
+        "x": _percent(start),
+        "y": str(-_ARROW_HALF),
+        "width": _percent(room),
+        "height": str(2 * _ARROW_HALF),
+        "viewBox": f"{min(0, way * _ARROW)} {-_ARROW_HALF} {_ARROW} {2 * _ARROW_HALF}",
+        "preserveAspectRatio": "xMinYMid" if way > 0 else "xMaxYMid",
+    }
+    return _add(middle, "svg", overflow="visible", **sizes)
 
 
 def _tick(drawing: ET.Element, place: float, words: str, name: str = "tick") -> None:

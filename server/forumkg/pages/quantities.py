@@ -1,13 +1,16 @@
 """Printed figures: a number, its hedge and what it counts, in words and as bounds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from forumkg.namespaces import ID
-from forumkg.pages.graph import Row
+from forumkg.pages.graph import Ask, Row
+from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["Figure", "number_words", "read_figure"]
+__all__ = ["Figure", "number_words", "read_figure", "read_quantities"]
 
 # What people call the units that the graph has by their UCUM codes: https://ucum.org/ucum
 _UNITS: Final = {"a": "years", "d": "days", "h": "hours", "m2": "m²", "%": "%"}
@@ -29,6 +32,9 @@ class Figure:
         ratio: the share of a larger indicator, from 0 to 1.
         indicator: the IRI of what is counted, and beside it its name.
         maximum: the most that is possible, where the curators know it.
+        is_lower_open: whether it lies above the lower bound, which is then not possible itself.
+        is_upper_open: whether it lies below the upper bound, likewise.
+        day: the day as of which it counts, where the source gives one.
     """
 
     iri: str
@@ -42,12 +48,15 @@ class Figure:
     indicator: str
     indicator_name: str
     maximum: Decimal | None = None
+    is_lower_open: bool = False
+    is_upper_open: bool = False
+    day: date | None = None
 
     @property
     def words(self) -> str:
         """The figure as people say it: `more than 650`, `nearly 120`, `800`."""
         if self.number is None:
-            amount = "" if self.ratio is None else f"{number_words(self.ratio * 100)} %"
+            amount = "" if self.ratio is None else f"{number_words(self.ratio * 100)}%"
         else:
             amount = " ".join(filter(None, (number_words(self.number), self.unit_words)))
         return amount if self.comparator in {"", _EXACT} else f"{self.hedge} {amount}"
@@ -58,6 +67,27 @@ class Figure:
         return "%" if self.number is None else _UNITS.get(self.unit, self.unit)
 
     @property
+    def bounds(self) -> str:
+        """The bounds in words: `above 500, no upper bound`; empty where there are none."""
+        if self.lower is None and self.upper is None:
+            return ""
+        if self.lower == self.upper and not self.is_lower_open and not self.is_upper_open:
+            return f"exactly {number_words(self.lower or Decimal())}"
+        return f"{self._lower_words()}, {self._upper_words()}"
+
+    def _lower_words(self) -> str:
+        if self.lower is None:
+            return "no lower bound"
+        number = number_words(self.lower)
+        return f"above {number}" if self.is_lower_open else f"{number} or more"
+
+    def _upper_words(self) -> str:
+        if self.upper is None:
+            return "no upper bound"
+        number = number_words(self.upper)
+        return f"below {number}" if self.is_upper_open else f"{number} or less"
+
+    @property
     def is_impossible(self) -> bool:
         """Whether it lies wholly above the most that is possible."""
         return self.maximum is not None and self.lower is not None and self.lower > self.maximum
@@ -66,6 +96,14 @@ class Figure:
 def number_words(number: Decimal) -> str:
     """Return a number as people write it: with commas, without needless zeros."""
     return f"{number.normalize():,f}"
+
+
+def read_quantities(ask: Ask, quantities: Iterable[str]) -> tuple[Figure, ...]:
+    """Return quantities without the statements that give them."""
+    wanted = tuple(quantities)
+    if not wanted:
+        return ()
+    return tuple(map(read_figure, ask.rows(page_query("figure-names", quantities=iris(wanted)).text)))
 
 
 def read_figure(row: Row) -> Figure:
@@ -82,4 +120,7 @@ def read_figure(row: Row) -> Figure:
         indicator=row.iri("indicator"),
         indicator_name=row.text("indicatorName"),
         maximum=row.number("maximum"),
+        is_lower_open=row.flag("lowerOpen"),
+        is_upper_open=row.flag("upperOpen"),
+        day=row.date("day"),
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from forumkg.pages.graph import Ask, Row
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.quantities import Figure
 from forumkg.pages.statements import Claim, read_claims
 
-__all__ = ["Band", "Entry", "bands_of", "read_edition_years", "read_entries"]
+__all__ = ["Agreeing", "Band", "Entry", "agreeing", "bands_of", "read_edition_years", "read_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,55 @@ class Entry:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether it is held to be wrong, or cannot be."""
-        return self.claim.disputed or self.figure.is_impossible
+        """Whether it is judged wrong, or impossible."""
+        return bool(self.judgement)
+
+    @property
+    def judgement(self) -> str:
+        """`judged wrong` or `impossible`; empty for any other quantity."""
+        if self.claim.disputed:
+            return "judged wrong"
+        return "impossible" if self.figure.is_impossible else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreeing:
+    """The entries of one subject that give the same quantity in the same words.
+
+    Attributes:
+        entries: the strongest stance first: a report counts more than a plan.
+    """
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def strongest(self) -> Entry:
+        """The entry that is drawn and linked."""
+        return self.entries[0]
+
+    @property
+    def remarks(self) -> str:
+        """The judgement and the stances, as text beside the quantity: `reported, planned`."""
+        stances = (entry.claim.stance_words for entry in self.entries)
+        return ", ".join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
+
+
+# From the strongest stance to the weakest.
+_STANCES: Final = ("accomplished", "ongoing", "planned", "")
+
+
+def agreeing(entries: Iterable[Entry]) -> tuple[Agreeing, ...]:
+    """Return entries by what they give, the judged ones apart, in the order of their first."""
+    found: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in entries:
+        key = (entry.figure.words, entry.figure.indicator, entry.judgement)
+        found.setdefault(key, []).append(entry)
+    return tuple(Agreeing(tuple(sorted(each, key=_strength))) for each in found.values())
+
+
+def _strength(entry: Entry) -> int:
+    stance = entry.claim.stance
+    return _STANCES.index(stance) if stance in _STANCES else len(_STANCES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,39 @@
 https://html.spec.whatwg.org/multipage/semantics.html#the-head-element
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, render_template, request
 
 from forumkg.namespaces import BASE
-from forumkg.pages.note_links import linked
+from forumkg.pages.note_links import linked, with_paths
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import number_words
+from forumkg.pages.quantity_groups import agreeing
 from forumkg.pages.snippets import snippets
 from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
+from forumkg.sparql.problem import Problem
 from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.state import served
 from forumkg.web.static_files import static_url
 
-__all__ = ["address", "ask_address", "day", "page", "prepare", "why_address"]
+__all__ = ["address", "ask_address", "day", "page", "prepare", "problem_page", "why_address"]
 
 # A longer address is not understood everywhere; the query is in the page as text.
 _MAX_ADDRESS: Final = 8000
+# What pages of errors are called, where the phrase of HTTP is no plain English.
+_TITLES: Final[dict[int, str]] = {
+    HTTPStatus.NOT_FOUND: "Page not found",
+    HTTPStatus.GONE: "No longer here",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be sent to",
+}
 
 
 def prepare(app: Flask) -> None:
@@ -37,7 +47,7 @@ def prepare(app: Flask) -> None:
         static_url=static_url,
         why_address=why_address,
     )
-    app.jinja_env.filters.update(day=day, linked=linked, number=number_words)
+    app.jinja_env.filters.update(agreeing=agreeing, day=day, linked=linked, number=number_words)
     app.context_processor(lambda: {"root": request.script_root, "version": served().info})
 
 
@@ -87,6 +97,24 @@ def page(  # noqa: PLR0913 (what a page has around its content)
     if status != 200:  # noqa: PLR2004 (the one status that needs no reason)
         return Response(body, status, content_type=HTML.content_type, headers={"Cache-Control": "no-store"})
     return document(body, HTML, links=links)
+
+
+def problem_page(problem: Problem) -> Response:
+    """Return the page of an error: what was wrong, links, and a search for the words of the path."""
+    return page(
+        "problem.html",
+        title=_TITLES.get(problem.status, HTTPStatus(problem.status).phrase),
+        description=problem.detail,
+        status=problem.status,
+        problem=problem,
+        wanted=_words_of(request.path) if problem.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} else "",
+        with_paths=lambda text: with_paths(text, address, request.script_root + request.path),
+    )
+
+
+def _words_of(path: str) -> str:
+    """Return the words of the last part of a path: `wu zhaohui` of `/id/person/wu-zhaohui.html`."""
+    return " ".join(re.findall(r"[^\W_]+", path.rstrip("/").rpartition("/")[2].partition(".")[0]))[:100]
 
 
 def _documents(iri: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Ask, Row
@@ -12,6 +13,10 @@ from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Figure, read_figure
 
 __all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims", "read_place"]
+
+# What a stance, a rank and a speech mode are called on pages, by their labels in the vocabulary.
+_STANCES: Final = {"planned": "planned", "ongoing": "reported as under way", "accomplished": "reported"}
+_MODES: Final = {"direct speech": "quoted directly", "indirect speech": "quoted indirectly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,30 @@ class Claim:
 
     @property
     def disputed(self) -> bool:
-        """Whether the curators rank it below others."""
+        """Whether the curators judge it wrong."""
         return self.rank == "deprecated"
+
+    @property
+    def judgement(self) -> str:
+        """The judgement that goes with the statement wherever it is shown: `judged wrong`, or none."""
+        if self.disputed:
+            return "judged wrong"
+        return "impossible" if any(figure.is_impossible for figure in self.figures) else ""
+
+    @property
+    def headline(self) -> str:
+        """The paraphrase as a headline; what is not true is not a headline without saying so."""
+        return f"{self.judgement.capitalize()}: {self.says}" if self.judgement else self.says
+
+    @property
+    def stance_words(self) -> str:
+        """The stance as pages write it: `planned`, `reported`, `reported as under way`."""
+        return _STANCES.get(self.stance, self.stance)
+
+    @property
+    def speech(self) -> str:
+        """How the article gives the words of a speaker: `quoted directly`, `quoted indirectly`."""
+        return _MODES.get(self.mode, self.mode)
 
 
 def anchor_of(iri: str) -> str:

@@ -44,11 +44,13 @@ def read_fact(subject: str, predicate: str, object_: str) -> ox.Triple:
     """Return the triple that the parameters `s`, `p` and `o` name.
 
     Raises:
-        BadRequest: one of them is missing, or is no such term; the message says what to write.
+        BadRequest: one of them is missing, or is not such a term; the message says what to write.
     """
     for name, text in (("s", subject), ("p", predicate), ("o", object_)):
         if not text:
-            raise BadRequest(f"There is no {name}: name the fact by its three terms, as in {_EXAMPLE}.")
+            raise BadRequest(
+                f"Parameter {name} is missing: name all three terms of the fact, as in {_EXAMPLE}."
+            )
     return ox.Triple(
         _iri("s", subject),
         _iri("p", predicate),
@@ -72,6 +74,6 @@ def _literal(text: str) -> ox.Literal:
     if len(terms) == 1 and isinstance(terms[0], ox.Literal):
         return terms[0]
     raise BadRequest(
-        f"The o {text!r} is no literal: write it as N-Triples do, "
+        f"The o {text!r} is not a literal: write it as in N-Triples, "
         'as in "2021"^^<http://www.w3.org/2001/XMLSchema#integer> or "forum"@en.'
     )

@@ -1,7 +1,10 @@
 """The pages that compare figures: what they hold, and where their links lead."""
 
+import csv
+import io
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 
@@ -15,6 +18,7 @@ from forumkg.pages.charts import bar_chart, samples
 from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_overview
 from forumkg.pages.graph import StoreAsk
 from forumkg.pages.indicators import read_indicators
+from forumkg.pages.quantity_groups import agreeing
 
 ASK = StoreAsk(shipped_store())
 SLUGS = sorted(indicator.slug for indicator in read_indicators(ASK).values())
@@ -96,7 +100,7 @@ def test_shares_have_a_chart_of_their_own() -> None:
     numbers, shares = compared("technology-on-offer").charts
 
     assert [band.name for band in numbers.bands] == ["2020", "2021", "2023", "2024"]
-    assert [(band.name, band.lanes[0].entry.figure.words) for band in shares.bands] == [("2020", "50 %")]
+    assert [(band.name, band.lanes[0].entry.figure.words) for band in shares.bands] == [("2020", "50%")]
     assert shares.unit == "%"
     assert re.findall("<text.*?>(.*?)</text>", shares.axis) == ["0", "25", "50", "75", "100"]
 
@@ -111,10 +115,10 @@ def test_impossible_figure_is_off_the_scale() -> None:
         ("more than 500", True, True),
     ]
     assert [sample.words for sample in samples(chart.entries)] == [
-        "more than this",
-        "planned: in outline",
-        "under way or accomplished: filled",
-        "held to be wrong: struck through",
+        "more than",
+        "outline: planned",
+        "filled: reported",
+        "red, struck through: judged wrong or impossible",
     ]
 
 
@@ -230,7 +234,7 @@ def test_page_tells_search_engines_what_curators_judged(shipped_client: FlaskCli
         ),
         (
             "The representatives invited to the 2021 forum come from over 500 countries and territories.",
-            "Held to be wrong",
+            "Judged wrong",
         ),
     ]
 
@@ -251,3 +255,94 @@ def test_page_of_nothing(shipped_client: FlaskClient, name: str) -> None:
 
     assert response.status_code == 404
     assert "see /compare for all" in response.text
+
+
+def cells(client: FlaskClient, slug: str) -> dict[str, str]:
+    """Return the cells of an indicator on the page of all, by their editions, as text."""
+    html = client.get("/compare", headers={"Accept": "text/html"}).text
+    (row,) = re.findall(rf'<tr><th scope="row"><a href="/compare/{slug}">.*?</tr>', html, re.DOTALL)
+    found = re.findall(r'<td><span class="edition" aria-hidden="true">(\d+)</span>(.*?)</td>', row, re.DOTALL)
+    return {year: " ".join(unescape(re.sub("<.*?>", "", cell)).split()) for year, cell in found}
+
+
+def marks(client: FlaskClient, slug: str) -> list[str]:
+    """Return the classes of the marks of an indicator on the page of all."""
+    html = client.get("/compare", headers={"Accept": "text/html"}).text
+    (row,) = re.findall(rf'<tr><th scope="row"><a href="/compare/{slug}">.*?</tr>', html, re.DOTALL)
+    return re.findall(r'<g class="(mark.*?)"', row)
+
+
+def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> None:
+    """What is reported is drawn as reported, with a plan of the same beside it in words alone."""
+    assert cells(shipped_client, "activities") == {
+        "2020": "more than 50 planned",
+        "2021": "60 reported, planned",
+        "2023": "more than 150 planned",
+        "2024": "nearly 120 planned",
+    }
+    assert marks(shipped_client, "activities") == [
+        "mark planned",
+        "mark accomplished",
+        "mark planned",
+        "mark planned",
+    ]
+
+
+def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
+    """What the curators judge wrong says so in words, not by a line through it alone."""
+    assert cells(shipped_client, "countries-of-representatives") == {
+        "2021": "more than 50 reported more than 500 judged wrong, planned"
+    }
+
+
+@pytest.mark.parametrize(
+    ("stances", "drawn"),
+    [
+        (("planned", "accomplished"), "accomplished"),
+        (("accomplished", "planned"), "accomplished"),
+        (("planned", "ongoing"), "ongoing"),
+        (("", "planned"), "planned"),
+    ],
+)
+def test_agreeing_entries_show_the_strongest_stance(stances: tuple[str, ...], drawn: str) -> None:
+    """Of statements that give the same, a report counts more than what is under way, and that than a plan."""
+    (one, *_) = compared("activities").entries
+    entries = [replace(one, claim=replace(one.claim, stance=stance)) for stance in stances]
+
+    (group,) = agreeing(entries)
+
+    assert group.strongest.claim.stance == drawn
+
+
+def test_get_figures_as_a_spreadsheet(shipped_client: FlaskClient) -> None:
+    """Each figure has what the pages say of it: hedge, bounds, unit, stance, judgement, speaker, links."""
+    response = shipped_client.get("/data/figures.csv")
+    lines = list(csv.DictReader(io.StringIO(response.text, newline="")))
+
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="forumkg-figures.csv"'
+    assert len(lines) == len(read_overview(ASK).entries)
+    judged = [line for line in lines if line["judgement"] == "judged wrong"]
+    assert [(line["figure"], line["lower_bound"], line["lower_bound_is_open"]) for line in judged] == [
+        ("more than 500", "500", "true")
+    ]
+    assert judged[0]["paraphrase"].startswith("Judged wrong: ")
+    assert judged[0]["page"] == "http://localhost/id/statement/china-daily-2021/8.html"
+    assert {line["unit"] for line in lines if line["counted"] == "fund size"} == {"CNY", "USD"}
+    assert {line["stance"] for line in lines} >= {"planned", "accomplished", "ongoing"}
+    assert all(line["publisher"] and line["article"] and line["statement"] for line in lines)
+    assert any(line["speakers"] and line["speech"] for line in lines)
+    assert shipped_client.get(judged[0]["page"].removeprefix("http://localhost")).status_code == 200
+
+
+def test_query_of_all_figures_has_what_the_page_shows() -> None:
+    """The query behind the page gives unit, stance, judgement, publisher and speakers too."""
+    rows = ASK.rows(read_overview(ASK).queries[0].text)
+    wrong = [row for row in rows if row.text("rank") == "deprecated"]
+
+    assert [(row.text("hedge"), row.text("number"), row.text("stance")) for row in wrong] == [
+        ("more than", "500", "planned")
+    ]
+    assert {row.text("unit") for row in rows} >= {"CNY", "USD"}
+    assert any(row.text("speakers") for row in rows)
+    assert len({(row.iri("statement"), row.iri("quantity"), row.iri("subject")) for row in rows}) == len(rows)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,9 +13,9 @@ from flask.testing import FlaskClient
 from shipped import shipped_store
 
 from forumkg.namespaces import GRAPH, ID, ZGC
-from forumkg.pages.bounds import Bounds, read_bounds
 from forumkg.pages.graph import StoreAsk
 from forumkg.pages.names import Name
+from forumkg.pages.quantities import Figure, read_quantities
 from forumkg.pages.things.fact_values import Source, thing_name
 from forumkg.pages.things.facts import read_facts, read_inbound
 from forumkg.pages.things.kinds import KINDS
@@ -49,7 +50,7 @@ def test_statement_with_others(ask: StoreAsk) -> None:
     """A disputed statement has its bounds in words, and both what it differs from and what it exceeds."""
     found = statement(ask, DISPUTED)
 
-    assert [bounds.words for bounds in found.bounds.values()] == ["above 500, no upper bound"]
+    assert [figure.bounds for figure in found.claim.figures] == ["above 500, no upper bound"]
     assert [(each.words, each.other.iri, each.claim is not None) for each in found.relations] == [
         ("differs from", PREFERRED, True),
         ("exceeds what is possible of", f"{ID}indicator/countries-of-representatives", False),
@@ -92,27 +93,30 @@ def test_statement_unknown(ask: StoreAsk) -> None:
 @pytest.mark.parametrize(
     ("bounds", "words"),
     [
-        (Bounds("q"), ""),
-        (Bounds("q", lower=Decimal(500), is_lower_open=True), "above 500, no upper bound"),
-        (Bounds("q", upper=Decimal(1200), is_upper_open=True), "no lower bound, below 1,200"),
-        (Bounds("q", lower=Decimal(30), upper=Decimal(40)), "30 or more, 40 or less"),
-        (Bounds("q", lower=Decimal(800), upper=Decimal(800)), "exactly 800"),
+        ({}, ""),
+        ({"lower": Decimal(500), "is_lower_open": True}, "above 500, no upper bound"),
+        ({"upper": Decimal(1200), "is_upper_open": True}, "no lower bound, below 1,200"),
+        ({"lower": Decimal(30), "upper": Decimal(40)}, "30 or more, 40 or less"),
+        ({"lower": Decimal(800), "upper": Decimal(800)}, "exactly 800"),
     ],
 )
-def test_bounds_in_words(bounds: Bounds, words: str) -> None:
-    """Bounds are told as people say them."""
-    assert bounds.words == words
+def test_bounds_in_words(bounds: dict[str, Decimal | bool], words: str) -> None:
+    """Bounds are given in words."""
+    figure = Figure("q", None, "", "", None, None, "", None, "i", "i")
+
+    assert replace(figure, **bounds).bounds == words  # type: ignore[arg-type] # (a table of cases)
 
 
 def test_bounds_of_a_quantity(ask: StoreAsk) -> None:
     """A quantity has the bounds that the statement has which gives it."""
     quantity = f"{ID}quantity/china-daily-2021/8"
 
-    assert (
-        read_bounds(ask, quantity)
-        == read_bounds(ask, DISPUTED)
-        == (Bounds(quantity, Decimal(500), is_lower_open=True),)
-    )
+    (alone,) = read_quantities(ask, [quantity])
+    found = read_statement(ask, DISPUTED)
+    assert found is not None
+    (given,) = found.claim.figures
+
+    assert alone.bounds == given.bounds == "above 500, no upper bound"
 
 
 def test_facts_with_origin_and_statements(ask: StoreAsk) -> None:

@@ -99,7 +99,7 @@ def test_why_derived_shows_both_sides() -> None:
         ("Statement 8", f"{STATEMENT}8"),
     ]
     assert all(each.claim.notes for each in found.sides)
-    assert [(each.cited.name, each.figure.words, each.bounds) for each in found.compared] == [
+    assert [(each.cited.name, each.figure.words, each.figure.bounds) for each in found.compared] == [
         ("Statement 25", "more than 50", "above 50, no upper bound"),
         ("Statement 8", "more than 500", "above 500, no upper bound"),
     ]
@@ -318,8 +318,14 @@ def test_read_fact_any_literal(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("terms", "message"),
     [
-        (("", "urn:p", "urn:o"), f"There is no s: name the fact by its three terms, as in {EXAMPLE}."),
-        (("urn:s", "urn:p", ""), f"There is no o: name the fact by its three terms, as in {EXAMPLE}."),
+        (
+            ("", "urn:p", "urn:o"),
+            f"Parameter s is missing: name all three terms of the fact, as in {EXAMPLE}.",
+        ),
+        (
+            ("urn:s", "urn:p", ""),
+            f"Parameter o is missing: name all three terms of the fact, as in {EXAMPLE}.",
+        ),
         (("s", "urn:p", "urn:o"), f"The s 's' is not an IRI: write it in full, as in {EXAMPLE}."),
         (("_:b", "urn:p", "urn:o"), f"The s '_:b' is not an IRI: write it in full, as in {EXAMPLE}."),
         (
@@ -329,12 +335,12 @@ def test_read_fact_any_literal(text: str, kind: str) -> None:
         ),
         (
             ("urn:s", "urn:p", '"a" . <urn:x> <urn:y> "b"'),
-            """The o '"a" . <urn:x> <urn:y> "b"' is no literal: write it as N-Triples do, """
+            """The o '"a" . <urn:x> <urn:y> "b"' is not a literal: write it as in N-Triples, """
             'as in "2021"^^<http://www.w3.org/2001/XMLSchema#integer> or "forum"@en.',
         ),
         (
             ("urn:s", "urn:p", '"open'),
-            """The o '"open' is no literal: write it as N-Triples do, """
+            """The o '"open' is not a literal: write it as in N-Triples, """
             'as in "2021"^^<http://www.w3.org/2001/XMLSchema#integer> or "forum"@en.',
         ),
     ],
@@ -399,7 +405,7 @@ def test_get_why_as_data(shipped_client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("parameters", "status", "detail"),
     [
-        ({}, 400, f"There is no s: name the fact by its three terms, as in {EXAMPLE}."),
+        ({}, 400, f"Parameter s is missing: name all three terms of the fact, as in {EXAMPLE}."),
         (
             {"s": "urn:s", "p": "urn:p", "o": "urn:o", "format": "png"},
             400,

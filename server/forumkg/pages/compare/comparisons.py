@@ -125,7 +125,7 @@ def read_comparison(ask: Ask, slug: str) -> Comparison | None:
 def read_overview(ask: Ask) -> Overview:
     """Return all indicators that have figures."""
     indicators = read_indicators(ask)
-    query = page_query("compare/all-figures")
+    query = page_query("compare/figures")
     entries = read_entries(ask, query)
     editions = read_edition_years(ask)
     relations = read_relations(ask, (entry.claim.iri for entry in entries))

@@ -11,7 +11,7 @@ from forumkg.pages.graph import Ask, Row
 from forumkg.pages.page_queries import page_query
 from forumkg.rdf.terms import named
 
-__all__ = ["Edition", "Known", "Listing", "Period", "Year", "read_editions"]
+__all__ = ["Edition", "Host", "Known", "Listing", "Period", "Year", "read_editions"]
 
 _PREF_LABEL: Final = named("skos:prefLabel").value
 _DURING: Final = named("zgc:takesPlaceDuring").value
@@ -26,6 +26,16 @@ class Known:
 
     iri: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host of an edition, in which roles the sources name it, and what the curators note on that."""
+
+    iri: str
+    name: str
+    roles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class Edition:
     periods: tuple[Period, ...] = ()
     places: tuple[Known, ...] = ()
     themes: tuple[Known, ...] = ()
-    hosts: tuple[Known, ...] = ()
+    hosts: tuple[Host, ...] = ()
     statements: int = 0
     figures: int = 0
     articles: int = 0
@@ -136,11 +146,19 @@ def _edition(
         periods=tuple(dict.fromkeys(periods)),
         places=known(_IN),
         themes=known(_THEME),
-        hosts=known(_HOST),
+        hosts=_hosts(facts.get((iri, _HOST), [])),
         statements=counted.count("statements"),
         figures=counted.count("figures"),
         articles=counted.count("articles"),
     )
+
+
+def _hosts(rows: Sequence[Row]) -> tuple[Host, ...]:
+    def values(iri: str, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.text(name) for row in rows if row.iri("value") == iri and name in row))
+
+    names = {row.iri("value"): row.text("name") for row in rows}
+    return tuple(Host(iri, name, values(iri, "role"), values(iri, "note")) for iri, name in names.items())
 
 
 def _is_main(row: Row) -> bool:

@@ -8,6 +8,8 @@ from forumkg.pages.home.home import read_front
 from forumkg.pages.home.linked_data import site_json_ld
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import asking
+from forumkg.web.documents import see_other
+from forumkg.web.static_files import static_url
 
 __all__ = ["blueprint"]
 
@@ -17,6 +19,12 @@ _DESCRIPTION: Final = (
 )
 
 blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Lead clients that look for the icon at its customary address to the icon."""
+    return see_other(static_url("icon.svg"))
 
 
 @blueprint.get("/")

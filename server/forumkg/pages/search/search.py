@@ -1,15 +1,19 @@
 """Search the names, wordings and paraphrases of the graph, the best matches first."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from forumkg.namespaces import BASE, ID
+from forumkg.namespaces import BASE, ID, PREFIXES
 from forumkg.pages.graph import Ask, Row
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
+from forumkg.pages.question_index import AskedQuestion, read_questions
 from forumkg.pages.search.search_text import Fragment, folded, marked, matches, pattern_of, words_in
+from forumkg.pages.search.suggestions import suggest
+from forumkg.pages.statements import Claim, read_claims
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 
@@ -21,6 +25,10 @@ _MAX_WORDS: Final = 12
 _LIMIT: Final = 2000
 _SOME_LIMIT: Final = 60
 _SHORT: Final = 3
+# So many questions are shown above the hits.
+_QUESTIONS: Final = 3
+_NOT_IRI: Final = re.compile(r"[\s<>\"{}|\\^`]")
+_ENDING: Final = re.compile(r"\.(?:html|ttl|nt|jsonld|rdf)$")
 
 # What things are called together, by the first part of their addresses, in the order in which they are shown.
 _KINDS: Final = {
@@ -73,6 +81,7 @@ class Hit:
         field: what else was matched, if it was not the name.
         text: the words that were matched, with what was found in them; none where it is the name.
         language: of those words.
+        statement: the thing as a statement with its evidence, where it is one.
     """
 
     name: Name
@@ -81,6 +90,7 @@ class Hit:
     field: str = ""
     text: tuple[Fragment, ...] = ()
     language: str = ""
+    statement: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,9 @@ class Results:
         pages: how many pages there are.
         is_cut: whether there is more than was looked at.
         is_loose: whether nothing has all words, and these have some of them.
-        query: what was asked; None where there was nothing to ask.
+        query: the query behind the results; None where there was nothing to look for.
+        questions: those that the graph answers and that have most of the words.
+        suggestion: the words in a spelling that the graph has, where one was not found.
     """
 
     words: tuple[str, ...] = ()
@@ -117,6 +129,8 @@ class Results:
     is_cut: bool = False
     is_loose: bool = False
     query: PageQuery | None = None
+    questions: tuple[AskedQuestion, ...] = ()
+    suggestion: str = ""
 
 
 def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
@@ -131,6 +145,8 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
     words = words_in(query)[:_MAX_WORDS]
     if not words:
         return Results()
+    if (pasted := iri_in(query)) and ask.holds(page_query("search/known", thing=pasted).text):
+        return _only(ask, pasted)
     asked = page_query("search/search", tests=all_match("text", map(pattern_of, words)))
     rows = ask.rows(asked.text)
     is_loose = not rows and len(words) > 1
@@ -145,17 +161,53 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
     place = min(number, max(1, pages))
     shown = chosen[(place - 1) * PAGE : place * PAGE]
     names = names_of(ask, shown)
+    statements = {each.iri: each for each in read_claims(ask, filter(_is_statement, shown))}
     return Results(
         words=words,
         total=len(best),
         facets=tuple(Facet(each, _label(each), counts[each]) for each in sorted(counts, key=_place)),
-        hits=tuple(_hit(best[iri], names, words) for iri in shown),
+        hits=tuple(_hit(best[iri], names, words, statements) for iri in shown),
         number=place,
         pages=pages,
         is_cut=len(rows) >= (_SOME_LIMIT if is_loose else _LIMIT),
         is_loose=is_loose,
         query=asked,
+        questions=_questions(ask, words) if place == 1 and not kind else (),
+        suggestion=suggest(ask, words) if is_loose or not best else "",
     )
+
+
+def iri_in(query: str) -> str:
+    """Return the IRI of a thing that was pasted as it is, as a prefixed name or as its page; else nothing."""
+    text = query.strip().strip("<>")
+    prefix, colon, local = text.partition(":")
+    if colon and not local.startswith("//") and prefix in PREFIXES:
+        text = PREFIXES[prefix] + local
+    elif "/id/" in text:
+        text = ID + text.partition("/id/")[2]
+    if not text.startswith(BASE) or _NOT_IRI.search(text):
+        return ""
+    return _ENDING.sub("", text) if text.startswith(ID) else text
+
+
+def _only(ask: Ask, iri: str) -> Results:
+    """Return a thing that was looked for by its IRI."""
+    name = names_of(ask, [iri])[iri]
+    kind = kind_of(iri)
+    statements = read_claims(ask, [iri] if _is_statement(iri) else [])
+    hit = Hit(name, _ONE.get(kind, kind), (Fragment(name.text),), statement=next(iter(statements), None))
+    return Results((iri,), 1, (Facet(kind, _label(kind), 1),), (hit,), 1, 1)
+
+
+def _is_statement(iri: str) -> bool:
+    return iri.startswith(f"{ID}statement/")
+
+
+def _questions(ask: Ask, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
+    """Return the questions that have at least half of the words, those with the most first."""
+    graded = [(sum(any(matches(each.title, word)) for word in words), each) for each in read_questions(ask)]
+    fitting = [(score, each) for score, each in graded if 2 * score >= len(words) > 1]
+    return tuple(each for _, each in sorted(fitting, key=lambda pair: -pair[0])[:_QUESTIONS])
 
 
 def _says_much(word: str) -> bool:
@@ -201,14 +253,16 @@ def _grade(row: Row, wanted: str) -> tuple[int, int]:
     return -score, _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
 
 
-def _hit(row: Row, names: Mapping[str, Name], words: Sequence[str]) -> Hit:
+def _hit(row: Row, names: Mapping[str, Name], words: Sequence[str], statements: Mapping[str, Claim]) -> Hit:
     iri, rank = row.iri("thing"), row.count("rank")
     name, text, kind = names[iri], row.text("text"), kind_of(iri)
     title = marked(name.text, words)
     if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
-        return Hit(name, _ONE.get(kind, kind), title)
+        return Hit(name, _ONE.get(kind, kind), title, statement=statements.get(iri))
     excerpt = tuple(_excerpt(marked(text, words)))
-    return Hit(name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language("text"))
+    return Hit(
+        name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language("text"), statements.get(iri)
+    )
 
 
 def _excerpt(fragments: Sequence[Fragment]) -> Iterator[Fragment]:

@@ -1,4 +1,4 @@
-r"""Find words in text as people type them: by their beginnings, without regard to case and accents.
+r"""Find words in text as people type them: by beginning or stem, without regard to case and accents.
 
 Chinese has no spaces between words, so Chinese characters are found wherever they stand.
 https://www.unicode.org/reports/tr15/ and https://www.unicode.org/reports/tr18/#General_Category_Property
@@ -8,17 +8,46 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-__all__ = ["Fragment", "folded", "marked", "matches", "pattern_of", "words_in"]
+import snowballstemmer
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*")
+__all__ = ["Fragment", "folded", "forms_of", "marked", "matches", "pattern_of", "words_in"]
+
+# A hyphen is like a space: `carbon-neutrality` is two words.
+_WORD: Final = re.compile(r"[^\W_]+(?:['’.&+][^\W_]+)*")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _IS_HAN: Final = re.compile(rf"[{_HAN}]")
 _PARTS: Final = re.compile(rf"[{_HAN}]+|[^{_HAN}]+")
 # How much of a word is looked for: the engine refuses a pattern for some letters more.
 _LONGEST: Final = 32
+# Words of questions that say nothing of what is looked for, unless there are no others.
+_STOP_WORDS: Final = frozenset(
+    "a an and are at by did do does for from how in is it of on or the to was were what when where which who "  # noqa: SIM905 (words are read more easily than literals)
+    "why with".split()
+)
+# The letters, digits and marks that Chinese fonts have as wide as Chinese characters, and the plain ones.
+_WIDE: Final = 0xFEE0
+_PLAIN: Final = {place + _WIDE: place for place in range(0x21, 0x7F)}
+# Words of which other forms are looked for; a longer one has few, and would make a long pattern.
+_ENGLISH: Final = re.compile(r"[a-z]{4,16}")
+# Endings that do not change what a word means; another one leaves a stem of some length.
+_INFLECTIONS: Final = frozenset({"", "s", "es", "d", "ed", "ing"})
+_LONG_STEM: Final = 6
+# British and American spellings, each way.
+_SPELLINGS: Final = (
+    (r"is(?=(?:e[drs]?|ers|ing|ations?)$)", "iz"),
+    (r"iz(?=(?:e[drs]?|ers|ing|ations?)$)", "is"),
+    (r"^(col|lab|fav|hon|hum|harb|neighb|behavi)our", r"\1or"),
+    (r"^(col|lab|fav|hon|hum|harb|neighb|behavi)or", r"\1our"),
+    (r"ntre(?=s?$)", "nter"),
+    (r"nter(?=s?$)", "ntre"),
+    (r"^programme(?=s?$)", "program"),
+    (r"^program(?=s?$)", "programme"),
+    (r"ence(?=s?$)", "ense"),
+    (r"ense(?=s?$)", "ence"),
+)
 # Letters that people type for those of the Latin script, by what remains of each without its marks.
 _LATIN: Final = range(0xC0, 0x250)
 
@@ -34,10 +63,40 @@ class Fragment:
 def words_in(query: str) -> tuple[str, ...]:
     """Return the words that a query looks for, each once; a run of Chinese characters is one.
 
+    Wide letters and digits are plain ones: https://www.unicode.org/reports/tr11/
     A long word is cut: its beginning finds it.
     """
-    found = (part for word in _WORD.findall(query) for part in _PARTS.findall(word))
-    return tuple(dict.fromkeys(unicodedata.normalize("NFC", part).casefold()[:_LONGEST] for part in found))
+    plain = query.translate(_PLAIN)
+    found = (part for word in _WORD.findall(plain) for part in _PARTS.findall(word))
+    words = tuple(dict.fromkeys(unicodedata.normalize("NFC", part).casefold()[:_LONGEST] for part in found))
+    return tuple(word for word in words if word not in _STOP_WORDS) or words
+
+
+@lru_cache(maxsize=4096)
+def forms_of(word: str) -> tuple[str, ...]:
+    """Return the beginnings by which a word is found: itself, its stem, and the same in other spellings.
+
+    `hosted` also finds `host` and `hosts`, `organisation` also `organization`.
+    """
+    if not _ENGLISH.fullmatch(word):
+        return (word,)
+    # A stemmer keeps the word that it works on: it is made anew, since several threads search.
+    stemmer = snowballstemmer.stemmer("english")
+    found = [word]
+    for spelled in _spellings(word):
+        stem = stemmer.stemWord(spelled)
+        # `edit` of `edition` finds too much.
+        if len(stem) < _LONG_STEM and spelled.removeprefix(stem) not in _INFLECTIONS:
+            stem = re.sub("(?:ies|y)$", "i", spelled).removesuffix("s")
+        root = stem.removesuffix("i")
+        found += [spelled, stem] if root == stem else [spelled, f"{root}y", f"{root}ies"]
+    return tuple(dict.fromkeys(found))
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """Return a word as it is written in British and in American English."""
+    others = (re.sub(pattern, replacement, word) for pattern, replacement in _SPELLINGS)
+    return tuple(dict.fromkeys((word, *others)))
 
 
 def pattern_of(word: str) -> str:
@@ -46,15 +105,24 @@ def pattern_of(word: str) -> str:
     Each letter also finds itself with a mark: `e` finds `é`, composed or not.
     """
     start = "" if _IS_HAN.match(word) else rf"(^|[^\p{{L}}\p{{N}}]|[{_HAN}])"
-    return start + "".join(_letter(letter) for letter in word)
+    forms = forms_of(word)
+    # What begins like another form is found by that.
+    shortest = [
+        form for form in forms if not any(form != other and form.startswith(other) for other in forms)
+    ]
+    letters = ["".join(map(_letter, form)) for form in shortest]
+    return start + (letters[0] if len(letters) == 1 else f"({'|'.join(letters)})")
 
 
 def matches(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Yield the places where a text has a word of `words_in`."""
-    folded, places = _folded(text)
-    wanted, _ = _folded(word)
+    """Yield the places where a text has a word of `words_in`: as it is typed, or a whole word of its stem."""
+    plain, places = _folded(text)
+    typed, *others = filter(None, (folded(form) for form in forms_of(word))) or [""]
+    if not typed:
+        return
     prefix = "" if _IS_HAN.match(word) else rf"(?:(?<![^\W_])|(?<=[{_HAN}]))"
-    for found in re.finditer(prefix + re.escape(wanted), folded) if wanted else ():
+    forms = [re.escape(typed), *(rf"{re.escape(other)}[^\W_]*" for other in others)]
+    for found in re.finditer(f"{prefix}(?:{'|'.join(forms)})", plain):
         yield places[found.start()], places[found.end()]
 
 
@@ -79,7 +147,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     """Return a text without case and marks, and for each of its characters the place of its origin."""
     characters: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
+    for place, character in enumerate(text.translate(_PLAIN)):
         for each in unicodedata.normalize("NFD", character.casefold()):
             if not unicodedata.combining(each):
                 characters.append(each)
@@ -101,6 +169,7 @@ def _variants() -> dict[str, str]:
 def _letter(letter: str) -> str:
     plain = unicodedata.normalize("NFD", letter)[0]
     escaped = re.sub(r"([\\^$.|?*+(){}\[\]-])", r"\\\1", plain)
+    wide = "".join({chr(ord(each) + _WIDE) for each in (plain, plain.upper()) if ord(each) + _WIDE in _PLAIN})
     if not plain.isalpha() or _IS_HAN.match(plain):
-        return escaped
-    return rf"[{escaped}{_variants().get(plain, '')}]\p{{M}}*"
+        return f"[{escaped}{wide}]" if wide else escaped
+    return rf"[{escaped}{wide}{_variants().get(plain, '')}]\p{{M}}*"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.linked_data import Described, appearance
+from forumkg.pages.linked_data import Described, appearance, reviews
 from forumkg.pages.statements import Claim, Speaker
 from forumkg.pages.things.thing import Thing
 
@@ -12,14 +12,21 @@ __all__ = ["claim_json_ld", "thing_json_ld"]
 
 
 def claim_json_ld(claim: Claim) -> Described:
-    """Return a statement as a claim: who makes it, and in which article it appears.
+    """Return a statement as a claim: who makes it, in which article, and how the curators judge it.
 
     https://schema.org/Claim
     """
+    judged = tuple(reviews([claim]))
+    if judged:
+        return {"@graph": [_claim(claim), *judged]}
+    return _claim(claim)
+
+
+def _claim(claim: Claim) -> Described:
     described: Described = {
         "@type": "Claim",
         "@id": claim.iri,
-        "text": claim.says,
+        "text": claim.headline,
         "appearance": appearance(claim),
     }
     if claim.speakers:

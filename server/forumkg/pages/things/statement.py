@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.bounds import Bounds, read_bounds
 from forumkg.pages.graph import Ask, Row
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
@@ -72,7 +71,6 @@ class Statement:
     """A statement as its own page shows it; `beside` are those that stand on the same passages."""
 
     claim: Claim
-    bounds: Mapping[str, Bounds]
     stated: tuple[Stated, ...]
     given: tuple[Given, ...]
     relations: tuple[Relation, ...]
@@ -110,7 +108,6 @@ def read_statement(ask: Ask, iri: str) -> Statement | None:
     names = names_of(ask, (row.iri(name) for row in (*states, *gives, *related) for name in row))
     return Statement(
         claim=claims[iri],
-        bounds={bounds.quantity: bounds for bounds in read_bounds(ask, iri)},
         stated=tuple(Stated(_name(row, "property", names), _name(row, "value", names)) for row in states),
         given=tuple(
             Given(*(_name(row, variable, names) for variable in ("subject", "property", "value")))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
-from forumkg.pages.bounds import Bounds, read_bounds
 from forumkg.pages.graph import Ask
 from forumkg.pages.names import Name, names_of
+from forumkg.pages.quantities import Figure, read_quantities
 from forumkg.pages.things.fact_values import Value, thing_name
 from forumkg.pages.things.facts import Facts, read_facts, read_inbound
 from forumkg.pages.things.sections import Section, Told, read_sections
@@ -36,7 +36,7 @@ class Thing:
         meaning: what it is or checks, in words.
         notes: of the curators.
         sections: what its kind shows.
-        bounds: of a figure.
+        quantities: the quantity, where the thing is one.
         facts: all that is said of it.
         inbound: what points to it.
     """
@@ -48,7 +48,7 @@ class Thing:
     meaning: tuple[Value, ...]
     notes: tuple[Value, ...]
     sections: tuple[Told, ...]
-    bounds: tuple[Bounds, ...]
+    quantities: tuple[Figure, ...]
     facts: Facts
     inbound: Facts
 
@@ -103,7 +103,7 @@ def read_thing(ask: Ask, iri: str, sections: Iterable[Section] = ()) -> Thing:
         meaning=tuple(value for property_ in _MEANING for value in _values(facts, property_)),
         notes=_values(facts, _NOTE),
         sections=told,
-        bounds=read_bounds(ask, iri) if _QUANTITY in (value.iri for value in types) else (),
+        quantities=read_quantities(ask, [iri] if _QUANTITY in (value.iri for value in types) else []),
         facts=facts,
         inbound=read_inbound(ask, iri),
     )

@@ -117,13 +117,13 @@ def _head(shown: Thing, kind: Kind, claim: Claim | None) -> tuple[str, str]:
     """
     name = shown.name.text
     if claim is not None:
-        told = f"{claim.says} So {claim.article_name}: the passage, who says it, and who agrees or differs."
-        return f"{claim.says.removesuffix('.')} ({claim.article_name})", told[:300]
+        told = f"{claim.headline} Paraphrase of {claim.article_name}: its passage, and what others say."
+        return f"{claim.headline.removesuffix('.')} ({claim.article_name})", told[:300]
     stating = [told.claims for told in shown.sections if isinstance(told, Claims) and told.claims]
     if kind is KINDS["zgc:Quantity"] and stating:
         claim = stating[0][0]
-        told = f"The figure {name}, in {claim.article_name}: {claim.says}"
-        return f"{name}. {claim.says.removesuffix('.')} ({claim.article_name})", told[:300]
+        told = f"{claim.headline} The figure {name}, in {claim.article_name}."
+        return f"{claim.headline.removesuffix('.')} ({name}; {claim.article_name})", told[:300]
     meaning = shown.meaning[0].text if shown.meaning else ""
     told = f"{kind.name}: what the Zhongguancun Forum graph says of {name}, and where it stands."
     return name, f"{meaning} {told}".strip()[:300]

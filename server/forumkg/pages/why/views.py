@@ -13,12 +13,12 @@ from forumkg.namespaces import PREFIXES
 from forumkg.pages.rendering import page
 from forumkg.pages.why.proof_documents import address_of_proof, as_json, as_triples
 from forumkg.pages.why.proof_words import plain
-from forumkg.pages.why.why import Why, read_unknown, read_why
+from forumkg.pages.why.why import Why, read_examples, read_unknown, read_why
 from forumkg.pages.why_addresses import WHY_PATH, read_fact
 from forumkg.pages.worker_graph import asking
 from forumkg.rdf.terms import name_of
 from forumkg.sparql.identifiers import HTML
-from forumkg.sparql.negotiation import negotiate
+from forumkg.sparql.negotiation import negotiate, prefers_html
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.documents import document, open_to_all
 
@@ -38,6 +38,9 @@ blueprint.after_request(open_to_all)
 def why(ending: str = "") -> Response:
     """Prove the fact that the parameters name."""
     format_ = _format(ending)
+    is_empty = not any(request.args.get(name) for name in ("s", "p", "o"))
+    if is_empty and prefers_html(request.headers.get("Accept", "")):
+        return _introduction()
     fact = read_fact(*(request.args.get(name, "") for name in ("s", "p", "o")))
     found = read_why(asking(), fact)
     if found is None:
@@ -48,6 +51,17 @@ def why(ending: str = "") -> Response:
         return document(f"{json.dumps(as_json(found), ensure_ascii=False, indent=2)}\n", format_)
     prefixes = {**PREFIXES, "": f"{address_of_proof(found)}#"}
     return document(serialize_triples(as_triples(found), format_, prefixes), format_)
+
+
+def _introduction() -> Response:
+    """Explain what this address is for, with facts to start from."""
+    return page(
+        "why/introduction.html",
+        title="Why is a fact in the graph?",
+        description="Each fact of the graph has a proof: who asserts it, or which axiom or rule derives it.",
+        status=400,
+        examples=read_examples(asking()),
+    )
 
 
 def _format(ending: str) -> Format:

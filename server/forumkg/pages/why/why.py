@@ -8,7 +8,6 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import GRAPH, ID
-from forumkg.pages.bounds import read_bounds
 from forumkg.pages.graph import Ask
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
 from forumkg.pages.quantities import Figure
@@ -38,11 +37,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure of a statement, and in words between which bounds it lies."""
+    """A quantity that a cited statement gives."""
 
     cited: Cited
     figure: Figure
-    bounds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def read_why(ask: Ask, triple: ox.Triple) -> Why | None:
         steps,
         len(facts) - steps,
         sides,
-        tuple(compared for side in sides for compared in _compared(ask, side, facts)),
+        tuple(compared for side in sides for compared in _compared(side, facts)),
         tuple(each for each in cited if each not in sides),
         _notes(ask, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
         (_graphs_query(triple),),
@@ -131,6 +129,14 @@ def read_unknown(ask: Ask, triple: ox.Triple) -> Unknown:
     )
 
 
+def read_examples(ask: Ask) -> tuple[tuple[Words, str], ...]:
+    """Return a few facts that follow from others, each with the address of its proof."""
+    rows = ask.rows(page_query("why/examples").text)
+    facts = [Proof(ox.Triple(row["subject"], row["property"], row["object"]), ()) for row in rows]  # type: ignore[arg-type] # (the query binds IRIs)
+    names = read_names(ask, _things(facts))
+    return tuple((say(fact.triple, names), address_of(fact.triple)) for fact in facts)
+
+
 def _graphs_query(triple: ox.Triple) -> PageQuery:
     subject, property_, value = map(sparql_term, (triple.subject, triple.predicate, triple.object))
     return page_query("why/fact-graphs", subject=subject, property=property_, object=value)
@@ -160,13 +166,12 @@ def _cited(ask: Ask, names: Names, facts: Iterable[Proof]) -> tuple[Cited, ...]:
     return tuple(Cited(plain(capital((names.of_iri(claim.iri),))), claim) for claim in claims)
 
 
-def _compared(ask: Ask, cited: Cited, facts: Iterable[Proof]) -> Iterator[Compared]:
+def _compared(cited: Cited, facts: Iterable[Proof]) -> Iterator[Compared]:
     """Yield those figures of a statement that the proof names."""
-    bounds = {each.quantity: each.words for each in read_bounds(ask, cited.claim.iri)}
     compared = {iri for fact in facts for iri in _ends(fact)}
     for figure in cited.claim.figures:
         if figure.iri in compared:
-            yield Compared(cited, figure, bounds.get(figure.iri, ""))
+            yield Compared(cited, figure)
 
 
 def _notes(ask: Ask, names: Names, things: Iterable[str]) -> tuple[tuple[Word, str], ...]:

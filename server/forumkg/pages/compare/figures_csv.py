@@ -1,0 +1,102 @@
+"""The reported quantities as a spreadsheet, with hedge, unit, stance, judgement, source and addresses."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from forumkg.pages.quantity_groups import Entry
+
+__all__ = ["COLUMNS", "figures_csv"]
+
+COLUMNS: Final = (
+    "edition",
+    "subject",
+    "as_of",
+    "counted",
+    "figure",
+    "hedge",
+    "number",
+    "unit",
+    "lower_bound",
+    "lower_bound_is_open",
+    "upper_bound",
+    "upper_bound_is_open",
+    "share",
+    "maximum_possible",
+    "stance",
+    "judgement",
+    "curators_notes",
+    "publisher",
+    "published",
+    "article",
+    "speakers",
+    "speech",
+    "paraphrase",
+    "page",
+    "statement",
+    "quantity",
+    "indicator",
+)
+
+
+def figures_csv(entries: Iterable[Entry], page_of: Callable[[str], str]) -> str:
+    """Return a line for each quantity that a statement gives of a subject.
+
+    Args:
+        entries: the quantities.
+        page_of: returns the address of the page of a thing on this server.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for entry in entries:
+        writer.writerow(_line(entry, page_of))
+    return text.getvalue()
+
+
+def _line(entry: Entry, page_of: Callable[[str], str]) -> dict[str, str]:
+    figure, claim = entry.figure, entry.claim
+    return {
+        "edition": str(entry.year or ""),
+        "subject": entry.subject_name,
+        "as_of": _day(entry.as_of or figure.day),
+        "counted": figure.indicator_name,
+        "figure": figure.words,
+        "hedge": figure.hedge,
+        "number": _number(figure.number),
+        "unit": figure.unit,
+        "lower_bound": _number(figure.lower),
+        "lower_bound_is_open": _flag(figure.lower, is_open=figure.is_lower_open),
+        "upper_bound": _number(figure.upper),
+        "upper_bound_is_open": _flag(figure.upper, is_open=figure.is_upper_open),
+        "share": _number(figure.ratio),
+        "maximum_possible": _number(figure.maximum),
+        "stance": claim.stance,
+        "judgement": entry.judgement or claim.rank,
+        "curators_notes": " ".join(claim.notes),
+        "publisher": claim.publisher_name,
+        "published": _day(claim.issued),
+        "article": claim.article_name,
+        "speakers": "; ".join(dict.fromkeys(speaker.name for speaker in claim.speakers)),
+        "speech": claim.speech,
+        "paraphrase": claim.headline,
+        "page": page_of(claim.iri),
+        "statement": claim.iri,
+        "quantity": figure.iri,
+        "indicator": figure.indicator,
+    }
+
+
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def _flag(bound: Decimal | None, *, is_open: bool) -> str:
+    return "" if bound is None else str(is_open).lower()
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

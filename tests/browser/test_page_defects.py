@@ -1,0 +1,175 @@
+"""What pages show to sight and to screen readers where the graph is not simply true."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit
+
+# The contrast of a placeholder with its field; axe leaves placeholders out.
+# https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+PLACEHOLDERS = """() => {
+    const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => {
+        const linear = v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+        const [x, y, z] = [r, g, b].map(v => linear(v / 255));
+        return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+    };
+    return [...document.querySelectorAll("[placeholder]")].map(field => {
+        const style = getComputedStyle(field, "::placeholder");
+        const ground = parts(getComputedStyle(field).backgroundColor);
+        const [r, g, b] = parts(style.color);
+        const opacity = Number(style.opacity) * (parts(style.color)[3] ?? 1);
+        const mixed = [r, g, b].map((v, i) => v * opacity + ground[i] * (1 - opacity));
+        const [dark, bright] = [light(mixed), light(ground)].sort((a, b) => a - b);
+        return (bright + 0.05) / (dark + 0.05);
+    });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/sparql", "/validate"])
+def test_placeholders_can_be_read(visit: Callable[..., Page], path: str, scheme: str) -> None:
+    """What stands in an empty field has the contrast of text."""
+    found = visit(path, scheme=scheme).evaluate(PLACEHOLDERS)
+
+    assert found
+    assert min(found) >= 4.5
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_header_stays_where_it_is(visit: Callable[..., Page], width: int) -> None:
+    """With the focus on the button of the search, nothing on the page moves."""
+    page = visit("/compare", width=width)
+    places = (
+        "() => [...document.querySelectorAll('header *, h1')].map(e => e.getBoundingClientRect().toJSON())"
+    )
+    before = page.evaluate(places)
+
+    page.locator("header.site button").focus()
+
+    assert page.evaluate(places) == before
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    "path", ["/compare", "/compare/activities", "/compare/leading-experts", "/disagreements"]
+)
+def test_arrows_stay_on_their_axis(visit: Callable[..., Page], path: str, width: int) -> None:
+    """No arrow points below zero, or into what stands beside its drawing."""
+    page = visit(path, width=width)
+    passed = page.evaluate(
+        """() => [...document.querySelectorAll("svg.plot")].flatMap(plot => {
+            const room = plot.getBoundingClientRect();
+            return [...plot.querySelectorAll(".mark:not(.disputed) .head, .mark:not(.disputed) .shaft")]
+                .map(part => part.getBoundingClientRect())
+                .filter(part => part.width && (part.left < room.left - 7 || part.right > room.right + 7));
+        })"""
+    )
+
+    assert passed == []
+
+
+def test_reported_figure_is_seen_and_read_as_reported(visit: Callable[..., Page]) -> None:
+    """A figure that was planned and then reported is drawn filled, and the cell says so in words."""
+    page = visit("/compare")
+    row = page.locator("tr", has=page.get_by_role("link", name="Activities", exact=True))
+
+    expect(row.get_by_role("cell").nth(1)).to_contain_text("60 reported, planned")
+    fill = row.locator(".mark.accomplished .head").evaluate("head => getComputedStyle(head).fill")
+    card = page.evaluate("getComputedStyle(document.querySelector('header.site')).backgroundColor")
+    assert fill != card
+
+
+def test_judged_statement_says_so_everywhere(visit: Callable[..., Page]) -> None:
+    """Headline, title, previews and structured data of a statement that is judged wrong say that it is."""
+    page = visit("/id/statement/china-daily-2021/8.html")
+
+    assert page.locator("h1").inner_text().startswith("Judged wrong:")
+    assert page.title().startswith("Judged wrong: ")
+    for name in ("meta[property='og:title']", "meta[name=description]", "meta[property='og:description']"):
+        assert (page.locator(name).get_attribute("content") or "").startswith("Judged wrong: ")
+    about = page.evaluate(
+        "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)"
+    )
+    kinds = {each["@type"]: each for each in about["@graph"]}
+    assert kinds["Claim"]["text"].startswith("Judged wrong: ")
+    assert kinds["ClaimReview"]["reviewRating"]["ratingValue"] == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/person/wu-zhaohui.html",
+        "/compare/exhibitors",
+        "/id/edition/2021.html",
+        "/id/article/xinhua-2023-05-24.html",
+        "/id/statement/xinhua-2023-05-24/7.html",
+    ],
+)
+def test_paraphrases_are_named(visit: Callable[..., Page], path: str) -> None:
+    """Wherever statements stand, each says that it is a paraphrase, and speech how it is quoted."""
+    page = visit(path)
+    shown = page.locator(".claim, .brief > li, li.told")
+
+    for statement in shown.all():
+        assert "paraphrase" in (statement.text_content() or "")
+    assert shown.count() > 0
+    if "wu-zhaohui" in path:
+        assert page.get_by_text("quoted indirectly").count() + page.get_by_text("quoted directly").count() > 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_hosts_are_told_from_co_hosts(visit: Callable[..., Page], width: int) -> None:
+    """The list of editions names co-hosts as such, and why one list of hosts is not complete."""
+    page = visit("/editions", width=width)
+    edition = page.locator(".editions > li", has=page.get_by_role("link", name="2021 Zhongguancun Forum"))
+
+    expect(edition).to_contain_text("China Association for Science and Technology (co-host)")
+    expect(edition).to_contain_text("The list is mutilated by the translation: other hosts were named")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/id/person/nobody-of-that-name.html", "/why", "/why?s=x&p=y&o=z"]
+)
+def test_errors_are_pages_with_links(visitor: Visit, path: str) -> None:
+    """What cannot be shown is a page of the site that leads on, without addresses as dead text."""
+    person = visitor()
+    person.expected += [
+        "the server responded with a status of 404",
+        "the server responded with a status of 400",
+    ]
+    page = person.open(path)
+
+    assert page.get_by_role("navigation", name="Site").is_visible()
+    assert page.locator("main a[href]").count() >= 2
+    assert "<https://w3id.org" not in page.locator("main").inner_text()
+
+
+def test_method_that_a_page_lacks(visitor: Visit) -> None:
+    """A form that is sent to a page which takes none leads to a page of the site."""
+    person = visitor()
+    person.expected.append("the server responded with a status of 405")
+    page = person.open("/about")
+
+    page.evaluate(
+        """() => {
+            const form = document.createElement("form");
+            form.method = "post";
+            form.action = "/about";
+            document.body.append(form);
+            form.submit();
+        }"""
+    )
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page cannot be sent to")
+    assert page.get_by_role("navigation", name="Site").is_visible()
+
+
+def test_icon_at_its_customary_address(visit: Callable[..., Page]) -> None:
+    """Programs that look for /favicon.ico find the icon."""
+    page = visit("/")
+    response = page.request.get(f"{page.url}favicon.ico")
+
+    assert (response.status, response.headers["content-type"]) == (200, "image/svg+xml; charset=utf-8")
