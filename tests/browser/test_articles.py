@@ -17,7 +17,7 @@ from forumkg.pages.article_list import read_articles
 from forumkg.pages.graph import StoreAsk
 
 PATH = "/id/article/kites.html"
-STANDING = "6 of 6 passages stand where the graph says."
+STANDING = "6 of 6 passages are where the graph says."
 CONTENT = TEXT.content.encode()
 
 
@@ -87,7 +87,7 @@ def test_text_is_shown_and_sent_nowhere(article: Page, way: Callable[[Page, byte
     way(article, CONTENT)
 
     expect(article.get_by_role("status")).to_contain_text(STANDING)
-    expect(article.get_by_role("status")).to_contain_text(f"{TEXT.name} is the text that was mapped")
+    expect(article.get_by_role("status")).to_contain_text(f"{TEXT.name} is the mapped text")
     assert shown(article) == TEXT.content
     article.wait_for_load_state("networkidle")
     assert sent == []
@@ -137,8 +137,8 @@ def test_from_the_text_to_the_statements_and_back(article: Page) -> None:
         (b"\xef\xbb\xbf" + CONTENT, "begins with a byte order mark"),
         (CONTENT.replace(b"\n", b"\r\n"), "has CRLF line ends"),
         (b"\xef\xbb\xbf" + CONTENT.replace(b"\n", b"\r\n"), "begins with a byte order mark and has CRLF"),
-        (CONTENT + b"\n", "has one more line end at its end"),
-        (CONTENT.removesuffix(b"\n"), "lacks the line end at its end"),
+        (CONTENT + b"\n", "has an extra final line end"),
+        (CONTENT.removesuffix(b"\n"), "lacks its final line end"),
     ],
 )
 def test_text_in_another_spelling(article: Page, content: bytes, how: str) -> None:
@@ -146,7 +146,7 @@ def test_text_in_another_spelling(article: Page, content: bytes, how: str) -> No
     give(article, content)
 
     expect(article.get_by_role("status")).to_contain_text(STANDING)
-    expect(article.get_by_role("status")).to_contain_text(f"{TEXT.name} is the text, but it {how}")
+    expect(article.get_by_role("status")).to_contain_text(f"{TEXT.name} is the mapped text, but it {how}")
     assert shown(article) == TEXT.content
 
 
@@ -154,8 +154,8 @@ def test_text_in_another_spelling(article: Page, content: bytes, how: str) -> No
     ("content", "words"),
     [
         (CONTENT.replace(b"40", b"50"), f"{TEXT.name} is another text."),
-        (CONTENT.replace(b"40", b"50"), f"It has {TEXT.code_point_length} characters and the SHA-256"),
-        (b"\xff\xfe", f"{TEXT.name} is no text in UTF-8."),
+        (CONTENT.replace(b"40", b"50"), f"It has {TEXT.code_point_length} characters and SHA-256"),
+        (b"\xff\xfe", f"{TEXT.name} is not UTF-8 text."),
         (b"x" * 5_000_000, "It has 5,000,000 bytes."),
     ],
 )
@@ -196,7 +196,7 @@ def test_address_is_not_secure(visitor: Visit, made_up_site: Server) -> None:
     page = person.open(PATH)
     give(page, CONTENT)
 
-    expect(page.get_by_role("status")).to_contain_text("Your browser computes no SHA-256 on this page.")
+    expect(page.get_by_role("status")).to_contain_text("Your browser does not compute SHA-256 on this page.")
 
 
 def test_server_with_texts(visitor: Visit, made_up_root: Path) -> None:
@@ -232,7 +232,7 @@ def test_shipped_texts(visit: Callable[..., Page], sources: Path) -> None:
         count = len(article.passages)
         page.get_by_label("Drop the text here").set_input_files(texts[article.digest])
         expect(page.get_by_role("status")).to_contain_text(
-            f"{count} of {count} passages stand where the graph says."
+            f"{count} of {count} passages are where the graph says."
         )
         assert sha256(shown(page).encode()).hexdigest() == article.digest
         page.get_by_label("Drop the text here").set_input_files(texts[other.digest])

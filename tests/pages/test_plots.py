@@ -110,7 +110,7 @@ def test_axis_tells_its_numbers_and_the_limit() -> None:
         ("100", "33.73%"),
         ("200", "67.47%"),
         ("249", "84%"),
-        ("the most that is possible", "84%"),
+        ("maximum possible", "84%"),
     ]
 
 

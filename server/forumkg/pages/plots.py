@@ -73,7 +73,7 @@ def draw_axis(scale: Scale) -> Markup:
         _tick(drawing, scale.place(number), tick_words(number))
     if scale.limit is not None:
         _tick(drawing, scale.reach, tick_words(scale.limit), "limit")
-        words = "the most that is possible"
+        words = "maximum possible"
         _add(
             drawing,
             "text",

@@ -1,6 +1,6 @@
 """Place numbers on an axis that starts at 0: how far along each lies, in per cent, and which are marked.
 
-A figure that is held to be wrong, or that exceeds what is possible, may lie off the scale: the scale is for
+A figure that is judged wrong, or that exceeds what is possible, may lie off the scale: the scale is for
 the others, which it would press together.
 """
 

@@ -256,7 +256,7 @@ def test_article_page_with_text(reader: FlaskClient) -> None:
     assert re.findall(r'<span id="text-(\d+)-(\d+)">', shown) == [
         (str(each.start), str(each.end)) for each in sorted(passages(), key=lambda p: (p.start, p.end))
     ]
-    assert "6 of 6 passages stand where the graph says." in text
+    assert "6 of 6 passages are where the graph says." in text
     assert "article-text.js" not in text
     assert "Nothing is known of this." not in text
 
@@ -354,7 +354,7 @@ def test_shipped_texts(shipped_version: Version, sources: Path) -> None:
             shown = re.findall(r'<div class="article-text">(.*?)</div>', text, re.DOTALL)[0]
             assert digest(unescape(re.sub(r"<[^>]*>", "", shown))) == article.digest
             count = len(article.passages)
-            assert f"{count} of {count} passages stand where the graph says." in text
+            assert f"{count} of {count} passages are where the graph says." in text
 
 
 def test_hostile_names(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ def test_page_of_countries_leads_to_the_passage(shipped_client: FlaskClient) -> 
 
 
 def test_page_tells_search_engines_what_curators_judged(shipped_client: FlaskClient) -> None:
-    """A figure that is held to be wrong, and one that is preferred, are reviewed claims; others are not."""
+    """A figure that is judged wrong, and one that is preferred, are reviewed claims; others are not."""
     text = shipped_client.get("/compare/countries-represented").text
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
     dataset, *reviews = data["@graph"]
@@ -254,7 +254,7 @@ def test_page_of_nothing(shipped_client: FlaskClient, name: str) -> None:
     response = shipped_client.get(f"/compare/{name}")
 
     assert response.status_code == 404
-    assert "see /compare for all" in response.text
+    assert "/compare lists all" in response.text
 
 
 def cells(client: FlaskClient, slug: str) -> dict[str, str]:

@@ -109,14 +109,14 @@ def test_seeming_conflicts_have_reasons() -> None:
     reasons = {(each.subject_name, each.comparable.slug): each.reasons for each in FOUND.seeming}
     assert reasons["2021", "exhibitors"] == (
         "One number counts a part of what the other counts: exhibiting companies, of all exhibitors.",
-        "Some are told as plans, others of what is or was.",
-        "No hedge excludes another: by their bounds all of them could be true even of one thing.",
+        "Some are plans, others are reports.",
+        "No hedge excludes another: by their bounds, all of them could be true of one thing.",
     )
     assert reasons["2021", "countries-represented"] == (
-        "They do not count the same: countries of foreign guests and countries of representatives.",
-        "Some are told as plans, others of what is or was.",
+        "They count different things: countries of foreign guests and countries of representatives.",
+        "Some are plans, others are reports.",
     )
-    assert reasons["Zhongguancun Forum", "editions-held"] == ("They count up to different days.",)
+    assert reasons["Zhongguancun Forum", "editions-held"] == ("They count up to different dates.",)
     assert FOUND.seeming_pairs == 16
 
 

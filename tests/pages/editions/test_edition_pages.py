@@ -172,7 +172,7 @@ def test_disputed_figures_of_2021() -> None:
 
 @pytest.mark.parametrize("year", [2020, 2021, 2023, 2024])
 def test_every_statement_is_told(year: int) -> None:
-    """What is stated of an edition and its sections is told somewhere on its page."""
+    """What is stated about an edition and its sections is told somewhere on its page."""
     found = shown(year)
 
     def within(sections: tuple[Section, ...]) -> Iterator[str]:
@@ -209,7 +209,7 @@ def test_list_page(shipped_client: FlaskClient) -> None:
     """The list says of a year without a source that there is none."""
     words = " ".join(unescape(re.sub(r"<[^>]*>", " ", shipped_client.get("/editions").text)).split())
 
-    assert "2022 No source tells of an edition." in words
+    assert "2022 No source mentions an edition." in words
     assert "24 to 28 September 2021" in words
 
 

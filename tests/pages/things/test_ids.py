@@ -255,7 +255,7 @@ def test_page_shows_where_it_is_used(client: FlaskClient) -> None:
     """What points to a thing stands on its page, under the property that does."""
     text = client.get("/id/article/a/char=0,93/selector.html").text
 
-    assert "What points to it" in text
+    assert "Linked from" in text
     assert '<a href="/id/article/a/char=0,93.html">characters 0 to 93 of a</a>' in text
 
 

@@ -194,7 +194,7 @@ def test_outcome_that_was_not_reported(ask: StoreAsk) -> None:
     assert len(announced.claims) == 2
     assert (accomplished.claims, accomplished.section.keep_empty) == (
         (),
-        "No statement of these articles tells that it came about.",
+        "No statement in these articles reports it as accomplished.",
     )
 
 

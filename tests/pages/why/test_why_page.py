@@ -414,7 +414,7 @@ def test_get_why_as_data(shipped_client: FlaskClient) -> None:
         (
             {"s": "urn:s", "p": "urn:p", "o": '"x"', "format": "json"},
             404,
-            'No graph holds <urn:s> <urn:p> "x": there is nothing to prove.',
+            'No graph contains <urn:s> <urn:p> "x": there is nothing to prove.',
         ),
     ],
 )
@@ -434,7 +434,7 @@ def test_get_why_unknown_page(shipped_client: FlaskClient) -> None:
     text = unescape(response.text)
 
     assert response.status_code == 404
-    assert "<h1>This is not in the graph</h1>" in text
+    assert "<h1>Not in the graph</h1>" in text
     assert f'href="{address_of(fact("edition:2021 zgc:hasTheme theme:2021-annual ."))}"' in text
     assert response.headers["Cache-Control"] == "no-store"
 

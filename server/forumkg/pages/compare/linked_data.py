@@ -17,7 +17,7 @@ def comparison_json_ld(comparison: Comparison) -> Described:
         "@type": "Dataset",
         "@id": request.base_url,
         "name": f"{NAME}: {indicator.name}",
-        "description": f"{indicator.definition} Every printed figure, with the passage that prints it.",
+        "description": f"{indicator.definition} Every reported figure, with the passage that supports it.",
         "url": request.base_url,
         "license": LICENCE,
         "isAccessibleForFree": True,

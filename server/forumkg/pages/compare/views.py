@@ -31,8 +31,8 @@ def overview() -> Response:
     names = ", ".join(each.indicator.name for each in found.summaries[:6])
     return page(
         "compare/compare.html",
-        title="Compare the figures",
-        description=f"Every figure that is printed of the Zhongguancun Forum, edition by edition: {names} …",
+        title="Compare figures",
+        description=f"Every figure reported about the Zhongguancun Forum, edition by edition: {names} …",
         queries=found.queries,
         overview=found,
         samples=samples(found.entries),
@@ -57,13 +57,11 @@ def comparison(name: str) -> Response:
     """Show every printed figure of one indicator, with its evidence."""
     found = read_comparison(asking(), name)
     if found is None:
-        raise NotFound(
-            f"Nothing that is counted has the name {name!r}: see {request.script_root}/compare for all."
-        )
+        raise NotFound(f"There is no indicator {name!r}: {request.script_root}/compare lists all.")
     return page(
         "compare/comparison.html",
         title=f"{found.indicator.title}, by edition",
-        description=f"{found.indicator.definition} Every printed figure, who printed it, and where.",
+        description=f"{found.indicator.definition} Every reported figure, its publisher and its passage.",
         queries=found.queries,
         json_ld=comparison_json_ld(found),
         comparison=found,

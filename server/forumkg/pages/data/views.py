@@ -82,7 +82,7 @@ def download(name: str) -> Response:
         return _file(sums(downloads()).encode(), _PLAIN, "")
     found = next((each for each in downloads() if each.name == name), None)
     if found is None:
-        raise NotFound(f"There is no download {name!r}: {request.script_root}/data has them all.")
+        raise NotFound(f"There is no download {name!r}: {request.script_root}/data lists all.")
     return _file(found.data, found.format.content_type, found.sha256)
 
 

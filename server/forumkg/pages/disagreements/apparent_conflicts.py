@@ -101,15 +101,15 @@ def _reasons(entries: Sequence[Entry], comparable: Indicator) -> Iterator[str]:
         parts = _listed([name for name in counted if name != comparable.name])
         yield f"One number counts a part of what the other counts: {parts}, of all {comparable.name}."
     elif len(counted) > 1:
-        yield f"They do not count the same: {_listed(counted)}."
+        yield f"They count different things: {_listed(counted)}."
     if len({entry.as_of for entry in entries}) > 1:
-        yield "They count up to different days."
+        yield "They count up to different dates."
     stances = {entry.claim.stance for entry in entries}
     if _PLANNED in stances and len(stances) > 1:
-        yield "Some are told as plans, others of what is or was."
+        yield "Some are plans, others are reports."
     pairs = combinations((entry.figure for entry in entries), 2)
     if all(overlap(*pair) for pair in pairs) and not any(entry.figure.is_impossible for entry in entries):
-        yield "No hedge excludes another: by their bounds all of them could be true even of one thing."
+        yield "No hedge excludes another: by their bounds, all of them could be true of one thing."
 
 
 def _listed(names: Sequence[str]) -> str:

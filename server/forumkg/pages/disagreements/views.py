@@ -20,9 +20,9 @@ def disagreements() -> Response:
     differing = (*found.contradictions, *found.differences)
     return page(
         "disagreements/disagreements.html",
-        title="Where the sources disagree",
-        description="Statements on the Zhongguancun Forum that differ or cannot be true: both sides, "
-        "their passages, and the curators' notes. And figures that only look like a conflict, and why.",
+        title="Where sources disagree",
+        description="Statements about the Zhongguancun Forum that differ or cannot be true: both sides, "
+        "their passages and the curators' notes; and figures that only look like a conflict, and why.",
         queries=found.queries,
         json_ld=reviews_json_ld(found.claims.values()),
         found=found,

@@ -56,7 +56,7 @@ class Fact:
 
     @property
     def stances(self) -> tuple[str, ...]:
-        """How the statements tell of it: as planned, ongoing or accomplished."""
+        """The stance of the statements: planned, reported as under way, or reported."""
         return tuple(dict.fromkeys(claim.stance for claim in self.claims if claim.stance))
 
 

@@ -39,7 +39,7 @@ def editions() -> Response:
     return page(
         "editions/editions.html",
         title="Editions",
-        description="The editions of the Zhongguancun Forum that the sources tell of: when and where each "
+        description="The editions of the Zhongguancun Forum that the sources cover: when and where each "
         "took place, under which theme, and who hosted it.",
         queries=[
             page_query("editions/editions"),

@@ -14,8 +14,8 @@ from forumkg.web.static_files import static_url
 __all__ = ["blueprint"]
 
 _DESCRIPTION: Final = (
-    "A knowledge graph read from news articles on the Zhongguancun Forum: every figure and every fact "
-    "with the passage that says so, and with whoever says otherwise."
+    "A knowledge graph built from news articles on the Zhongguancun Forum: every figure and every fact "
+    "with the passage that supports it, and the sources that disagree."
 )
 
 blueprint = Blueprint("home", __name__)
@@ -38,6 +38,6 @@ def home() -> Response:
         is_home=True,
         queries=front.queries if front.striking else (),
         json_ld=site_json_ld(_DESCRIPTION),
-        heading="What is said of the Zhongguancun Forum, by whom, and where",
+        heading="What the press says about the Zhongguancun Forum, and who said it",
         front=front,
     )

@@ -132,7 +132,7 @@ def _uses(shown: OntologyTerm) -> str:
     """Say how often a term is used."""
     unit = "thing" if shown.is_class else "use"
     if not shown.uses:
-        return "not used so far"
+        return "not used yet"
     return f"{shown.uses:,} {unit}{'' if shown.uses == 1 else 's'}"
 
 

@@ -1,4 +1,4 @@
-"""Show the competency questions, each with its answer and the query that gives it."""
+"""Show the competency questions, each with its answer and its query."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def question(slug: str) -> Response:
     known = read_questions(asking())
     place = next((place for place, each in enumerate(known) if each.slug == slug), None)
     if place is None:
-        raise NotFound(f"There is no question {slug!r}: {request.script_root}/questions has them all.")
+        raise NotFound(f"There is no question {slug!r}: {request.script_root}/questions lists all.")
     asked = known[place]
     found = answered(asking(), asked)
     return page(

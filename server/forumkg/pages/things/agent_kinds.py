@@ -18,12 +18,12 @@ from forumkg.pages.things.sections import Column, Section
 __all__ = ["AGENT_KINDS"]
 
 _PARTS: Final = Section(
-    "Parts taken",
+    "Participations",
     "things/parts-taken",
     (
         Column("event", "In"),
         Column("part", "As"),
-        Column("stance", "Told as"),
+        Column("stance", "Stance"),
         STATEMENT,
         ARTICLE,
     ),
@@ -52,7 +52,7 @@ AGENT_KINDS: Final = {
                 ),
                 lead=ATTESTED,
             ),
-            Section("Statements they make", "things/claims-said-by"),
+            Section("Statements attributed to this person", "things/claims-said-by"),
             _PARTS,
             _ARTICLES,
             ABOUT_IT,
@@ -77,7 +77,7 @@ AGENT_KINDS: Final = {
             ),
             _PARTS,
             Section("Statements made for it", "things/claims-said-for"),
-            Section("Statements that are put to it", "things/claims-said-by"),
+            Section("Statements attributed to it", "things/claims-said-by"),
             _ARTICLES,
             ABOUT_IT,
         ),
@@ -86,7 +86,12 @@ AGENT_KINDS: Final = {
     ),
     "zgc:Group": Kind(
         "Group",
-        (_PARTS, Section("Statements they make", "things/claims-said-by"), _ARTICLES, ABOUT_IT),
+        (
+            _PARTS,
+            Section("Statements attributed to this person", "things/claims-said-by"),
+            _ARTICLES,
+            ABOUT_IT,
+        ),
         "/people",
         "People",
     ),
@@ -108,7 +113,7 @@ AGENT_KINDS: Final = {
         "Post",
         (
             Section(
-                "Who is attested to hold it",
+                "Attested holders",
                 "things/post-holders",
                 (Column("person", "Holder"), DAY, PRINTED, PASSAGE, ARTICLE),
                 lead=ATTESTED,

@@ -25,7 +25,7 @@ class Kind:
     list_name: str = ""
 
 
-ATTESTED: Final = "A passage attests a post for a day: not since when it was held, nor until when."
+ATTESTED: Final = "A passage attests a post on a day: neither since when nor until when it was held."
 DAY: Final = Column("day", "Attested on")
 PASSAGE: Final = Column("passage", "Passage")
 ARTICLE: Final = Column("article", "Article")

@@ -51,7 +51,7 @@ KINDS: Final = {
                 (
                     PRINTED,
                     Column("of", "Theme of", because="^zgc:hasTheme"),
-                    Column("publisher", "Printed by"),
+                    Column("publisher", "Published by"),
                     Column("issued", "Dated"),
                     Column("english", "English"),
                     STATEMENT,
@@ -66,7 +66,7 @@ KINDS: Final = {
         "Topic",
         (
             Section(
-                "What deals with it",
+                "Events on this topic",
                 "things/topic-of",
                 (Column("of", "Forum, edition or section", because="^zgc:hasTopic"), STATEMENT, ARTICLE),
             ),
@@ -78,7 +78,7 @@ KINDS: Final = {
         "Place",
         (
             Section(
-                "What takes place here",
+                "Events here",
                 "things/held-here",
                 (Column("event", "Event", because="^zgc:takesPlaceIn"), Column("kind", "Kind")),
             ),
@@ -89,7 +89,7 @@ KINDS: Final = {
     "zgc:Period": Kind(
         "Period",
         (
-            Section("What lies in it", "things/held-then", (Column("event", "Event"), Column("how", "How"))),
+            Section("Places within it", "things/held-then", (Column("event", "Event"), Column("how", "How"))),
             _STATING,
         ),
     ),
@@ -98,14 +98,14 @@ KINDS: Final = {
         (
             Section("Announced, or under way", "things/claims-announcing"),
             Section(
-                "Told as accomplished",
+                "Reported as accomplished",
                 "things/claims-accomplishing",
-                keep_empty="No statement of these articles tells that it came about.",
+                keep_empty="No statement in these articles reports it as accomplished.",
             ),
             Section(
                 "Plans that were kept",
                 "things/kept",
-                (Column("plan", "Plan"), Column("report", "Is fulfilled by")),
+                (Column("plan", "Plan"), Column("report", "Fulfilled by")),
             ),
         ),
     ),

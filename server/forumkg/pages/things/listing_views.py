@@ -20,7 +20,7 @@ def people() -> Response:
     return _listing(
         PEOPLE,
         "People",
-        "Who is quoted on the Zhongguancun Forum, in which post, and who wrote the articles.",
+        "People quoted about the Zhongguancun Forum, their posts, and the authors of the articles.",
     )
 
 
@@ -30,8 +30,7 @@ def organizations() -> Response:
     return _listing(
         ORGANIZATIONS,
         "Organizations",
-        "Who hosts, organizes and attends the editions of the Zhongguancun Forum, and who prints what is "
-        "said of them.",
+        "Who hosts, organizes and attends the editions of the Zhongguancun Forum, and who reports on them.",
     )
 
 

@@ -24,7 +24,7 @@ PEOPLE: Final = (
             Column("statements", "Statements made"),
             Column("articles", "Articles written"),
         ),
-        lead="A passage attests a post for a day: not since when it was held, nor until when.",
+        lead="A passage attests a post on a day: neither since when nor until when it was held.",
     ),
     Section(
         "Groups without a name",
@@ -35,7 +35,7 @@ PEOPLE: Final = (
             Column("part", "As"),
             Column("statements", "Statements made"),
         ),
-        lead="Those whom an article describes, or who sign it, without a name that is certain.",
+        lead="People whom an article describes, or who sign it, without a certain name.",
     ),
 )
 
@@ -56,13 +56,13 @@ ORGANIZATIONS: Final = (
         "one of its posts, and how many articles it published, or carried on its site.",
     ),
     Section(
-        "Which part in which event",
+        "Role in which event",
         "things/organization-parts",
         (
             Column("organization", "Organization"),
             Column("event", "Event"),
             Column("part", "As"),
-            Column("stance", "Told as"),
+            Column("stance", "Stance"),
             Column("statement", "Statement"),
             Column("article", "Article"),
         ),

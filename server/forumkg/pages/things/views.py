@@ -125,7 +125,7 @@ def _head(shown: Thing, kind: Kind, claim: Claim | None) -> tuple[str, str]:
         told = f"{claim.headline} The figure {name}, in {claim.article_name}."
         return f"{claim.headline.removesuffix('.')} ({name}; {claim.article_name})", told[:300]
     meaning = shown.meaning[0].text if shown.meaning else ""
-    told = f"{kind.name}: what the Zhongguancun Forum graph says of {name}, and where it stands."
+    told = f"{kind.name}: what the Zhongguancun Forum graph says about {name}, with sources."
     return name, f"{meaning} {told}".strip()[:300]
 
 

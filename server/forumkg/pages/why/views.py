@@ -104,11 +104,11 @@ def _unknown(fact: ox.Triple, format_: Format) -> Response:
     """Say that no graph holds a fact: to people with what the graphs hold instead."""
     if format_ != HTML:
         terms = " ".join(str(term) for term in (fact.subject, fact.predicate, fact.object))
-        raise NotFound(f"No graph holds {terms}: there is nothing to prove.")
+        raise NotFound(f"No graph contains {terms}: there is nothing to prove.")
     return page(
         "why/why_unknown.html",
-        title="This is not in the graph",
-        description="No graph holds this fact.",
+        title="Not in the graph",
+        description="No graph contains this fact.",
         status=404,
         unknown=read_unknown(asking(), fact),
     )

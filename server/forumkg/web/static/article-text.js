@@ -28,8 +28,8 @@
     yield ["begins with a byte order mark", unmarked];
     yield ["has CRLF line ends", text.replaceAll("\r\n", "\n")];
     yield ["begins with a byte order mark and has CRLF line ends", unmarked.replaceAll("\r\n", "\n")];
-    yield ["has one more line end at its end", text.replace(/\n$/, "")];
-    yield ["lacks the line end at its end", `${text}\n`];
+    yield ["has an extra final line end", text.replace(/\n$/, "")];
+    yield ["lacks its final line end", `${text}\n`];
   }
 
   // Like pages/stretches.py: pieces in which no passage starts or ends, the shortest passage first.
@@ -78,7 +78,7 @@
       const className = first && [first.kind, first.stands ? "" : "misplaced", within.length > 1 ? "deep" : ""].filter(Boolean).join(" ");
       text.append(first ? element("a", { className, href: `#char-${anchor(first)}` }, words) : words);
     }
-    const key = ["Marked words carry statements", "grey ones tell of the article or of a post", "grey ones in italics were left out"];
+    const key = ["Marked words support statements", "grey ones describe the article or a post", "grey italics were left out"];
     shown.replaceChildren(element("p", { className: "note" }, `${key.join("; ")}.`), text);
     passages.forEach(linkBack);
   }
@@ -92,8 +92,8 @@
     }
     say(
       `${name} is another text.`,
-      `It has ${count(points.length)} characters and the SHA-256 ${sha256}; the one that was mapped has ${count(article.length)} and ${article.sha256}. ` +
-        "Offsets hold for that one text alone, to the last space.",
+      `It has ${count(points.length)} characters and SHA-256 ${sha256}; the mapped text has ${count(article.length)} and ${article.sha256}. ` +
+        "Offsets apply to that exact text only, to the last space.",
     );
   }
 
@@ -103,11 +103,11 @@
     const turn = ++latest;
     shown.replaceChildren();
     if (!crypto.subtle) {
-      say("Your browser computes no SHA-256 on this page.", "It does so at addresses that begin with https:// and on your own machine (http://127.0.0.1 or http://localhost). The commands below do the same.");
+      say("Your browser does not compute SHA-256 on this page.", "It does at addresses that begin with https:// and on your own machine (http://127.0.0.1 or http://localhost). The commands below do the same.");
       return;
     }
     if (file.size > LONGEST) {
-      say(`${file.name} is no article.`, `It has ${count(file.size)} bytes.`);
+      say(`${file.name} is not an article.`, `It has ${count(file.size)} bytes.`);
       return;
     }
     say(`Reading ${file.name} …`);
@@ -116,7 +116,7 @@
     try {
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      say(`${file.name} is no text in UTF-8.`, "Offsets count the characters of UTF-8: save it in this encoding.");
+      say(`${file.name} is not UTF-8 text.`, "Save it as UTF-8.");
       return;
     }
     const sha256 = await digest(bytes);
@@ -140,10 +140,10 @@
     const standing = passages.filter((passage) => passage.stands).length;
     show(points, passages);
     say(
-      `${standing} of ${passages.length} passages stand where the graph says.`,
+      `${standing} of ${passages.length} passages are where the graph says.`,
       change
-        ? `${file.name} is the text, but it ${change}; it is shown without that difference.`
-        : `${file.name} is the text that was mapped, to the last space. Choose a marked place to see what stands on it.`,
+        ? `${file.name} is the mapped text, but it ${change}; it is shown without that difference.`
+        : `${file.name} is the mapped text, to the last space. Select a marked passage to see its statements.`,
     );
   }
 
