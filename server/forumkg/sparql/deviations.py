@@ -235,7 +235,11 @@ class _Correction:
         """Return the text of an argument that is a string and nothing else."""
         if first != last or self._tokens[first].kind != "string":
             return None
-        rows = ox.Store().query(f"SELECT ({self._tokens[first].text} AS ?text) {{}}")
+        text = self._tokens[first].text
+        if "\\" not in text:
+            quotes = 3 if text.startswith(('"""', "'''")) else 1
+            return text[quotes:-quotes]
+        rows = ox.Store().query(f"SELECT ({text} AS ?text) {{}}")
         value = next(iter(rows))[0] if isinstance(rows, ox.QuerySolutions) else None
         return value.value if isinstance(value, ox.Literal) else None
 

@@ -68,7 +68,8 @@ class QueryText:
     def __init__(self, query: str) -> None:
         self.text = query
         self.tokens = tuple(tokens(query))
-        self._refuse_service()
+        if _SERVICE in query.upper():
+            self._refuse_service()
         self._confirm()
 
     def is_keyword(self, token: Token) -> bool:
