@@ -385,11 +385,7 @@ def test_columns_are_in_the_order_of_the_answer(visit: Callable[..., Page]) -> N
     ask(page, "SELECT ?z ?a ?m { BIND (1 AS ?a) BIND (2 AS ?m) BIND (3 AS ?z) }")
     said(page, "1 row")
 
-    assert page.locator("#results thead th").evaluate_all("all => all.map(th => th.firstChild.data)") == [
-        "z",
-        "a",
-        "m",
-    ]
+    assert page.locator("#results thead th .sort").all_inner_texts() == ["z", "a", "m"]
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -699,6 +695,72 @@ def test_many_rows(visit: Callable[..., Page]) -> None:
         page.get_by_role("button", name=re.compile("^Show .* more$")).click()
     expect(caption).to_have_text("1,200 rows")
     assert page.locator("#results tbody tr").count() == 1200
+
+
+LETTERS = 'SELECT * { VALUES (?letter ?n) { ("b" 10) ("c" 9) ("a" 100) } }'
+
+
+def test_sort(visit: Callable[..., Page]) -> None:
+    """The head of a column sorts its rows: up, down, and as the answer has them."""
+    page = visit("/sparql")
+    ask(page, LETTERS)
+    said(page, "3 rows")
+    head = page.get_by_role("columnheader", name="n", exact=False).last
+    button = head.get_by_role("button")
+
+    for direction, numbers in (
+        ("ascending", ["9", "10", "100"]),
+        ("descending", ["100", "10", "9"]),
+        ("none", ["10", "9", "100"]),
+    ):
+        button.click()
+        expect(head).to_have_attribute("aria-sort", direction)
+        assert [row[1] for row in rows(page)] == numbers
+    assert flaws(page) == []
+
+
+def test_filter_and_copy(visitor: Visit) -> None:
+    """The rows that match a text are shown and copied, for a spreadsheet or as Markdown."""
+    person = visitor()
+    person.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = person.open("/sparql")
+    ask(page, LETTERS)
+    said(page, "3 rows")
+    page.get_by_label("Filter", exact=True).fill("10")
+
+    expect(page.locator("#results caption")).to_have_text("2 rows of 3 match")
+    page.get_by_role("button", name="Copy table").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "letter\tn\nb\t10\na\t100\n"
+    page.get_by_role("button", name="Copy as Markdown").click()
+    expect(page.get_by_role("button", name="Copied")).to_have_count(2)
+    assert page.evaluate("navigator.clipboard.readText()").startswith(
+        "| letter | n |\n| --- | --- |\n| b | 10 |"
+    )
+
+
+def test_labels(visit: Callable[..., Page]) -> None:
+    """Labels and paraphrases replace IRIs while the box is ticked, on the next answer too."""
+    page = visit("/sparql")
+    query = PREFIXES + "SELECT ?thing { VALUES ?class { zgc:Edition zgc:FigureStatement } ?thing a ?class }"
+    ask(page, query)
+    said(page, "rows in")
+    before = rows(page)
+    assert ["edition:2021"] in before
+    page.get_by_label("Labels").check()
+
+    expect(page.locator("#results tbody")).to_contain_text("2021 Zhongguancun Forum")
+    link = page.get_by_role("link", name="2021 Zhongguancun Forum", exact=True)
+    assert link.get_attribute("href") == "/id/edition/2021"
+    assert link.get_attribute("title") == "https://w3id.org/zgc-forum/id/edition/2021"
+    assert not [row for row in rows(page) if row[0].startswith("statement/")]
+    wrong = page.locator("a[href='/id/statement/china-daily-2021/8']")
+    expect(wrong).to_have_text(re.compile("^Judged wrong: "))
+    ask(page, query + " LIMIT 1")
+    said(page, "1 row")
+    expect(page.get_by_label("Labels")).to_be_checked()
+    page.get_by_label("Labels").uncheck()
+    assert ":" in rows(page)[0][0] or "/" in rows(page)[0][0]
 
 
 def test_policy_blocks_nothing(visitor: Visit) -> None:

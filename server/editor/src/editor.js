@@ -6,7 +6,6 @@ import { codeView } from './code.js';
 import { copy } from './copying.js';
 import { corrections, termCorrections } from './corrections.js';
 import { byId, html } from './dom.js';
-import { draft, forgetDraft, keepDraft } from './draft.js';
 import { downloads, linkTo, withParameters } from './links.js';
 import { applyFix, mark } from './lint.js';
 import { lookups } from './lookups.js';
@@ -16,6 +15,7 @@ import { questions } from './questions.js';
 import { answerView, summary } from './results/views.js';
 import { Run } from './run.js';
 import { stopwatch } from './stopwatch.js';
+import { draft, forgetDraft, keepDraft } from './storage.js';
 
 /** @import { Correction } from './corrections.js' */
 /** @import { Answered, Refusal } from './run.js' */

@@ -1,9 +1,12 @@
-/** Show rows as a table: links, languages and datatypes, and no more at once than a browser bears. */
+/** Show rows as a table with links, languages and datatypes, a page of rows at a time. */
 
+import { copy } from '../copying.js';
 import { html } from '../dom.js';
+import { preferLabels, prefersLabels } from '../storage.js';
 import { addressOf, cut, nameOf, numberOf, shorten } from '../terms.js';
 
 /** @import { Row, Table } from '../answer.js' */
+/** @import { Lookups } from '../lookups.js' */
 /** @import { Names, Term } from '../terms.js' */
 
 /** How many rows are shown at once. */
@@ -12,40 +15,119 @@ export const PAGE = 500;
 const LONGEST = 600;
 
 /**
- * Return the table, and below it a button for more rows while there are more.
+ * Return the table with its tools: labels in the place of IRIs, a filter, sorting, copying.
  * @param {Table} table
  * @param {Names} names
+ * @param {Pick<Lookups, 'labelsOf'>} lookups
  */
-export function tableView(table, names) {
+export function tableView(table, names, { labelsOf }) {
     const notes = table.columns.map((_, index) => columnNote(table.rows, index, names));
     const numeric = table.columns.map((_, index) => isNumeric(table.rows, index));
     const body = html('tbody');
-    const caption = html('caption', {});
+    const caption = html('caption', { 'aria-live': 'polite' });
     const more = html('button', { type: 'button', class: 'plain', click: showMore });
-    const head = table.columns.map((name, index) =>
-        html('th', { scope: 'col', class: numeric[index] ? 'number' : '' }, name, ...note(notes[index])),
+    const heads = table.columns.map((name, index) =>
+        html(
+            'th',
+            { scope: 'col', class: numeric[index] ? 'number' : '' },
+            html('button', { type: 'button', class: 'sort', click: () => sortBy(index) }, name),
+            ...note(notes[index]),
+        ),
     );
+    /** @type {Map<string, string> | null} */
+    let labels = null;
+    let order = { column: -1, isDescending: false };
+    let wanted = '';
+    let rows = table.rows;
     let shown = 0;
-    showMore();
+    render();
     return html(
         'div',
         {},
+        table.rows.length > 1 || hasIris(table) ? tools() : null,
         html(
             'div',
             { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Rows of the answer' },
-            html('table', {}, caption, html('thead', {}, html('tr', {}, ...head)), body),
+            html('table', {}, caption, html('thead', {}, html('tr', {}, ...heads)), body),
         ),
         more,
     );
 
+    function tools() {
+        const filter = html('input', { type: 'search', id: 'filter-rows', autocomplete: 'off', input: () => filterBy(filter.value) });
+        const toggle = html('input', { type: 'checkbox', id: 'show-labels', change: () => showLabels(toggle) });
+        const status = html('span', { class: 'note', role: 'status' });
+        const say = (/** @type {string} */ text) => {
+            status.textContent = text;
+        };
+        const copyAs = (/** @type {string} */ name, /** @type {(rows: string[][]) => string} */ write) => {
+            const click = () => copy(button, write([table.columns, ...rows.map((row) => row.map((term) => textOf(term, names, labels)))]), say);
+            const button = html('button', { type: 'button', class: 'plain', click }, name);
+            return button;
+        };
+        if (hasIris(table) && prefersLabels()) {
+            toggle.checked = true;
+            showLabels(toggle);
+        }
+        return html(
+            'p',
+            { class: 'row tools' },
+            ...(table.rows.length > 1 ? [html('label', { for: 'filter-rows' }, 'Filter'), filter] : []),
+            ...(hasIris(table) ? [html('label', { for: 'show-labels' }, toggle, ' Labels')] : []),
+            copyAs('Copy table', asTabs),
+            copyAs('Copy as Markdown', asMarkdown),
+            status,
+        );
+    }
+
+    /** @param {HTMLInputElement} toggle */
+    async function showLabels(toggle) {
+        preferLabels(toggle.checked);
+        labels = null;
+        if (toggle.checked) {
+            try {
+                const found = await labelsOf(irisOf(table));
+                labels = toggle.checked ? found : null;
+            } catch {
+                toggle.checked = false;
+            }
+        }
+        render();
+    }
+
+    /** @param {string} text */
+    function filterBy(text) {
+        wanted = text.toLowerCase().trim();
+        render();
+    }
+
+    /** @param {number} column */
+    function sortBy(column) {
+        const isSame = order.column === column;
+        order = isSame && order.isDescending ? { column: -1, isDescending: false } : { column, isDescending: isSame };
+        render();
+    }
+
+    function render() {
+        rows = sorted(filtered(table.rows, wanted, names, labels), order.column, order.isDescending, names, labels);
+        heads.forEach((head, index) => {
+            const direction = order.isDescending ? 'descending' : 'ascending';
+            head.setAttribute('aria-sort', order.column === index ? direction : 'none');
+        });
+        body.parentElement?.classList.toggle('labelled', labels !== null);
+        body.replaceChildren();
+        shown = 0;
+        showMore();
+    }
+
     function showMore() {
-        const next = table.rows.slice(shown, shown + PAGE);
+        const next = rows.slice(shown, shown + PAGE);
         body.append(...next.map((row) => tableRow(row)));
         shown += next.length;
-        const left = table.rows.length - shown;
-        caption.textContent = left
-            ? `The first ${count(shown)} of ${count(table.rows.length)} rows`
-            : `${count(table.rows.length)} ${table.rows.length === 1 ? 'row' : 'rows'}`;
+        const left = rows.length - shown;
+        const of = `${count(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}`;
+        const matching = wanted ? `${of} of ${count(table.rows.length)} match` : of;
+        caption.textContent = left ? `The first ${count(shown)} of ${matching}` : matching;
         more.textContent = `Show ${count(Math.min(PAGE, left))} more`;
         more.hidden = left === 0;
     }
@@ -53,10 +135,86 @@ export function tableView(table, names) {
     /** @param {Row} row */
     function tableRow(row) {
         const cells = row.map((term, index) =>
-            html('td', { class: numeric[index] ? 'number' : '' }, ...cell(term, names, notes[index] ?? '')),
+            html('td', { class: numeric[index] ? 'number' : '' }, ...cell(term, names, notes[index] ?? '', labels)),
         );
         return html('tr', {}, ...cells);
     }
+}
+
+/**
+ * Return the rows that have a text in any of their cells, without regard to case.
+ * @param {Row[]} rows
+ * @param {string} wanted in lower case
+ * @param {Names} names
+ * @param {Map<string, string> | null} labels
+ */
+export function filtered(rows, wanted, names, labels) {
+    return wanted ? rows.filter((row) => row.some((term) => textOf(term, names, labels).toLowerCase().includes(wanted))) : rows;
+}
+
+/**
+ * Return rows in the order of a column: numbers as numbers, all else as text; unbound cells come last.
+ * @param {Row[]} rows
+ * @param {number} column less than 0 for the order of the answer
+ * @param {boolean} isDescending
+ * @param {Names} names
+ * @param {Map<string, string> | null} labels
+ */
+export function sorted(rows, column, isDescending, names, labels) {
+    if (column < 0) {
+        return rows;
+    }
+    const collator = new Intl.Collator('en', { numeric: true });
+    const sign = isDescending ? -1 : 1;
+    return rows.toSorted((one, two) => {
+        const [a, b] = [one[column], two[column]];
+        if (!a || !b) {
+            return Number(!a) - Number(!b);
+        }
+        const [m, n] = [numberOf(a), numberOf(b)];
+        const found = m !== null && n !== null ? m - n : collator.compare(textOf(a, names, labels), textOf(b, names, labels));
+        return sign * found;
+    });
+}
+
+/**
+ * Return rows as text for a spreadsheet: https://www.iana.org/assignments/media-types/text/tab-separated-values
+ * @param {string[][]} rows
+ */
+export function asTabs(rows) {
+    return rows.map((row) => `${row.map((text) => text.replace(/\s+/g, ' ')).join('\t')}\n`).join('');
+}
+
+/**
+ * Return rows as a table of Markdown, the first as its head: https://github.github.com/gfm/#tables-extension-
+ * @param {string[][]} rows
+ */
+export function asMarkdown([head = [], ...rows]) {
+    const line = (/** @type {string[]} */ row) => `| ${row.map((text) => text.replace(/\s+/g, ' ').replace(/[\\|`*_<>[\]]/g, '\\$&')).join(' | ')} |\n`;
+    return line(head) + `|${' --- |'.repeat(head.length)}\n` + rows.map(line).join('');
+}
+
+/**
+ * Return a term as text: the label of an IRI if there is one, else its short name.
+ * @param {Term | undefined} term
+ * @param {Names} names
+ * @param {Map<string, string> | null} labels
+ */
+function textOf(term, names, labels) {
+    if (term?.type === 'uri') {
+        return labels?.get(term.value) ?? nameOf(term.value, names);
+    }
+    return term?.type === 'bnode' ? `_:${term.value}` : (term?.value ?? '');
+}
+
+/** @param {Table} table */
+function irisOf({ rows }) {
+    return [...new Set(rows.flat().flatMap((term) => (term?.type === 'uri' ? [term.value] : [])))];
+}
+
+/** @param {Table} table */
+function hasIris({ rows }) {
+    return rows.some((row) => row.some((term) => term?.type === 'uri'));
 }
 
 /**
@@ -64,15 +222,16 @@ export function tableView(table, names) {
  * @param {Term | undefined} term
  * @param {Names} names
  * @param {string} known what the head of the column says of all of its terms
+ * @param {Map<string, string> | null} labels
  * @returns {(Node | string)[]}
  */
-function cell(term, names, known) {
+function cell(term, names, known, labels) {
     if (!term) {
         return [];
     }
     if (term.type === 'uri') {
         const href = addressOf(term.value, names);
-        const text = cut(nameOf(term.value, names), LONGEST);
+        const text = cut(textOf(term, names, labels), LONGEST);
         return [href ? html('a', { href, title: cut(term.value, LONGEST) }, text) : html('code', {}, text)];
     }
     if (term.type !== 'literal') {

@@ -54,7 +54,7 @@ export function summary(answer) {
  * @returns {Tab[]}
  */
 function tableTabs(table, query, names, lookups) {
-    const tabs = [{ name: 'Table', make: () => tableView(table, names) }];
+    const tabs = [{ name: 'Table', make: () => tableView(table, names, lookups) }];
     if (table.kind === 'graph') {
         return table.rows.length ? [...tabs, { name: 'Graph', make: () => graphView(table, names) }] : tabs;
     }

@@ -1,0 +1,45 @@
+/** Keep drafts and preferences in the browser; nothing of them is sent anywhere. */
+
+const DRAFT = 'forumkg-draft';
+const LABELS = 'forumkg-labels';
+
+/**
+ * Keep a query that has not been run, so that a reload of the page loses nothing.
+ * @param {string} query
+ */
+export function keepDraft(query) {
+    attempt(() => sessionStorage.setItem(DRAFT, JSON.stringify({ query, at: location.href })));
+}
+
+/** Return the draft that was kept at this address, or null. */
+export function draft() {
+    const kept = attempt(() => JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null'));
+    return kept?.at === location.href && typeof kept.query === 'string' ? kept.query : null;
+}
+
+export function forgetDraft() {
+    attempt(() => sessionStorage.removeItem(DRAFT));
+}
+
+/** Return whether tables show labels in the place of IRIs. */
+export function prefersLabels() {
+    return attempt(() => localStorage.getItem(LABELS)) === 'yes';
+}
+
+/** @param {boolean} does */
+export function preferLabels(does) {
+    attempt(() => localStorage.setItem(LABELS, does ? 'yes' : 'no'));
+}
+
+/**
+ * Return what a function returns; null where the settings of the browser disable storage.
+ * @template T
+ * @param {() => T} use
+ */
+function attempt(use) {
+    try {
+        return use();
+    } catch {
+        return null;
+    }
+}
