@@ -8,6 +8,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A process for each core; the tests of a file stay together, for they share servers.
+PYTEST = $(BIN)/pytest --numprocesses auto --dist loadfile
 # A stamp each: serving needs less than testing, and releasing other tools.
 BUILDING = $(VENV)/.building
 SERVING = $(VENV)/.serving
@@ -45,10 +47,10 @@ serve: $(SERVING)  ## Serve the graph on http://127.0.0.1:8000/
 	$(BIN)/forumkg serve
 
 test: $(TESTING) lint  ## Run everything
-	$(BIN)/pytest
+	$(PYTEST)
 
 test-quick: $(TESTING)  ## Run all but the slow tests
-	$(BIN)/pytest -m 'not slow'
+	$(PYTEST) -m 'not slow'
 
 lint: $(TESTING)  ## Ruff and mypy
 	$(BIN)/ruff check .

@@ -136,7 +136,7 @@ class TestFiles:
 
     def test_reads_nothing_else(self, tmp_path: Path) -> None:
         """Other files are not read, whatever the path."""
-        for path in ("/etc/passwd", "/proc/self/environ", f"{tmp_path}/../../../../etc/passwd"):
+        for path in ("/etc/passwd", "/proc/self/environ", f"{tmp_path}{12 * '/..'}/etc/passwd"):
             assert in_child(self.restrict(tmp_path), Path(path).read_text) == "PermissionError"
 
     def test_writes_nothing(self, tmp_path: Path) -> None:
