@@ -45,6 +45,12 @@ def descriptors(pid: int) -> list[str]:
     return sorted(found)
 
 
+def resident(pid: int) -> int:
+    """Return the bytes of memory that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def sockets(pid: int) -> list[str]:
     """Return the sockets that a process has open."""
     return [name for name in descriptors(pid) if name.startswith("socket:")]

@@ -19,7 +19,7 @@ import pytest
 import small_dataset
 import zstandard
 from pools import ENDLESS
-from processes import descriptors, exists, tree, until
+from processes import descriptors, exists, resident, tree, until
 from servers import Server, forumkg_server
 from small_dataset import PREFIXES
 
@@ -284,12 +284,6 @@ def test_slow_readers(server: Server) -> None:
         until(lambda: open_connections(server) <= before)
 
         assert all(len(rest(connection)) < LENGTH for connection in connections)
-
-
-def resident(pid: int) -> int:
-    """Return the bytes of memory that a process holds."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def open_connections(server: Server) -> int:

@@ -20,7 +20,10 @@ from forumkg.web.request_handler import RequestHandler
 
 __all__ = ["ServerLimits", "listen", "run"]
 
-_BACKLOG: Final = 1024
+# As many as Linux lets wait by default.
+_BACKLOG: Final = 4096
+# Bytes that the kernel holds for a client that does not read; by default Linux lets them grow to 4 MiB.
+_SEND_BUFFER: Final = 128 * 1024
 # Answers that are kept or on their way, workers, the store.
 _OTHER_FILES: Final = 1024
 # Seconds for the last replies, after the queries that ran at the end of the grace period were given up.
@@ -47,6 +50,7 @@ def listen(host: str, port: int, limits: ServerLimits) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(limits.unread_seconds * 1000))
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         listener.bind(address)
         listener.listen(_BACKLOG)
         listener.setblocking(False)

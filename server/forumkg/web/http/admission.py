@@ -1,11 +1,14 @@
 """Share connections and memory for bodies among clients."""
 
 from collections import Counter
-from typing import Protocol
+from itertools import islice
+from typing import Final, Protocol
 
 from forumkg.web.http.limits import ServerLimits
 
 __all__ = ["Admission"]
+
+_OLDEST: Final = 32
 
 
 class Closable(Protocol):
@@ -88,10 +91,13 @@ class Admission:
             del self._open[client]
 
     def _close_one(self, client: str) -> bool:
-        """Close the oldest connection on which nothing is answered; return whether there was one."""
+        """Close an old connection on which nothing is answered; return whether there was one.
+
+        An idle one, where there is one among the oldest: to look through all takes longer than to accept.
+        """
         connections = self._open[client]
-        found = next((each for each in connections if each.is_idle), None)
-        found = found or next((each for each in connections if each.is_receiving), None)
+        found = next((each for each in islice(connections, _OLDEST) if each.is_idle), None)
+        found = found or next((each for each in connections if each.is_idle or each.is_receiving), None)
         if found is None:
             return False
         self.leave(client, found)

@@ -49,6 +49,7 @@ _NEVER: Final = float("inf")
 
 
 class _State(Enum):
+    # Compared by identity: to look one up in a set calls a slow `__hash__` of Enum.
     IDLE = auto()
     HEAD = auto()
     BODY = auto()
@@ -122,7 +123,7 @@ class Connection(asyncio.Protocol):
         # HTTP/1.0 knows no interim responses: there, a query ends at its deadline.
         if self._state is _State.ANSWERING and request is not None and request.version != "1.0":
             abort_if_gone(self._server.loop, self._transport, lambda: self._request is request)
-        return self._is_resuming or self._state in {_State.ANSWERING, _State.SENDING}
+        return self._is_resuming or self._state is _State.ANSWERING or self._state is _State.SENDING
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (why does not matter)
         """Give up what is under way."""
@@ -156,12 +157,12 @@ class Connection(asyncio.Protocol):
     @property
     def is_idle(self) -> bool:
         """Whether no request is under way."""
-        return self._state in {_State.IDLE, _State.LINGERING}
+        return self._state is _State.IDLE or self._state is _State.LINGERING
 
     @property
     def is_receiving(self) -> bool:
         """Whether a request has not come to its end."""
-        return self._state in {_State.HEAD, _State.BODY}
+        return self._state is _State.HEAD or self._state is _State.BODY
 
     def close(self) -> None:
         """End the connection once what is written has been sent."""
@@ -230,7 +231,7 @@ class Connection(asyncio.Protocol):
 
     def _receive(self) -> bool:
         """Read on; return whether a request was answered, and the next one may be read."""
-        if self._state in {_State.IDLE, _State.HEAD} and not self._receive_head():
+        if (self._state is _State.IDLE or self._state is _State.HEAD) and not self._receive_head():
             return False
         if self._state is _State.BODY and not self._receive_body():
             return False
