@@ -72,16 +72,12 @@ class Connection(asyncio.Protocol):
         self._deadline = self._last_moment = _NEVER
         self._request: HttpRequest | None = None
         self._body = bytearray()
-        # The client that pays for the memory of the body, and how much of it.
-        self._payer, self._held = "", 0
+        self._payer, self._held = "", 0  # The client whose share the body takes, and how much of it.
         self._sender: Sender | None = None
         self._task: Task[None] | None = None
-        self._has_eof = False
-        self._is_advancing = False
-        self._is_closing = False
-        self._is_paused = False
+        self._has_eof = self._is_advancing = self._is_closing = False
+        self._is_paused = self._is_resuming = False
         self._is_reading = True
-        self._is_resuming = False
 
     # What the event loop calls.
 
@@ -306,7 +302,7 @@ class Connection(asyncio.Protocol):
         length = self._request.content_length if self._request else 0
         self._refuse(BadRequest(f"The body ended after {len(self._body)} of {length} bytes: send it again."))
 
-    # QueryService.
+    # Answering.
 
     def _respond(self, request: HttpRequest) -> None:
         self._deadline = _NEVER
