@@ -6,7 +6,7 @@ ForumKgError
 │   ├── ShapeError         a SHACL shape is ill-formed
 │   ├── TurtleError        a file is not Turtle, with line and column
 │   └── InconsistentError  the ontology and the data contradict each other
-├── LocateError            words that a text does not have, or has more than once
+├── LocateError            words that do not occur in a text exactly once
 ├── StoreError             the data directory cannot be used
 ├── QueryError             a query cannot be parsed or evaluated, with line and column
 └── RequestError           a request that is answered with an HTTP status
@@ -19,7 +19,7 @@ ForumKgError
     ├── UnsupportedMediaType 415
     ├── MisdirectedRequest   421
     ├── HttpError            400 to 505: the HTTP layer cannot read the request
-    └── LimitError           503, a query or a check that the server gives up, or does not begin
+    └── LimitError           503, a query or a validation that the server stops or refuses
         ├── CheckGivenUp
         ├── PoolBusy
         ├── QueryCancelled
@@ -63,7 +63,7 @@ __all__ = [
 
 
 class ForumKgError(Exception):
-    """Something that a user can understand and mend; the message says how."""
+    """An error that a user can correct; the message says how."""
 
 
 class DataError(ForumKgError):
@@ -71,7 +71,7 @@ class DataError(ForumKgError):
 
 
 class DocumentError(DataError):
-    """A document cannot be read: its 1-based place where that is known, and what to write instead."""
+    """A document cannot be read; with its 1-based line and column if known, and what to write instead."""
 
     def __init__(
         self, message: str, advice: str, *, line: int | None = None, column: int | None = None
@@ -110,7 +110,7 @@ class InconsistentError(DataError):
 
 
 class LocateError(ForumKgError):
-    """The words do not stand in the text exactly once."""
+    """The words do not occur in the text exactly once."""
 
 
 class StoreError(ForumKgError):
@@ -128,7 +128,7 @@ class QueryError(ForumKgError):
 
 
 class RequestError(ForumKgError):
-    """A request that cannot be answered as it was sent."""
+    """A request that cannot be answered."""
 
     status = 400
 
@@ -138,7 +138,7 @@ class BadRequest(RequestError):
 
 
 class NotFound(RequestError):
-    """There is no such thing."""
+    """The resource does not exist."""
 
     status = 404
 
@@ -150,31 +150,31 @@ class NotAcceptable(RequestError):
 
 
 class RequestTimeout(RequestError):
-    """The body of a request comes too slowly."""
+    """The body of the request arrives too slowly."""
 
     status = 408
 
 
 class Gone(RequestError):
-    """There was such a thing, and it was withdrawn."""
+    """The resource was withdrawn."""
 
     status = 410
 
 
 class ContentTooLarge(RequestError):
-    """The body is larger than the server takes."""
+    """The body exceeds the size limit."""
 
     status = 413
 
 
 class UnsupportedMediaType(RequestError):
-    """The body is of a type that the resource does not read."""
+    """The resource does not accept the media type of the body."""
 
     status = 415
 
 
 class MisdirectedRequest(RequestError):
-    """The request names another host than those that this server is."""
+    """The request names a host that this server does not answer for."""
 
     status = 421
 
@@ -194,7 +194,7 @@ class HttpError(RequestError):
 
 
 class LimitError(RequestError):
-    """What the server gives up or does not begin; `retry_after` are seconds, where waiting helps."""
+    """Work that the server stops or refuses; `retry_after` is in seconds, if waiting helps."""
 
     status = 503
 
@@ -204,7 +204,7 @@ class LimitError(RequestError):
 
 
 class CheckGivenUp(LimitError):
-    """The check of a document takes longer, or needs more memory, than one may."""
+    """The validation of a document exceeded its time or memory limit."""
 
 
 class PoolBusy(LimitError):
@@ -212,30 +212,30 @@ class PoolBusy(LimitError):
 
 
 class QueryCancelled(LimitError):
-    """Whoever asked does not want the answer any more."""
+    """The client cancelled the query or went away."""
 
 
 class QueryOutOfMemory(LimitError):
-    """The query needs more memory than one query may have."""
+    """The query exceeded its memory limit."""
 
 
 class QueryTimeout(LimitError):
-    """The query takes longer than a query may."""
+    """The query exceeded its time limit."""
 
 
 class ResultTooLarge(LimitError):
-    """The answer is longer than an answer may be, and would be so again: nobody should retry."""
+    """The result exceeds the size limit; a retry would too."""
 
     status = 413
 
 
 class TooManyRequests(LimitError):
-    """The client has used up what one client may use for now."""
+    """The client has used up its budget."""
 
     status = 429
 
 
 class WorkerLost(LimitError):
-    """The process that evaluated the query ended in a way that nobody wanted."""
+    """The worker process ended unexpectedly."""
 
     status = 500

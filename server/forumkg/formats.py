@@ -11,12 +11,12 @@ class Format:
     """A serialisation.
 
     Attributes:
-        name: what `format=` calls it.
-        label: what people call it.
+        name: its name in `format=`.
+        label: its name in texts.
         media_type: the registered media type.
         extension: the file ending, without the dot.
-        aliases: other media types that mean it.
-        iri: what https://www.w3.org/ns/formats/ calls it.
+        aliases: other media types for it.
+        iri: its IRI at https://www.w3.org/ns/formats/.
     """
 
     name: str
@@ -33,13 +33,13 @@ class Format:
 
     @property
     def content_type(self) -> str:
-        """The Content-Type header: text needs to say that it is UTF-8, the others always are."""
+        """The Content-Type header: text types name their charset, the others are always UTF-8."""
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
 _W3C: Final = "http://www.w3.org/ns/formats/"
 
-# In order of preference: the first is the default where a client has no wish.
+# In order of preference: the first is the default.
 RESULT_FORMATS: Final = (
     Format(
         "json",
@@ -87,7 +87,7 @@ DATASET_FORMATS: Final = (
     Format("nquads", "N-Quads", "application/n-quads", "nq", iri=f"{_W3C}N-Quads"),
 )
 
-# What a document of facts may be written in.
+# The syntaxes that documents are read in.
 DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS)
 
 

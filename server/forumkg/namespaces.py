@@ -1,4 +1,4 @@
-"""The one place that knows the base IRI, the namespaces and their prefixes."""
+"""The base IRI, the namespaces and their prefixes."""
 
 from types import MappingProxyType
 from typing import Final
@@ -32,7 +32,7 @@ SHAPES: Final = f"{BASE}shapes/"
 OA: Final = "http://www.w3.org/ns/oa#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 
-# The named graphs that the build writes itself.
+# The named graphs that the build generates.
 ENTAILED: Final = f"{GRAPH}entailed"
 DERIVED: Final = f"{GRAPH}derived"
 QUESTIONS: Final = f"{GRAPH}questions"
@@ -93,7 +93,7 @@ def prefix_lines(*prefixes: str) -> str:
 def shorten(iri: str) -> str:
     """Return the prefixed name of an IRI for messages, or the IRI in angle brackets.
 
-    For people to read: the result may need escapes before a parser takes it.
+    For messages: the result may need escapes before a parser accepts it.
     """
     best = max(
         ((prefix, base) for prefix, base in PREFIXES.items() if iri.startswith(base) and iri != base),

@@ -1,4 +1,4 @@
-"""Where the packaged ontology, graph, shapes and docs lie, in a wheel and in an editable install."""
+"""Locate the packaged ontology, graph, shapes and docs, in a wheel and in an editable install."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def root() -> Path:
 
 
 def docs_dir() -> Path:
-    """Return the folder of what is written for people: changes, measurements, promises."""
+    """Return the folder of the documentation."""
     return root() / "docs"
 
 

@@ -103,7 +103,7 @@ def test_format_carriage_return_in_literal(tmp_path: Path) -> None:
         ),
         (
             TIDY.replace("2021 ;", "2021 ; # a note"),
-            "{path}:6: a comment would be lost: say it in a zgc:editorialNote, "
+            "{path}:6: a comment would be lost: write it as a zgc:editorialNote, "
             "or run forumkg format --drop-comments.",
         ),
         (

@@ -12,7 +12,7 @@ from forumkg.namespaces import GRAPH, ID, PREFIXES
 from forumkg.reasoning.consistency import check_consistency
 
 HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-ADVICE = "Nothing can be both: take away one of the classes, or the property that entails it."
+ADVICE = "The classes are disjoint: remove one of them, or the property that entails it."
 
 
 def store_of(turtle: str) -> ox.Store:

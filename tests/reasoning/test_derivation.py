@@ -49,10 +49,13 @@ def test_derive_what_is_there() -> None:
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("ASK { ?x ?p ?y }", "rules/01-rule.rq is not a CONSTRUCT query: a rule constructs what it derives."),
+        (
+            "ASK { ?x ?p ?y }",
+            "rules/01-rule.rq is not a CONSTRUCT query: write CONSTRUCT with the triples that it derives.",
+        ),
         (
             "SELECT * { ?x ?p ?y }",
-            "rules/01-rule.rq is not a CONSTRUCT query: a rule constructs what it derives.",
+            "rules/01-rule.rq is not a CONSTRUCT query: write CONSTRUCT with the triples that it derives.",
         ),
         ("CONSTRUCT { ?x", "rules/01-rule.rq: error at 2:"),
     ],

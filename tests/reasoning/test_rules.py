@@ -93,7 +93,7 @@ def test_compile_rules_axiom_without_rule_names_term() -> None:
         )
 
     assert str(error.value) == (
-        "No entailment rule for owl:hasValue, owl:onProperty on zgc:Edition. Say it with named classes, "
+        "No entailment rule for owl:hasValue, owl:onProperty on zgc:Edition. Use named classes, "
         "sub-properties, inverses and property chains, or check it with a SHACL shape."
     )
 

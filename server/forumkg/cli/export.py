@@ -13,15 +13,15 @@ __all__ = ["command"]
 
 @click.command("export")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Write beside files that are not of an earlier export.")
+@click.option("--force", is_flag=True, help="Write into a folder that has files of other origin.")
 def command(directory: Path, *, force: bool) -> None:
     """Write the dataset to the folder DIR in every format.
 
     \b
-    asserted.*           what the files of the dataset say
-    full.*               that, and what is entailed and derived from it
+    asserted.*           the triples of the files of the dataset
+    full.*               these, and what is entailed and derived from them
     graphs/<name>.*      one named graph: graphs/articles/…, graphs/entailed, graphs/shapes/…
-    index.ttl            what is where, with counts (VoID and DCAT)
+    index.ttl            description of the files, with counts (VoID and DCAT)
     SHA256SUMS           for: sha256sum --check SHA256SUMS
 
     \b

@@ -1,4 +1,4 @@
-"""Draw a table of text, aligned also where characters are as wide as two.
+"""Draw a table of text, aligned also with wide characters.
 
 https://www.unicode.org/reports/tr11/
 """
@@ -15,7 +15,7 @@ _GAP: Final = "  "
 
 
 def draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return the lines of a table: a head, a rule, the rows; columns of numbers stand to the right."""
+    """Return the lines of a table: a head, a rule, the rows; columns of numbers are aligned right."""
     cells = [[_one_line(cell) for cell in row] for row in rows]
     by_column = [[row[index] for row in cells] for index in range(len(columns))]
     widths = [max(map(_width, (name, *column))) for name, column in zip(columns, by_column, strict=True)]
@@ -33,7 +33,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
 
 
 def _one_line(cell: str) -> str:
-    """Return a cell without what would break the line or steer the terminal."""
+    """Return a cell without line breaks and control characters."""
     return "".join(char if char.isprintable() else " " for char in cell)
 
 

@@ -1,7 +1,7 @@
 """Build a store from the files of the dataset: parse, entail, check, derive, describe, store.
 
-The store's default graph is the RDF merge of all graphs but the shapes, so that a triple which several
-graphs hold is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
+The store's default graph is the RDF merge of all graphs but the shapes, so that a triple of several
+graphs is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
 """
 
 import hashlib
@@ -64,7 +64,7 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build made.
+    """The result of a build.
 
     Attributes:
         graphs: The number of triples of each named graph, by its IRI.

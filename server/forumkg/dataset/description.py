@@ -1,6 +1,6 @@
 """Describe the dataset and its named graphs in VoID, with counts taken from the store.
 
-The description is part of what it counts: the figures are those that a query on the default graph gives.
+The description counts itself: its numbers equal those of a query on the default graph.
 https://www.w3.org/TR/void/
 """
 
@@ -24,7 +24,7 @@ DATASET: Final = f"{BASE}dataset"
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """What there is in a graph."""
+    """Counts of a graph."""
 
     triples: int
     subjects: frozenset[str]
@@ -41,7 +41,7 @@ class _Tally:
 
 
 def describe(store: ox.Store) -> frozenset[ox.Triple]:
-    """Return the description of a store, less what its default graph says already.
+    """Return the description of a store, without triples that its default graph has already.
 
     Args:
         store: Holds all named graphs but the description, and their merge as its default graph.
@@ -52,7 +52,7 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
     licences = tuple(t.object for t in known if _states_licence(t) and isinstance(t.object, ox.NamedNode))
     own: frozenset[ox.Triple] = frozenset()
     # A class or property that only the description uses needs a partition too; the numbers change no number
-    # of triples, so this ends when there is no new one.
+    # of triples, so the loop ends when none is new.
     while True:
         graphs = {**sizes, DESCRIPTION: len(own)}
         described = frozenset(_description(tally + _tally(own), graphs, licences)) - known

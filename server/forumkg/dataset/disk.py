@@ -23,7 +23,7 @@ _DIGESTED_BYTES: Final = 1024**3
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until all that lies in a folder is on the disk."""
+    """Flush a folder with all its files to the disk."""
     for path in folder.rglob("*"):
         _sync(path)
     _sync(folder)
@@ -126,7 +126,7 @@ class Lock:
 
     @classmethod
     def exclusive_now(cls, path: Path) -> Self | None:
-        """Lock an existing file, or return None where it is locked or cannot be written.
+        """Lock an existing file, or return None if it is locked or cannot be written.
 
         Raises:
             OSError: the file cannot be opened.

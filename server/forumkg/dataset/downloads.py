@@ -1,4 +1,4 @@
-"""Make the dumps that are offered for download, keep and describe them: the same bytes as those of an export.
+"""Generate, store and describe the dumps for download: the same bytes as those of an export.
 
 https://www.w3.org/TR/vocab-dcat-3/#Class:Distribution and https://spdx.org/rdf/terms/#Checksum
 """
@@ -93,11 +93,11 @@ def _download(dump: Dump, format_: Format) -> Download:
 
 
 def write_downloads(store: ox.Store, folder: Path, triples: int) -> None:
-    """Write the files, compressed, and what is known of them into a new folder, unless they are too large.
+    """Write the files, compressed, and their index into a new folder, unless they are too large.
 
     Args:
-        store: what they hold.
-        folder: where they are written.
+        store: the dataset.
+        folder: the new folder.
         triples: how many distinct triples the largest of them holds.
 
     Raises:
@@ -115,7 +115,7 @@ def write_downloads(store: ox.Store, folder: Path, triples: int) -> None:
 
 
 def read_downloads(folder: Path) -> tuple[Download, ...] | None:
-    """Return the files of a folder that `write_downloads` has written; None where there is none."""
+    """Return the files of a folder that `write_downloads` has written; None if there are none."""
     path = folder / _INDEX
     if not path.exists():
         return None
@@ -143,7 +143,7 @@ def describe_downloads(downloads: Iterable[Download], folder: str) -> Iterator[o
 
     Args:
         downloads: the files.
-        folder: the address of the folder that they lie in, with `/` at its end.
+        folder: the address of their folder, ending in `/`.
     """
     for each in downloads:
         file, checksum = folder + each.name, f"{folder}{each.name}#sha256"

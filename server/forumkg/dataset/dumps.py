@@ -1,4 +1,4 @@
-"""Cut a dataset into dumps, and write each in every format: the same triples give the same bytes.
+"""Split a dataset into dumps, and write each in every format: the same triples give the same bytes.
 
 Blank nodes get the labels of https://www.w3.org/TR/rdf-canon/, so that two builds of the same files agree.
 """
@@ -35,7 +35,7 @@ class Dump:
 
     Attributes:
         name: The path of its files, less the ending.
-        dataset: The IRI of the part, where it is a named graph; else None.
+        dataset: The IRI of the part if it is a named graph, else None.
         quads: In the order in which they are written.
         triples: The same without their graphs, each once.
     """
@@ -49,7 +49,7 @@ class Dump:
 def dumps(store: ox.Store) -> Iterator[Dump]:
     """Yield `asserted`, then `full`, then each named graph of a store.
 
-    The shapes are no part of `asserted` and `full`. The default graph, which is the merge of the others, is
+    The shapes are not part of `asserted` and `full`. The default graph, which is the merge of the others, is
     left out: it would double each quad.
 
     Raises:
@@ -91,7 +91,7 @@ def render(dump: Dump, format: Format) -> bytes:  # noqa: A002 (the word of the 
 
 
 def compress(data: bytes) -> bytes:
-    """Return gzip without name and time, which would differ from run to run."""
+    """Return gzip without name and time, so that the same data give the same bytes."""
     target = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as file:
         file.write(data)

@@ -1,4 +1,4 @@
-"""Write a dataset to a folder, in every format, whole or not at all.
+"""Write a dataset to a folder in every format, completely or not at all.
 
 The folder has `asserted.*` and `full.*`, `graphs/<name>.*` for each named graph, each file also compressed,
 `index.ttl` that describes them all, and `SHA256SUMS` for `sha256sum --check`.
@@ -86,7 +86,7 @@ def export(store: ox.Store, directory: Path, *, force: bool = False) -> ExportRe
     Args:
         store: Its default graph is left out: it is the merge of the others.
         directory: Made where it does not exist.
-        force: Whether to write beside files that no export made, and over those that have our names.
+        force: Whether to write into a folder with other files; files with our names are overwritten.
 
     Raises:
         DataError: the folder has other files, or cannot be written, or a term has no form in a format.

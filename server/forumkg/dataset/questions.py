@@ -1,6 +1,6 @@
 """The competency questions: load `ontology/questions/NN-slug.rq` and describe them in RDF.
 
-Editors and language models read the description: https://www.w3.org/TR/shacl-af/#SPARQLExecutable
+For editors and language models: https://www.w3.org/TR/shacl-af/#SPARQLExecutable
 """
 
 import re
@@ -27,7 +27,7 @@ _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A competency question: its place in the order, its name, its words and the query that answers it."""
+    """A competency question: its place in the order, its name, its title and the query that answers it."""
 
     number: int
     slug: str

@@ -1,6 +1,6 @@
-"""Find all that the graphs say of one thing: its symmetric concise bounded description.
+"""Describe one thing: its symmetric concise bounded description over all graphs.
 
-What is said of it, what of it has no name or cannot be read without it, and what points to it.
+The triples about it, its blank nodes, selectors and quantities, and the triples that point to it.
 https://www.w3.org/submissions/CBD/
 """
 
@@ -28,10 +28,10 @@ __all__ = [
 Node = ox.NamedNode | ox.BlankNode
 
 # The most triples that point to a thing which its description has: they are there all together or not at all,
-# so that nobody takes some for all. A query gives them in any number.
+# so that some are not mistaken for all. A query returns any number of them.
 INBOUND: Final = 1000
 
-# The most triples on a thing that are described in this process: a query gives what is said of a larger one.
+# The most triples about a thing that this process describes: a query returns those of a larger one.
 OWN: Final = 10_000
 
 # A passage says little without its selector, a statement without its quantity, a dataset without its counts.
@@ -46,7 +46,7 @@ _IS_DEFINED_BY: Final = named("rdfs:isDefinedBy")
 
 @dataclass(frozen=True, slots=True)
 class ThingDescription:
-    """What the graphs say of a thing.
+    """The triples about a thing.
 
     Attributes:
         iri: its name.
@@ -74,13 +74,13 @@ def is_graph(store: ox.Store, iri: str) -> bool:
 
 
 def is_large(store: ox.Store, iri: str) -> bool:
-    """Whether more is said of a thing than OWN triples, each counted once for each graph that holds it."""
+    """Whether there are more than OWN triples about a thing, each counted once for each graph."""
     said = store.quads_for_pattern(ox.NamedNode(iri), None, None)
     return sum(1 for _ in islice(said, OWN + 1)) > OWN
 
 
 def find(store: ox.Store, iri: str) -> ThingDescription:
-    """Return the description of a thing; an empty one where nothing is known of it."""
+    """Return the description of a thing; an empty one if it is unknown."""
     node = ox.NamedNode(iri)
     defined = (triple.subject for triple in _triples(store, None, _IS_DEFINED_BY, node))
     terms = {term for term in defined if isinstance(term, ox.NamedNode)}
@@ -89,7 +89,7 @@ def find(store: ox.Store, iri: str) -> ThingDescription:
 
 
 def document(store: ox.Store, iri: str) -> frozenset[ox.Triple]:
-    """Return what a document about a thing says: the description, with what points to the thing."""
+    """Return the triples of the document about a thing: its description and what points to it."""
     thing = find(store, iri)
     return thing.own | (thing.inbound or frozenset())
 
@@ -127,7 +127,7 @@ def _inbound(store: ox.Store, node: ox.NamedNode) -> frozenset[ox.Triple] | None
     found: set[ox.Triple] = set()
     while waiting:
         for triple in _triples(store, None, None, waiting.pop()):
-            # A blank node says nothing by itself: what points to it, points to the thing through it.
+            # A blank node is only a part of its owner: what points to it points to the thing.
             if triple not in found and isinstance(triple.subject, ox.BlankNode):
                 waiting.append(triple.subject)
             found.add(triple)

@@ -2,7 +2,7 @@
 
 The directory has one folder for each version, and the number of the one that is served::
 
-    versions/<n>/store/         an on-disk store, never written again once it lies here
+    versions/<n>/store/         an on-disk store, never written again
     versions/<n>/source/        the Turtle of each graph that it was built from
     versions/<n>/downloads/     all of it in files for download, unless it is too large for that
     versions/<n>/version.json   number, digest of the inputs, parent, time, author, message, triples
@@ -11,7 +11,7 @@ The directory has one folder for each version, and the number of the one that is
     forumkg.lock                locked by the one process that builds
     staging/                    a version being built or removed; deleted after a crash
 
-A crash at any point leaves the version that was served before, or the new one.
+After a crash at any point, the version that was served before or the new one is current.
 """
 
 import json
@@ -50,15 +50,15 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """What `version.json` says of a version.
+    """The content of `version.json`.
 
     Attributes:
         number: counts up from 1.
-        digest: of all that it was built from.
+        digest: of its inputs.
         parent: the number of the version before it, if there was one.
-        time: when it was made, in UTC (ISO 8601).
-        author: who made it.
-        message: why.
+        time: when it was built, in UTC (ISO 8601).
+        author: who built it.
+        message: why it was built.
         triples: the number of triples of its default graph.
     """
 
@@ -73,7 +73,7 @@ class VersionInfo:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version that is open for reading; it stays on the disk as long as this object lives."""
+    """A version that is open for reading; it stays on disk as long as this object exists."""
 
     info: VersionInfo
     path: Path
@@ -279,7 +279,7 @@ def _remove_leftovers_if_free(directory: Path, served: int) -> None:
         return
     lock = Lock.exclusive_now(directory / _LOCK)
     if lock is None:
-        return  # Another process builds: what lies there is its work.
+        return  # Another process is building in there.
     try:
         _remove_leftovers(directory, served)
     finally:

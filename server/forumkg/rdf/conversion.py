@@ -1,6 +1,6 @@
-"""Hand terms and triples from pyoxigraph over to rdflib, and back.
+"""Convert terms and triples between pyoxigraph and rdflib.
 
-Literals keep their lexical form: rdflib would write `007` as `7`, and a check would not see what is written.
+Literals keep their lexical form: rdflib would normalize `007` to `7`, which a validation would then not see.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,10 +20,10 @@ _Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 def rdflib_graph(triples: Iterable[ox.Triple]) -> Graph:
-    """Return a graph of rdflib with the triples, prefixes left out.
+    """Return an rdflib graph of the triples, without prefixes.
 
     Raises:
-        DataError: a triple is the subject or object of another, which RDF 1.1 does not know.
+        DataError: a triple is the subject or object of another, which RDF 1.1 does not have.
     """
     graph = Graph(bind_namespaces="none")
     for triple in triples:
@@ -32,10 +32,10 @@ def rdflib_graph(triples: Iterable[ox.Triple]) -> Graph:
 
 
 def rdflib_term(term: _Term | ox.Triple) -> Identifier:
-    """Return a term as rdflib has it.
+    """Return a term of rdflib.
 
     Raises:
-        DataError: the term is a triple, which RDF 1.1 does not know.
+        DataError: the term is a triple, which RDF 1.1 does not have.
     """
     match term:
         case ox.NamedNode():
@@ -48,22 +48,22 @@ def rdflib_term(term: _Term | ox.Triple) -> Identifier:
             return Literal(term.value)
         case ox.Literal():
             return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-    raise DataError(f"{term} is a triple term of RDF 1.2, which RDF 1.1 does not know: say it in triples.")
+    raise DataError(f"{term} is a triple term of RDF 1.2, which RDF 1.1 does not have: write it as triples.")
 
 
 def oxigraph_triples(graph: Graph) -> Iterator[ox.Triple]:
-    """Yield the triples of a graph of rdflib as pyoxigraph has them."""
+    """Yield the triples of a graph of rdflib as terms of pyoxigraph."""
     for subject, predicate, value in graph:
         yield ox.Triple(oxigraph_node(subject), ox.NamedNode(str(predicate)), oxigraph_term(value))
 
 
 def oxigraph_node(node: Node) -> ox.NamedNode | ox.BlankNode:
-    """Return an IRI or a blank node of rdflib as pyoxigraph has it."""
+    """Return an IRI or a blank node of rdflib of pyoxigraph."""
     return ox.BlankNode(str(node)) if isinstance(node, BNode) else ox.NamedNode(str(node))
 
 
 def oxigraph_term(term: Node) -> _Term:
-    """Return a term of rdflib as pyoxigraph has it."""
+    """Return a term of rdflib of pyoxigraph."""
     if not isinstance(term, Literal):
         return oxigraph_node(term)
     if term.language:

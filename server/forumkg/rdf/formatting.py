@@ -1,6 +1,6 @@
 """Rewrite Turtle files canonically: whole or not at all.
 
-What a parser drops would be lost in the rewriting, so a file with comments is refused.
+A file with comments is refused: a parser drops them, and they would be lost.
 """
 
 import tempfile
@@ -35,7 +35,7 @@ def canonical_file(path: Path, *, drop_comments: bool = False) -> str:
 
     Args:
         path: The file, which is only read.
-        drop_comments: Whether the comments may be lost.
+        drop_comments: Whether comments may be dropped.
 
     Raises:
         TurtleError: the file is not Turtle.
@@ -46,7 +46,7 @@ def canonical_file(path: Path, *, drop_comments: bool = False) -> str:
     comments = locations(text).comments
     if comments and not drop_comments:
         raise DataError(
-            f"{path}:{comments[0]}: a comment would be lost: say it in a zgc:editorialNote, "
+            f"{path}:{comments[0]}: a comment would be lost: write it as a zgc:editorialNote, "
             "or run forumkg format --drop-comments."
         )
     try:
@@ -56,17 +56,17 @@ def canonical_file(path: Path, *, drop_comments: bool = False) -> str:
 
 
 def is_canonical(path: Path, canonical: str) -> bool:
-    """Tell whether a file holds just these bytes, line ends included."""
+    """Whether a file holds exactly these bytes, line ends included."""
     return path.read_bytes() == canonical.encode()
 
 
 def rewrite(path: Path, text: str) -> None:
-    """Replace a file in one step, so that a reader sees the old text or the new one; its mode stays.
+    """Replace a file atomically; its mode stays.
 
     Raises:
         DataError: the folder or the file cannot be written.
     """
-    target = path.resolve()  # a link goes on to point to its file
+    target = path.resolve()  # a link keeps pointing to its file
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as draft:
             draft.write(text.encode())

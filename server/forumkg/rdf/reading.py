@@ -11,17 +11,17 @@ __all__ = ["parse", "read_text"]
 
 
 def parse(path: Path, text: str | None = None) -> tuple[ox.Triple, ...]:
-    """Return the triples of a Turtle file, or of the text that stands in its place.
+    """Return the triples of a Turtle file, or of the text given instead of its content.
 
     Raises:
-        TurtleError: the text is not Turtle; the message has its place.
+        TurtleError: the text is not Turtle; the message has line and column.
         DataError: the file cannot be read or is not UTF-8.
     """
     return tuple(quad.triple for quad in _quads(path, read_text(path) if text is None else text))
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file, line ends as they are: a literal may hold one.
+    """Return the text of a UTF-8 file, line ends unchanged: a literal may contain one.
 
     Raises:
         DataError: the file cannot be read or is not UTF-8.

@@ -1,4 +1,4 @@
-"""Find the lines of a document in any syntax of RDF, as well as its syntax allows."""
+"""Find the lines of the terms of a document in any RDF syntax, as precisely as the syntax allows."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,16 +19,15 @@ _LIKE_TURTLE: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
 
 
 def document_locations(text: str, format_: Format, triples: Iterable[tuple[str, str, str]]) -> Locations:
-    """Return where the things of a document stand.
+    """Return the lines of the terms of a document.
 
-    In Turtle, TriG, N-Triples and N-Quads each triple has its line. In JSON-LD and RDF/XML a thing has the
-    line on which its IRI first stands between quotes, in full or with a prefix of ours, and all that is said
-    of the thing has the same.
+    In Turtle, TriG, N-Triples and N-Quads each triple has its line. In JSON-LD and RDF/XML a subject, with
+    all its triples, has the line on which its IRI first occurs in quotes, in full or with a prefix of ours.
 
     Args:
         text: the document.
         format_: its syntax.
-        triples: what it says, blank nodes as `_:name`, literals by their lexical forms.
+        triples: its triples, blank nodes as `_:name`, literals by their lexical forms.
     """
     if format_.name in _LIKE_TURTLE:
         found = locations(text)

@@ -1,4 +1,4 @@
-"""Move triples in and out of a pyoxigraph store.
+"""Read triples from a pyoxigraph store, and write them to one.
 
 https://pyoxigraph.readthedocs.io/en/stable/store.html
 """

@@ -1,4 +1,4 @@
-"""Name terms, and write triples with prefixed names for the graphs that the build writes itself."""
+"""Terms by prefixed name, and triples for the graphs that the build generates."""
 
 from collections.abc import Iterator
 
@@ -22,12 +22,12 @@ def iri_from(text: str) -> ox.NamedNode | None:
 
 
 def name_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    """Return the IRI of a term, or what N-Triples writes for a blank node or a literal."""
+    """Return the IRI of a term, or its N-Triples form if it is a blank node or a literal."""
     return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
 def named(name: str) -> ox.NamedNode:
-    """Return the IRI of a prefixed name like `void:triples`, of a prefix that the project knows."""
+    """Return the IRI of a prefixed name like `void:triples`, with a prefix of the project."""
     prefix, _, local = name.partition(":")
     return ox.NamedNode(PREFIXES[prefix] + local)
 

@@ -43,7 +43,7 @@ class Axioms:
         chains: The properties of each chain and the one that it entails; a transitive one chains with itself.
         domains: For a property, the classes of its subjects.
         ranges: For a property, the classes of its objects, datatypes left out.
-        terms: All that is declared or stands in an axiom: classes, properties, ontologies, lists.
+        terms: All terms that are declared or occur in an axiom: classes, properties, ontologies, lists.
     """
 
     superclasses: Mapping[str, frozenset[str]]

@@ -1,4 +1,4 @@
-"""Find things that belong to two classes which the ontology declares disjoint.
+"""Find instances of two classes that the ontology declares disjoint.
 
 After entailment this is what the rules cax-dw and cax-adc of OWL 2 RL find:
 https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
@@ -13,7 +13,7 @@ from forumkg.namespaces import prefix_lines, shorten
 
 __all__ = ["check_consistency"]
 
-# As many contradictions as a message can name before nobody reads it.
+# The most contradictions that a message lists.
 _SHOWN: Final = 5
 
 _CLASHES: Final = (
@@ -40,7 +40,7 @@ ORDER BY ?thing ?one ?other
 
 
 def check_consistency(store: ox.Store) -> None:
-    """Refuse a store in which a thing has two classes that exclude each other.
+    """Refuse a store in which a thing is an instance of two disjoint classes.
 
     Args:
         store: Its default graph holds the ontology, the data and what is entailed.
@@ -56,7 +56,7 @@ def check_consistency(store: ox.Store) -> None:
         more = f" And {len(clashes) - _SHOWN} more." if len(clashes) > _SHOWN else ""
         raise InconsistentError(
             f"The data contradict the ontology. {' '.join(clashes[:_SHOWN])}{more} "
-            "Nothing can be both: take away one of the classes, or the property that entails it."
+            "The classes are disjoint: remove one of them, or the property that entails it."
         )
 
 

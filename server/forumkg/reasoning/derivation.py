@@ -1,4 +1,4 @@
-"""Run the CONSTRUCT rules of `ontology/rules/` on the merged graph, for what OWL cannot say.
+"""Run the CONSTRUCT rules of `ontology/rules/` on the merged graph, for what OWL cannot express.
 
 https://www.w3.org/TR/sparql11-query/#construct
 """
@@ -20,7 +20,7 @@ __all__ = ["DerivationRule", "derive", "load_rules"]
 
 @dataclass(frozen=True, slots=True)
 class DerivationRule:
-    """A CONSTRUCT query and the file that it stands in."""
+    """A CONSTRUCT query and its file."""
 
     path: Path
     query: str
@@ -46,7 +46,7 @@ def derive(store: ox.Store, rules: Iterable[DerivationRule]) -> int:
         rules: In the order in which they run.
 
     Returns:
-        The number of triples added: what the default graph already holds is left out.
+        The number of triples added: triples of the default graph are left out.
 
     Raises:
         DataError: a rule is not a CONSTRUCT query; the message names its file.
@@ -69,5 +69,5 @@ def _results(store: ox.Store, rule: DerivationRule) -> frozenset[ox.Triple]:
         raise DataError(f"{rule.path}: {error.msg}") from error
     except TypeError as error:
         raise DataError(
-            f"{rule.path} is not a CONSTRUCT query: a rule constructs what it derives."
+            f"{rule.path} is not a CONSTRUCT query: write CONSTRUCT with the triples that it derives."
         ) from error

@@ -1,4 +1,4 @@
-"""Draw from a graph all that its ontology entails about things, by rules run to a fixpoint on a store.
+"""Add to a graph what its ontology entails about instances, by rules run to a fixpoint on a store.
 
 A rule is run again only when a property that it reads has new triples.
 """
@@ -25,7 +25,7 @@ def entail(store: ox.Store) -> int:
         The number of triples added.
 
     Raises:
-        DataError: the ontology has an axiom that no rule is known for; nothing is added.
+        DataError: the ontology has an axiom without a rule; nothing is added.
     """
     rules = compile_rules(merged(store))
     found = _close(store, rules)
@@ -46,7 +46,7 @@ def _about_things(found: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Tr
 
 
 def _close(store: ox.Store, rules: RuleSet) -> frozenset[ox.Triple]:
-    """Add to the default graph of a store all that the rules give, and return it."""
+    """Add the conclusions of the rules to the default graph of a store, and return them."""
     found: set[ox.Triple] = set()
     agenda = rules.relations
     while agenda:
@@ -58,7 +58,7 @@ def _close(store: ox.Store, rules: RuleSet) -> frozenset[ox.Triple]:
 
 
 def _apply(rule: Rule, store: ox.Store, found: set[ox.Triple]) -> bool:
-    """Add to the store and to the findings what a rule gives; return whether that was anything."""
+    """Add the conclusions of a rule to the store and to `found`; return whether there are new ones."""
     new = construct(store, rule.query)
     store.extend(quads(new))
     found |= new

@@ -1,7 +1,7 @@
 """The ways in which a fact may follow: one for each stated axiom, one for each rule of `ontology/rules/`.
 
-The build closes the axioms first, so that few rules are run; here each stands for itself, so that a step of a
-proof is one axiom. Both read the same axioms: `forumkg.reasoning.stated_axioms`.
+The build closes the axioms first, so that few rules are run. Here each axiom is an inference by itself, so
+that a step of a proof is one axiom. Both read the same axioms: `forumkg.reasoning.stated_axioms`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -51,15 +51,15 @@ _ORDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """One way in which a fact may follow from others.
+    """A way in which a fact may follow from others.
 
     Attributes:
-        name: of the rule: as the tables of OWL 2 RL call it, or as its file is called.
+        name: of the rule: its name in the tables of OWL 2 RL, or the name of its file.
         basis: the axiom, or the rule of the project.
         heads: what follows, each for itself.
         premises: from what it follows.
-        optional: what the rule looks at besides, where it is there.
-        where: the pattern in SPARQL with all its conditions.
+        optional: what the rule also reads if present.
+        where: the group pattern in SPARQL, with all conditions.
     """
 
     name: str
@@ -74,7 +74,7 @@ def inferences(schema: Schema, rules: Iterable[DerivationRule]) -> tuple[Inferen
     """Return the ways in which facts follow, in order of preference.
 
     Raises:
-        DataError: a rule has something that is not understood; the message names its file.
+        DataError: a rule has a pattern that is not supported.
     """
     axioms = sorted(schema.axioms, key=lambda axiom: (_ORDER.index(axiom.kind), axiom))
     return (*map(_of_rule, rules), *chain.from_iterable(map(_of_axiom, axioms)))

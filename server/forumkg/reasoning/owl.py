@@ -1,4 +1,4 @@
-"""The vocabulary of RDF, RDFS and OWL as far as entailment knows it, sorted by what it makes a reasoner do.
+"""The terms of RDF, RDFS and OWL that entailment knows, grouped by their effect on a reasoner.
 
 https://www.w3.org/TR/owl2-rdf-based-semantics/#Syntactic_Conventions_and_Vocabulary
 """

@@ -1,6 +1,6 @@
 """Proofs of facts, from asserted facts by axioms and rules; the one with the fewest steps is chosen.
 
-A step costs more than all that it rests on together, so no fact ever rests on itself:
+A step costs more than all its premises together, so no fact is its own premise:
 https://doi.org/10.1016/0020-0190(77)90002-3 (Knuth, A generalization of Dijkstra's algorithm)
 """
 
@@ -35,12 +35,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A fact and how it comes.
+    """A fact and how it follows.
 
     Attributes:
         triple: the fact.
         graphs: the named graphs that hold it, in order.
-        inference: by which it follows; None where it is asserted, or where no proof was found.
+        inference: by which it follows; None if it is asserted, or no proof was found.
         premises: from which it follows, each with its own proof.
     """
 
@@ -55,7 +55,7 @@ class Proof:
         return origin_of(self.graphs)
 
     def walk(self) -> Iterator["Proof"]:
-        """Yield the fact and all that it rests on, each once, conclusions first."""
+        """Yield the fact and all facts of its proof, each once, conclusions first."""
         seen: set[ox.Triple] = set()
         waiting = [self]
         while waiting:
@@ -83,7 +83,7 @@ def least_cost(
 
     Args:
         asserted: what needs no proof.
-        steps: for a fact, those that give it.
+        steps: the steps that conclude each fact.
     """
     costs = dict.fromkeys(asserted, 0)
     falls = True
@@ -113,7 +113,7 @@ def choose(
     Args:
         fact: what is proven.
         graphs: the named graphs that hold each fact.
-        steps: for a fact that is not asserted, those that give it, the preferred inference first.
+        steps: the steps that conclude each fact that is not asserted, the preferred inference first.
     """
     costs = least_cost((each for each in graphs if origin_of(graphs[each]) is Origin.ASSERTED), steps)
     proofs: dict[ox.Triple, Proof] = {}

@@ -1,7 +1,7 @@
 """Close a graph with owlrl, slowly and independently, to judge our own entailment and find contradictions.
 
 owlrl closes by OWL 2 RL: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
-Its result is no RDF that a strict parser takes: literals are subjects, everything is the same as itself.
+Its result is not RDF: literals are subjects, and each thing is owl:sameAs itself.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ def closure(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
     `rdfs:Resource`, and that a thing is the same as itself.
 
     Raises:
-        DataError: an axiom that OWL 2 RL draws facts from is not among those that we know.
+        DataError: the ontology has an axiom of OWL 2 RL without a rule.
     """
     triples = tuple(triples)
     return instance_triples(expand(triples), read_axioms(triples).terms)

@@ -126,7 +126,7 @@ def _read(group: CompValue) -> Iterator[tuple[Pattern, bool]]:
         elif part.name == "OptionalGraphPattern":
             for pattern, _ in _read(part.graph):
                 yield pattern, False
-        elif part.name not in _CONDITIONS:  # conditions choose among solutions and are no premises
+        elif part.name not in _CONDITIONS:  # conditions filter solutions and are not premises
             raise DataError(f"The rule has a {part.name}, which a proof would leave out: {_ADVICE}")
 
 

@@ -1,7 +1,7 @@
 """Compile the axioms of an ontology into SPARQL rules, each of which reads and writes known properties.
 
-Every rule is a CONSTRUCT query of one triple that leaves out what the graph already holds. The names of the
-rules of OWL 2 RL stand beside them:
+Every rule is a CONSTRUCT query of one triple pattern, and leaves out triples that the graph has already. The
+docstrings name the rules of OWL 2 RL:
 https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
@@ -30,7 +30,7 @@ class RuleSet:
     """The rules of an ontology.
 
     Attributes:
-        relations: Rules from properties to properties; run them until none finds anything.
+        relations: Rules from properties to properties; run them to a fixpoint.
         types: Rules to classes; once each, in this order, after the relations are complete.
         terms: The classes, properties and ontologies, about which nothing is entailed.
     """

@@ -1,4 +1,4 @@
-"""Read from RDF the OWL axioms that entail facts as they are stated, and refuse those without a rule here.
+"""Read the stated OWL axioms that entail facts from RDF, and refuse axioms without a rule.
 
 The axioms are those of OWL 2 RL that the ontology needs; the tables name their rules:
 https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
@@ -41,7 +41,7 @@ _Statement: TypeAlias = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Axiom:
-    """One axiom as it is stated.
+    """An axiom as stated.
 
     Attributes:
         kind: the property that states it, such as rdfs:subClassOf; the class of a characteristic, such as
@@ -60,9 +60,9 @@ class Schema:
     """What an ontology states.
 
     Attributes:
-        axioms: those that entail facts.
+        axioms: the axioms that entail facts.
         datatypes: the datatypes that it declares.
-        terms: All that is declared or stands in an axiom: classes, properties, ontologies, lists.
+        terms: All terms that are declared or occur in an axiom: classes, properties, ontologies, lists.
     """
 
     axioms: frozenset[Axiom]
@@ -91,7 +91,7 @@ def read_schema(triples: Iterable[ox.Triple]) -> Schema:
 
 
 def _statements(triples: Iterable[ox.Triple]) -> Iterator[_Statement]:
-    """Yield what is said in the vocabularies of RDF, RDFS and OWL about IRIs and blank nodes (`_:x`)."""
+    """Yield the triples in the vocabularies of RDF, RDFS and OWL about IRIs and blank nodes (`_:x`)."""
     for triple in triples:
         predicate = triple.predicate.value
         if predicate.startswith((OWL, RDFS)) or predicate in (RDF_TYPE, RDF_FIRST, RDF_REST):
@@ -112,7 +112,7 @@ def _refuse_unknown(schema: list[_Statement]) -> None:
             f"{', '.join(sorted(axioms))} on {term}" for term, axioms in sorted(unknown.items())
         )
         raise DataError(
-            f"No entailment rule for {found}. Say it with named classes, sub-properties, inverses and "
+            f"No entailment rule for {found}. Use named classes, sub-properties, inverses and "
             "property chains, or check it with a SHACL shape."
         )
 

@@ -1,7 +1,7 @@
-"""The order in which people read a graph file: subjects, predicates, objects.
+"""The order of subjects, predicates and objects in a graph file.
 
 An article's file reads as the article does: the article, its passages in text order, what was left out, the
-statements, each with its quantities, and who held which post. Numbers inside IRIs count as numbers.
+statements, each with its quantities, and role holdings. Numbers inside IRIs count as numbers.
 """
 
 import re
@@ -21,7 +21,7 @@ _DIGITS: Final = re.compile(r"([^0-9]*)([0-9]*)")
 _SELECTOR: Final = "/selector"
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 
-# What something is, what it belongs to, where it stands, what is told, names, explanation, notes.
+# Class, context, position, statement, names, definitions, notes.
 _PREDICATES: Final = (
     ("rdf", "type"),
     ("rdfs", "subClassOf subPropertyOf"),

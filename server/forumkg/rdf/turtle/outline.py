@@ -1,6 +1,6 @@
-"""Read the order of a Turtle file that people wrote: its sections, and the subjects in each.
+"""Read the sections of a Turtle file from its comments, and the subjects in each.
 
-A store keeps no order and no comments; the file has both, for its readers.
+A store keeps neither order nor comments; the file has both.
 https://www.w3.org/TR/turtle/#sec-grammar-comments
 """
 
@@ -21,7 +21,7 @@ class OutlineSection:
 
 
 def outline(text: str) -> tuple[OutlineSection, ...]:
-    """Return the sections of a Turtle file in their order, those without a named subject left out."""
+    """Return the sections of a Turtle file in their order, without those that have no named subject."""
     sections: list[tuple[str, list[str]]] = [("", [])]
     prefixes: dict[str, str] = {}
     for statement in _statements(text):
@@ -47,7 +47,7 @@ def _statements(text: str) -> Iterator[list[TurtleToken]]:
             continue
         statement.append(token)
         if token.text == "." and token.kind == "mark":
-            if len(statement) > 2:  # noqa: PLR2004 (the fewest tokens that say something)
+            if len(statement) > 2:  # noqa: PLR2004 (the fewest tokens of a statement)
                 yield statement
             statement = []
 

@@ -1,7 +1,7 @@
 """Find the line of a subject, a predicate or an object in Turtle of any layout.
 
-Parsers give triples without places. This reads the structure of https://www.w3.org/TR/turtle/#sec-grammar
-beside them, so that a finding about a triple can point to its line.
+Parsers return triples without positions. This follows the structure of https://www.w3.org/TR/turtle/#sec-grammar
+so that a finding about a triple can name its line.
 """
 
 import re
@@ -17,7 +17,7 @@ from forumkg.rdf.turtle.tokens import TurtleToken, tokens, unescape_local, unesc
 
 __all__ = ["UNLABELLED", "Locations", "locations"]
 
-# What stands for the first unlabelled blank node that is the subject of a statement.
+# Denotes the first unlabelled blank node that is the subject of a statement.
 UNLABELLED: Final = "_:"
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
@@ -29,11 +29,11 @@ _Place = tuple[str, str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Where things stand in a text: lines are 1-based.
+    """Lines of subjects, predicates and objects in a text, 1-based.
 
-    A line is None where a thing is in the text, and nobody knows where.
-    An IRI stands for itself, `_:name` for a labelled blank node, and its lexical form for a literal. What an
-    unlabelled blank node says has no subject to ask for; the first that is described has a line.
+    A line is None if a term is in the text at an unknown position.
+    Keys are IRIs, `_:name` for labelled blank nodes, and the lexical forms of literals. What an
+    unlabelled blank node is the subject of has no key; the first such node has a line.
     """
 
     lines: Mapping[_Place, int | None]
@@ -49,10 +49,10 @@ class Locations:
 
 
 def locations(text: str, base: str | None = None) -> Locations:
-    """Return where the subjects, predicates and objects of a Turtle text stand.
+    """Return the lines of the subjects, predicates and objects of a Turtle text.
 
     Args:
-        text: Turtle, TriG, N-Triples or N-Quads; beyond a syntax error nothing is found.
+        text: Turtle, TriG, N-Triples or N-Quads; nothing after a syntax error is found.
         base: the IRI against which relative IRIs are resolved until the text declares another.
     """
     reader = _Reader(base)
@@ -64,7 +64,7 @@ def locations(text: str, base: str | None = None) -> Locations:
 
 @dataclass(slots=True)
 class _Node:
-    """What is being said about one node: the statement of a subject, a `[…]` or a `(…)`."""
+    """The node that is being described: the subject of a statement, a `[…]` or a `(…)`."""
 
     awaits: str
     subject: str | None = None
@@ -73,7 +73,7 @@ class _Node:
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks over the tokens with a stack of nodes, the innermost last."""
+    """Reads tokens with a stack of nodes, the innermost last."""
 
     base: str | None
     lines: dict[_Place, int] = field(default_factory=dict)
@@ -82,14 +82,14 @@ class _Reader:
     stack: list[_Node] = field(default_factory=lambda: [_Node("subject")])
 
     def read(self, text: str) -> None:
-        """Note every place of the text."""
+        """Record the line of every term of the text."""
         stream = self._without_comments(text)
         for token in stream:
             match token.text:
                 case "@prefix" | "@base" if self.stack[-1].awaits == "subject":  # else it is a language
                     self._declare(token.text[1:], stream)
                 case "^^":
-                    next(stream, None)  # the datatype is no object of its own
+                    next(stream, None)  # the datatype is not an object
                 case _ if token.kind == "mark":
                     self._mark(token)
                 case word if token.kind == "word" and word.casefold() in ("prefix", "base"):
@@ -131,7 +131,7 @@ class _Reader:
                 self.stack = [_Node("subject")]
 
     def _take(self, value: str | None, line: int) -> None:
-        """Fill the place that the innermost node awaits; None is a blank node without a label."""
+        """Use a term where the innermost node expects one; None is a blank node without a label."""
         node = self.stack[-1]
         if node.awaits == "subject":
             node.subject = value

@@ -1,7 +1,7 @@
-r"""Cut Turtle, or TriG, into tokens, each with its line.
+r"""Tokenize Turtle and TriG; each token has its line.
 
-The terminals of https://www.w3.org/TR/turtle/#sec-grammar. Turtle that a parser accepts is cut as the parser
-cuts it; what is not Turtle ends the tokens, since the parser is the one to say what is wrong.
+The terminals of https://www.w3.org/TR/turtle/#sec-grammar. Turtle that a parser accepts has the tokens of the
+parser. Text that is not Turtle ends the tokens; the parser reports what is wrong.
 """
 
 import re
@@ -48,7 +48,7 @@ _CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 @dataclass(frozen=True, slots=True)
 class TurtleToken:
-    """A token as it is printed, its kind, the 1-based line on which it starts, and its offset."""
+    """A token as written, its kind, the 1-based line on which it starts, and its offset."""
 
     kind: str
     text: str
@@ -57,10 +57,10 @@ class TurtleToken:
 
 
 def tokens(text: str) -> Iterator[TurtleToken]:
-    """Yield the tokens of Turtle, comments included and white space left out.
+    """Yield the tokens of Turtle, comments included and without white space.
 
     Args:
-        text: Turtle; the tokens end where it stops being Turtle.
+        text: Turtle; the tokens end at the first character that is not Turtle.
     """
     line, position = 1, 0
     while match := _TOKEN.match(text, position):

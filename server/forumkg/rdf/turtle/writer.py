@@ -1,4 +1,4 @@
-"""Write triples as the files of the graph have them: one way only, so that a change is a small diff.
+"""Write triples in canonical Turtle, so that a change of the graph is a small diff.
 
 Turtle 1.1 (https://www.w3.org/TR/turtle/) with the prefixes that are used, one block a subject in reading
 order, one predicate a line, and the full stop on a line of its own.
@@ -40,7 +40,7 @@ _LETTERS: Final = {
 }
 _WIDTH: Final = 110
 _TYPE: Final = ox.NamedNode(f"{PREFIXES['rdf']}type")
-# Of blank nodes and of RDF 1.2's triple terms alike.
+# Of blank nodes and of triple terms of RDF 1.2.
 _NAMELESS: Final = "has no name that others could use: give it an IRI."
 
 _Object: TypeAlias = ox.NamedNode | ox.Literal
@@ -50,7 +50,7 @@ _Blocks: TypeAlias = dict[ox.NamedNode, dict[ox.NamedNode, set[_Object]]]
 def canonical_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Return the canonical Turtle of a set of triples; the empty text for none.
 
-    The same triples give the same text in whatever order they come. Where all statements (or quantities) are
+    The same triples give the same text in any order. Where all statements (or quantities) are
     of one article, they are written with the prefix `s` (or `q`).
 
     Args:
@@ -114,7 +114,7 @@ def _term(value: _Object, writer: "_TermWriter") -> str:
 
 @dataclass(frozen=True, slots=True)
 class _TermWriter:
-    """Writes terms with a table of prefixes, and keeps which of them were used."""
+    """Writes terms with a table of prefixes, and records the prefixes used."""
 
     prefixes: Mapping[str, str]
     used: set[str] = field(default_factory=set)
@@ -133,10 +133,10 @@ class _TermWriter:
         return f"{prefix}:{node.value[length:]}"
 
     def literal(self, literal: ox.Literal) -> str:
-        """Return a number or boolean bare where it is canonical, any other literal in quotes on one line.
+        """Return a canonical number or boolean bare, any other literal in quotes on one line.
 
         Raises:
-            DataError: the literal has a base direction, which Turtle 1.1 does not know.
+            DataError: the literal has a base direction, which Turtle 1.1 does not have.
         """
         if literal.direction is not None:
             raise DataError(f"Turtle 1.1 has no base direction: write {literal} as a string with a language.")
