@@ -1,12 +1,15 @@
 """`forumkg query`: where the query comes from, how the answer is written, and how it fails."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from listening import listening
+from processes import exists, tree, until
 from small_dataset import PREFIXES
 
 from forumkg.cli import main
@@ -193,3 +196,71 @@ def test_draw_harmless() -> None:
         == "a    b\n---  --------\n1 2   [31mred\n     é\n"
     )
     assert draw(("only",), []) == "only\n----\n"
+
+
+PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "1e9", "0.0000001", "ten", "9" * 400, "1_0"])
+def test_timeout_out_of_range(data: Path, seconds: str) -> None:
+    """A timeout that no clock could keep is refused before anything is done."""
+    result = query(data, PRODUCT, f"--timeout={seconds}")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is not a number from 0.01 to 86,400." in result.stderr
+
+
+def test_timeout(data: Path) -> None:
+    """A query that takes longer than its user gives it is given up."""
+    result = query(data, PRODUCT, "--timeout", "0.5")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: The query was given up after 0.5 seconds: ask for less")
+
+
+def test_interrupt(data: Path) -> None:
+    """Ctrl-C ends a query at once: status 130, no traceback, and no process is left."""
+    with subprocess.Popen(
+        [COMMAND, "query", PRODUCT, "--data", str(data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        until(lambda: len(tree(process.pid)) >= 2)  # The fork server and a worker.
+        started = tree(process.pid)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+
+    assert (process.returncode, stdout, stderr) == (130, b"", b"")
+    until(lambda: not any(map(exists, started)))
+
+
+def test_interrupt_at_the_start(data: Path) -> None:
+    """Ctrl-C before the query has begun leaves no process either."""
+    with subprocess.Popen(
+        [COMMAND, "query", PRODUCT, "--data", str(data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        until(lambda: tree(process.pid))  # The fork server that starts.
+        started = tree(process.pid)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+
+    assert (process.returncode, stdout, stderr) == (130, b"", b"")
+    until(lambda: not any(map(exists, started)))
+
+
+SERVICES = [
+    "SELECT * {{ SERVICE <http://{0}/> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ VALUES (?x ?y) {{ (1 2) }} FILTER(?x<?y)SERVICE#>\n<http://{0}/leak> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ VALUES (?x ?y) {{ (1 2) }} FILTER(?x<?y)SERVICE SILENT#>\n<http://{0}/l> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ BIND (1<2 AS ?x) SERVICE#>\n<http://{0}/> {{ ?s ?p ?o }} }}",
+    "ASK {{ BIND (<http://{0}/> AS ?x) SERVICE ?x {{ ?s ?p ?o }} }}",
+]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("template", SERVICES)
+def test_no_way_to_the_network(data: Path, template: str) -> None:
+    """Whatever a query says, no server that listens is called."""
+    with listening() as (address, callers):
+        result = query(data, template.format(address), "--timeout", "60")
+
+    assert callers == []
+    assert result.exit_code in {0, 1}

@@ -3,16 +3,16 @@
 import os
 import random
 import signal
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from listening import listening
 from pools import ENDLESS, JSON, background, busy, fork_server, job, workers, working
 from processes import children, descriptors, exists, until
 
@@ -66,8 +66,9 @@ def pool(graph: Path) -> Iterator[Pool]:
     with Pool(graph, limits) as made:
         yield made
         assert made.run(job("ASK {}")).body == TRUE
+        # Those that are dismissed are reaped in a moment.
+        until(lambda: len(children(fork_server(made))) == made.statistics().idle == 2)
         assert all(map(exists, children(fork_server(made))))
-        assert len(workers(made)) <= 2
     assert (children(os.getpid()), len(descriptors(os.getpid()))) == before
 
 
@@ -114,6 +115,8 @@ def test_hog(pool: Pool, query: str) -> None:
     format_ = GRAPH_FORMATS[0] if query.startswith("CONSTRUCT") else JSON
     try:
         pool.run(Job(query, format_)).close()
+    except QueryError as error:
+        assert "too large for the engine" in str(error)  # noqa: PT017 - the regular expression
     except (QueryTimeout, QueryOutOfMemory) as error:
         assert str(error).startswith("The query ")  # noqa: PT017 - it may also be answered in time
 
@@ -166,33 +169,6 @@ def test_query_of_ten_megabytes(pool: Pool, query: str) -> None:
         pool.run(job(query)).close()
     except ForumKgError as error:
         assert isinstance(error, QueryError | LimitError)  # noqa: PT017 - as above
-
-
-@contextmanager
-def listening() -> Iterator[tuple[str, list[object]]]:
-    """Listen on 127.0.0.1; yield the address, and who has called."""
-    callers: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def accept() -> None:
-            while True:
-                connection, caller = server.accept()
-                connection.close()
-                if caller == stop:
-                    return
-                callers.append(caller)
-
-        closing = socket.socket()
-        closing.bind(("127.0.0.1", 0))
-        stop = closing.getsockname()
-        thread = threading.Thread(target=accept)
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.getsockname()[1]}", callers
-        finally:
-            with closing:
-                closing.connect(server.getsockname())
-            thread.join()
 
 
 ESCAPES = [
@@ -307,9 +283,16 @@ def test_workers_killed_at_random(graph: Path) -> None:
 
 
 def test_fork_servers_killed_again_and_again(graph: Path) -> None:
-    """Each time the zygote is killed the next query starts another one."""
+    """Each time the fork server is killed another one starts, and nothing is left of the one before."""
     with Pool(graph) as pool:
-        before = len(descriptors(os.getpid()))
+
+        def opened() -> int:
+            """Return what this process has open, once no worker is being forked or ended."""
+            until(lambda: pool.statistics().idle == len(children(fork_server(pool))) == 3)
+            return len(descriptors(os.getpid()))
+
+        pool.run(job("ASK {}")).close()
+        before = opened()
         for _ in range(8):
             pids = [fork_server(pool), *workers(pool)]
             os.kill(pids[0], signal.SIGKILL)
@@ -317,7 +300,8 @@ def test_fork_servers_killed_again_and_again(graph: Path) -> None:
             assert pool.run(job("ASK {}")).body == TRUE
 
         assert pool.statistics().fork_servers == 9
-        assert len(descriptors(os.getpid())) <= before
+        # The server has a file for the long answers of each worker, as soon as that has worked.
+        assert opened() <= before + 1
 
 
 def test_stopped_worker(graph: Path) -> None:
@@ -338,6 +322,7 @@ def test_ten_thousand_queries(graph: Path) -> None:
     with Pool(graph, Limits(timeout=0.3)) as pool, background() as threads:
         queries = ["ASK {}", "SELECT * {", "SELECT * { ?s ?p ?o } LIMIT 9000", *["ASK { ?s ?p ?o }"] * 97]
         pool.run(job(queries[2])).close()
+        until(lambda: pool.statistics().idle == 3)
         before = len(descriptors(os.getpid()))
 
         def ask(number: int) -> None:
@@ -345,6 +330,7 @@ def test_ten_thousand_queries(graph: Path) -> None:
                 pool.run(job(ENDLESS if number % 1000 == 999 else queries[number % 100])).close()
 
         list(threads.map(ask, range(10_000)))
+        until(lambda: len(children(fork_server(pool))) == pool.statistics().idle == 3)
         statistics = pool.statistics()
 
         assert sum(statistics.outcomes.values()) == 10_001

@@ -1,26 +1,36 @@
 """`forumkg query`: ask the packaged graph on the command line."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import click
 
-from forumkg.cli.options import data_option
+from forumkg.cli.options import DAY, Number, data_option
 from forumkg.cli.table import draw
 from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import Question, load_questions
-from forumkg.dataset.versions import in_memory, open_version
+from forumkg.dataset.versions import open_version
 from forumkg.errors import StoreError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.rdf.sparql_tokens import query_form
-from forumkg.sparql.evaluation import Store, evaluate, serialize
 from forumkg.sparql.negotiation import family
-from forumkg.sparql.result_rows import columns, readable_rows
+from forumkg.sparql.result_rows import columns, read_json, readable_rows
+from forumkg.workers.pool import Answer, Job, Limits, Pool
 
 __all__ = ["command"]
 
 _TABLE: Final = "table"
+_JSON: Final = RESULT_FORMATS[0]
+_CHUNK: Final = 1024**2
+_GIB: Final = 1024**3
+# What a query may take on its user's own machine: far more than on a server.
+_LIMITS: Final = Limits(
+    timeout=DAY, memory=8 * _GIB, workers=1, max_result=256 * _GIB, spool=512 * _GIB, in_memory=0
+)
+# The status of a command that Ctrl-C has ended: 128, and the number of the signal.
+_INTERRUPTED: Final = 130
 _FORMATS: Final = (_TABLE, *(format_.name for format_ in RESULT_FORMATS + GRAPH_FORMATS))
 
 
@@ -41,26 +51,65 @@ _FORMATS: Final = (_TABLE, *(format_.name for format_ in RESULT_FORMATS + GRAPH_
     show_default=True,
     help="Form of the answer; a graph is written in Turtle where no other form is named.",
 )
+@click.option(
+    "--timeout",
+    type=Number(0.01, DAY),
+    metavar="SECONDS",
+    show_default="a day",
+    help="Seconds after which the query is given up.",
+)
 @data_option
-def command(query: str | None, question: str | None, format_name: str, data: Path) -> None:
+def command(
+    *, query: str | None, question: str | None, format_name: str, timeout: float | None, data: Path
+) -> None:
     r"""Ask the graph a QUERY in SPARQL: the text itself, a file, or - for standard input.
 
     \b
     forumkg query --question
     forumkg query 'SELECT ?class (COUNT(*) AS ?things) { ?thing a ?class } GROUP BY ?class'
     forumkg query question.rq --format csv > answer.csv
+
+    The query is evaluated in a process of its own that has no way to the network; Ctrl-C ends it at once.
     """
+    try:
+        _ask(query, question, format_name, timeout, data)
+    except KeyboardInterrupt as error:
+        raise click.exceptions.Exit(_INTERRUPTED) from error
+
+
+def _ask(
+    query: str | None, question: str | None, format_name: str, timeout: float | None, data: Path
+) -> None:
     if question == "":
         click.echo(_list(load_questions()), nl=False)
         return
     text = _text(query, question)
     format_ = _format(format_name, family(query_form(text)))
-    answer = evaluate(_store(data), text)
-    if format_ is None:
-        click.echo(draw(columns(answer), [*readable_rows(answer)]), nl=False)
-    else:
-        written = serialize(answer, format_)
-        click.echo(written, nl=not written.endswith(b"\n"))
+    with (
+        Pool(_store(data), _LIMITS) as pool,
+        pool.run(Job(text, format_ or _JSON, timeout=timeout)) as answer,
+    ):
+        if format_ is None:
+            _draw(answer)
+        else:
+            _copy(answer)
+
+
+def _draw(answer: Answer) -> None:
+    """Write a table for people to read."""
+    results = read_json(answer.read())
+    click.echo(draw(columns(results), [*readable_rows(results)]), nl=False)
+
+
+def _copy(answer: Answer) -> None:
+    """Write an answer as it is, with a line break at its end."""
+    body = BytesIO(answer.body) if isinstance(answer.body, bytes) else answer.body
+    last = b""
+    while chunk := body.read(_CHUNK):
+        click.echo(chunk, nl=False)
+        last = chunk
+    if not last.endswith(b"\n"):
+        click.echo()
 
 
 def _text(query: str | None, question: str | None) -> str:
@@ -101,13 +150,13 @@ def _read(query: str) -> str:
     return query
 
 
-def _store(data: Path) -> Store:
-    files = source_files()
+def _store(data: Path) -> Path | None:
+    """Return the store of the data directory; None where that cannot be used."""
     try:
-        return open_version(data, files).store
+        return open_version(data, source_files()).path / "store"
     except StoreError as error:
         click.echo(f"{error} Building in memory instead.", err=True)
-        return in_memory(files)
+        return None
 
 
 def _format(name: str, offered: tuple[Format, ...]) -> Format | None:

@@ -10,7 +10,7 @@ from forumkg.formats import Format
 from forumkg.namespaces import shorten
 from forumkg.sparql.evaluation import Answer
 
-__all__ = ["columns", "count_rows", "readable_rows"]
+__all__ = ["columns", "count_rows", "read_json", "readable_rows"]
 
 # Quoted text is not structure.
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
@@ -54,6 +54,11 @@ def _count_json_rows(data: bytes) -> int:
         return 0
     # In a row a name follows the comma.
     return structure.count(b'"}},{"' if is_plain else b"},{") + 1
+
+
+def read_json(data: bytes) -> Answer:
+    """Return the answer that is written in SPARQL Query Results JSON."""
+    return ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
 
 
 def readable_rows(answer: Answer) -> Iterator[tuple[str, ...]]:

@@ -174,10 +174,6 @@ class Dispatcher:
         """Send a query to a worker."""
         try:
             worker.send(task.message, self._spool)
-        except PoolBusy as error:
-            self._supply.idle.append(worker)
-            self._settle(task, error)
-            return
         except OSError:  # It died while it waited.
             self._supply.dismiss(worker)
             self._scheduler.requeue(task)

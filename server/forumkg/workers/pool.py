@@ -33,12 +33,18 @@ class Pool:
     """
 
     def __init__(
-        self, store: Path, limits: Limits | None = None, *, spool: Path | None = None, confined: bool = True
+        self,
+        store: Path | None,
+        limits: Limits | None = None,
+        *,
+        spool: Path | None = None,
+        confined: bool = True,
     ) -> None:
         """Start the processes.
 
         Args:
-            store: the folder of an Oxigraph store that is not written any more.
+            store: the folder of an Oxigraph store that is not written any more; None for the packaged graph,
+                which is then built in memory.
             limits: the bounds.
             spool: the folder for long answers, by default that for temporary files.
             confined: refuse to start where the system cannot keep queries from the network.
@@ -49,7 +55,9 @@ class Pool:
         """
         bounds = self._limits = limits or Limits()
         settings = Settings(store, bounds.memory, bounds.max_result, bounds.in_memory, confined)
-        self._fork_server = ForkServer(settings.command, f"The store {store}")
+        self._fork_server = ForkServer(
+            settings.command, f"The store {store}" if store else "The packaged graph"
+        )
         workers: list[Worker] = []
         try:
             workers.extend(self._fork_server.fork() for _ in range(bounds.workers))

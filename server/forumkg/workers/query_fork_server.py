@@ -10,7 +10,9 @@ from typing import Final, Self
 
 import pyoxigraph as ox
 
-from forumkg.errors import StoreError
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import in_memory
+from forumkg.errors import DataError, StoreError
 from forumkg.formats import RESULT_FORMATS
 from forumkg.sparql.evaluation import evaluate
 from forumkg.sparql.result_writers import write
@@ -29,14 +31,14 @@ class Settings:
     """The command line of the process.
 
     Attributes:
-        store: the folder of the store.
+        store: the folder of the store; None for the packaged graph, built in memory.
         memory: bytes that a worker may take beyond what it has at its start.
         max_result: bytes of the longest answer.
         in_memory: triples of the largest dataset to be held in memory.
         confined: refuse to start where queries cannot be kept from the network.
     """
 
-    store: Path
+    store: Path | None
     memory: int
     max_result: int
     in_memory: int
@@ -45,30 +47,32 @@ class Settings:
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
         numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
-        return ["forumkg.workers.query_fork_server", str(self.store), *numbers]
+        return ["forumkg.workers.query_fork_server", str(self.store or ""), *numbers]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:
         """Return what the arguments say, and the descriptor of the socket."""
         store, *numbers, confined = words
         control, memory, max_result, in_memory = map(int, numbers)
-        return cls(Path(store), memory, max_result, in_memory, confined == str(True)), control
+        return cls(
+            Path(store) if store else None, memory, max_result, in_memory, confined == str(True)
+        ), control
 
 
 def main(settings: Settings, descriptor: int) -> None:
     """Open the store and obey, until the other side of the socket ends."""
     outlive_signals()
     control = socket.socket(fileno=descriptor)
-    confine = partial(
-        worker.confine, folder=settings.store, memory=settings.memory, confined=settings.confined
-    )
+    # The graph in memory needs no folder; this module's is one that holds no secret.
+    folder = settings.store or Path(__file__).parent
+    confine = partial(worker.confine, folder=folder, memory=settings.memory, confined=settings.confined)
     try:
-        store = ox.Store.read_only(str(settings.store))
+        store = ox.Store.read_only(str(settings.store)) if settings.store else in_memory(source_files())
         try_to_confine(confine)
-    except (OSError, StoreError) as error:
+    except (OSError, DataError, StoreError) as error:
         send(control, {"error": str(error)})
         return
-    if not _has_more(store, settings.in_memory):
+    if settings.store and not _has_more(store, settings.in_memory):
         store = _in_memory(store)
     _warm(store)
     obey(control, confine, partial(worker.serve, store=store, max_result=settings.max_result))

@@ -1,5 +1,6 @@
 """Collect an answer: in memory while it is short, in a file when it is long, and never beyond a bound."""
 
+import errno
 import os
 from typing import Final
 
@@ -22,7 +23,12 @@ class Spool:
     __slots__ = ("_buffer", "_file", "_limit", "in_file", "length")
 
     def __init__(self, limit: int, file: int) -> None:
-        """Collect up to `limit` bytes, many of them in the file that `open_file` gives."""
+        """Collect up to `limit` bytes.
+
+        Args:
+            limit: the bytes of the longest answer.
+            file: the descriptor of a file for what is too long for memory, -1 where there is none.
+        """
         self.length = 0
         self._limit = limit
         self._file = file
@@ -39,6 +45,7 @@ class Spool:
 
         Raises:
             ResultTooLarge: the answer would pass the bound.
+            OSError: there is no room for a long answer.
         """
         self.length += len(data)
         if self.length > self._limit:
@@ -67,6 +74,8 @@ class Spool:
         self.in_file, self.length = False, 0
 
     def _spill(self) -> None:
+        if self._file < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.in_file = True
         rest = memoryview(self._buffer)
         while rest:

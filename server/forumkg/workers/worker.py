@@ -79,6 +79,7 @@ def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: i
         send(connection, head, spool.inline)
         if spool.in_file:
             os.close(file)
+            file = -1
 
 
 def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spool) -> dict[str, Any]:

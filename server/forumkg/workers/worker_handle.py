@@ -1,5 +1,6 @@
 """A worker process as the server sees it: send it a message, receive its answer, look after it, kill it."""
 
+import logging
 import os
 import select
 import signal
@@ -11,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from forumkg.errors import PoolBusy, QueryError
+from forumkg.errors import QueryError
 from forumkg.workers.jobs import Job
 from forumkg.workers.messages import (
     Decoder,
@@ -27,6 +28,8 @@ from forumkg.workers.spool import INLINE
 from forumkg.workers.worker import MAX_QUERY
 
 __all__ = ["Worker", "encode_job"]
+
+_logger: Final = logging.getLogger(__name__)
 
 # Seconds to take over a message, which takes a fraction of one.
 _PATIENCE: Final = 10.0
@@ -70,15 +73,16 @@ class Worker:
     def send(self, message: bytes, spool: Path | None) -> None:
         """Send an encoded job as far as the socket takes it; `flush` sends what is left in `unsent`.
 
+        A file for a long answer goes with it, unless the worker has one or the system has no room for it.
+
         Raises:
-            PoolBusy: the system has no room for the file of a long answer.
             OSError: the worker is gone.
         """
         descriptors: tuple[int, ...] = ()
         if self._spool is None:
             self._connection.setblocking(False)
             self._spool = _unnamed_file(spool)
-            descriptors = (self._spool.fileno(),)
+            descriptors = (self._spool.fileno(),) if self._spool else ()
         sent = send_now(self._connection, message, descriptors)
         self.unsent = memoryview(message)[sent:] if sent < len(message) else None
 
@@ -207,9 +211,10 @@ def encode_job(job: Job) -> bytes:
     )
 
 
-def _unnamed_file(folder: Path | None) -> BinaryIO:
+def _unnamed_file(folder: Path | None) -> BinaryIO | None:
     try:
         # Nothing names the file, so it is gone with the last process that has it open, however that ends.
         return cast("BinaryIO", tempfile.TemporaryFile(buffering=0, dir=folder))
     except OSError as error:
-        raise PoolBusy(f"The server has no room for an answer: {error.strerror}.", retry_after=60) from error
+        _logger.warning("There is no room for the file of a long answer: %s", error)
+        return None
