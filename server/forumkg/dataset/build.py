@@ -37,7 +37,7 @@ _STEPS: Final = MappingProxyType(
     {
         "parse": "Reading the files",
         "entail": "Entailing what the ontology's axioms imply",
-        "check": "ValidationService consistency",
+        "check": "Checking consistency",
         "derive": "Deriving agreement and disagreement",
         "describe": "Describing the dataset",
         "store": "Writing the store",
