@@ -6,6 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import forumkg
+from forumkg.app.application import all_rules
+from forumkg.pages.openapi.document import openapi
 
 PACKAGE = Path(forumkg.__file__).parent
 
@@ -215,3 +217,8 @@ def test_flask_stays_in_the_views() -> None:
     ]
 
     assert offenders == []
+
+
+def test_every_address_is_described() -> None:
+    """Each rule of the URL map has a description in OpenAPI: the error names the one that has none."""
+    assert openapi(all_rules(), "/")["paths"]

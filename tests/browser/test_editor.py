@@ -697,6 +697,49 @@ def test_many_rows(visit: Callable[..., Page]) -> None:
     assert page.locator("#results tbody tr").count() == 1200
 
 
+def test_recent_queries(visit: Callable[..., Page]) -> None:
+    """Queries that were run are kept in the browser: run again by a click, saved, and forgotten."""
+    page = visit("/sparql", width=390)
+    expect(page.get_by_text("Recent queries")).to_be_hidden()
+    for number in (1, 2, 1):
+        ask(page, f"# Is it {number}?\nSELECT ({number} AS ?n) {{}}")
+        expect(page.locator("#results tbody td")).to_have_text([str(number)])
+    page.goto(page.url.partition("?")[0])
+    page.get_by_text("Recent queries").click()
+    recent = page.locator("#recent").get_by_role("button")
+
+    assert recent.all_inner_texts() == ["Is it 1?", "Is it 2?"]
+    assert flaws(page) == []
+    recent.last.click()
+    expect(page.locator("#results tbody td")).to_have_text(["2"])
+    assert recent.all_inner_texts() == ["Is it 2?", "Is it 1?"]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save to a file").click()
+    assert Path(download.value.path()).read_text().count("SELECT") == 2
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Recent queries")).to_be_hidden()
+
+
+def test_indent(visit: Callable[..., Page]) -> None:
+    """A new line in brackets is indented, and a button or a key indents the whole query."""
+    page = visit("/sparql")
+    write(page, "ASK ")
+    page.keyboard.type("{")
+    page.keyboard.press("Enter")
+    page.keyboard.type("?s ?p ?o ;")
+    page.keyboard.press("Enter")
+    page.keyboard.type("?q ?r .")
+    assert written(page) == "ASK {\n    ?s ?p ?o ;\n        ?q ?r .\n}"
+
+    unindented = "ASK {\n?s ?p ?o ;\n?q ?r .\n  }"
+    write(page, unindented)
+    page.get_by_role("button", name="Indent").click()
+    assert written(page) == "ASK {\n    ?s ?p ?o ;\n        ?q ?r .\n}"
+    write(page, unindented)
+    page.keyboard.press("Control+Shift+F")
+    assert written(page) == "ASK {\n    ?s ?p ?o ;\n        ?q ?r .\n}"
+
+
 LETTERS = 'SELECT * { VALUES (?letter ?n) { ("b" 10) ("c" 9) ("a" 100) } }'
 
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { declare, isClosedAt, isCompleteToken, offsetOf, positionAfter, prologue, questionOf, tokens, undeclared, variables } from '../../server/editor/src/query.js';
+import { declare, indented, isClosedAt, isCompleteToken, offsetOf, positionAfter, prologue, questionOf, tokens, undeclared, variables } from '../../server/editor/src/query.js';
 
 const ZGC = 'https://w3id.org/zgc-forum/ontology/';
 
@@ -114,3 +114,17 @@ test('numbers, variables, keywords and known names are complete tokens, the begi
     assert.deepEqual(complete.filter((text) => !isCompleteToken(text, isKnown)), []);
     assert.deepEqual(['takespl', 'zgc:ye', 'SEL', 'edit'].filter((text) => isCompleteToken(text, isKnown)), []);
 });
+
+for (const [query, expected] of [
+    ['ASK {\n?s a ?o ;\n?p ?q ,\n?r .\n?t ?u ?v\n}', 'ASK {\n    ?s a ?o ;\n        ?p ?q ,\n        ?r .\n    ?t ?u ?v\n}'],
+    ['ASK {\n      OPTIONAL { ?s ?p [\n a ?o\n] }\n   }  \n', 'ASK {\n    OPTIONAL { ?s ?p [\n            a ?o\n        ] }\n}\n'],
+    ['ASK { ?s ?p \'\'\'a  \n  { b\n\'\'\' ,\n?o }', 'ASK { ?s ?p \'\'\'a  \n  { b\n\'\'\' ,\n        ?o }'],
+    ['# a {\nASK {}', '# a {\nASK {}'],
+    ['}}\n) x', '}}\n) x'],
+]) {
+    test(`${JSON.stringify(query)} is indented, once and for all`, () => {
+        assert.equal(indented(query), expected);
+        assert.equal(indented(expected), expected);
+        assert.deepEqual(tokens(expected).map(({ text }) => text), tokens(query).map(({ text }) => text));
+    });
+}

@@ -9,9 +9,10 @@ import { byId, html } from './dom.js';
 import { downloads, linkTo, withParameters } from './links.js';
 import { applyFix, mark } from './lint.js';
 import { lookups } from './lookups.js';
-import { mirror, write } from './mirror.js';
+import { indent, mirror, write } from './mirror.js';
 import { offsetOf, prologue, questionOf } from './query.js';
 import { questions } from './questions.js';
+import { recent } from './recent.js';
 import { answerView, summary } from './results/views.js';
 import { Run } from './run.js';
 import { stopwatch } from './stopwatch.js';
@@ -49,6 +50,10 @@ const showCode = codeView(byId('code', HTMLElement), wholeEndpoint, say);
 const host = html('div', { class: 'mirror' });
 area.before(host);
 const view = mirror(host, draft() ?? area.value, () => vocabulary, { run: runHere, changed });
+const addRecent = recent((earlier) => {
+    write(view, earlier);
+    runHere();
+});
 const learnt = learn();
 takeOver();
 start();
@@ -67,6 +72,7 @@ function takeOver() {
     });
     cancelButton.addEventListener('click', () => running?.cancel());
     linkButton.addEventListener('click', copyLink);
+    byId('indent', HTMLButtonElement).addEventListener('click', () => indent(view));
     codeDetails.addEventListener('toggle', refreshCode);
     addEventListener('popstate', restore);
     const list = byId('questions-details', HTMLDetailsElement);
@@ -132,6 +138,7 @@ function query() {
 function runHere() {
     if (query().trim()) {
         remember(query());
+        addRecent(query());
     }
     run();
     reveal();

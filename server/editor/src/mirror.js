@@ -2,7 +2,7 @@
 
 import { closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, HighlightStyle, indentOnInput, indentService, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, tooltips } from '@codemirror/view';
@@ -11,6 +11,7 @@ import { sparql } from 'codemirror-lang-sparql';
 
 import { completing } from './completion.js';
 import { linting } from './lint.js';
+import { indented, indentOf } from './query.js';
 
 /** @import { Vocabulary } from './vocabulary.js' */
 
@@ -107,6 +108,8 @@ export function mirror(host, query, vocabulary, { run, changed }) {
                 bracketMatching(),
                 closeBrackets(),
                 indentOnInput(),
+                indentUnit.of('    '),
+                indentService.of((context, at) => indentOf(context.state.doc.toString(), at, context.textAfterPos(at))),
                 sparql(),
                 syntaxHighlighting(COLOURS),
                 completing(vocabulary),
@@ -122,6 +125,7 @@ export function mirror(host, query, vocabulary, { run, changed }) {
                 // Tab is left to the browser, so that the keyboard gets out: https://codemirror.net/examples/tab/
                 keymap.of([
                     runKey,
+                    { key: 'Mod-Shift-f', run: indent, preventDefault: true },
                     ...closeBracketsKeymap,
                     ...defaultKeymap,
                     ...historyKeymap,
@@ -152,6 +156,21 @@ function replaceSelection(event, view) {
         view.dispatch(insert());
     }
     event.preventDefault();
+    return true;
+}
+
+/**
+ * Indent the query.
+ * @param {EditorView} view
+ */
+export function indent(view) {
+    const query = view.state.doc.toString();
+    const better = indented(query);
+    if (better !== query) {
+        const line = view.state.doc.lineAt(view.state.selection.main.head).number;
+        view.dispatch({ changes: { from: 0, to: query.length, insert: better } });
+        view.dispatch({ selection: { anchor: view.state.doc.line(line).to } });
+    }
     return true;
 }
 

@@ -29,6 +29,8 @@ const TOKEN = new RegExp(
     ].join('|'),
     'gsu',
 );
+const OPENING = new Set(['{', '(', '[']);
+const CLOSING = new Set(['}', ')', ']']);
 const SILENT = new Set(['space', 'comment']);
 const FORMS = new Set(['SELECT', 'ASK', 'CONSTRUCT', 'DESCRIBE']);
 const STARTS = new Set(['.', '{', '}']);
@@ -186,6 +188,49 @@ export function isClosedAt(query, at) {
         }
     }
     return false;
+}
+
+/**
+ * Return the indentation of a line: four spaces for each open bracket, and four more within a list of predicates or
+ * objects; null within a string, whose white space must stay.
+ * @param {string} query
+ * @param {number} start where the line begins
+ * @param {string} line its text
+ */
+export function indentOf(query, start, line) {
+    let depth = 0;
+    let last = '';
+    for (const { kind, text, from, to } of tokens(query)) {
+        if (from >= start) {
+            break;
+        }
+        if (to > start && kind === 'string') {
+            return null;
+        }
+        depth += OPENING.has(text) ? 1 : CLOSING.has(text) ? -1 : 0;
+        last = text;
+    }
+    const first = line.trimStart()[0] ?? '';
+    const isContinued = (last === ';' || last === ',') && first !== '#';
+    return 4 * Math.max(0, depth + (CLOSING.has(first) ? -1 : isContinued ? 1 : 0));
+}
+
+/**
+ * Return a query with its lines indented, and without white space at their ends. Nothing else changes.
+ * @param {string} query
+ */
+export function indented(query) {
+    let start = 0;
+    return query
+        .split('\n')
+        .map((line) => {
+            const columns = indentOf(query, start, line);
+            const isWithin = indentOf(query, start + line.length + 1, '') === null;
+            start += line.length + 1;
+            const text = isWithin ? line : line.trimEnd();
+            return columns === null ? text : text.trim() && ' '.repeat(columns) + text.trimStart();
+        })
+        .join('\n');
 }
 
 /**

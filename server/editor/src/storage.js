@@ -2,6 +2,9 @@
 
 const DRAFT = 'forumkg-draft';
 const LABELS = 'forumkg-labels';
+const RECENT = 'forumkg-recent';
+/** How many queries are kept. */
+const MOST = 50;
 
 /**
  * Keep a query that has not been run, so that a reload of the page loses nothing.
@@ -29,6 +32,25 @@ export function prefersLabels() {
 /** @param {boolean} does */
 export function preferLabels(does) {
     attempt(() => localStorage.setItem(LABELS, does ? 'yes' : 'no'));
+}
+
+/**
+ * Return the queries that were run in this browser, the last first.
+ * @returns {string[]}
+ */
+export function recentQueries() {
+    const kept = attempt(() => JSON.parse(localStorage.getItem(RECENT) ?? '[]'));
+    return Array.isArray(kept) ? kept.filter((query) => typeof query === 'string') : [];
+}
+
+/** @param {string} query */
+export function keepRecent(query) {
+    const kept = [query, ...recentQueries().filter((other) => other !== query)].slice(0, MOST);
+    attempt(() => localStorage.setItem(RECENT, JSON.stringify(kept)));
+}
+
+export function forgetRecent() {
+    attempt(() => localStorage.removeItem(RECENT));
 }
 
 /**

@@ -115,6 +115,16 @@ DATA: Final[Operations] = {
         success={304: NOT_MODIFIED},
         errors=(404,),
     ),
+    ("/data/figures.csv", "get"): Operation(
+        "Data",
+        "Download all printed figures as a table for a spreadsheet.",
+        ("text/csv",),
+        (Example("/data/figures.csv", 200, "text/csv"),),
+        text="Each row has a figure with its hedge, bounds, unit, stance and rank, and with the statement, "
+        "the article and the publisher that it comes from.",
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
     ("/.well-known/void", "get"): Operation(
         "Data",
         "Describe the dataset and its files in VoID and DCAT.",

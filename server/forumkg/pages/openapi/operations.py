@@ -18,8 +18,8 @@ TAGS: Final = {
     "Operation": "For operators; a reverse proxy should keep these addresses from the public.",
 }
 
-# Rules whose addresses may change with any version: the pages name them, and programs need not know them.
-INTERNAL: Final = frozenset({"/static/<path:filename>"})
+# Rules that programs need not know: their addresses are in the pages, or in the habits of browsers.
+INTERNAL: Final = frozenset({"/favicon.ico", "/static/<path:filename>"})
 
 # The paths and their variables come from the URL map of the application, whose rules are the keys.
 OPERATIONS: Final[Operations] = {**QUERIES, **DATA, **PAGES}
