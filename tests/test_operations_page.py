@@ -29,7 +29,7 @@ def names(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
 
-def told_default(option: click.Option) -> str:
+def listed_default(option: click.Option) -> str:
     """Return the default of an option as the table has it."""
     if isinstance(option.show_default, str):
         return option.show_default
@@ -40,12 +40,12 @@ def test_options() -> None:
     """The table has each option of `forumkg serve` once, in the order of the help, with its default."""
     options = [option for option in command.params if isinstance(option, click.Option)]
 
-    told = {names(name)[0]: default.strip("`") for name, default, _ in rows("option")}
+    listed = {names(name)[0]: default.strip("`") for name, default, _ in rows("option")}
 
-    assert list(told) == [option.opts[0] for option in options]
+    assert list(listed) == [option.opts[0] for option in options]
     for option in options:
         if option.name not in {"data", "root"}:
-            assert told[option.opts[0]] == told_default(option), option.name
+            assert listed[option.opts[0]] == listed_default(option), option.name
 
 
 def test_addresses() -> None:
@@ -54,7 +54,7 @@ def test_addresses() -> None:
 
 
 def test_metrics() -> None:
-    """The table has each metric with its labels; those of the process are told as a group."""
+    """The table has each metric with its labels; those of the process are a group."""
     traffic = Traffic({"idle": 1})
     metrics = metrics_at_rest(traffic=lambda: traffic)
     metrics.request("/", "GET", 200, 1, 1)
@@ -67,11 +67,13 @@ def test_metrics() -> None:
         if not sample.name.endswith("_created")
     }
 
-    told = {name: set(names(with_labels)) for cell, with_labels, _ in rows("metric") for name in names(cell)}
+    listed = {
+        name: set(names(with_labels)) for cell, with_labels, _ in rows("metric") for name in names(cell)
+    }
 
-    assert {name for name in labels if "_process_" not in name} == {n for n in told if "_process_" not in n}
-    assert {name for name in told if "_process_" in name} <= set(labels)
-    assert all(told[name] == labels[name] for name in told)
+    assert {name for name in labels if "_process_" not in name} == {n for n in listed if "_process_" not in n}
+    assert {name for name in listed if "_process_" in name} <= set(labels)
+    assert all(listed[name] == labels[name] for name in listed)
 
 
 def test_log() -> None:

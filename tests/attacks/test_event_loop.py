@@ -202,7 +202,7 @@ ATTACKS: dict[str, Attack] = {
 
 
 def attack_again_and_again(attack: Attack, port: int | None, address: str) -> None:
-    """Attack from an address; what the server ends is no reason to stop."""
+    """Attack from an address, whatever the server ends."""
     for number in range(MANY):
         with suppress(OSError, IndexError, ValueError):
             attack(port, address, number)

@@ -96,7 +96,7 @@ def test_page(log: Log, metrics: Metrics) -> None:
 
 
 def test_query(log: Log, metrics: Metrics) -> None:
-    """A query is told by its digest, never by its text, with its outcome, its rows and its times."""
+    """A query is logged by its digest, never by its text, with its outcome, its rows and its times."""
     clock = Clock()
     access_log = AccessLog(metrics, clock=clock)
     log.start("info")
@@ -118,7 +118,7 @@ def test_query(log: Log, metrics: Metrics) -> None:
 
 
 def test_slow_query(log: Log, metrics: Metrics) -> None:
-    """A query that took long in a worker is told at level warning, where requests are not."""
+    """A query that took long in a worker is logged at level warning, where requests are not."""
     access_log = AccessLog(metrics, slow=2)
     log.start("warning")
 
@@ -142,7 +142,7 @@ def test_slow_query(log: Log, metrics: Metrics) -> None:
 
 
 def test_debug(log: Log, metrics: Metrics) -> None:
-    """At level debug the text of a query is told, for who hunts an error."""
+    """At level debug the text of a query is logged, to find an error."""
     access_log = AccessLog(metrics)
     log.start("debug")
 

@@ -90,7 +90,7 @@ def test_fresh_values(query: str) -> None:
     ],
 )
 def test_constant_values(query: str) -> None:
-    """Words that only look like such functions change nothing, and are told apart in no time."""
+    """Words that only look like such functions change nothing, and take no time."""
     assert is_constant(query)
 
 

@@ -30,7 +30,7 @@ def client_of(version: Version, pool: Pool) -> FlaskClient:
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
 def test_methods(small_version: Version, pool: Pool, path: str) -> None:
-    """GET and HEAD are answered alike and kept by nobody; nothing can be posted."""
+    """GET and HEAD are answered alike, and not stored; nothing can be posted."""
     client = client_of(small_version, pool)
 
     get, head, post = client.get(path), client.head(path), client.post(path)
@@ -48,7 +48,7 @@ def test_get_livez(small_version: Version, pool: Pool) -> None:
 
 
 def test_get_readyz(small_version: Version, pool: Pool) -> None:
-    """/readyz answers after a worker has answered a query, and tells what is served."""
+    """/readyz answers after a worker has answered a query, and says what is served."""
     before = pool.statistics().outcomes.get("answered", 0)
 
     response = client_of(small_version, pool).get("/readyz")
@@ -72,7 +72,7 @@ def test_get_readyz_without_workers(small_version: Version) -> None:
 
 
 def test_get_metrics(small_version: Version, pool: Pool) -> None:
-    """/metrics tells what the pool does and what version is served."""
+    """/metrics reports what the pool does and what version is served."""
     response = client_of(small_version, pool).get("/metrics")
 
     assert response.content_type.startswith("text/plain; version=0.0.4")

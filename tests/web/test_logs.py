@@ -71,7 +71,7 @@ def test_level(level: str) -> None:
 
 @pytest.mark.usefixtures("root")
 def test_traceback() -> None:
-    """An error that nobody foresaw is logged with its traceback, on the same line."""
+    """An unforeseen error is logged with its traceback, on the same line."""
     stream = io.StringIO()
     writer = configure("error", stream)
 
@@ -170,7 +170,7 @@ def test_reader_that_is_gone() -> None:
     writer = LogWriter(stream)
 
     for _ in range(3):
-        writer.emit(logging.LogRecord("forumkg", logging.INFO, "", 0, "nobody hears", None, None))
+        writer.emit(logging.LogRecord("forumkg", logging.INFO, "", 0, "no reader", None, None))
     writer.stop()
 
     assert writer.dropped == 3

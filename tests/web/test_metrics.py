@@ -57,7 +57,7 @@ def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:
 
 
 def test_readings() -> None:
-    """Version, pool, cache, budgets and log are told as they are when the metrics are read."""
+    """Version, pool, caches, limits, log and server are read when the metrics are."""
     read = samples(make())
 
     assert read["forumkg_triples",] == 12345
@@ -109,7 +109,7 @@ def test_requests() -> None:
 
 
 def test_queries() -> None:
-    """Queries are counted by outcome, and those that a worker evaluated by time and waiting."""
+    """Queries are counted by outcome, and evaluated ones by time and waiting."""
     metrics = make()
 
     metrics.query("answered", seconds=0.2, waited=0.1)

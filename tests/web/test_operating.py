@@ -107,7 +107,7 @@ def server(dataset: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 def test_log_of_a_request(server: Server) -> None:
-    """A request has one line in the log, under the id that its answer tells."""
+    """A request has one line in the log, under the id in its answer."""
     answer = server.ask(ASK, client="203.0.113.7")
 
     (line,) = server.stop()
@@ -153,7 +153,7 @@ def test_slow_query(server: Server) -> None:
 
 
 def test_log_level(dataset: Path, tmp_path: Path) -> None:
-    """At level warning requests are not logged; what the server serves is told on standard output."""
+    """At level warning requests are not logged; what the server serves is on standard output."""
     with running(dataset, tmp_path, "--log-level", "warning") as server:
         assert server.ask(ASK).status == 200
         assert re.fullmatch(r"[\d,]+ triples, version 1, in .*/data\n", server.announced)
@@ -161,7 +161,7 @@ def test_log_level(dataset: Path, tmp_path: Path) -> None:
 
 
 def test_mistake_of_ours(dataset: Path, tmp_path: Path) -> None:
-    """An error that nobody foresaw is 500 with an id, and has its traceback in the log under that id."""
+    """An unforeseen error is 500 with an id, and has its traceback in the log under that id."""
     broken = (sys.executable, str(Path(__file__).parents[1].joinpath("support", "serve_broken.py")))
     with running(dataset, tmp_path, command=broken) as server:
         answer = server.ask(ASK)
@@ -188,7 +188,7 @@ def test_server_timing(server: Server) -> None:
 
 
 def test_errors_use_up_a_budget(server: Server) -> None:
-    """A client that errs too often is told to wait; others, pages and known answers are not affected."""
+    """A client that errs too often has to wait; others, pages and known answers are not affected."""
     assert server.ask(ASK, client="203.0.113.7").status == 200
     statuses = [server.ask("ASK", client="203.0.113.7").status for _ in range(6)]
     refused = server.ask(LOOKUPS[0], client="203.0.113.7")
@@ -205,7 +205,7 @@ def test_errors_use_up_a_budget(server: Server) -> None:
 
 
 def test_seconds_use_up_a_budget(server: Server) -> None:
-    """A client that has used its seconds of workers' time is told to wait; others are answered."""
+    """A client that has used its seconds has to wait; others are answered."""
     spent = [server.ask(ENDLESS, client="2001:db8::1", timeout="1.2").status for _ in range(2)]
 
     assert spent == [503, 503]
@@ -214,7 +214,7 @@ def test_seconds_use_up_a_budget(server: Server) -> None:
 
 
 def test_forwarded_for_of_strangers(dataset: Path, tmp_path: Path) -> None:
-    """Without --trusted-proxies nobody gets another budget by another X-Forwarded-For."""
+    """Without --trusted-proxies, another X-Forwarded-For is not another client."""
     with running(dataset, tmp_path, "--client-errors", "3") as server:
         statuses = [server.ask("ASK", client=f"203.0.113.{number}").status for number in range(6)]
 

@@ -82,7 +82,7 @@ def test_size_counts_what_clients_choose(part: str) -> None:
 
 
 def test_if_none_match() -> None:
-    """Who has the page is told so, at the first and at each other time."""
+    """A client that has the page gets 304, at the first and at each other time."""
     cache = PageCache(1_000_000)
     known = request(if_none_match='W/"abc", "other"')
     unchanged = (HEADERS[1], HEADERS[2], ("Vary", "Accept, Accept-Encoding"))
@@ -103,7 +103,7 @@ def test_if_none_match() -> None:
     ids=["other status", "no validator", "long", "coded already"],
 )
 def test_not_kept(reply: Reply) -> None:
-    """What is no page of an unchanging version, or too long, is passed on as it is."""
+    """A response without a validator, or too long, is passed on as it is."""
     cache = PageCache(100_000_000)
 
     assert cache.keep(request(), reply) == reply

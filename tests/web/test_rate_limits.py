@@ -76,7 +76,7 @@ def test_errors_are_used_up() -> None:
 
 
 def test_no_limit() -> None:
-    """A budget of zero limits nothing, and remembers nobody."""
+    """A limit of zero limits nothing, and remembers no client."""
     limiter = RateLimiter(NO_LIMIT, NO_LIMIT)
 
     limiter.charge("a", seconds=1e9, errors=10**9)
@@ -151,7 +151,7 @@ def test_no_client_gets_more_than_its_share(
 def test_retry_after_keeps_its_word(
     capacity: float, refill: float, steps: list[tuple[str, float, float]]
 ) -> None:
-    """A client that waits as long as it is told is let in; a client that never asked always is."""
+    """A client that waits for Retry-After is let in; a client that never asked always is."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(capacity, refill), RateLimit(capacity, refill), clock=clock)
 

@@ -41,7 +41,7 @@ from forumkg.web.article_texts import keep_texts
 from forumkg.web.headers import SPARQL_PATH
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService
-from forumkg.web.request_ids import choose_id
+from forumkg.web.request_ids import choose_request_id
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.templating import COMPILED
@@ -151,7 +151,7 @@ class _Application(Flask):
 def _request_id() -> str:
     """Return the id of the request, which is a new one where the server gave it none."""
     if REQUEST_ID not in request.environ:
-        request.environ[REQUEST_ID] = choose_id(request.headers.get("X-Request-Id"))
+        request.environ[REQUEST_ID] = choose_request_id(request.headers.get("X-Request-Id"))
     return str(request.environ[REQUEST_ID])
 
 

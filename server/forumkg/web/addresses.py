@@ -1,7 +1,7 @@
-"""Tell which client a request comes from, and believe only the proxies that the operator trusts.
+"""Find the client of a request, behind the reverse proxies that the operator trusts.
 
-`X-Forwarded-For` holds what anybody wrote into it. Its entries count from the right only, and only as long as
-trusted proxies wrote them: https://www.rfc-editor.org/rfc/rfc7239#section-8.1
+Any client can write an `X-Forwarded-For` of its own. Its entries count from the right only, and only as long
+as trusted proxies wrote them: https://www.rfc-editor.org/rfc/rfc7239#section-8.1
 """
 
 import re
@@ -53,7 +53,7 @@ def parse_networks(text: str) -> tuple[Network, ...]:
     """Return the networks of a list that is separated by commas: `127.0.0.1,10.0.0.0/8,::1`.
 
     Raises:
-        ValueError: an entry is no address and no network.
+        ValueError: an entry is neither an address nor a network.
     """
     return tuple(ip_network(entry.strip()) for entry in text.split(",") if entry.strip())
 
@@ -67,8 +67,8 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
         trusted: the proxies whose word counts.
 
     Returns:
-        The rightmost address that is no trusted proxy: what stands to the left of it, the client itself may
-        have written. The peer as it is where it is no internet address (a Unix socket).
+        The rightmost address that is not a trusted proxy: the client itself may have written those left
+        of it. If the peer has no internet address (a Unix socket), the peer as it is.
     """
     if not forwarded_for:
         return _written(peer)

@@ -6,9 +6,9 @@ from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.formats import Format
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.web.cache import VARY
-from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request
 from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, refuse
+from forumkg.web.request_ids import QUERY_ID
 from forumkg.web.response_cache import CachedResponse, conditional
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing

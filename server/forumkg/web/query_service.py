@@ -29,11 +29,11 @@ from forumkg.sparql.parameters import QueryRequest, read_query
 from forumkg.web.addresses import client_key
 from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
 from forumkg.web.compression import IDENTITY, coding_for
-from forumkg.web.query_ids import QUERY_ID, check_query_id, new_query_id
 from forumkg.web.query_replies import answered, cached, passing, refusal
 from forumkg.web.query_requests import Request
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
 from forumkg.web.replies import Facts, Reply, read
+from forumkg.web.request_ids import QUERY_ID, check_query_id, new_id
 from forumkg.web.response_cache import CachedResponse
 from forumkg.web.single_flight import SingleFlight
 from forumkg.workers.pool import Answer, Charge, Job, Pool
@@ -117,7 +117,7 @@ class QueryService:
             return read(kept.body)
         payer = client_key(client)
         self._budgets.check(payer, also_errors=False)
-        job = _job_of(asked, format_, payer, new_query_id())
+        job = _job_of(asked, format_, payer, new_id())
         try:
             answer = self._pool.run(job, lambda seconds: self._budgets.charge(payer, seconds=seconds))
         except LimitError as error:
@@ -284,7 +284,7 @@ class _Query:
         self._began = time.perf_counter()
         self.request = request
         self.client = client_key(request.client)
-        self.id = request.query_id or new_query_id()
+        self.id = request.query_id or new_id()
         self.coding = coding_for(request.accept_encoding)
         self.text = ""
         self.format: Format

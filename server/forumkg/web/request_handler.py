@@ -25,8 +25,7 @@ from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
 from forumkg.web.query_service import QueryService, Request
 from forumkg.web.replies import Facts, Headers, Reply, refuse
-from forumkg.web.request_ids import HEADER as REQUEST_ID
-from forumkg.web.request_ids import new_id
+from forumkg.web.request_ids import REQUEST_ID, new_id
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing

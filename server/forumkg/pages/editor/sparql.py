@@ -9,8 +9,8 @@ from forumkg.pages.editor import views
 from forumkg.sparql.browsers import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
-from forumkg.web.query_ids import QUERY_ID
 from forumkg.web.query_requests import Request
+from forumkg.web.request_ids import QUERY_ID
 from forumkg.web.service_description import describe
 from forumkg.web.state import query_service
 

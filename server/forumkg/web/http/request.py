@@ -15,7 +15,7 @@ import httptools
 from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
 from forumkg.web.addresses import Network, client_address, client_scheme
 from forumkg.web.http.limits import MAX_FIELDS, ServerLimits
-from forumkg.web.request_ids import choose_id
+from forumkg.web.request_ids import choose_request_id
 
 __all__ = [
     "SAFE_METHODS",
@@ -173,7 +173,7 @@ def read_head(head: bytes, peer: Address, server: Address, trusted: tuple[Networ
         client_scheme("http", peer[0], proto, trusted) if proto else "http",
         client_address(peer[0], forwarded_for, trusted),
         server,
-        choose_id(headers.get("x-request-id")),
+        choose_request_id(headers.get("x-request-id")),
         _keeps_alive(connection, version),
         int(headers.get("content-length", "0")),
         time.perf_counter(),
