@@ -180,4 +180,4 @@ def test_get_shapes(shipped_client: FlaskClient) -> None:
     text = shipped_client.get("/shapes.html").text
 
     assert '<dt><a href="/shapes/StatementSubject.html"><code>StatementSubject</code></a></dt>' in text
-    assert "A statement is about one thing" in text
+    assert "This statement does not have exactly one subject" in text
