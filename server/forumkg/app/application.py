@@ -20,6 +20,7 @@ from forumkg.pages.compare import views as compare
 from forumkg.pages.data import views as data
 from forumkg.pages.data import wellknown
 from forumkg.pages.disagreements import views as disagreements
+from forumkg.pages.docs import views as docs
 from forumkg.pages.editions import views as editions
 from forumkg.pages.editor import sparql
 from forumkg.pages.editor import views as editor
@@ -57,6 +58,7 @@ _FAMILIES: Final = (
     compare,
     data,
     disagreements,
+    docs,
     editions,
     editor,
     home,

@@ -1,111 +1,108 @@
-"""Read what pages quote of the documents in `docs/`: the points of a section, and the rows of a table.
+"""Render Markdown documents of the package as HTML, with links that work on the site.
 
-Only so much of Markdown as those documents have: https://spec.commonmark.org/ and, for tables,
-https://github.github.com/gfm/#tables-extension-
+https://spec.commonmark.org/ with tables, by markdown-it-py; HTML inside a document is shown as text.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Final
 
-__all__ = ["Run", "Section", "Table", "runs", "sections"]
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
 
-_HEADING: Final = re.compile(r"#{2,3} (?P<title>.+)")
-_LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_STRONG: Final = re.compile(r"\*\*(?!\s)(.+?)\*\*")
-_CODE: Final = re.compile(r"`([^`]+)`")
-_RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+__all__ = ["Heading", "MarkdownPage", "render", "title_of"]
+
+_SLUG: Final = re.compile(r"[^\w]+")
+_SCROLLS: Final = '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Words, code, or words that are set in bold."""
+class Heading:
+    """A heading: its level, its id on the page, and its words."""
 
+    level: int
+    slug: str
     text: str
-    is_code: bool = False
-    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table: the cells of its head, and of each row."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the second or third level, without those below it.
+class MarkdownPage:
+    """A rendered document.
 
     Attributes:
-        title: its heading.
-        text: its paragraphs, each on one line.
-        points: the points of its lists.
-        tables: its tables.
+        title: its first heading.
+        body: all that follows the title.
+        headings: those below the title, in order.
     """
 
     title: str
-    text: tuple[str, ...] = ()
-    points: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
+    body: Markup
+    headings: tuple[Heading, ...]
 
 
-def sections(text: str) -> tuple[Section, ...]:
-    """Return the sections of a document; what stands above the first heading is left out."""
-    found: list[tuple[str, list[str]]] = []
-    for line in text.splitlines():
-        if heading := _HEADING.fullmatch(line):
-            found.append((heading["title"], []))
-        elif found:
-            found[-1][1].append(line)
-    return tuple(_section(title, lines) for title, lines in found)
+def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
+    """Return a document as HTML.
+
+    Args:
+        text: in Markdown.
+        resolve: returns the address of a relative link, without its fragment; nothing where no link may lead.
+    """
+    tokens = _parser().parse(text)
+    title = _text(tokens[1]) if tokens and tokens[0].tag == "h1" else ""
+    body = tokens[3:] if title else tokens
+    headings = _identify(body)
+    for token in body:
+        for child in token.children or ():
+            if child.type == "link_open":
+                _resolve(child, resolve)
+    return MarkdownPage(title, _html(body), headings)
 
 
-def runs(text: str) -> tuple[Run, ...]:
-    """Return words, code and strong words in turn; of a link its words, for it leads nowhere from here."""
-    strong = _STRONG.split(_LINK.sub(r"\1", text))
-    return tuple(
-        Run(part, is_code=bool(number % 2), is_strong=bool(place % 2))
-        for place, piece in enumerate(strong)
-        for number, part in enumerate(_CODE.split(piece))
-        if part
-    )
+def title_of(text: str) -> str:
+    """Return the first heading of a document."""
+    return render(text, lambda target: target).title
 
 
-def _section(title: str, lines: Iterable[str]) -> Section:
-    blocks = [block for block in _blocks(lines) if not block[0].startswith(("<!--", "```"))]
-    tables = tuple(_table(block) for block in blocks if block[0].startswith("|"))
-    points = tuple(point for block in blocks if block[0].startswith("- ") for point in _points(block))
-    text = tuple(" ".join(block) for block in blocks if not block[0].startswith(("|", "- ")))
-    return Section(title, text, points, tables)
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    block: list[str] = []
-    for line in [*lines, ""]:
-        if line.strip():
-            block.append(line.rstrip())
-        elif block:
-            yield block
-            block = []
+def _text(token: Token) -> str:
+    return "".join(child.content for child in token.children or () if child.type in {"text", "code_inline"})
 
 
-def _points(block: Iterable[str]) -> Iterator[str]:
-    point: list[str] = []
-    for line in block:
-        if line.startswith("- ") and point:
-            yield " ".join(point)
-            point = []
-        point.append(line.removeprefix("- ").strip())
-    yield " ".join(point)
+def _identify(tokens: Sequence[Token]) -> tuple[Heading, ...]:
+    """Give each heading an id, as GitHub does, and return the headings."""
+    found: list[Heading] = []
+    for opening, inline in pairwise(tokens):
+        if opening.type != "heading_open":
+            continue
+        text = _text(inline)
+        slug = _SLUG.sub("-", text.casefold()).strip("-")
+        used = sum(each.slug == slug or each.slug.rpartition("-")[0] == slug for each in found)
+        slug = f"{slug}-{used}" if used else slug
+        opening.attrSet("id", slug)
+        found.append(Heading(int(opening.tag[1]), slug, text))
+    return tuple(found)
 
 
-def _table(block: list[str]) -> Table:
-    rows = [_cells(line) for line in block if not _RULE.fullmatch(line)]
-    return Table(rows[0], tuple(rows[1:]))
+def _resolve(link: Token, resolve: Callable[[str], str]) -> None:
+    target = str(link.attrGet("href") or "")
+    path, mark, fragment = target.partition("#")
+    if path and "://" not in path:
+        link.attrSet("href", f"{resolve(path)}{mark}{fragment}")
 
 
-def _cells(line: str) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|"))
+def _html(tokens: Sequence[Token]) -> Markup:
+    """Return HTML in which wide tables and code scroll by themselves, by keyboard too."""
+    parser = _parser()
+    html = parser.renderer.render(list(tokens), parser.options, {})
+    html = re.sub("<table>", _SCROLLS.format("Table") + "<table>", html)
+    html = html.replace("</table>", "</table></div>")
+    html = re.sub(r"<pre>(?=<code)", '<pre tabindex="0" role="region" aria-label="Code">', html)
+    return Markup(html)  # noqa: S704 (the renderer has escaped what the document says)

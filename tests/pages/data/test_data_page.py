@@ -12,7 +12,6 @@ import small_dataset
 from flask.testing import FlaskClient
 from shipped import shipped_store
 
-from forumkg import resources
 from forumkg.app.application import create_app
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.downloads import (
@@ -26,7 +25,6 @@ from forumkg.dataset.downloads import (
 )
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
-from forumkg.pages.markdown import Run, Section, Table, runs, sections
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
@@ -105,7 +103,7 @@ def test_get_data(shipped_client: FlaskClient) -> None:
     built = ["derived", "description", "entailed", "questions"]
     assert sorted(graphs) == sorted([*built, *(file.name for file in source_files())])
     assert all(shipped_client.get(f"/graph/{name}.ttl").status_code == 200 for name in graphs)
-    assert "What 0.1.0 brought" in text
+    assert 'href="/docs/changes"' in text
     data = re.search(r'<script type="application/ld\+json">(.*?)</script>', text)
     assert data
     described = json.loads(data[1])
@@ -131,7 +129,7 @@ def test_get_download_unknown(shipped_client: FlaskClient) -> None:
     response = shipped_client.get("/data/full.exe")
 
     assert response.status_code == 404
-    assert "There is no download 'full.exe': /data has them all." in response.text
+    assert "There is no download 'full.exe': /data lists all." in response.text
 
 
 def test_void_lists_the_files(shipped_client: FlaskClient, files: tuple[Download, ...]) -> None:
@@ -153,26 +151,3 @@ def test_void_lists_the_files(shipped_client: FlaskClient, files: tuple[Download
 def test_the_shipped_dataset_is_packed(shipped_version: Version) -> None:
     """The shipped dataset is well below the size from which on none is packed."""
     assert shipped_version.info.triples < MAX_TRIPLES / 5
-
-
-def test_sections() -> None:
-    """Headings, paragraphs, points and tables are told apart."""
-    text = (
-        "# Title\n\nabove\n\n## One\n\nA line,\nanother.\n\n- a\n  b\n- c\n\n"
-        "### Two\n\n| x | y |\n| --- | ---: |\n| 1 | 2 |\n"
-    )
-
-    assert sections(text) == (
-        Section("One", ("A line, another.",), ("a b", "c")),
-        Section("Two", tables=(Table(("x", "y"), (("1", "2"),)),)),
-    )
-    assert runs("see [it](x.md) and `run --it`.") == (
-        Run("see it and "),
-        Run("run --it", is_code=True),
-        Run("."),
-    )
-
-
-def test_changes_are_shipped() -> None:
-    """The changes that the page quotes are part of the package."""
-    assert sections((resources.docs_dir() / "changes.md").read_text(encoding="utf-8"))[0].points

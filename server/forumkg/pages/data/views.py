@@ -5,17 +5,14 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from forumkg import resources
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.downloads import MAX_TRIPLES, SUMS, Download, sums
 from forumkg.errors import NotFound
 from forumkg.pages.data.downloads import downloads, prepare
 from forumkg.pages.data.load_snippets import load_snippets
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
-from forumkg.pages.markdown import runs, sections
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import asking
-from forumkg.rdf.reading import read_text
 from forumkg.web.headers import CORS, SPARQL_PATH
 from forumkg.web.replies import body_of
 
@@ -62,8 +59,6 @@ def data() -> Response:
         sums=SUMS,
         folder=folder,
         codes=load_snippets(folder),
-        changes=sections(read_text(resources.docs_dir() / "changes.md")),
-        runs=runs,
     )
 
 

@@ -42,6 +42,7 @@ _PAGES: Final = (
     "/validate",
     "/data",
     "/about",
+    "/docs",
     "/prefixes.html",
 )
 # Each of these has as many addresses as there are words.

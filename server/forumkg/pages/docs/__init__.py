@@ -1,0 +1,1 @@
+"""The documentation: an index, and a page for each document of `docs/`."""

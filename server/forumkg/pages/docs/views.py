@@ -1,0 +1,104 @@
+"""Serve the documents of `docs/` as pages."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from forumkg import resources
+from forumkg.errors import NotFound
+from forumkg.pages.markdown import MarkdownPage, render, title_of
+from forumkg.pages.rendering import page
+from forumkg.rdf.reading import read_text
+
+__all__ = ["blueprint", "document_names"]
+
+blueprint = Blueprint("docs", __name__)
+
+_GROUPS: Final = (
+    ("Use the graph", ("clients", "http", "python", "cli", "model")),
+    ("Add to the graph", ("mapping",)),
+    ("Run a server", ("operations", "promises", "benchmarks")),
+    ("How it is built", ("architecture", "decisions/README", "changes")),
+)
+
+
+@cache
+def document_names() -> tuple[str, ...]:
+    """Return the names of all documents: their paths in `docs/` without the ending."""
+    folder = resources.docs_dir()
+    return tuple(sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.md")))
+
+
+@blueprint.get("/docs")
+def index() -> Response:
+    """List the documents."""
+    known = set(document_names())
+    groups = [(title, [each for each in names if each in known]) for title, names in _GROUPS]
+    grouped = {name for _, names in groups for name in names}
+    groups.append(("More", [name for name in document_names() if name not in grouped and "/" not in name]))
+    return page(
+        "docs/index.html",
+        title="Documentation",
+        description="Documentation of the Zhongguancun Forum graph and of its server.",
+        groups=[
+            (title, [(name, title_of(_text(name))) for name in names]) for title, names in groups if names
+        ],
+    )
+
+
+@blueprint.get("/docs/<path:name>")
+def document(name: str) -> Response:
+    """Show a document."""
+    name = name.removesuffix(".md")
+    if name not in document_names():
+        raise NotFound(f"There is no document {name!r}: {request.script_root}/docs lists all.")
+    shown = _document(name, request.script_root)
+    return page(
+        "docs/document.html",
+        title=shown.title or name,
+        description=f"{shown.title or name}: documentation of the Zhongguancun Forum graph.",
+        document=shown,
+        contents=[each for each in shown.headings if each.level == 2],  # noqa: PLR2004 (the level below the title)
+    )
+
+
+def _titled(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, title_of(_text(name))) for name in names]
+
+
+@cache
+def _document(name: str, root: str) -> MarkdownPage:
+    return render(_text(name), lambda target: _resolve(target, name, root))
+
+
+def _text(name: str) -> str:
+    return read_text(resources.docs_dir() / f"{name}.md")
+
+
+def _resolve(target: str, name: str, root: str) -> str:
+    """Return the address of what a document links to: a page of the site where there is one."""
+    parts: list[str] = []
+    for part in (*PurePosixPath("docs", name).parent.parts, *PurePosixPath(target).parts):
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    path = "/".join(parts)
+    if path.startswith("docs/") and path.removeprefix("docs/").removesuffix(".md") in document_names():
+        return f"{root}/{path.removesuffix('.md')}"
+    first, _, rest = path.partition("/")
+    return root + _PAGES.get(first if rest else path, "/docs")
+
+
+# The page that shows what a file or a folder of the repository holds.
+_PAGES: Final = {
+    "README.md": "/about",
+    "shapes": "/shapes.html",
+    "ontology": "/ontology.html",
+    "graph": "/data",
+    "docs": "/docs",
+    "server": "/docs/architecture",
+}

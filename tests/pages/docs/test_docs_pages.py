@@ -1,0 +1,89 @@
+"""The documentation as pages: all of it, with links that lead somewhere."""
+
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from forumkg import resources
+from forumkg.pages.docs.views import document_names
+from forumkg.pages.markdown import Heading, render
+
+BROWSER = {"Accept": "text/html"}
+
+
+def main(client: FlaskClient, path: str) -> str:
+    """Return the content of a page."""
+    response = client.get(path, headers=BROWSER)
+    assert response.status_code == 200, path
+    return response.text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_get_docs(shipped_client: FlaskClient) -> None:
+    """The index leads to each document, by its title."""
+    text = main(shipped_client, "/docs")
+    names = [name for name in document_names() if "/" not in name]
+
+    assert set(re.findall(r'href="/docs/([\w-]+)"', text)) == set(names)
+    assert "HTTP" in text
+
+
+@pytest.mark.parametrize("name", document_names())
+def test_get_document(shipped_client: FlaskClient, name: str) -> None:
+    """A document is shown whole: its title, and each word of its text."""
+    text = unescape(re.sub("<[^>]+>", " ", main(shipped_client, f"/docs/{name}")))
+    source = (resources.docs_dir() / f"{name}.md").read_text(encoding="utf-8")
+    # Targets of links, languages of code and numbers of lists are not text.
+    source = re.sub(r"\]\([^)]*\)|^ *```\w*|^ *\d+\.", " ", source, flags=re.MULTILINE)
+
+    shown = set(re.findall(r"\w+", text))
+    assert [word for word in re.findall(r"\w+", source) if word not in shown] == []
+
+
+def test_links_of_documents_lead_somewhere(shipped_client: FlaskClient) -> None:
+    """Each link to this site, also to a heading of a document, is answered."""
+    pages = {f"/docs/{name}": main(shipped_client, f"/docs/{name}") for name in document_names()}
+    broken = []
+    for path, text in pages.items():
+        for target in map(unescape, re.findall(r'href="([^"]*)"', text)):
+            address, _, fragment = target.partition("#")
+            if "://" in address:
+                continue
+            address = address or path
+            if address not in pages:
+                pages_of_site = shipped_client.get(address, headers=BROWSER)
+                broken += [] if pages_of_site.status_code == 200 else [(path, target)]
+            elif fragment and f'id="{fragment}"' not in pages[address]:
+                broken.append((path, target))
+
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing", "../README", "decisions", "..%2f..%2fpyproject", "clients.md.md"]
+)
+def test_get_document_unknown(shipped_client: FlaskClient, name: str) -> None:
+    """What is not a document is answered 404, with where the list is."""
+    response = shipped_client.get(f"/docs/{name}")
+
+    assert response.status_code == 404
+
+
+def test_render() -> None:
+    """Headings have ids, tables and code scroll by themselves, links are resolved, and HTML is text."""
+    shown = render(
+        "# Title\n\nA [b](c.md#d) [e](https://f.example/).\n\n## One *more*\n\n## One more\n\n<b>x</b>\n\n"
+        "| a |\n|---|\n| b |\n\n```sh\nls <x>\n```\n",
+        lambda target: f"/docs/{target.removesuffix('.md')}",
+    )
+
+    assert shown.title == "Title"
+    assert shown.headings == (Heading(2, "one-more", "One more"), Heading(2, "one-more-1", "One more"))
+    assert '<a href="/docs/c#d">b</a> <a href="https://f.example/">e</a>' in shown.body
+    assert "&lt;b&gt;x&lt;/b&gt;" in shown.body
+    assert '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>' in shown.body
+    assert (
+        '<pre tabindex="0" role="region" aria-label="Code"><code class="language-sh">ls &lt;x&gt;'
+        in shown.body
+    )
