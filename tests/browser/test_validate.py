@@ -1,4 +1,4 @@
-"""The page that checks documents, in a browser: paste, upload, look, mend."""
+"""The page that validates documents, in a browser: paste, upload, look, fix."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Scheme, Visit
 from browser.test_pages import flaws
-from forumkg.pages.validate.examples import LESSONS
+from forumkg.pages.validate.examples import EXAMPLES
 
 # Milliseconds in which a machine that has much else to do checks a document, its first one too.
 PATIENCE = 120_000
@@ -33,14 +33,15 @@ def form(visit: Callable[..., Page]) -> Page:
 def send(page: Page, text: str) -> None:
     """Paste a text and send it."""
     page.get_by_label("Paste it here").fill(text)
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Validate").click()
 
 
-def test_paste_and_mend(form: Page) -> None:
-    """A finding leads to its line and back; the mended text has nothing to mend."""
-    send(form, LESSONS["misspelt-property"].text)
+def test_paste_and_fix(form: Page) -> None:
+    """A finding leads to its line and back; the corrected text has no problems."""
+    send(form, EXAMPLES["misspelt-property"].text)
 
-    expect(form.get_by_role("heading", name="1 violation")).to_be_visible()
+    expect(form.get_by_role("heading", name="1 violation")).to_be_focused()
+    expect(form).to_have_title(re.compile("^1 violation in pasted.ttl – Validate"))
     assert "did you mean zgc:hasStance?" in form.locator("#finding-1").inner_text()
     form.get_by_role("link", name="Line 44").click()
     line = form.locator(":target")
@@ -58,10 +59,10 @@ def test_paste_and_mend(form: Page) -> None:
 def test_upload(form: Page, tmp_path: Path) -> None:
     """A file is checked under its name."""
     path = tmp_path / "mine.ttl"
-    path.write_text(LESSONS["wrong-date"].text, encoding="utf-8")
+    path.write_text(EXAMPLES["wrong-date"].text, encoding="utf-8")
 
     form.get_by_label("or choose a file").set_input_files(path)
-    form.get_by_role("button", name="Check").click()
+    form.get_by_role("button", name="Validate").click()
 
     expect(form.get_by_role("heading", name="mine.ttl", exact=True)).to_be_visible()
     assert "26 April 2024" in form.locator(".marked").inner_text()
@@ -75,7 +76,7 @@ def test_example(form: Page) -> None:
     with form.expect_download() as download:
         form.get_by_role("link", name=re.compile("Download.*missing-passage")).click()
     assert download.value.suggested_filename == "missing-passage.ttl"
-    assert Path(download.value.path()).read_text(encoding="utf-8") == LESSONS["missing-passage"].text
+    assert Path(download.value.path()).read_text(encoding="utf-8") == EXAMPLES["missing-passage"].text
 
 
 def test_keyboard(visit: Callable[..., Page]) -> None:
@@ -87,7 +88,7 @@ def test_keyboard(visit: Callable[..., Page]) -> None:
     page.keyboard.type("zgc:a")
     for _ in range(4):
         page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Check"
+    assert page.evaluate("document.activeElement.textContent") == "Validate"
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("link", name="Line 1", exact=True)).to_be_visible()
@@ -101,7 +102,7 @@ def test_results_are_for_everybody(visitor: Visit, width: int, scheme: Scheme) -
     person.expected.append(REFUSED)
     page = person.open("/validate")
     page.set_default_timeout(PATIENCE)
-    texts = [LESSONS["label-without-language"].text, LESSONS["valid"].text, "", HOSTILE]
+    texts = [EXAMPLES["label-without-language"].text, EXAMPLES["valid"].text, "", HOSTILE]
 
     broken = {}
     for number, text in enumerate(texts):

@@ -9,7 +9,7 @@ from forumkg import resources
 from forumkg.dataset.versions import Version
 from forumkg.namespaces import GRAPH, ID, SHAPES
 from forumkg.pages.validate import examples
-from forumkg.pages.validate.examples import LESSONS
+from forumkg.pages.validate.examples import EXAMPLES
 from forumkg.validation.document import Shipped, check_document
 from forumkg.validation.findings import Finding
 from forumkg.validation.run import check
@@ -103,7 +103,7 @@ EXPECTED = {
             f"{GRAPH}forgotten-semicolon",
             "turtle",
             "Not Turtle: A dot is expected at the end of statements.",
-            "End each block with a full stop, and each line of it but the last with a semicolon.",
+            "Line 44 probably lacks a semicolon: each line of a block but the last ends with one.",
         )
     ],
 }
@@ -138,34 +138,34 @@ def test_every_lesson_is_told() -> None:
     """Each file is an example of the page, and each example has its findings below."""
     folder = Path(examples.__file__).with_suffix("")
 
-    assert LESSONS.keys() == EXPECTED.keys()
-    assert {path.name for path in folder.iterdir()} == {lesson.file_name for lesson in LESSONS.values()}
+    assert EXAMPLES.keys() == EXPECTED.keys()
+    assert {path.name for path in folder.iterdir()} == {example.file_name for example in EXAMPLES.values()}
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name != "forgotten-semicolon"])
-def test_lesson(name: str, shipped: Shipped) -> None:
+def test_example(name: str, shipped: Shipped) -> None:
     """An example has the findings that it was made for, and no other."""
-    lesson = LESSONS[name]
+    example = EXAMPLES[name]
 
-    report = check_document(document(lesson.text, lesson.file_name), shipped)
+    report = check_document(document(example.text, example.file_name), shipped)
 
     assert [
         (finding.line, finding.focus, finding.rule, finding.message, finding.advice)
         for finding in report.findings
     ] == EXPECTED[name]
-    assert {finding.path for finding in report.findings} <= {lesson.file_name}
+    assert {finding.path for finding in report.findings} <= {example.file_name}
     assert report.conforms == (name == "valid")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
-def test_lesson_as_in_the_command(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_example_as_in_the_command(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`forumkg check` finds the same in an example."""
-    lesson = LESSONS[name]
-    (tmp_path / lesson.file_name).write_text(lesson.text, encoding="utf-8")
+    example = EXAMPLES[name]
+    (tmp_path / example.file_name).write_text(example.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    report = check([Path(lesson.file_name)])
+    report = check([Path(example.file_name)])
 
     assert [
         (finding.line, finding.focus, finding.rule, finding.message, finding.advice)

@@ -25,7 +25,7 @@ from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format
 from forumkg.namespaces import ID, ZGC
-from forumkg.pages.validate.examples import LESSONS
+from forumkg.pages.validate.examples import EXAMPLES
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
 from forumkg.validation.document import Shipped, check_document
@@ -282,7 +282,7 @@ class TestRefusals:
 
         assert (response.status_code, response.text) == (
             415,
-            "The charset 'latin-1' is not read: send UTF-8.\n",
+            "Unsupported charset 'latin-1': send UTF-8.\n",
         )
 
     def test_not_utf8(self, client: FlaskClient) -> None:
@@ -318,7 +318,7 @@ class TestRefusals:
         )
 
         assert response.status_code == 400
-        assert "is no name for a file: send letters, digits and - _ . , = alone." in response.text
+        assert "is not a file name: use letters, digits and - _ . , = only." in response.text
 
     def test_busy(self, small_version: Version, small_service: QueryService) -> None:
         """While a document of a client is validated one more waits, and a third is answered 503."""
@@ -439,8 +439,8 @@ class TestForm:
         assert '<form class="submission" method="post" action="/validate" enctype="multipart/form-data">' in (
             response.text
         )
-        for lesson in LESSONS.values():
-            assert f'href="/validate?example={lesson.name}"' in response.text
+        for example in EXAMPLES.values():
+            assert f'href="/validate?example={example.name}"' in response.text
         assert response.headers["ETag"]
 
     def test_paste(self, client: FlaskClient) -> None:
@@ -451,7 +451,8 @@ class TestForm:
 
         assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
         assert "ETag" not in response.headers
-        assert "1 violation</h2>" in response.text
+        assert 'autofocus class="verdict bad">1 violation</h2>' in response.text
+        assert "<title>1 violation in pasted.ttl – Validate" in response.text
         assert '<a href="#line-5">Line 5</a>' in response.text
         assert (
             '<li id="line-5" class="marked"><span class="at">5</span><code>    a zgc:Editon ;</code>'
@@ -504,11 +505,11 @@ class TestForm:
         [
             (
                 {"text": ""},
-                "There is nothing to check: paste a text (the field text), or choose a file (file).",
+                "Nothing to validate: paste a text (the field text), or choose a file (file).",
             ),
-            ({"text": " \r\n"}, "There is nothing to check"),
-            ({"text": GOOD, "syntax": "yaml"}, "There is no syntax &#39;yaml&#39;. Send one of: turtle,"),
-            ({"text": GOOD, "name": "../x"}, "is no name for a file"),
+            ({"text": " \r\n"}, "Nothing to validate"),
+            ({"text": GOOD, "syntax": "yaml"}, "Unknown syntax &#39;yaml&#39;. Send one of: turtle,"),
+            ({"text": GOOD, "name": "../x"}, "is not a file name"),
         ],
     )
     def test_refused(self, client: FlaskClient, fields: dict[str, str], expected: str) -> None:
@@ -547,7 +548,7 @@ class TestForm:
             assert 'href="javascript:' not in response.text
 
 
-class TestLessons:
+class TestExamples:
     """The examples that come with the page."""
 
     def test_download(self, client: FlaskClient) -> None:
@@ -557,7 +558,7 @@ class TestLessons:
         assert response.status_code == 200
         assert response.content_type == "text/turtle; charset=utf-8"
         assert response.headers["Content-Disposition"] == 'attachment; filename="two-ranks.ttl"'
-        assert response.text == LESSONS["two-ranks"].text
+        assert response.text == EXAMPLES["two-ranks"].text
 
     def test_try(self, client: FlaskClient) -> None:
         """An example is shown with what is found in it, on a page that caches keep."""

@@ -1,7 +1,7 @@
 """What the page of a validation shows, as values."""
 
 from forumkg.namespaces import GRAPH, ID
-from forumkg.pages.validate.validation import Group, Line, Piece, Told, validation
+from forumkg.pages.validate.validation import Group, Line, Piece, ShownFinding, validation
 from forumkg.validation.findings import Finding, Report
 
 FIRST = Finding(
@@ -12,9 +12,11 @@ WHOLE = Finding("violation", "a.ttl", None, f"{GRAPH}a", "r", "Empty.", "Write."
 OTHER = Finding("violation", "graph/b.ttl", 7, "urn:b", "r", "Broken.", "Mend <https://example.org/x>.")
 
 
-def told(number: int, finding: Finding, thing: str, message: tuple[Piece, ...], *advice: Piece) -> Told:
+def shown_finding(
+    number: int, finding: Finding, focus: str, message: tuple[Piece, ...], *advice: Piece
+) -> ShownFinding:
     """Return a finding as it is shown."""
-    return Told(number, finding.severity, None, thing, message, advice)
+    return ShownFinding(number, finding.severity, None, focus, message, advice)
 
 
 def test_findings_by_line() -> None:
@@ -22,13 +24,13 @@ def test_findings_by_line() -> None:
     shown = validation(Report((OTHER, SECOND, FIRST, WHOLE)), "a.ttl", "one\ntwo\n")
 
     assert shown.here == (
-        Group("a.ttl", None, (told(1, WHOLE, "", (Piece("Empty."),), Piece("Write.")),)),
+        Group("a.ttl", None, (shown_finding(1, WHOLE, "", (Piece("Empty."),), Piece("Write.")),)),
         Group(
             "a.ttl",
             2,
             (
-                told(2, SECOND, "quantity/x/1", (Piece("Odd <urn:x>."),), Piece("Look.")),
-                told(
+                shown_finding(2, SECOND, "quantity/x/1", (Piece("Odd <urn:x>."),), Piece("Look.")),
+                shown_finding(
                     3,
                     FIRST,
                     "edition:2030",
@@ -47,7 +49,7 @@ def test_findings_by_line() -> None:
             "graph/b.ttl",
             7,
             (
-                told(
+                shown_finding(
                     4,
                     OTHER,
                     "urn:b",

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["LESSONS", "Lesson"]
+__all__ = ["EXAMPLES", "DocumentExample"]
 
 _FOLDER: Final = Path(__file__).with_name("examples")
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class DocumentExample:
     """A document to learn from.
 
     Attributes:
@@ -45,45 +45,45 @@ def _text(file_name: str) -> str:
 
 
 _ALL: Final = (
-    Lesson(
+    DocumentExample(
         "valid",
         "Nothing is wrong",
         "An article, a passage, a statement and a figure: what the others here are made of.",
     ),
-    Lesson(
+    DocumentExample(
         "missing-passage",
         "A statement without a passage",
         "Nothing is stated without its place in an article, and no passage lies idle.",
     ),
-    Lesson(
+    DocumentExample(
         "contradicting-bounds",
         "Bounds against the hedge",
         "“Nearly 120” is below 120: the bounds say what the printed word says, and nothing more.",
     ),
-    Lesson(
+    DocumentExample(
         "misspelt-property",
         "A property with a typing error",
         "A property that nobody declared would be silently useless: the check asks which one was meant.",
     ),
-    Lesson(
+    DocumentExample(
         "wrong-date",
         "A date as it is printed",
         "Days are written as xsd:date, so that they can be compared.",
     ),
-    Lesson(
+    DocumentExample(
         "two-ranks",
         "A statement both preferred and deprecated",
         "Curators prefer a statement or they doubt it; they cannot do both.",
     ),
-    Lesson(
+    DocumentExample(
         "label-without-language",
         "A name without its language",
         "A name is in English or in Chinese, and says in which.",
     ),
-    Lesson(
+    DocumentExample(
         "forgotten-semicolon",
         "A semicolon is missing",
         "What is not Turtle has a line and a column; all else is checked once it can be read.",
     ),
 )
-LESSONS: Final = MappingProxyType({lesson.name: lesson for lesson in _ALL})
+EXAMPLES: Final = MappingProxyType({example.name: example for example in _ALL})

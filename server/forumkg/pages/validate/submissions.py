@@ -1,6 +1,6 @@
-"""Read the document that somebody sends to be checked: its text, its syntax, the name of its file.
+"""Read the document to validate from a request: its text, its syntax and its file name.
 
-It may be the body of the request, or a field or a file of a form: https://www.rfc-editor.org/rfc/rfc7578
+It is the body of the request, or a field or a file of a form: https://www.rfc-editor.org/rfc/rfc7578
 """
 
 import re
@@ -34,11 +34,11 @@ def from_body(content_type: str, body: bytes, name: str = "") -> Document:
     Args:
         content_type: the header, which names the syntax.
         body: the text.
-        name: what the file is called.
+        name: the file name.
 
     Raises:
-        UnsupportedMediaType: nothing is read in this syntax, or in this coding of characters.
-        BadRequest: the body is no UTF-8, or the name is none for a file.
+        UnsupportedMediaType: the syntax or the charset is not supported.
+        BadRequest: the body is not UTF-8, or the name is not a file name.
     """
     media_type = media_type_of(content_type)
     format_ = next((each for each in DOCUMENT_FORMATS if media_type in each.media_types), None)
@@ -46,11 +46,11 @@ def from_body(content_type: str, body: bytes, name: str = "") -> Document:
     if format_ is None:
         known = ", ".join(each.media_type for each in DOCUMENT_FORMATS)
         raise UnsupportedMediaType(
-            f"The Content-Type {content_type!r} is none of a document. Send one of: {known}; or a form "
-            "with a field text or file."
+            f"Unsupported Content-Type {content_type!r}. Send one of: {known}; or a form with a field text "
+            "or file."
         )
     if charset not in _UTF_8:
-        raise UnsupportedMediaType(f"The charset {charset!r} is not read: send UTF-8.")
+        raise UnsupportedMediaType(f"Unsupported charset {charset!r}: send UTF-8.")
     return _document(_decoded(body), format_, name)
 
 
@@ -59,11 +59,11 @@ def from_form(text: str, syntax: str, name: str) -> Document:
 
     Args:
         text: as browsers send it, with the line ends of forms.
-        syntax: the name of a format; empty where the name of the file tells it.
-        name: what the file is called.
+        syntax: the name of a format; empty to take it from the file name.
+        name: the file name.
 
     Raises:
-        BadRequest: there is no such syntax, or the name is none for a file.
+        BadRequest: the syntax is unknown, or the name is not a file name.
     """
     # https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constructing-the-form-data-set
     return _document(text.replace("\r\n", "\n"), _syntax(syntax, name), name)
@@ -73,21 +73,21 @@ def from_upload(data: bytes, syntax: str, name: str) -> Document:
     """Return the document that is a file of a form.
 
     Args:
-        data: what is in it.
-        syntax: the name of a format; empty where the name of the file tells it.
-        name: what the file is called where it comes from.
+        data: the content.
+        syntax: the name of a format; empty to take it from the file name.
+        name: the file name on the machine of the client.
 
     Raises:
-        BadRequest: there is no such syntax, or the file is no UTF-8.
+        BadRequest: the syntax is unknown, or the file is not UTF-8.
     """
-    # People call files what they like.
+    # A file name may have any characters.
     called = re.sub(r"[^\w.,=-]|^\W", "_", PurePosixPath(name).name)[:100]
     return _document(_decoded(data), _syntax(syntax, name), called)
 
 
 def _document(text: str, format_: Format, name: str) -> Document:
     if name and not _NAME.fullmatch(name):
-        raise BadRequest(f"{name!r} is no name for a file: send letters, digits and - _ . , = alone.")
+        raise BadRequest(f"{name!r} is not a file name: use letters, digits and - _ . , = only.")
     return Document(text, format_, name or f"{_DEFAULT_STEM}.{format_.extension}")
 
 
@@ -97,7 +97,7 @@ def _syntax(syntax: str, name: str) -> Format:
     found = by_name(syntax, DOCUMENT_FORMATS)
     if found is None:
         known = ", ".join(each.name for each in DOCUMENT_FORMATS)
-        raise BadRequest(f"There is no syntax {syntax!r}. Send one of: {known}.")
+        raise BadRequest(f"Unknown syntax {syntax!r}. Send one of: {known}.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the page of a validation shows: the findings by line, and the text with those lines marked."""
+"""The result of a validation as the page shows it: findings by line, and the text with those lines marked."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Final
 from forumkg.namespaces import ID, PREFIXES, shorten
 from forumkg.validation.findings import Finding, Report, Severity
 
-__all__ = ["Group", "Piece", "Told", "Validation", "validation"]
+__all__ = ["Group", "Piece", "ShownFinding", "Validation", "validation"]
 
 # Of a longer text the lines with findings are shown, and those around them.
 _MAX_LINES: Final = 1500
@@ -25,21 +25,21 @@ _CODE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a sentence that is code, or is not."""
+    """A part of a sentence, set as code or not."""
 
     text: str
     is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A finding as it is shown.
+class ShownFinding:
+    """A finding as the page shows it.
 
     Attributes:
         number: counts the findings of the page, from 1.
         severity: of the finding.
         column: where a text cannot be read.
-        thing: the short name of what it is about; empty for the document itself.
+        focus: the short name of the node; empty for the document itself.
         message: what is wrong.
         advice: what to write instead.
     """
@@ -47,7 +47,7 @@ class Told:
     number: int
     severity: Severity
     column: int | None
-    thing: str
+    focus: str
     message: tuple[Piece, ...]
     advice: tuple[Piece, ...]
 
@@ -58,7 +58,7 @@ class Group:
 
     path: str
     line: int | None
-    findings: tuple[Told, ...]
+    findings: tuple[ShownFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +126,16 @@ def _groups(findings: Iterable[Finding]) -> Iterator[Group]:
     ordered = sorted(findings, key=lambda finding: (finding.path, finding.line or 0))
     number = 0
     for (path, line), group in groupby(ordered, key=lambda finding: (finding.path, finding.line)):
-        told = tuple(_told(number + at, finding) for at, finding in enumerate(group, start=1))
-        number += len(told)
-        yield Group(path, line, told)
+        shown = tuple(_shown(number + at, finding) for at, finding in enumerate(group, start=1))
+        number += len(shown)
+        yield Group(path, line, shown)
 
 
-def _told(number: int, finding: Finding) -> Told:
+def _shown(number: int, finding: Finding) -> ShownFinding:
     name = shorten(finding.focus)
     if name.startswith("<"):
         name = finding.focus.removeprefix(ID)
-    return Told(
+    return ShownFinding(
         number,
         finding.severity,
         finding.column,
@@ -162,7 +162,9 @@ def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[Line, ...], int]:
     written = _LINE_END.split(text)
     if written[-1] == "":
         written.pop()
-    marked = {group.line: tuple(told.number for told in group.findings) for group in groups if group.line}
+    marked = {
+        group.line: tuple(finding.number for finding in group.findings) for group in groups if group.line
+    }
     shown: Iterable[int] = range(1, len(written) + 1)
     if len(written) > _MAX_LINES:
         near = {line + step for line in marked for step in range(-_AROUND, _AROUND + 1)}

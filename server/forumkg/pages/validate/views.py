@@ -1,4 +1,4 @@
-"""Check documents: a page with a form for people, reports for programs, on one address.
+"""The page that validates documents: a form for people, and reports for programs, at one address.
 
 A document goes to a process of its own, and nothing of it is kept.
 """
@@ -11,10 +11,10 @@ from flask import Blueprint, Flask, Response, request
 from forumkg.errors import BadRequest, LimitError, NotFound, RequestError
 from forumkg.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format
 from forumkg.pages.rendering import page
-from forumkg.pages.validate.examples import LESSONS, Lesson
+from forumkg.pages.validate.examples import EXAMPLES, DocumentExample
 from forumkg.pages.validate.reports import JSON, choose_report, write_report
 from forumkg.pages.validate.submissions import FORM_TYPES, from_body, from_form, from_upload, media_type_of
-from forumkg.pages.validate.validation import validation
+from forumkg.pages.validate.validation import Validation, validation
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem
 from forumkg.validation.document import Document
@@ -30,7 +30,7 @@ VALIDATE_PATH: Final = "/validate"
 
 _TITLE: Final = "Validate"
 _DESCRIPTION: Final = (
-    "Check RDF against the ontology and the shapes of the Zhongguancun Forum graph: each finding has its "
+    "Validate RDF against the ontology and the shapes of the Zhongguancun Forum graph: each finding has its "
     "line, what is wrong and what to write instead."
 )
 
@@ -47,44 +47,44 @@ def keep(app: Flask, checks: ValidationService) -> None:
 
 @blueprint.get(VALIDATE_PATH)
 def form() -> Response:
-    """Show the form, and what is found in an example where one is asked for."""
+    """Show the form, with the findings in the example that is named."""
     name = request.args.get("example", "")
     if not name:
         return _page(None, None)
-    lesson = _lesson(name)
-    example = Document(lesson.text, GRAPH_FORMATS[0], lesson.file_name)
+    example = _example(name)
+    document = Document(example.text, GRAPH_FORMATS[0], example.file_name)
     # A failure is not cacheable, so the same page later shows the findings.
-    return _page(example, _check(example), lesson)
+    return _page(document, _validate(document), example)
 
 
 @blueprint.get(f"{VALIDATE_PATH}/examples/<name>.ttl")
-def example(name: str) -> Response:
+def download_example(name: str) -> Response:
     """Send an example as a file."""
-    lesson = _lesson(name)
-    response = cacheable(lesson.text, GRAPH_FORMATS[0])
-    response.headers["Content-Disposition"] = f'attachment; filename="{lesson.file_name}"'
+    example = _example(name)
+    response = cacheable(example.text, GRAPH_FORMATS[0])
+    response.headers["Content-Disposition"] = f'attachment; filename="{example.file_name}"'
     return response
 
 
 @blueprint.post(VALIDATE_PATH)
 def validate() -> Response:
-    """Check the document that is sent."""
+    """Validate the document in the request."""
     accept = request.headers.get("Accept", "")
     wants_page = prefers_html(accept)
     format_ = JSON if wants_page else choose_report(accept)
     try:
         sent = _sent()
-        checked = _check(sent)
+        outcome = _validate(sent)
     except RequestError as error:
         if wants_page:
             return _refusal(error)
         raise
     if wants_page:
-        return _unkept(_page(sent, checked))
-    return _unkept(_reply(sent, checked, format_))
+        return _no_store(_page(sent, outcome))
+    return _no_store(_reply(sent, outcome, format_))
 
 
-def _check(sent: Document) -> ValidationOutcome:
+def _validate(sent: Document) -> ValidationOutcome:
     gone = request.environ.get(GONE) or threading.Event()
     return validation_service().validate(sent, request.remote_addr or "", gone.is_set)
 
@@ -99,22 +99,22 @@ def _sent() -> Document:
     if uploaded and uploaded.filename:
         return from_upload(uploaded.read(), syntax, name or uploaded.filename)
     if not fields.get("text", "").strip():
-        raise BadRequest("There is nothing to check: paste a text (the field text), or choose a file (file).")
+        raise BadRequest("Nothing to validate: paste a text (the field text), or choose a file (file).")
     return from_form(fields["text"], syntax, name)
 
 
-def _reply(sent: Document, checked: ValidationOutcome, format_: Format) -> Response:
-    if checked.readable:
-        response = Response(write_report(checked, sent, format_), content_type=format_.content_type)
+def _reply(sent: Document, outcome: ValidationOutcome, format_: Format) -> Response:
+    if outcome.readable:
+        response = Response(write_report(outcome, sent, format_), content_type=format_.content_type)
     else:
-        response = _unreadable(checked, format_)
+        response = _unreadable(outcome, format_)
     response.vary.add("Accept")
     return response
 
 
-def _unreadable(checked: ValidationOutcome, format_: Format) -> Response:
-    """Answer that a document cannot be read: its syntax is the business of whoever sent it."""
-    (finding,) = checked.report.findings
+def _unreadable(outcome: ValidationOutcome, format_: Format) -> Response:
+    """Answer 400 for a document that cannot be read, with its place."""
+    (finding,) = outcome.report.findings
     places = {"line": finding.line, "column": finding.column}
     members = {name: at for name, at in places.items() if at is not None}
     where = "".join(f"{name} {at}, " for name, at in members.items()).rstrip(", ")
@@ -126,24 +126,24 @@ def _unreadable(checked: ValidationOutcome, format_: Format) -> Response:
 
 def _page(
     sent: Document | None,
-    checked: ValidationOutcome | None,
-    lesson: Lesson | None = None,
+    outcome: ValidationOutcome | None,
+    example: DocumentExample | None = None,
     *,
     status: int = 200,
     refused: str = "",
 ) -> Response:
-    shown = validation(checked.report, sent.name, sent.text) if sent and checked else None
+    shown = validation(outcome.report, sent.name, sent.text) if sent and outcome else None
     return page(
         "validate/validate.html",
-        title=f"{_TITLE}: {lesson.title[:1].lower()}{lesson.title[1:]}" if lesson else _TITLE,
-        description=lesson.teaches if lesson else _DESCRIPTION,
+        title=_title(sent, shown, example, refused),
+        description=example.teaches if example else _DESCRIPTION,
         status=status,
-        path=VALIDATE_PATH if lesson is None else None,
+        path=VALIDATE_PATH if example is None else None,
         sent=sent,
         shown=shown,
-        seconds=checked.seconds if checked else None,
-        lesson=lesson,
-        lessons=LESSONS.values(),
+        seconds=outcome.seconds if outcome else None,
+        example=example,
+        examples=EXAMPLES.values(),
         formats=DOCUMENT_FORMATS,
         refused=refused,
         endpoint_of_checks=request.url_root.rstrip("/") + VALIDATE_PATH,
@@ -151,8 +151,19 @@ def _page(
     )
 
 
+def _title(
+    sent: Document | None, shown: Validation | None, example: DocumentExample | None, refused: str
+) -> str:
+    """Return the title of the page, the result first: it is what a screen reader reads first."""
+    if example:
+        return f"{_TITLE}: {example.title[:1].lower()}{example.title[1:]}"
+    if refused:
+        return f"Not validated – {_TITLE}"
+    return f"{shown.verdict} in {sent.name} – {_TITLE}" if sent and shown else _TITLE
+
+
 def _refusal(error: RequestError) -> Response:
-    """Say above the form why there is no report, with what was pasted still in it."""
+    """Answer with the form, the reason why there is no report above it, and the pasted text in it."""
     kept = None
     if "text" in request.form:
         kept = Document(request.form["text"].replace("\r\n", "\n"), GRAPH_FORMATS[0], "")
@@ -162,14 +173,14 @@ def _refusal(error: RequestError) -> Response:
     return response
 
 
-def _unkept(response: Response) -> Response:
-    """Have nobody keep an answer to what only its sender has."""
+def _no_store(response: Response) -> Response:
+    """Mark the response `no-store`: the document is its sender's alone."""
     response.headers.pop("ETag", None)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _lesson(name: str) -> Lesson:
-    if name not in LESSONS:
-        raise NotFound(f"There is no example {name!r}. Ask for one of: {', '.join(LESSONS)}.")
-    return LESSONS[name]
+def _example(name: str) -> DocumentExample:
+    if name not in EXAMPLES:
+        raise NotFound(f"There is no example {name!r}. Ask for one of: {', '.join(EXAMPLES)}.")
+    return EXAMPLES[name]
