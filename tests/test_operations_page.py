@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from forumkg import errors
 from forumkg.cli.serve import command
 from forumkg.web.health import PATHS
+from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
 from forumkg.web.logs import LEVELS
 from forumkg.web.metrics import Traffic
 
@@ -46,6 +47,25 @@ def test_options() -> None:
     for option in options:
         if option.name not in {"data", "root"}:
             assert listed[option.opts[0]] == listed_default(option), option.name
+
+
+def test_limits() -> None:
+    """The table has the limits of the HTTP server, as they are."""
+    limits, mib = ServerLimits(), 1024 * 1024
+    told = {limit: [number for number in numbers if number] for limit, *numbers, _ in rows("limit")}
+
+    assert list(told.values())[:2] == [
+        [f"{limits.connections:,}", f"{limits.client_connections:,}"],
+        [f"{limits.bodies_bytes // mib} MiB", f"{limits.client_bodies_bytes // mib} MiB"],
+    ]
+    assert list(told.values())[4:10] == [
+        [f"{limits.header_bytes // 1024} KiB, {MAX_FIELDS} fields of {MAX_FIELD_BYTES // 1024} KiB"],
+        [f"{limits.body_bytes // mib} MiB"],
+        [f"{limits.header_seconds:g} s"],
+        [f"{limits.body_seconds:g} s"],
+        [f"{limits.unread_seconds:g} s"],
+        [f"{limits.least_pace // 1024:g} KiB/s"],
+    ]
 
 
 def test_addresses() -> None:

@@ -53,6 +53,7 @@ def test_program_gets_the_answer(accept: str) -> None:
         ("GET", QUERY + b"&output=json"),
         ("GET", b"format=turtle"),
         ("GET", b"update=CLEAR+ALL"),
+        ("GET", QUERY + b"&a" * 300),
     ],
 )
 def test_browser_that_asks_for_something_else(method: str, query_string: bytes) -> None:

@@ -144,6 +144,22 @@ def test_any_fields(fields: list[tuple[str, str]]) -> None:
         assert request.header(name) == ", ".join(values)
 
 
+@pytest.mark.parametrize(
+    ("fields", "advice"),
+    [
+        (["X: a"] * 101, "The request has more than 100 header fields: send fewer."),
+        (["X: " + "a" * 16_385], "A header field is longer than 16,384 bytes: send less in 'X'."),
+    ],
+)
+def test_fields_are_bounded(fields: list[str], advice: str) -> None:
+    """Many fields, and long ones, are refused before they are read by others."""
+    with pytest.raises(HttpError) as raised:
+        read(*fields)
+
+    assert (raised.value.status, str(raised.value)) == (431, advice)
+    assert len(read(*["X: a"] * 98, "Y: " + "a" * 16_384).header("y")) == 16_384
+
+
 @pytest.mark.parametrize("second", ["Host: x", "host: localhost", "HOST:", "Content-Type: a"])
 def test_second_field_that_is_no_list(second: str) -> None:
     """A second Host or Content-Type is refused, also if it says the same."""

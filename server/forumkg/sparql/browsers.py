@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.sparql.negotiation import parse_accept, prefers_html
+from forumkg.sparql.parameters import MAX_PARAMETERS
 
 __all__ = ["asks_for_page"]
 
@@ -40,6 +41,9 @@ def asks_for_page(method: str, query_string: bytes, accept: str) -> bool:
         return False
     if not query_string:
         return prefers_html(accept)
+    # What has more than a page has is refused with the reason, before anything in it is decoded.
+    if query_string.count(b"&") > MAX_PARAMETERS:
+        return False
     # Latin-1 reads whatever bytes there are; only names and whether there is a value are of interest.
     parameters = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, encoding="latin-1"))
     return "query" in parameters and not any(map(parameters.get, _WISHES)) and _wants_page(accept)

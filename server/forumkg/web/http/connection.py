@@ -16,6 +16,7 @@ client that is still sending can read why it was refused. https://www.rfc-editor
 """
 
 import asyncio
+import logging
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, cast
 
@@ -25,8 +26,8 @@ from forumkg.web.http.connections import Connections
 from forumkg.web.http.half_closed import abort_if_gone
 from forumkg.web.http.request import (
     SAFE_METHODS,
-    Address,
     HttpRequest,
+    address_of,
     check_framing,
     check_start,
     read_head,
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection"]
 
+_logger: Final = logging.getLogger(__name__)
+
 _END_OF_HEAD: Final = b"\r\n\r\n"
-_LINE_END: Final = b"\r\n"
 # Requests that are answered at once before other connections have their turn.
 _IN_A_ROW: Final = 16
 # Pieces of a long body that are sent before other connections have their turn.
@@ -84,8 +86,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Admit the connection, or refuse it."""
         self._transport = cast("Transport", transport)
-        self._peer = _address(transport.get_extra_info("peername"))
-        self._us = _address(transport.get_extra_info("sockname"))
+        self._peer = address_of(transport.get_extra_info("peername"))
+        self._us = address_of(transport.get_extra_info("sockname"))
         self._client = client_key(self._peer[0])
         # A pause ends when the kernel has taken every byte: until then a response counts as unsent.
         self._transport.set_write_buffer_limits(0, 0)
@@ -128,8 +130,8 @@ class Connection(asyncio.Protocol):
         if self._task is not None:
             self._task.cancel()
         self._sender = self._request = None
-        self._release()
         self._buffer = b""
+        self._release()
         self._server.admission.leave(self._client, self)
         self._server.leave(self)
 
@@ -181,8 +183,10 @@ class Connection(asyncio.Protocol):
             seconds = self._server.limits.body_seconds
             text = f"The body of the request did not come within {seconds:g} seconds: send it faster."
             self._refuse(RequestTimeout(text))
+        elif self._state is _State.LINGERING:
+            self._transport.abort()
         else:
-            self._transport.abort() if self._state is _State.LINGERING else self._transport.close()
+            self._transport.close()
 
     # Receiving.
 
@@ -239,19 +243,21 @@ class Connection(asyncio.Protocol):
         """Read a head; return whether it is there."""
         buffer, limits = self._buffer, self._server.limits
         # https://www.rfc-editor.org/rfc/rfc9112#section-2.2-6
-        while buffer.startswith(_LINE_END, self._at):
-            self._at += len(_LINE_END)
+        while buffer.startswith(b"\r\n", self._at):
+            self._at += 2
         if self._at >= len(buffer):
             if self._has_eof:
                 self._transport.close()
             return False
-        if self._state is _State.IDLE:
+        is_new = self._state is _State.IDLE
+        if is_new:
             self._wait(_State.HEAD, limits.header_seconds)
         end = buffer.find(_END_OF_HEAD, self._at, self._at + limits.header_bytes)
         try:
             if end < 0:
                 start = buffer[self._at :]
-                if start != b"\r":
+                # Not for each packet: a client that sends single bytes shall not make much work.
+                if start != b"\r" and (is_new or len(start) >= limits.header_bytes):
                     check_start(start, longest=limits.header_bytes)
                 if self._has_eof:
                     self._transport.close()
@@ -271,7 +277,6 @@ class Connection(asyncio.Protocol):
             self._state = _State.ANSWERING
             return
         self._wait(_State.BODY, self._server.limits.body_seconds)
-        self._body = bytearray()
         self._payer = client_key(request.client)
         if request.expects_continue and self._at >= len(self._buffer):
             self._transport.write(CONTINUE)
@@ -293,8 +298,7 @@ class Connection(asyncio.Protocol):
             return False
         # A body of GET or HEAD has no meaning: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1
         body = b"" if request.method in SAFE_METHODS else bytes(self._body)
-        self._body = bytearray()
-        self._request = request._replace(body=body)
+        self._body, self._request = bytearray(), request._replace(body=body)
         self._state = _State.ANSWERING
         return True
 
@@ -307,10 +311,10 @@ class Connection(asyncio.Protocol):
     def _respond(self, request: HttpRequest) -> None:
         self._deadline = _NEVER
         reply = self._server.handler.respond_now(request)
-        if reply is not None:
+        if reply is None:
+            self._task = self._server.loop.create_task(self._answer(request))
+        else:
             self._send(request, reply)
-            return
-        self._task = self._server.loop.create_task(self._answer(request))
 
     async def _answer(self, request: HttpRequest) -> None:
         reply = await self._server.handler.respond(request)
@@ -338,7 +342,12 @@ class Connection(asyncio.Protocol):
         self._release()
         if request is None or not request.keep_alive or self._server.is_stopping:
             self._is_closing = True
-        head = write_head(request, reply, close=self._is_closing)
+        try:
+            head = write_head(request, reply, close=self._is_closing)
+        except ValueError:
+            _logger.exception("a response has a wrong header")
+            self._transport.abort()
+            return
         body = reply.body if has_body(request.method if request else "", reply.status) else b""
         self._request = None
         self._state = _State.SENDING
@@ -389,9 +398,3 @@ class Connection(asyncio.Protocol):
             self._server.admission.release(self._payer, self._held)
             self._held = 0
         self._body = bytearray()
-
-
-def _address(name: object) -> Address:
-    """Return the address and the port of a socket."""
-    host, port = cast("tuple[str, int]", name)[:2] if name else ("", 0)
-    return host, port

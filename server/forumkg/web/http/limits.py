@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["MAX_BODY", "MAX_FIELDS", "ServerLimits"]
+__all__ = ["MAX_BODY", "MAX_FIELDS", "MAX_FIELD_BYTES", "ServerLimits"]
 
 _MIB: Final = 1024 * 1024
 
@@ -11,6 +11,8 @@ _MIB: Final = 1024 * 1024
 MAX_BODY: Final = _MIB
 # Header fields of one request; browsers send some twenty.
 MAX_FIELDS: Final = 100
+# Of one field: some are read by parsers that take milliseconds for what is longer.
+MAX_FIELD_BYTES: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)

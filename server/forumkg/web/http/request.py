@@ -7,20 +7,21 @@ more care than llhttp takes. https://www.rfc-editor.org/rfc/rfc9112#section-3
 import re
 import time
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 from urllib.parse import unquote_to_bytes
 
 import httptools
 
 from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
 from forumkg.web.addresses import Network, client_address, client_scheme
-from forumkg.web.http.limits import MAX_FIELDS, ServerLimits
+from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
 from forumkg.web.request_ids import choose_request_id
 
 __all__ = [
     "SAFE_METHODS",
     "Address",
     "HttpRequest",
+    "address_of",
     "check_framing",
     "check_host",
     "check_start",
@@ -104,6 +105,12 @@ class HttpRequest(NamedTuple):
     def expects_continue(self) -> bool:
         """Whether the client waits for a sign before it sends the body."""
         return self.version != "1.0" and self.header("expect").lower() == "100-continue"
+
+
+def address_of(name: object) -> Address:
+    """Return the address and the port in the name of a socket."""
+    host, port = cast("tuple[str, int]", name)[:2] if name else ("", 0)
+    return host, port
 
 
 def check_start(start: bytes, *, longest: int) -> None:
@@ -221,14 +228,25 @@ def check_host(host: str, allowed: frozenset[str]) -> None:
 class _Fields:
     """Collects the header fields that llhttp reads."""
 
-    __slots__ = ("complete", "lines")
+    __slots__ = ("complete", "lines", "refusal")
 
     def __init__(self) -> None:
         self.lines: list[tuple[bytes, bytes]] = []
         self.complete = False
+        self.refusal: HttpError | None = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.lines.append((name, value))
+        if len(self.lines) > MAX_FIELDS:
+            self.refusal = HttpError(
+                431, f"The request has more than {MAX_FIELDS} header fields: send fewer."
+            )
+        elif len(value) > MAX_FIELD_BYTES:
+            self.refusal = HttpError(
+                431, f"A header field is longer than {MAX_FIELD_BYTES:,} bytes: send less in {_shown(name)}."
+            )
+        if self.refusal is not None:
+            raise self.refusal
 
     def on_headers_complete(self) -> None:
         self.complete = True
@@ -248,11 +266,11 @@ def _read_fields(head: bytes) -> dict[str, str]:
     except httptools.HttpParserUpgrade:
         pass  # Nothing is spoken here but HTTP/1.1, which the client goes on with.
     except httptools.HttpParserError as error:
+        if fields.refusal is not None:
+            raise fields.refusal from error
         raise HttpError(400, f"The head of the request is wrong: {str(error).rstrip('.')}.") from error
     if not fields.complete or text.count(b"\n") != text.count(b"\r\n"):
         raise HttpError(400, "The head of the request is wrong: end each line with CR LF.")
-    if len(fields.lines) > MAX_FIELDS:
-        raise HttpError(431, f"The request has more than {MAX_FIELDS} header fields: send fewer.")
     joined: dict[str, str] = {}
     for raw_name, raw_value in fields.lines:
         # With an underscore it would pass for the field with a hyphen, in WSGI and behind some proxies.
