@@ -8,9 +8,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from forumkg.app.wsgi import create_app
     from forumkg.sparql.knowledge_graph import Evidence, KnowledgeGraph, open_graph
 
-__all__ = ["Evidence", "KnowledgeGraph", "__version__", "open_graph"]
+__all__ = ["Evidence", "KnowledgeGraph", "__version__", "create_app", "open_graph"]
 
 __version__ = version("forumkg")
 
@@ -18,6 +19,7 @@ __version__ = version("forumkg")
 _LAZY: Final = {
     "Evidence": "forumkg.sparql.knowledge_graph",
     "KnowledgeGraph": "forumkg.sparql.knowledge_graph",
+    "create_app": "forumkg.app.wsgi",
     "open_graph": "forumkg.sparql.knowledge_graph",
 }
 

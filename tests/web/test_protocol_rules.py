@@ -5,16 +5,18 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation and https://www.rfc-edi
 
 import http.client
 import json
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 import small_dataset
 from servers import SCRIPTS, Server, forumkg_server
 from small_dataset import PREFIXES
+from wsgi_servers import gunicorn_server
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.namespaces import BASE, GRAPH
@@ -54,14 +56,31 @@ class Reply:
         return {token.strip().lower() for token in self.headers.get(name, "").split(",")}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@contextmanager
+def served(folder: Path) -> Iterator[Server]:
     """Serve the small dataset by the command."""
-    folder = tmp_path_factory.mktemp("protocol")
     root = small_dataset.write(folder / "root").root
     # These tests make more mistakes in a minute than a client may.
     command = [str(SCRIPTS / "forumkg"), "serve", "--port", "0", "--root", str(root), "--client-errors", "0"]
     with forumkg_server([*command, "--data", str(folder / "data")]) as running:
+        yield running
+
+
+@contextmanager
+def under_wsgi(
+    folder: Path, start: Callable[[str], AbstractContextManager[Server]] = gunicorn_server
+) -> Iterator[Server]:
+    """Serve the small dataset as a WSGI application."""
+    root = small_dataset.write(folder / "root").root
+    arguments = f"data='{folder / 'data'}', root='{root}', client_errors=0"
+    with start(f"forumkg:create_app({arguments})") as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=[served, under_wsgi], ids=["forumkg serve", "gunicorn"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the small dataset, by the command and as a WSGI application."""
+    with request.param(tmp_path_factory.mktemp("protocol")) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ from forumkg.web.validation_service import ValidationService
 from forumkg.workers.pool import Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
-__all__ = ["Policy", "assemble"]
+__all__ = ["Policy", "assemble", "rate_limiter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,13 @@ class Policy:
     slow_query: float = SLOW_QUERY
 
 
+def rate_limiter(policy: Policy) -> RateLimiter:
+    """Return the rate limits that a policy asks for."""
+    return RateLimiter(
+        RateLimit.per_minute(policy.client_seconds), RateLimit.per_minute(policy.client_errors)
+    )
+
+
 def assemble(  # noqa: PLR0913 (what a server is made of)
     version: Version,
     pool: Pool,
@@ -60,9 +67,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         texts: of articles, for a server that listens on its reader's machine alone.
         checker: checks documents that clients send; without it none is taken.
     """
-    budgets = RateLimiter(
-        RateLimit.per_minute(policy.client_seconds), RateLimit.per_minute(policy.client_errors)
-    )
+    budgets = rate_limiter(policy)
     service = QueryService(pool, version.info.digest, budgets=budgets)
     watchdog = LoopWatchdog()
     validation = ValidationService(checker, budgets) if checker else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import os
 import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -39,6 +40,7 @@ class Pool:
         *,
         spool: Path | None = None,
         confined: bool = True,
+        is_lazy: bool = False,
     ) -> None:
         """Start the processes.
 
@@ -48,30 +50,45 @@ class Pool:
             limits: the bounds.
             spool: the folder for long answers, by default that for temporary files.
             confined: refuse to start where the system cannot keep queries from the network.
+            is_lazy: start the processes with the first query of each process that asks: after a fork, the
+                child has its own.
 
         Raises:
             StoreError: the store cannot be opened, or a process cannot be confined on this system.
             PoolBusy: the system gives no more processes.
         """
-        bounds = self._limits = limits or Limits()
-        settings = Settings(store, bounds.memory, bounds.max_result, bounds.in_memory, confined)
-        self._fork_server = ForkServer(
-            settings.command, f"The store {store}" if store else "The packaged graph"
+        self._limits = limits or Limits()
+        self._settings = Settings(
+            store, self._limits.memory, self._limits.max_result, self._limits.in_memory, confined
         )
-        workers: list[Worker] = []
-        try:
-            workers.extend(self._fork_server.fork() for _ in range(bounds.workers))
-        except ForumKgError:
-            for worker in workers:
-                self._fork_server.end(worker)
-            self._fork_server.close()
-            raise
-        self._dispatcher = Dispatcher(bounds, self._fork_server, workers, spool)
-        self._lock = threading.Lock()  # Of the next three alone: which loop it is.
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._spool = spool
+        self._lock = threading.Lock()  # Of what decides whose processes and which loop these are.
         self._is_closed = False
-        self._calls: set[concurrent.futures.Future[Any]] = set()
+        self._process = 0
+        if not is_lazy:
+            self._start()
+
+    def _start(self) -> None:
+        """Start the processes, unless this process has; after a fork, those of its parent do not count."""
+        with self._lock:
+            if self._process == os.getpid() or self._is_closed:
+                return
+            bounds, store = self._limits, self._settings.store
+            what = f"The store {store}" if store else "The packaged graph"
+            self._fork_server = ForkServer(self._settings.command, what)
+            workers: list[Worker] = []
+            try:
+                workers.extend(self._fork_server.fork() for _ in range(bounds.workers))
+            except ForumKgError:
+                for worker in workers:
+                    self._fork_server.end(worker)
+                self._fork_server.close()
+                raise
+            self._dispatcher = Dispatcher(bounds, self._fork_server, workers, self._spool)
+            self._loop: asyncio.AbstractEventLoop | None = None
+            self._thread: threading.Thread | None = None
+            self._calls: set[concurrent.futures.Future[Any]] = set()
+            self._process = os.getpid()
 
     @property
     def timeout(self) -> float:
@@ -105,10 +122,12 @@ class Pool:
             NotAcceptable: the format cannot express the answer.
             LimitError: the query was given up, or not begun; its subclasses say why.
         """
+        self._start_or_refuse()
         return await self.within(self._dispatcher.evaluate(job, charge))
 
     def run(self, job: Job, charge: Charge | None = None) -> Answer:
         """Do as `evaluate` does, and wait for it; for any thread but that of the loop."""
+        self._start_or_refuse()
         return self.wait_for(self._dispatcher.evaluate(job, charge))
 
     async def within(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
@@ -151,16 +170,21 @@ class Pool:
 
     def statistics(self) -> PoolStatistics:
         """Return what the pool does now, and what it has done."""
+        if self._process != os.getpid():
+            return PoolStatistics(0, 0, 0, 0, 0, {}, 0, 0)
         return self._dispatcher.statistics()
 
     def ready(self) -> bool:
         """Whether queries are taken: the pool is open, and a worker could be forked."""
+        self._start()
         return not self._is_closed and self._fork_server.alive()
 
     def close(self) -> None:
         """End every query that still runs, and every process; a second time does nothing."""
         with self._lock:
             was_closed, self._is_closed = self._is_closed, True
+            if self._process != os.getpid():
+                return
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._dispatcher.attach(self._loop)
@@ -200,7 +224,8 @@ class Pool:
 
     def _started(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.AbstractEventLoop:
         """Return the loop of the dispatcher; start one in a thread where there is none."""
-        if self._loop is None:
+        self._start()
+        if self._process == os.getpid() and self._loop is None:
             with self._lock:
                 if self._loop is None and not self._is_closed:
                     self._loop = asyncio.new_event_loop()
@@ -209,10 +234,20 @@ class Pool:
                         target=self._loop.run_forever, name="dispatcher", daemon=True
                     )
                     self._thread.start()
-        if self._loop is None or self._loop.is_closed():
+        if self._process != os.getpid() or self._loop is None or self._loop.is_closed():
             coroutine.close()
             raise stopping()
         return self._loop
+
+    def _start_or_refuse(self) -> None:
+        """Start the processes where that is still to be done.
+
+        Raises:
+            PoolBusy: the pool was closed before.
+        """
+        self._start()
+        if self._process != os.getpid():
+            raise stopping()
 
     def _schedule(
         self, coroutine: Coroutine[Any, Any, _T], loop: asyncio.AbstractEventLoop

@@ -88,7 +88,12 @@ class WorkerSupply:
             self._loop.remove_writer(worker.descriptor)
         if not is_dying:
             worker.kill()
-        return self._threads.submit(self._fork_server.end, worker, is_dying=is_dying)
+        try:
+            return self._threads.submit(self._fork_server.end, worker, is_dying=is_dying)
+        except RuntimeError:  # Python is ending, and takes no more work for threads.
+            death: Future[Death] = Future()
+            death.set_result(self._fork_server.end(worker, is_dying=is_dying))
+            return death
 
     def explain(self, worker: Worker, callback: Callable[[Death], None]) -> None:
         """End a worker that seems to be ending by itself, and call back in the loop with how it ended."""
