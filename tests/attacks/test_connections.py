@@ -103,6 +103,15 @@ def test_connections_of_one_client(server: Server, sent: bytes) -> None:
     until(lambda: measured(server, "forumkg_connections") < 50)
 
 
+def test_few_files(command: list[str]) -> None:
+    """Where the system allows few open files, connections take half of them, and others are answered."""
+    limited = ["sh", "-c", 'ulimit -n 512 && exec "$@"', "sh", *command]
+    with forumkg_server(limited) as server, attackers(server, 600):
+        for number in range(3):
+            assert get(server, lookup(number))[0].status == 200
+        assert measured(server, "forumkg_connections") <= 256
+
+
 def test_unfinished_bodies(server: Server) -> None:
     """Bodies that are not sent to their end take no more memory than one client may have."""
     before = resident(server.process.pid)

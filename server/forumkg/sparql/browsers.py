@@ -1,4 +1,4 @@
-"""Tell a browser, which wants a page around an answer, from a program, which wants the answer alone.
+"""Distinguish browsers, which want a page around an answer, from programs, which want the answer alone.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 """
@@ -28,8 +28,8 @@ _OURS: Final = frozenset(
 def asks_for_page(method: str, query_string: bytes, accept: str) -> bool:
     """Whether a request to the endpoint is answered with the page of the editor.
 
-    It is where somebody follows a link in a browser: there is no wish for a format, and HTML is wanted more
-    than any format that an answer can have. Whoever likes HTML no more than one of those gets the answer.
+    It is for a link that is followed in a browser: no format is asked for, and HTML is preferred to every
+    format of an answer. A client that likes one of those as much as HTML gets the answer.
 
     Args:
         method: the HTTP method.

@@ -1,4 +1,4 @@
-"""Tell which thing a path names, and where the documents about a thing are.
+"""Map paths to the things that they name, and things to their documents.
 
 The IRI of a thing is the base followed by the path on any host that serves the dataset. The thing itself is
 no document, so its path redirects: https://www.w3.org/TR/cooluris/#r303gendocument
@@ -45,7 +45,7 @@ def names(path: str) -> tuple[str, ...]:
     encode more, as the `=` and `,` of a passage: https://www.rfc-editor.org/rfc/rfc3987#section-3.2
 
     Args:
-        path: what stands behind the base or the host, as it was sent: percent-encoded, without a leading `/`.
+        path: what follows the base or the host, as it was sent: percent-encoded, without a leading `/`.
 
     Returns:
         Absolute IRIs; none where no reading of the path is one.

@@ -10,7 +10,7 @@ from flask import Response, request
 __all__ = ["CORS", "PREFLIGHT", "QUERIES_PATH", "QUERY_HEADERS", "SAFETY", "SPARQL_PATH", "add"]
 
 SPARQL_PATH: Final = "/sparql"
-# Below it stands each query that runs, under the name by which it can be cancelled.
+# The address of each query that runs begins with it, and ends with the id by which it can be cancelled.
 QUERIES_PATH: Final = "/sparql/queries/"
 
 _POLICY: Final = (
