@@ -73,6 +73,7 @@ def _open_null(descriptor: int) -> None:
         if opened != descriptor:
             os.dup2(opened, descriptor)
             os.close(opened)
+        os.set_inheritable(descriptor, True)  # the processes that a command starts need it as well
 
 
 def _discard_output() -> None:
