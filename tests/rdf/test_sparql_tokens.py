@@ -32,6 +32,8 @@ from forumkg.rdf.sparql_tokens import (
         ("ex:a\\/b%2F _:b0 $v", ["ex:a\\/b%2F", "_:b0", "$v"]),
         ("'open ?s\n?s", ["'open ?s", "?s"]),
         ("'''open ?s\n?s", ["'''open ?s\n?s"]),
+        (r"'a\u4e00\t\U0001F600' 'a\d' ?s", [r"'a\u4e00\t\U0001F600'", r"'a\d' ?s"]),
+        (r"<http://e/\u4e00> <\z>", [r"<http://e/\u4e00>", "<", "\\", "z", ">"]),
         ("true.FILTER a-b:c a-b", ["true", ".", "FILTER", "a-b:c", "a", "-", "b"]),
         ("a-1e+5.5", ["a", "-", "1e+5", ".5"]),
         ("ex:\u4e00\u3001\u4e8c \u00a0", ["ex:\u4e00\u3001\u4e8c", "\u00a0"]),

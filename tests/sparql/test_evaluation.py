@@ -368,6 +368,11 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
             "ASK { FILTER(True) }",
             "line 1, column 14: The engine reads truth values in small letters only: write true.",
         ),
+        (
+            r'ASK { ?s ?p ?o FILTER(REGEX(?o, "^\d+$")) }',
+            r"line 1, column 35: \d is not an escape of a string: write \\ for a backslash, "
+            r'as in "\\d+" for the digits of a pattern.',
+        ),
         ("SELECT ?x ?x { ?x ?p ?o }", "line 1, column 11: ?x is selected twice: leave one out."),
         (
             "SELECT ?s (STR(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s",

@@ -276,3 +276,18 @@ def test_dataset_is_that_of_the_engine(clauses: str) -> None:
     except QueryError:
         return
     assert {*map(str, found)} == {*map(str, GRAPHS.query(query))}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        r"""''' ' e:\~ REGEX(?o, "a") '''""",
+        r"""''' 'e:\~''' . SERVICE <http://127.0.0.1:9/> { ?x ?y ''''''""",
+    ],
+)
+def test_long_string_with_an_escape_of_a_name(values: str) -> None:
+    """Oxigraph may read a long string with a wrong escape as short ones; the tokens do not."""
+    query = f"PREFIX e: <e:> SELECT * {{ ?s ?p ?o VALUES ?x {{ {values} }} }}"
+
+    with pytest.raises(QueryError):
+        evaluate(STORE, query)

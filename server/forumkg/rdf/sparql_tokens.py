@@ -55,17 +55,22 @@ _RUN = rf"[{_BASE_CHARS}](?:[{_NAME_CHARS}]++|\.++(?=[{_NAME_CHARS}]))*+"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _LOCAL = rf"(?:[{_BASE_CHARS}_:0-9]|{_ESCAPED})(?:[{_NAME_CHARS}:]|{_ESCAPED}|\.++(?=[{_NAME_CHARS}:%\\]))*+"
 _EXPONENT = r"[eE][+-]?+[0-9]++"
-_IRI = r"<[^\x00-\x20<>\"{}|^`]*+>"
+_UCHAR = (
+    r"\\u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|\\U00(?:0[1-9a-fA-F]|10)[0-9A-Fa-f]{4}"
+    r"|\\U0000(?![dD][89a-fA-F])[0-9A-Fa-f]{4}"
+)
+_ESCAPE = rf"\\[tbnrf\"'\\]|{_UCHAR}"
+_IRI = rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*+>"
 
 # The order matters: a long string before a short one, a name before a word. Every repetition is possessive or
 # cannot be read in two ways, or an unclosed string or a dotted word would take quadratic time.
 _TERMINALS: Final = (
     ("space", r"[ \t\r\n]++|#[^\r\n]*+"),
-    ("string", r'"""(?:[^"\\]++|\\.|"{1,2}+(?!"))*+"""'),
-    ("string", r"'''(?:[^'\\]++|\\.|'{1,2}+(?!'))*+'''"),
+    ("string", rf'"""(?:[^"\\]++|{_ESCAPE}|"{{1,2}}+(?!"))*+"""'),
+    ("string", rf"'''(?:[^'\\]++|{_ESCAPE}|'{{1,2}}+(?!'))*+'''"),
     ("endless", r"\"\"\"|'''"),
-    ("string", r'"(?:[^"\\\r\n]++|\\[^\r\n])*+"'),
-    ("string", r"'(?:[^'\\\r\n]++|\\[^\r\n])*+'"),
+    ("string", rf'"(?:[^"\\\r\n]++|{_ESCAPE})*+"'),
+    ("string", rf"'(?:[^'\\\r\n]++|{_ESCAPE})*+'"),
     ("open", r'"[^\r\n]*+'),
     ("open", r"'[^\r\n]*+"),
     ("iri", _IRI),
@@ -101,6 +106,12 @@ _PLAIN_START: Final = re.compile(
 )
 # A plain start of this length has fewer declarations than are allowed.
 _LONGEST_PLAIN_START: Final = 8_192
+# An open string up to the first backslash that starts no escape, unless its quotes come before.
+_TO_ESCAPE: Final = re.compile(
+    rf"(?:\"\"\"(?:[^\"\\]++|{_ESCAPE}|\"{{1,2}}+(?!\"))*+|'''(?:[^'\\]++|{_ESCAPE}|'{{1,2}}+(?!'))*+"
+    rf"|\"(?:[^\"\\]++|{_ESCAPE})*+|'(?:[^'\\]++|{_ESCAPE})*+)(\\.?)",
+    re.DOTALL,
+)
 _WRITTEN: Final = re.compile(r"[^\s<>]+")
 _DECLARED: Final = re.compile(r"[ \t]+((?:[^\s:<>]{0,40}: *)?<[^\s<>]{0,80}>)")
 _QUOTED: Final = 40
@@ -109,7 +120,8 @@ _QUOTED: Final = 40
 class Token(NamedTuple):
     """A token as it is written, its kind, and its offset in the query (code points, from 0).
 
-    The kind `open` is a string that is not closed before the end of its line or, if long, of the query.
+    The kind `open` is a string that is not closed before the end of its line or, if long, of the query, or
+    that has an escape that SPARQL does not have. It goes on to that end.
     """
 
     kind: str
@@ -125,6 +137,12 @@ class Token(NamedTuple):
     def keyword(self) -> str:
         """The word in capitals; empty for a token that is not a word."""
         return self.text.upper() if self.kind == "word" else ""
+
+    @property
+    def wrong_escape(self) -> "Token | None":
+        """The escape that keeps an `open` string from being one; None where it is not closed."""
+        found = _TO_ESCAPE.match(self.text)
+        return Token("mark", found[1], self.start + found.start(1)) if found else None
 
     @property
     def quoted(self) -> str:

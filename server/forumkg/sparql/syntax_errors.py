@@ -201,6 +201,12 @@ def _finding(message: str) -> str:
 
 
 def _unclosed(query: str, token: Token) -> QueryError:
+    if escape := token.wrong_escape:
+        return escape.error(
+            query,
+            f"{escape.text.strip()} is not an escape of a string: write \\\\ for a backslash, "
+            'as in "\\\\d+" for the digits of a pattern.',
+        )
     quotes = token.text[:3] if token.text[:3] in {'"""', "'''"} else token.text[0]
     return token.error(
         query, f"The string that starts with {quotes} is not closed before the end of the line or the query."
