@@ -1,5 +1,5 @@
 /**
- * Bundle the editor into one file, and collect the licences of what is really in it.
+ * Bundle the editor into one file, and collect the licences of the packages in it.
  *
  *     npm ci --ignore-scripts && node build.js [FOLDER]
  *
@@ -18,7 +18,7 @@ const STATIC = join(HERE, '..', 'forumkg', 'web', 'static');
 const PACKAGE = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const LICENCE_FILE = /^licen[cs]e(\.(md|txt))?$/i;
 
-/** Return the digest of all that decides the bytes of the bundle, so that a stale one is known without Node. */
+/** Return the digest of the inputs of the bundle, by which a test finds a stale one without Node. */
 async function sourcesDigest() {
     const sources = await readdir(join(HERE, 'src'), { recursive: true, withFileTypes: true });
     const paths = sources

@@ -346,7 +346,7 @@ def test_chart_reads_a_column_of_ranks(visit: Callable[..., Page]) -> None:
         (False, True),
         (True, False),
     ]
-    notes = page.locator("#results .note").all_inner_texts()
+    notes = page.locator("#results p.note").all_inner_texts()
     assert notes[0] == "Not drawn, because the answer has no column for it: planned or reported."
     assert "same unit" in notes[1]
 
@@ -376,7 +376,7 @@ def test_chart_of_counts_needs_no_hedge(visit: Callable[..., Page]) -> None:
 
     assert lines[0].split() == ["22", "more", "than"]
     expect(page.locator("#results li.lane .bar")).to_have_count(len(lines))
-    expect(page.locator("#results .note")).to_have_count(0)
+    expect(page.locator("#results p.note")).to_have_count(0)
 
 
 def test_columns_are_in_the_order_of_the_answer(visit: Callable[..., Page]) -> None:

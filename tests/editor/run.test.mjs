@@ -1,4 +1,4 @@
-/** A question to a server that behaves, and to servers that do not. */
+/** A query to a server that behaves, and to servers that do not. */
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { Run } from '../../server/editor/src/run.js';
 
 const JSON_RESULTS = { 'Content-Type': 'application/sparql-results+json' };
 const PROBLEM = { 'Content-Type': 'application/problem+json' };
-/** What the server does with each query, and what it was told to give up. */
+/** What the server does with each query, and what it was asked to cancel. */
 const REPLIES = {
     good: (response) => response.writeHead(200, { ...JSON_RESULTS, 'Server-Timing': 'cache;desc=hit' }).end('{"boolean":true}'),
     wrong: (response) =>
@@ -37,7 +37,7 @@ before(async () => {
             received.push([request.method, request.url, request.headers['x-query-id'], request.headers['content-type']]);
             if (request.method === 'DELETE') {
                 response.writeHead(204).end();
-                server.emit('given up');
+                server.emit('cancelled');
             } else {
                 server.emit('asked');
                 REPLIES[body](response);
@@ -75,10 +75,10 @@ for (const [query, expected] of [
     ['busy', { title: 'Server busy', detail: 'Too many. (Try again in 7 s.)' }],
     ['proxy', { title: 'Error 502', detail: '<h1>Bad Gateway</h1>' }],
 ]) {
-    test(`what is refused as ${query} is told in the words of the server`, async () => {
+    test(`what is refused as ${query} is described in the words of the server`, async () => {
         const { kind, title, detail, line, column } = await ask(query).outcome;
-        const told = { title, detail, ...(line && { line, column }) };
-        assert.deepEqual([kind, told], ['refusal', expected]);
+        const described = { title, detail, ...(line && { line, column }) };
+        assert.deepEqual([kind, described], ['refusal', expected]);
     });
 }
 
@@ -86,26 +86,26 @@ for (const [query, title] of [
     ['nonsense', 'Unreadable answer'],
     ['broken', 'Connection lost'],
 ]) {
-    test(`an answer that is ${query} is shown in no part`, async () => {
+    test(`an answer that is ${query} is not shown in part`, async () => {
         const outcome = await ask(query).outcome;
         assert.deepEqual([outcome.kind, outcome.title], ['refusal', title]);
     });
 }
 
-test('a server that is not there is told from one that breaks off', async () => {
+test('a server that is not there is distinguished from a broken connection', async () => {
     const outcome = await new Run('http://127.0.0.1:9/sparql', 'http://127.0.0.1:9/', 'good', () => {}).outcome;
     assert.deepEqual([outcome.kind, outcome.title], ['refusal', 'Server unreachable']);
 });
 
-test('what is cancelled ends at once, and the server is told by a name that nobody guesses', async () => {
+test('what is cancelled ends at once, and at the server by an identifier that cannot be guessed', async () => {
     const asked = once(server, 'asked');
     const run = ask('endless');
     await asked;
-    const givenUp = once(server, 'given up');
+    const cancelled = once(server, 'cancelled');
     run.cancel();
 
     assert.deepEqual(await run.outcome, { kind: 'cancelled' });
-    await givenUp;
+    await cancelled;
     assert.match(run.id, /^[0-9a-f]{32}$/);
     assert.deepEqual(received.at(-1).slice(0, 2), ['DELETE', `/sparql/queries/${run.id}`]);
 });

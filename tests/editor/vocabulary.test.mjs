@@ -1,4 +1,4 @@
-/** What is offered while somebody types. */
+/** What is offered while a query is typed. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

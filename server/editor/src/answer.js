@@ -16,7 +16,7 @@ export const RESULTS = 'application/sparql-results+json';
 export const TRIPLES = 'application/n-triples';
 
 /**
- * Return what an answer says.
+ * Return the content of an answer.
  * @param {string} text
  * @param {string} contentType the Content-Type header of the answer
  * @returns {Answer}

@@ -13,7 +13,7 @@ import { suggest } from './vocabulary.js';
 const WORD = /[?$]?[\p{L}\p{N}_-]*:?[\p{L}\p{N}_-]*$/u;
 /** So few completions at once that their list need not scroll; the arrow keys reach the others. */
 const SHOWN = 10;
-/** What CodeMirror draws a sign for. */
+/** The kinds that CodeMirror has an icon for. */
 /** @type {Record<string, string>} */
 const SIGNS = { prefix: 'namespace', individual: 'constant' };
 

@@ -1,9 +1,9 @@
-/** Copy a text by a button. */
+/** Copy text to the clipboard from a button. */
 
 const SHOWN = 2000;
 
 /**
- * Copy a text, and say so on the button for a while.
+ * Copy a text, and confirm it on the button for two seconds.
  * @param {HTMLButtonElement} button
  * @param {string} text
  * @param {(text: string) => void} say

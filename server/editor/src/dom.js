@@ -1,4 +1,4 @@
-/** Make elements. Whatever comes from the graph becomes text, never markup. */
+/** Make elements. Values of the graph become text, never markup. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 

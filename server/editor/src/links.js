@@ -1,4 +1,4 @@
-/** Addresses of a query: the link that lasts, and the downloads in each format. */
+/** Addresses of a query: the permanent link, and the downloads in each format. */
 
 import { html } from './dom.js';
 
@@ -24,7 +24,7 @@ const KEPT = new Set(['default-graph-uri', 'named-graph-uri', 'timeout']);
 export const LONGEST = 8000;
 
 /**
- * Return the formats in which the answer to a query of some form can be had, the plainest first.
+ * Return the formats for the answer to a query of some form, the plainest first.
  * @param {string} form
  */
 export function formatsOf(form) {

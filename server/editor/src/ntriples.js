@@ -16,7 +16,7 @@ const LETTERS = new Map(Object.entries({ t: '\t', b: '\b', n: '\n', r: '\r', f: 
  * Return the triples of a document.
  * @param {string} text
  * @returns {Triple[]}
- * @throws {SyntaxError} a line is no triple
+ * @throws {SyntaxError} a line is not a triple
  */
 export function parse(text) {
     return text
@@ -60,7 +60,7 @@ function readTerm(reader) {
         reader.at = reader.line.indexOf(')>>', reader.at) + 3;
         return { type: 'triple', value: reader.line.slice(start, reader.at) };
     }
-    throw new SyntaxError(`No triple: ${reader.line.slice(0, 80)}`);
+    throw new SyntaxError(`Not a triple: ${reader.line.slice(0, 80)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Read a query as far as an editor must: its tokens, its prologue, its form, and what may stand at a place.
+ * Read a query as far as an editor needs: its tokens, its prologue, its form, and what can follow a position.
  *
  * https://www.w3.org/TR/sparql11-query/#sparqlGrammar
  */
@@ -242,7 +242,7 @@ export function questionOf(query) {
 }
 
 /**
- * Return what may stand after the start of a query.
+ * Return the kind of name that can follow the beginning of a query.
  * @param {string} before the query up to that place
  * @returns {Position}
  */

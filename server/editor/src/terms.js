@@ -1,4 +1,4 @@
-/** RDF terms as people read them: short names, links that may be followed, numbers, dates. */
+/** RDF terms as people read them: short names, links, numbers, dates. */
 
 /**
  * A term as SPARQL results JSON has it.
@@ -6,7 +6,7 @@
  */
 
 /**
- * What a page knows of names and addresses.
+ * The prefixes and addresses that a page knows.
  * @typedef {{prefixes: Record<string, string>, base: string, root: string}} Names
  */
 
@@ -44,7 +44,7 @@ export function shorten(iri, prefixes) {
 }
 
 /**
- * Return what an IRI is called where people read it: a short name where there is one.
+ * Return the displayed name of an IRI: its short name, if there is one.
  * @param {string} iri
  * @param {Names} names
  */
@@ -54,7 +54,7 @@ export function nameOf(iri, { prefixes, base }) {
 }
 
 /**
- * Return where a link to a thing leads: our things to this host, others as they are, where they are on the web.
+ * Return the address of a thing: on this server for IRIs of the graph, else the IRI.
  * @param {string} iri
  * @param {Names} names
  * @returns {string | null} null where no link may lead, as to javascript: and data:
@@ -96,7 +96,7 @@ export function dateOf(term) {
 }
 
 /**
- * Return what a term is called in a chart: short, on one line.
+ * Return the displayed name of a term in a chart: short, on one line.
  * @param {Term | undefined} term
  * @param {Names} names
  */
@@ -117,7 +117,7 @@ export function cut(text, length) {
     if (text.length <= length) {
         return text;
     }
-    // Never half of a character that takes two units.
+    // A surrogate pair is never cut in half.
     const end = /[\uD800-\uDBFF]/.test(text[length - 1] ?? '') ? length - 1 : length;
     return `${text.slice(0, end)}…`;
 }

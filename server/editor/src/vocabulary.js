@@ -1,9 +1,9 @@
-/** Choose what to offer while somebody types: names of the graph, variables, keywords. */
+/** Rank completions: names of the graph, variables, keywords. */
 
 /** @import { Position } from './query.js' */
 
 /**
- * A name that a query can hold, as the server counted it in the graph.
+ * A name that a query can use, with its count in the graph.
  * @typedef {{name: string, kind: string, label: string, note: string, count: number}} Entry
  */
 
@@ -23,7 +23,7 @@ const KEYWORDS = [
 ];
 const MOST = 60;
 
-/** Which kinds come first where. */
+/** The kinds that rank first at each position. */
 /** @type {Record<Position, string[]>} */
 const FIRST = {
     prologue: ['keyword', 'prefix'],
@@ -35,7 +35,7 @@ const FIRST = {
 };
 
 /**
- * Return what may be meant by what is typed, the best first.
+ * Return the completions of a typed text, the best first.
  * @param {Vocabulary} vocabulary
  * @param {string} typed
  * @param {Position} position
@@ -88,7 +88,7 @@ function candidates(vocabulary, typed, variables) {
 function rank(entry, wanted, position) {
     const place = FIRST[position].indexOf(entry.kind);
     const fit = fitness(entry, wanted);
-    // What belongs to the place outdoes what is only spelled alike.
+    // A kind that fits the position ranks above one that is only spelled alike.
     return fit && 10 * fit + (place < 0 ? 0 : 20 - 6 * place);
 }
 

@@ -1,4 +1,4 @@
-/** Draw triples as a net of things. It is laid out once and then stands still. */
+/** Draw triples as a graph, whose layout is computed once. */
 
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from 'd3-force';
 
@@ -12,7 +12,7 @@ import { addressOf, cut, nameOf } from '../terms.js';
 /** @typedef {{source: string, target: string, label: string}} Link */
 /** @typedef {{things: Thing[], links: Link[], values: number, left: number}} Net */
 
-/** More things than these are a ball of wool. */
+/** How many things are drawn: a larger graph is unreadable. */
 const MOST = 120;
 const LABELS = new Set(
     ['http://www.w3.org/2004/02/skos/core#prefLabel', 'http://www.w3.org/2000/01/rdf-schema#label'],
@@ -126,7 +126,7 @@ function drawing(things, links, names) {
 }
 
 /**
- * Give each thing its place: the same triples give the same picture.
+ * Lay the things out: the same triples give the same picture.
  * @param {Thing[]} things
  * @param {Link[]} links
  */

@@ -275,7 +275,7 @@ function kindOf(term, names) {
 }
 
 /**
- * Return what can be said of all terms of a column at its head.
+ * Return the language or the datatype that all terms of a column share.
  * @param {Row[]} rows
  * @param {number} index
  * @param {Names} names

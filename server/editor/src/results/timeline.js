@@ -1,4 +1,4 @@
-/** Show dates on a line of time: a dot for a day, a bar from the first to the last of two columns. */
+/** Show dates on a timeline: a dot for a day, a bar from the first to the last of two columns. */
 
 import { html, svg } from '../dom.js';
 import { caption, dateOf } from '../terms.js';

@@ -34,7 +34,7 @@ class Cell:
         text: the words, or a short name of an IRI, up to some length.
         iri: where it is one.
         language: the language tag of a literal.
-        datatype: the short name of the type of a literal that is no plain text.
+        datatype: the short name of the datatype of a literal other than plain text.
         is_number: whether that is a number.
         length: of the whole text, where more was cut off than is shown; else 0.
     """
@@ -76,7 +76,7 @@ def read_results(data: BinaryIO, most: int = MOST_ROWS) -> Excerpt:
     if isinstance(results, ox.QueryBoolean):
         return Excerpt(truth=bool(results))
     if not isinstance(results, ox.QuerySolutions):
-        raise TypeError(f"These are no results: {results!r}.")
+        raise TypeError(f"Not the results of a query: {results!r}.")
     columns = tuple(variable.value for variable in results.variables)
     return _excerpt(columns, (tuple(solution) for solution in results), most)
 
