@@ -174,7 +174,7 @@ def test_document_type(doctype: str) -> None:
 
     assert refusal(text, "rdfxml") == (
         "A document type (<!DOCTYPE …>) is not read, nor any entity of it.",
-        "Take it away, and write IRIs in full or with xmlns: prefixes.",
+        "Delete it, and write IRIs in full or with xmlns: prefixes.",
         2,
         1,
     )

@@ -94,10 +94,10 @@ def test_check_references_misspelt_property() -> None:
         (
             "edition:2021 zgc:Statement edition:2021 .",
             "not-a-property",
-            "zgc:Statement is no property.",
+            "zgc:Statement is not a property.",
             "Use a property.",
         ),
-        ("edition:2021 a zgc:isAbout .", "not-a-class", "zgc:isAbout is no class.", "Use a class."),
+        ("edition:2021 a zgc:isAbout .", "not-a-class", "zgc:isAbout is not a class.", "Use a class."),
     ],
 )
 def test_check_references_term(turtle: str, rule: str, message: str, advice: str) -> None:
@@ -138,7 +138,7 @@ def test_check_references_subject_without_type() -> None:
     (finding,) = findings("person:li zgc:year 1 . edition:2021 zgc:isAbout person:li .")
 
     assert (finding.rule, finding.focus) == ("untyped-subject", f"{ID}person/li")
-    assert finding.message == "person:li has no type: no file says what it is."
+    assert finding.message == "person:li has no type in any file."
 
 
 def test_check_references_blank_nodes() -> None:
@@ -157,5 +157,5 @@ def test_check_references_comments() -> None:
 
     assert (finding.line, finding.rule, finding.focus) == (HEAD + 1, "comment", f"{GRAPH}articles/invented")
     assert finding.message == (
-        f"There are comments, which the canonical form has no place for (2 lines: {HEAD + 1}, {HEAD + 3})."
+        f"There are comments, for which the canonical form has no place (2 lines: {HEAD + 1}, {HEAD + 3})."
     )

@@ -27,7 +27,7 @@ def command(paths: tuple[Path, ...], *, check: bool, drop_comments: bool) -> Non
     \b
     forumkg format                              the whole graph
     forumkg format graph/articles/daily-1.ttl   one article
-    forumkg format --check                      tell, and change nothing
+    forumkg format --check                      list the files, change nothing
 
     The names of rewritten (or differing) files go to standard output. A file that is not Turtle, has a blank
     node or has a comment stays as it is. Exit 0 when all files are canonical now, 1 when one is not, 2 on

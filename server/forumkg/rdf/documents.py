@@ -40,7 +40,7 @@ def read_document(text: str, format_: Format) -> tuple[ox.Triple, ...]:
     """Return the triples of a document; those of named graphs are among them, without the names.
 
     Raises:
-        DocumentError: the text is not what the syntax wants, is RDF 1.2, or wants something to be fetched.
+        DocumentError: the text is not in the syntax, is RDF 1.2, or refers to something to fetch.
     """
     if format_.name == "rdfxml":
         _check_xml(text)
@@ -172,7 +172,7 @@ def _advice(message: str, format_: Format) -> str:
 
 
 def _remote_context(text: str) -> DocumentError:
-    """Return what to write in the place of a context that would have to be fetched."""
+    """Return the error for a context that would have to be fetched, with what to write instead."""
     remote = next(_remote_contexts(json.loads(text)), "")
     before = text.partition(json.dumps(remote))[0] if json.dumps(remote) in text else ""
     return DocumentError(
@@ -184,7 +184,7 @@ def _remote_context(text: str) -> DocumentError:
 
 
 def _remote_contexts(node: Any) -> Iterator[str]:  # noqa: ANN401 (JSON)
-    """Yield the addresses of contexts, which stand in the place of a context or of its import."""
+    """Yield the addresses of remote contexts, imported ones included."""
     if isinstance(node, list):
         for each in node:
             yield from _remote_contexts(each)
@@ -198,7 +198,7 @@ def _remote_contexts(node: Any) -> Iterator[str]:  # noqa: ANN401 (JSON)
 
 
 def _check_xml(text: str) -> None:
-    """Refuse what is no XML, and a document type, by which a few lines can stand for gigabytes or for files.
+    """Refuse what is not XML, and a document type, whose entities can stand for gigabytes or for files.
 
     https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing
     """
@@ -209,7 +209,7 @@ def _check_xml(text: str) -> None:
         start = text.split("\n")[parser.CurrentLineNumber - 1].find("<!DOCTYPE")
         raise DocumentError(
             "A document type (<!DOCTYPE …>) is not read, nor any entity of it.",
-            "Take it away, and write IRIs in full or with xmlns: prefixes.",
+            "Delete it, and write IRIs in full or with xmlns: prefixes.",
             line=parser.CurrentLineNumber,
             column=max(start, 0) + 1,
         )

@@ -7,6 +7,7 @@ asked whether RDF can express it, and the triples that this makes are counted ag
 """
 
 import json
+import warnings
 from collections.abc import Callable
 from itertools import count
 from typing import Any, Final, NoReturn, TypeAlias
@@ -22,6 +23,8 @@ __all__ = ["Loss", "losses"]
 _Json: TypeAlias = Any
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# What PyLD raises, besides errors of its own, for JSON-LD that it did not expect.
+_STUMBLES: Final = (LookupError, TypeError, ValueError, AttributeError)
 # PyLD makes a float of each number to see whether it is one.
 _MOST_DIGITS: Final = 300
 
@@ -39,11 +42,16 @@ def losses(text: str) -> tuple[Loss, ...]:
             return (Loss("A JSON-LD document is an object or an array: this states nothing.", _SEE, 1, 1),)
         source = JsonSource(text)
         expansion = _Expansion(source)
-        expansion.expand(document)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # what PyLD warns of is found here
+            expansion.expand(document)
         found = {*source.losses(expansion.json_nulls), *expansion.losses}
     except jsonld.JsonLdError as error:
         code = error.code or error.type
         return (Loss(f"The document is not valid JSON-LD: {code}.", _SEE),)
+    except _STUMBLES as error:
+        # On the safe side: what cannot be looked at is reported.
+        return (Loss(f"PyLD cannot expand the document ({type(error).__name__}).", _SEE),)
     except RecursionError:
         return (Loss("The JSON is nested too deeply to be checked.", "Name the inner nodes, and list them."),)
     if not found and (lost := expansion.triples - _number_read(text)) > 0:
@@ -87,7 +95,7 @@ class _Expansion:
         try:
             nodes = jsonld.expand(document, options, on_property_dropped=self._dropped)
         except KeyError:
-            # PyLD 3.3 cannot take back a default language or direction where there is none.
+            # PyLD 3.3 cannot reset what has not been set: a default language, a direction, a vocabulary.
             nodes = jsonld.expand(_without_resets(document), options, on_property_dropped=self._dropped)
         for node in nodes:
             self._node(node)
@@ -175,7 +183,9 @@ class _Expansion:
 
     def _predicate(self, iri: _Json) -> object:
         if str(iri).startswith("_:"):
-            message = f"The key {quoted(str(iri))} is a blank node, which is no predicate: it is ignored."
+            message = (
+                f"The key {quoted(str(iri))} is a blank node, which cannot be a predicate: it is ignored."
+            )
             self._lose(self._source.iri(iri), message, "Write an IRI.")
             return None
         return self._iri(iri, "key")
@@ -212,8 +222,11 @@ def _refuse(url: str, _: object) -> NoReturn:
     raise jsonld.JsonLdError(f"Nothing is fetched: {url}", "jsonld.LoadDocumentError", code="remote context")
 
 
+_NULLABLE: Final = frozenset({"@base", "@context", "@id"})
+
+
 def _without_resets(value: _Json) -> _Json:
-    """Return JSON in which no object sets its language or direction to null, as contexts may."""
+    """Return JSON in which no object sets a keyword to null, but for those with a meaning of their own."""
     if isinstance(value, list):
         return [_without_resets(each) for each in value]
     if not isinstance(value, dict):
@@ -221,7 +234,7 @@ def _without_resets(value: _Json) -> _Json:
     return {
         key: _without_resets(each)
         for key, each in value.items()
-        if each is not None or key not in ("@language", "@direction")
+        if each is not None or not key.startswith("@") or key in _NULLABLE
     }
 
 

@@ -43,7 +43,7 @@ _EXCERPT: Final = 60
 
 
 def check_passages(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what is wrong with articles and passages as far as it can be told without their texts."""
+    """Yield what is wrong with articles and passages, as far as it shows without their texts."""
     for article, passages in _articles(workspace):
         for problem in (*check_selectors(article, passages), *check_roles(passages)):
             yield _finding(workspace, problem)

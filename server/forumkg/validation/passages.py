@@ -1,4 +1,4 @@
-"""Articles and their passages as values, and whether each passage stands in the text where it says.
+"""Articles and their passages as values, and whether the text has each passage at its offsets.
 
 A passage is an `oa:TextPositionSelector` on an article: the span from `oa:start` to before `oa:end`.
 https://www.w3.org/TR/annotation-model/#text-position-selector
@@ -35,7 +35,7 @@ _POSITION: Final = re.compile(r"/char=(\d+),(\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What the graph knows of a text: never the text itself."""
+    """The metadata by which the graph knows a text, without the text itself."""
 
     iri: str
     sha256: str
@@ -66,7 +66,7 @@ class Passage:
 class Problem:
     """Where the evidence fails: the thing, the name of the check, what is wrong, what to write instead.
 
-    `excerpt` holds words of the text for the terminal of whoever has it; nothing stores it.
+    `excerpt` holds words of the text for the reader's terminal; nothing stores it.
     """
 
     iri: str
@@ -89,7 +89,7 @@ def read_articles(graph: Graph) -> tuple[Article, ...]:
 def read_passages(graph: Graph) -> tuple[Passage, ...]:
     """Return the passages that have an article, a selector and a digest, by article and place in it.
 
-    Those that lack one of them are SHACL's to report.
+    SHACL reports the others.
     """
     kinds = (_ZGC.Passage, _ZGC.OmittedPassage)
     nodes = {node for kind in kinds for node in graph.subjects(RDF.type, kind)}

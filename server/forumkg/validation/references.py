@@ -1,6 +1,6 @@
-"""Find what points nowhere: undeclared terms, things that nothing describes, blank nodes, comments.
+"""Find dangling references: undeclared terms, nodes that no file describes, blank nodes, comments.
 
-SHACL sees what a node says; a misspelt term or IRI says nothing, and so no shape looks at it.
+No shape applies to a misspelt term or IRI, so SHACL does not see it.
 """
 
 import difflib
@@ -60,13 +60,13 @@ class _Vocabulary:
         )
 
     def with_foreign(self, graph: Graph) -> "_Vocabulary":
-        """Return the vocabulary with all objects of a graph declared that are not ours."""
+        """Return the vocabulary with the objects of a graph in other namespaces declared, too."""
         objects = (str(o) for o in graph.objects(unique=True) if isinstance(o, URIRef))
         return replace(self, terms=self.terms | {iri for iri in objects if not iri.startswith(ZGC)})
 
 
 def check_references(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what points nowhere in any file of the workspace."""
+    """Yield the dangling references in all files of the workspace."""
     vocabulary = _Vocabulary.of(workspace.ontology)
     everything = (workspace.data, workspace.ontology)
     subjects = frozenset(str(s) for graph in everything for s in graph.subjects(unique=True))
@@ -96,13 +96,13 @@ def _undeclared(file: CheckedFile, vocabulary: _Vocabulary) -> Iterator[Finding]
 def _misused(
     file: CheckedFile, triple: tuple[str, ...], term: str, vocabulary: _Vocabulary, wanted: str
 ) -> Iterator[Finding]:
-    """Yield a finding where the term is unknown or is not what stands in its place."""
+    """Yield a finding where a term is unknown, or is not of the kind that its position requires."""
     right = vocabulary.properties if wanted == "property" else vocabulary.classes
     if not _is_declared(term, vocabulary):
         yield _unknown(file, triple, term, right)
     elif term.startswith(_DECLARED_BY_US) and term not in right:
         advice = f"Use a {wanted}{_did_you_mean(term, right)}"
-        yield file.finding(f"not-a-{wanted}", triple, f"{shorten(term)} is no {wanted}.", advice)
+        yield file.finding(f"not-a-{wanted}", triple, f"{shorten(term)} is not a {wanted}.", advice)
 
 
 def _is_declared(term: str, vocabulary: _Vocabulary) -> bool:
@@ -139,13 +139,13 @@ def _split(iri: str) -> tuple[str, str]:
 
 
 def _untyped(workspace: Workspace, typed: frozenset[str]) -> Iterator[Finding]:
-    """Yield the things of which no file says what they are, each once: in the file that says most of it."""
+    """Yield the nodes without a type, each once: in the file that says most of it."""
     files = [file for file in workspace.files if file.is_data]
     for s in workspace.data.subjects(unique=True):
         if isinstance(s, URIRef) and s.startswith(ID) and str(s) not in typed:
             counts = [sum(1 for _ in file.graph.predicate_objects(s)) for file in files]
             file = files[counts.index(max(counts))]
-            message = f"{shorten(s)} has no type: no file says what it is."
+            message = f"{shorten(s)} has no type in any file."
             advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, typed)}"
             yield file.finding("untyped-subject", (str(s),), message, advice)
 
@@ -180,6 +180,6 @@ def _comments(file: CheckedFile) -> Iterator[Finding]:
     if not lines:
         return
     where = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} lines: {', '.join(map(str, lines))}"
-    message = f"There are comments, which the canonical form has no place for ({where})."
-    advice = "Say it in a zgc:editorialNote, or take it away; `forumkg format` drops comments."
+    message = f"There are comments, for which the canonical form has no place ({where})."
+    advice = "Say it in a zgc:editorialNote, or delete it: `forumkg format --drop-comments` deletes comments."
     yield file.finding_on_file("comment", lines[0], message, advice)

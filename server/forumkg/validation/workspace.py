@@ -1,7 +1,7 @@
-"""The files that a check looks at: those given, merged with those shipped, each with its lines.
+"""The files of a validation run: those given, merged with those shipped, each with its lines.
 
-A given file stands in the place of the shipped file that has the same article, and of the shipped file with
-the same name; without either it is added.
+A given file replaces the shipped file that has the same article, and the shipped file with the same name;
+without either it is added.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ _FOLDERS: Final = ("articles", "ontology", "shapes")
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file with its triples and the lines on which they stand."""
+    """A file with its triples and their lines."""
 
     source: SourceFile
     text: str = field(repr=False)
@@ -49,7 +49,7 @@ class CheckedFile:
         """Return the file that has this text.
 
         Raises:
-            DocumentError: the text is not what the syntax wants.
+            DocumentError: the text cannot be read in this syntax.
         """
         return cls(source, text, rdflib_graph(read_document(text, format_)), is_given, format_)
 
@@ -106,7 +106,7 @@ class CheckedFile:
 
 @dataclass(frozen=True)
 class Workspace:
-    """All files of a check, ordered by graph, and those that could not be read, as findings."""
+    """All files of a validation run, ordered by graph; those that could not be read, as findings."""
 
     files: tuple[CheckedFile, ...]
     unreadable: tuple[Finding, ...] = ()
@@ -148,11 +148,11 @@ class Workspace:
 
 
 def gather(given: Iterable[Path], root: Path | None = None) -> Workspace:
-    """Read the given files and those of the shipped dataset in whose place none of them stands.
+    """Read the given files and those of the shipped dataset that they do not replace.
 
     Args:
         given: Turtle files.
-        root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one unless told.
+        root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one by default.
 
     Raises:
         DataError: the shipped dataset is not there.
@@ -169,7 +169,7 @@ def gather(given: Iterable[Path], root: Path | None = None) -> Workspace:
 def lay_over(
     given: Sequence[CheckedFile], shipped: Iterable[CheckedFile], unreadable: Iterable[Finding] = ()
 ) -> Workspace:
-    """Return the workspace in which the given files stand in the place of shipped ones.
+    """Return the workspace in which the given files replace shipped ones.
 
     Args:
         given: the files to check.
@@ -229,7 +229,7 @@ def unparsed(source: SourceFile, error: DocumentError, format_: Format) -> Findi
 
 
 def name_of(node: Node) -> str:
-    """Return how the locations call a node."""
+    """Return the name of a node in `Locations`."""
     return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 

@@ -1,4 +1,4 @@
-"""Small documents to check that fail in instructive ways, and one that does not fail.
+"""Small documents that fail validation in instructive ways, and one that passes.
 
 The newspaper in them, its article and its figure are invented.
 """
@@ -63,7 +63,7 @@ _ALL: Final = (
     DocumentExample(
         "misspelt-property",
         "A property with a typing error",
-        "A property that nobody declared would be silently useless: the check asks which one was meant.",
+        "A property that is not declared would be silently useless: the validator suggests the one meant.",
     ),
     DocumentExample(
         "wrong-date",

@@ -67,7 +67,7 @@ class Line:
 
     Attributes:
         number: counts from 1.
-        text: what stands on it; the end of a very long one is left out.
+        text: its text; the end of a very long line is left out.
         findings: the numbers of those on it.
         skipped: how many lines before it are left out.
     """
