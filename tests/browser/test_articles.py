@@ -14,7 +14,7 @@ from shipped import shipped_store
 
 from browser.conftest import Visit
 from forumkg.pages.article_list import read_articles
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 
 PATH = "/id/article/kites.html"
 STANDING = "6 of 6 passages are where the graph says."
@@ -226,7 +226,7 @@ def test_server_with_texts(visitor: Visit, made_up_root: Path) -> None:
 def test_shipped_texts(visit: Callable[..., Page], sources: Path) -> None:
     """All passages of all articles stand where the graph says, and another article's text is told apart."""
     texts = {sha256(path.read_bytes()).hexdigest(): path for path in sources.glob("*.txt")}
-    articles = read_articles(StoreAsk(shipped_store()))
+    articles = read_articles(StoreGraph(shipped_store()))
     for article, other in zip(articles, articles[1:] + articles[:1], strict=True):
         page = visit(f"/id/article/{article.iri.rpartition('/')[2]}.html")
         count = len(article.passages)

@@ -8,7 +8,7 @@ from forumkg.dataset.versions import Version
 from forumkg.namespaces import ID, SHAPES
 from forumkg.pages import class_views
 from forumkg.pages.class_views import page_of, view_of
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.rdf.terms import named
 
 
@@ -37,7 +37,7 @@ def test_view_class_views(small_version: Version, iri: str, view: class_views.Vi
     page_of("zgc:Edition")(edition)
     page_of("sh:NodeShape", "sh:PropertyShape")(shape)
 
-    assert view_of(StoreAsk(small_version.store), iri) is view
+    assert view_of(StoreGraph(small_version.store), iri) is view
 
 
 def test_view_of_several_classes(small_version: Version) -> None:
@@ -48,7 +48,7 @@ def test_view_of_several_classes(small_version: Version) -> None:
     store.bulk_extend(small_version.store)
     store.add(ox.Quad(ox.NamedNode(f"{ID}edition/2021"), named("rdf:type"), named("owl:Class")))
 
-    assert view_of(StoreAsk(store), f"{ID}edition/2021") is shape
+    assert view_of(StoreGraph(store), f"{ID}edition/2021") is shape
 
 
 def test_register_class_again() -> None:

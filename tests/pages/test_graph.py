@@ -9,8 +9,8 @@ from small_dataset import PREFIXES
 
 from forumkg.dataset.versions import Version
 from forumkg.errors import QueryError
-from forumkg.pages.graph import Ask, Row, StoreAsk
-from forumkg.pages.worker_graph import WorkerAsk
+from forumkg.pages.graph import Graph, Row, StoreGraph
+from forumkg.pages.worker_graph import WorkerGraph
 from forumkg.rdf.terms import named
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
@@ -29,11 +29,11 @@ ROW = Row(
 
 
 @pytest.fixture(params=["store", "workers"])
-def ask(request: pytest.FixtureRequest, small_version: Version, small_pool: Pool) -> Ask:
+def graph(request: pytest.FixtureRequest, small_version: Version, small_pool: Pool) -> Graph:
     """Ask the small dataset, in each way that there is."""
     if request.param == "store":
-        return StoreAsk(small_version.store)
-    return WorkerAsk(QueryService(small_pool, small_version.info.digest), "127.0.0.1")
+        return StoreGraph(small_version.store)
+    return WorkerGraph(QueryService(small_pool, small_version.info.digest), "127.0.0.1")
 
 
 def test_row_bound() -> None:
@@ -69,43 +69,43 @@ def test_row_date_that_is_none(text: str) -> None:
     assert Row({"day": ox.Literal(text, datatype=named("xsd:date"))}).date("day") is None
 
 
-def test_rows(ask: Ask) -> None:
+def test_rows(graph: Graph) -> None:
     """A SELECT gives its solutions in order, without what they leave unbound."""
-    rows = ask.rows(PREFIXES + "SELECT ?year ?none { ?edition zgc:year ?year } ORDER BY ?year")
+    rows = graph.select(PREFIXES + "SELECT ?year ?none { ?edition zgc:year ?year } ORDER BY ?year")
 
     assert [{**row} for row in rows] == [{"year": ox.Literal(2021)}, {"year": ox.Literal(2023)}]
 
 
-def test_holds(ask: Ask) -> None:
+def test_holds(graph: Graph) -> None:
     """An ASK gives its truth value."""
-    assert ask.holds(PREFIXES + "ASK { edition:2021 zgc:year 2021 }")
-    assert not ask.holds(PREFIXES + "ASK { edition:2021 zgc:year 2022 }")
+    assert graph.ask(PREFIXES + "ASK { edition:2021 zgc:year 2021 }")
+    assert not graph.ask(PREFIXES + "ASK { edition:2021 zgc:year 2022 }")
 
 
-def test_triples(ask: Ask) -> None:
+def test_triples(graph: Graph) -> None:
     """A CONSTRUCT gives its triples, each once."""
     query = PREFIXES + "CONSTRUCT { zgc:a zgc:b 1 , ?year } { edition:2021 zgc:year ?year }"
 
-    assert {*ask.triples(query)} == {
+    assert {*graph.construct(query)} == {
         ox.Triple(named("zgc:a"), named("zgc:b"), ox.Literal(1)),
         ox.Triple(named("zgc:a"), named("zgc:b"), ox.Literal(2021)),
     }
-    assert len(ask.triples(query)) == 2
+    assert len(graph.construct(query)) == 2
 
 
 @pytest.mark.parametrize("query", ["SELECT", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"])
-def test_rows_of_no_query(ask: Ask, query: str) -> None:
+def test_rows_of_no_query(graph: Graph, query: str) -> None:
     """A query that cannot be evaluated is an error, not an empty page."""
     with pytest.raises(QueryError):
-        ask.rows(query)
+        graph.select(query)
 
 
-def test_asked_by_another_form(ask: Ask) -> None:
+def test_asked_by_another_form(graph: Graph) -> None:
     """A query of another form than the page expects is an error."""
     with pytest.raises(QueryError, match=r"The query is no SELECT\."):
-        ask.rows("ASK {}")
+        graph.select("ASK {}")
     with pytest.raises(QueryError, match=r"The query is no ASK\."):
-        ask.holds("SELECT * {}")
+        graph.ask("SELECT * {}")
 
 
 def test_workers_are_asked_once(small_version: Version, small_pool: Pool) -> None:
@@ -114,5 +114,5 @@ def test_workers_are_asked_once(small_version: Version, small_pool: Pool) -> Non
     before = small_pool.statistics().outcomes.get("answered", 0)
 
     for _ in range(3):
-        WorkerAsk(answering, "127.0.0.1").holds("ASK { ?s ?p 'a question of its own' }")
+        WorkerGraph(answering, "127.0.0.1").ask("ASK { ?s ?p 'a question of its own' }")
     assert small_pool.statistics().outcomes["answered"] == before + 1

@@ -14,7 +14,7 @@ from shipped import asserted_triples, ontology_triples, shipped_store
 from turtle_text import triples
 
 from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.why.proofs import prove
 from forumkg.rdf.conversion import rdflib_graph
@@ -40,7 +40,7 @@ def fact(text: str) -> ox.Triple:
 
 def proof_of(text: str) -> Proof:
     """Return the proof of a fact of the shipped dataset."""
-    proof = prove(StoreAsk(shipped_store()), fact(text))
+    proof = prove(StoreGraph(shipped_store()), fact(text))
     assert proof is not None
     return proof
 
@@ -240,7 +240,7 @@ def test_prove_asserted() -> None:
 
 def test_prove_what_nobody_says() -> None:
     """What no graph holds has no proof."""
-    assert prove(StoreAsk(shipped_store()), fact("edition:2021 zgc:year 1999 .")) is None
+    assert prove(StoreGraph(shipped_store()), fact("edition:2021 zgc:year 1999 .")) is None
 
 
 def test_prove_what_nothing_gives() -> None:
@@ -248,7 +248,7 @@ def test_prove_what_nothing_gives() -> None:
     store = merged_triples(triples("ex:i ex:p ex:j ."))
     store.extend(quads(triples("ex:i ex:p ex:j ."), ENTAILED))
 
-    proof = prove(StoreAsk(store), fact("ex:i ex:p ex:j ."))
+    proof = prove(StoreGraph(store), fact("ex:i ex:p ex:j ."))
 
     assert proof == Proof(fact("ex:i ex:p ex:j ."), (ENTAILED,))
     assert proof.origin is Origin.ENTAILED
@@ -261,7 +261,7 @@ def test_prove_chooses_by_preference() -> None:
     store.extend((*quads(given), *quads(given, "http://example.org/given")))
     entail(store)
 
-    proof = prove(StoreAsk(store), fact("ex:i a ex:B ."))
+    proof = prove(StoreGraph(store), fact("ex:i a ex:B ."))
 
     assert proof is not None
     assert outline(proof)[1:] == ("cax-sco", (outline(proof.premises[0]),))
@@ -269,7 +269,7 @@ def test_prove_chooses_by_preference() -> None:
 
 def test_axioms_of_the_store_are_those_of_the_files() -> None:
     """Proofs are made from every axiom that the build reads."""
-    asked = StoreAsk(shipped_store()).triples(page_query("why/proof-axioms").text)
+    asked = StoreGraph(shipped_store()).construct(page_query("why/proof-axioms").text)
 
     assert read_schema(asked).axioms == read_schema(ontology_triples()).axioms
 
@@ -282,12 +282,12 @@ def test_prove_every_entailed_and_derived_fact() -> None:
     ontology = rdflib_graph(ontology_triples())
     ways = inferences(read_schema(ontology_triples()), load_rules())
     lengths = shortest(store, ways, sources)
-    ask = StoreAsk(store)
+    graph = StoreGraph(store)
     facts = of_graph(store, ENTAILED) + of_graph(store, DERIVED)
 
     assert len(facts) > 3000
     for each in facts:
-        proof = prove(ask, each)
+        proof = prove(graph, each)
         assert proof is not None
         assert is_well_founded(proof)
         steps = [step for step in proof.walk() if step.inference]
@@ -307,10 +307,10 @@ def test_prove_whatever_is_entailed(axioms: list[str], facts: list[str]) -> None
     store = merged_triples(given_)
     store.extend(quads(given_, f"{GRAPH}given"))
     entail(store)
-    ask = StoreAsk(store)
+    graph = StoreGraph(store)
 
     for each in of_graph(store, ENTAILED):
-        proof = prove(ask, each)
+        proof = prove(graph, each)
         assert proof is not None
         assert is_well_founded(proof)
         assert {leaf.triple for leaf in proof.walk() if not leaf.inference} <= given_

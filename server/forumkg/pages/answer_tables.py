@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.pages.graph import Ask, Row, Term
+from forumkg.pages.graph import Graph, Row, Term
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.quantities import number_words
 from forumkg.rdf.terms import named
@@ -70,21 +70,21 @@ class Answer:
     truth: bool | None = None
 
 
-def answer(ask: Ask, query: str, form: str) -> Answer:
+def answer(graph: Graph, query: str, form: str) -> Answer:
     """Return the answer to a query.
 
     Args:
-        ask: who answers.
+        graph: who answers.
         query: SPARQL.
         form: `SELECT`, `ASK` or `CONSTRUCT`.
     """
     if form == "ASK":
-        return Answer(truth=ask.holds(query))
+        return Answer(truth=graph.ask(query))
     if form == "CONSTRUCT":
-        triples = sorted(ask.triples(query), key=str)
+        triples = sorted(graph.construct(query), key=str)
         rows = [_row_of(triple) for triple in triples[:_TRIPLES]]
-        return replace(_table(ask, ("subject", "property", "value"), rows), total=len(triples))
-    return _table(ask, _variables(query), ask.rows(query))
+        return replace(_table(graph, ("subject", "property", "value"), rows), total=len(triples))
+    return _table(graph, _variables(query), graph.select(query))
 
 
 def words_of(name: str) -> str:
@@ -102,8 +102,8 @@ def _row_of(triple: ox.Triple) -> Row:
     return Row({"subject": triple.subject, "property": triple.predicate, "value": triple.object})
 
 
-def _table(ask: Ask, variables: Sequence[str], rows: Sequence[Row]) -> Answer:
-    names = names_of(ask, (row.iri(name) for row in rows for name in variables))
+def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answer:
+    names = names_of(graph, (row.iri(name) for row in rows for name in variables))
     columns = {name: [_cell(name, row.get(name), names) for row in rows] for name in variables}
     headings = {name: words_of(name) for name in variables}
     for name, other in _pairs(columns):

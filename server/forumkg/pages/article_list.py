@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.passages import Kind, Passage, read_passages
 from forumkg.pages.segments import stretches
@@ -84,20 +84,20 @@ class Article:
         return self.covered(*kinds) / self.length if self.length else 0.0
 
 
-def list_articles(ask: Ask) -> tuple[Article, ...]:
+def list_articles(graph: Graph) -> tuple[Article, ...]:
     """Return all articles without their passages, the earliest first, those without a day last."""
-    rows = {row.iri("article"): row for row in reversed(ask.rows(page_query("articles").text))}
+    rows = {row.iri("article"): row for row in reversed(graph.select(page_query("articles").text))}
     return tuple(sorted(map(_article, rows.values()), key=lambda each: (each.issued or date.max, each.iri)))
 
 
-def read_articles(ask: Ask) -> tuple[Article, ...]:
+def read_articles(graph: Graph) -> tuple[Article, ...]:
     """Return all articles with their passages, in the same order."""
-    return with_passages(ask, list_articles(ask))
+    return with_passages(graph, list_articles(graph))
 
 
-def with_passages(ask: Ask, articles: Sequence[Article]) -> tuple[Article, ...]:
+def with_passages(graph: Graph, articles: Sequence[Article]) -> tuple[Article, ...]:
     """Return articles with their passages."""
-    passages = read_passages(ask, (article.iri for article in articles))
+    passages = read_passages(graph, (article.iri for article in articles))
     return tuple(replace(article, passages=passages.get(article.iri, ())) for article in articles)
 
 

@@ -11,18 +11,18 @@ from typing import Final
 from markupsafe import Markup
 
 from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_marks
-from forumkg.pages.quantities import Figure
-from forumkg.pages.quantity_groups import Band, Entry, agreeing
+from forumkg.pages.quantities import Quantity
+from forumkg.pages.quantity_groups import Entry, QuantityGroup, agreeing
 from forumkg.pages.scales import Scale, scale_for
 
 __all__ = [
     "BarChart",
     "ChartBand",
-    "FigureChart",
     "Lane",
+    "QuantityChart",
     "Sample",
     "bar_chart",
-    "figure_charts",
+    "quantity_charts",
     "samples",
     "strip",
 ]
@@ -56,7 +56,7 @@ class ChartBand:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureChart:
+class QuantityChart:
     """The figures of one unit, on one scale."""
 
     unit: str
@@ -86,7 +86,9 @@ class BarChart:
     axis: Markup
 
 
-def figure_charts(bands: Iterable[Band], limit: Decimal | None = None) -> tuple[FigureChart, ...]:
+def quantity_charts(
+    bands: Iterable[QuantityGroup], limit: Decimal | None = None
+) -> tuple[QuantityChart, ...]:
     """Return a chart for each unit that figures are given in, in the order of their first.
 
     Args:
@@ -94,7 +96,7 @@ def figure_charts(bands: Iterable[Band], limit: Decimal | None = None) -> tuple[
         limit: the most that is possible.
     """
     bands = tuple(bands)
-    units = dict.fromkeys(entry.figure.unit_words for band in bands for entry in band.entries)
+    units = dict.fromkeys(entry.quantity.unit_words for band in bands for entry in band.entries)
     told = tuple(band for band in bands if band.entries)
     return tuple(_chart(unit, told if place else bands, limit) for place, unit in enumerate(units))
 
@@ -108,9 +110,9 @@ def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
 def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
     """Return what the drawings of figures mean, for the ways in which they are drawn."""
     entries = tuple(entries)
-    shapes = {_shape(entry.figure) for entry in entries}
+    shapes = {_shape(entry.quantity) for entry in entries}
     found = [Sample(_sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
-    if any(entry.claim.stance == _PLANNED for entry in entries):
+    if any(entry.statement.stance == _PLANNED for entry in entries):
         found += [
             Sample(_sample("dot", _PLANNED), "outline: planned"),
             Sample(_sample("dot"), "filled: reported"),
@@ -122,8 +124,8 @@ def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
 
 
 def strip(
-    bands: Sequence[Band], among: Iterable[Entry], limit: Decimal | None = None
-) -> tuple[tuple[Band, Markup], ...]:
+    bands: Sequence[QuantityGroup], among: Iterable[Entry], limit: Decimal | None = None
+) -> tuple[tuple[QuantityGroup, Markup], ...]:
     """Return all figures of a subject on one line, for a small chart without an axis.
 
     Args:
@@ -132,22 +134,22 @@ def strip(
         among: the figures beside which they stand, on the same scale.
         limit: the most that is possible.
     """
-    unit = next((entry.figure.unit_words for band in bands for entry in band.entries), "")
-    scale = _scale([entry for entry in among if entry.figure.unit_words == unit], limit)
+    unit = next((entry.quantity.unit_words for band in bands for entry in band.entries), "")
+    scale = _scale([entry for entry in among if entry.quantity.unit_words == unit], limit)
     return tuple((band, _line(scale, band, unit) if band.entries else Markup()) for band in bands)
 
 
-def _line(scale: Scale, band: Band, unit: str) -> Markup:
-    drawn = [each for each in band.entries if each.figure.unit_words == unit]
+def _line(scale: Scale, band: QuantityGroup, unit: str) -> Markup:
+    drawn = [each for each in band.entries if each.quantity.unit_words == unit]
     # Of those that give the same, one mark; what is drawn last lies on top: a report, over a plan.
     marks = [_mark(each.strongest) for each in agreeing(drawn)]
     return draw_marks(scale, tuple(sorted(marks, key=lambda mark: mark.stance != _PLANNED)))
 
 
-def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureChart:
-    kept = [(band, [each for each in band.entries if each.figure.unit_words == unit]) for band in bands]
+def _chart(unit: str, bands: Sequence[QuantityGroup], limit: Decimal | None) -> QuantityChart:
+    kept = [(band, [each for each in band.entries if each.quantity.unit_words == unit]) for band in bands]
     scale = _scale([entry for _, entries in kept for entry in entries], limit)
-    return FigureChart(
+    return QuantityChart(
         unit,
         tuple(
             ChartBand(band.name, tuple(_lane(scale, entry) for entry in entries))
@@ -161,9 +163,9 @@ def _chart(unit: str, bands: Sequence[Band], limit: Decimal | None) -> FigureCha
 
 def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
     numbers = [
-        (number, entry.is_disputed) for entry in entries for number in (*_extent(entry.figure), _tip(entry))
+        (number, entry.is_disputed) for entry in entries for number in (*_extent(entry.quantity), _tip(entry))
     ]
-    whole = [_WHOLE for entry in entries if entry.figure.unit_words == "%"]
+    whole = [_WHOLE for entry in entries if entry.quantity.unit_words == "%"]
     return scale_for(
         (*whole, *(number for number, is_disputed in numbers if not is_disputed)),
         others=(number for number, is_disputed in numbers if is_disputed),
@@ -173,8 +175,8 @@ def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
 
 def _tip(entry: Entry) -> Decimal:
     """Return up to where the scale goes for a quantity: an arrow to the right needs room for its head."""
-    number = _extent(entry.figure)[1]
-    return number * _ROOM if _shape(entry.figure) == "from" else number
+    number = _extent(entry.quantity)[1]
+    return number * _ROOM if _shape(entry.quantity) == "from" else number
 
 
 def _lane(scale: Scale, entry: Entry) -> Lane:
@@ -183,20 +185,20 @@ def _lane(scale: Scale, entry: Entry) -> Lane:
 
 
 def _mark(entry: Entry) -> Mark:
-    figure = entry.figure
-    lower, number, upper = _extent(figure)
-    return Mark(_shape(figure), number, lower, upper, entry.claim.stance, entry.is_disputed)
+    quantity = entry.quantity
+    lower, number, upper = _extent(quantity)
+    return Mark(_shape(quantity), number, lower, upper, entry.statement.stance, entry.is_disputed)
 
 
-def _extent(figure: Figure) -> tuple[Decimal, Decimal, Decimal]:
+def _extent(quantity: Quantity) -> tuple[Decimal, Decimal, Decimal]:
     """Return from where to where a figure is drawn, and its number between them."""
-    number = figure.number
+    number = quantity.number
     if number is None:
-        shown = Decimal(0) if figure.ratio is None else figure.ratio * _WHOLE
+        shown = Decimal(0) if quantity.ratio is None else quantity.ratio * _WHOLE
         return shown, shown, shown
-    if _shape(figure) != "about" or figure.lower is None or figure.upper is None:
+    if _shape(quantity) != "about" or quantity.lower is None or quantity.upper is None:
         return number, number, number
-    return figure.lower, number, figure.upper
+    return quantity.lower, number, quantity.upper
 
 
 def _sample(shape: Shape, stance: str = "", *, is_disputed: bool = False) -> Markup:
@@ -206,9 +208,9 @@ def _sample(shape: Shape, stance: str = "", *, is_disputed: bool = False) -> Mar
     return draw_marks(Scale(Decimal(10), Decimal(20)), (mark,))
 
 
-def _shape(figure: Figure) -> Shape:
-    if figure.lower is not None and figure.upper is None:
+def _shape(quantity: Quantity) -> Shape:
+    if quantity.lower is not None and quantity.upper is None:
         return "from"
-    if figure.upper is not None and figure.lower is None:
+    if quantity.upper is not None and quantity.lower is None:
         return "to"
-    return "dot" if figure.lower == figure.upper else "about"
+    return "dot" if quantity.lower == quantity.upper else "about"

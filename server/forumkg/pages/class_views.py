@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Response
 
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.rdf.terms import named
 
@@ -34,8 +34,8 @@ def page_of(*classes: str) -> Callable[[View], View]:
     return register
 
 
-def view_of(ask: Ask, iri: str) -> View | None:
+def view_of(graph: Graph, iri: str) -> View | None:
     """Return the view of a thing: of several that of the class registered first; None where there is none."""
-    rows = ask.rows(page_query("registered-classes", thing=iri, classes=iris(_VIEWS)).text)
+    rows = graph.select(page_query("registered-classes", thing=iri, classes=iris(_VIEWS)).text)
     found = {row.iri("class") for row in rows}
     return next((view for name, view in _VIEWS.items() if name in found), None)

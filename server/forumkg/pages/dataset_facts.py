@@ -7,7 +7,7 @@ from typing import Final
 
 from forumkg.dataset.description import DATASET
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import PageQuery, page_query
 
 __all__ = ["DatasetFacts", "NamedGraph", "dataset_queries", "graph_groups", "read_dataset", "read_graphs"]
@@ -53,10 +53,10 @@ def dataset_queries() -> tuple[PageQuery, ...]:
     return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET)
 
 
-def read_dataset(ask: Ask) -> DatasetFacts:
+def read_dataset(graph: Graph) -> DatasetFacts:
     """Return what the dataset says of itself; nothing where it says nothing."""
     facts, _ = dataset_queries()
-    for row in ask.rows(facts.text):
+    for row in graph.select(facts.text):
         return DatasetFacts(
             row.text("title"),
             row.text("description"),
@@ -67,12 +67,12 @@ def read_dataset(ask: Ask) -> DatasetFacts:
     return DatasetFacts()
 
 
-def read_graphs(ask: Ask) -> tuple[NamedGraph, ...]:
+def read_graphs(graph: Graph) -> tuple[NamedGraph, ...]:
     """Return the named graphs."""
     _, graphs = dataset_queries()
     return tuple(
         NamedGraph(row.iri("graph"), row.count("triples"), row.iri("article"), row.text("name"))
-        for row in ask.rows(graphs.text)
+        for row in graph.select(graphs.text)
     )
 
 

@@ -11,7 +11,7 @@ from forumkg.errors import QueryError
 from forumkg.rdf.terms import named
 from forumkg.sparql.evaluation import Store, evaluate
 
-__all__ = ["Ask", "Row", "StoreAsk", "Term", "read_rows", "read_truth"]
+__all__ = ["Graph", "Row", "StoreGraph", "Term", "read_rows", "read_truth"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -86,37 +86,37 @@ class Row(Mapping[str, Term]):
             return None
 
 
-class Ask(Protocol):
-    """Whoever answers the queries of pages.
+class Graph(Protocol):
+    """The graph as pages query it.
 
     Each method raises QueryError where a query cannot be evaluated, and LimitError where one is given up.
     """
 
-    def rows(self, query: str) -> tuple[Row, ...]:
+    def select(self, query: str) -> tuple[Row, ...]:
         """Return the solutions of a SELECT."""
 
-    def holds(self, query: str) -> bool:
+    def ask(self, query: str) -> bool:
         """Return the truth value of an ASK."""
 
-    def triples(self, query: str) -> tuple[ox.Triple, ...]:
+    def construct(self, query: str) -> tuple[ox.Triple, ...]:
         """Return the triples of a CONSTRUCT, each once, in no order."""
 
 
-class StoreAsk:
-    """Asks a store in this process: for tests, measurements and commands."""
+class StoreGraph:
+    """A graph in a store of this process: for tests, measurements and commands."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def rows(self, query: str) -> tuple[Row, ...]:
+    def select(self, query: str) -> tuple[Row, ...]:
         """Return the solutions of a SELECT."""
         return read_rows(evaluate(self._store, query))
 
-    def holds(self, query: str) -> bool:
+    def ask(self, query: str) -> bool:
         """Return the truth value of an ASK."""
         return read_truth(evaluate(self._store, query))
 
-    def triples(self, query: str) -> tuple[ox.Triple, ...]:
+    def construct(self, query: str) -> tuple[ox.Triple, ...]:
         """Return the triples of a CONSTRUCT."""
         answer = evaluate(self._store, query)
         if not isinstance(answer, ox.QueryTriples):

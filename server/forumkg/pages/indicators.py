@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from forumkg.namespaces import PREFIXES
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import page_query
 
 __all__ = ["Indicator", "indicator_iri", "parts_of", "read_indicators"]
@@ -48,9 +48,9 @@ def indicator_iri(slug: str) -> str:
     return PREFIXES["indicator"] + slug
 
 
-def read_indicators(ask: Ask) -> Mapping[str, Indicator]:
+def read_indicators(graph: Graph) -> Mapping[str, Indicator]:
     """Return all indicators by their IRIs, in the order of their names."""
-    rows = ask.rows(page_query("indicators").text)
+    rows = graph.select(page_query("indicators").text)
     found: dict[str, Indicator] = {}
     for row in rows:
         iri = row.iri("indicator")

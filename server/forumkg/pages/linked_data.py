@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import request
 
-from forumkg.pages.statements import Claim
+from forumkg.pages.statements import Statement
 
 __all__ = [
     "LICENCE",
@@ -54,32 +54,36 @@ def news_article(iri: str, name: str, publisher: str, publisher_name: str, issue
     return described
 
 
-def appearance(claim: Claim) -> Described:
+def appearance(statement: Statement) -> Described:
     """Return the article in which a claim appears."""
     return news_article(
-        claim.article, claim.article_name, claim.publisher, claim.publisher_name, claim.issued
+        statement.article,
+        statement.article_name,
+        statement.publisher,
+        statement.publisher_name,
+        statement.issued,
     )
 
 
-def reviews_json_ld(claims: Iterable[Claim]) -> Described:
+def reviews_json_ld(statements: Iterable[Statement]) -> Described:
     """Return the description of what the curators judged of claims that stand on a page."""
-    return {"@graph": list(reviews(claims))}
+    return {"@graph": list(reviews(statements))}
 
 
-def reviews(claims: Iterable[Claim]) -> Iterator[Described]:
+def reviews(statements: Iterable[Statement]) -> Iterator[Described]:
     """Return what the curators judged of claims, one review each."""
-    return (_review(claim) for claim in claims if claim.rank in _RATINGS and claim.notes)
+    return (_review(statement) for statement in statements if statement.rank in _RATINGS and statement.notes)
 
 
-def _review(claim: Claim) -> Described:
-    value, name = _RATINGS[claim.rank]
+def _review(statement: Statement) -> Described:
+    value, name = _RATINGS[statement.rank]
     return {
         "@type": "ClaimReview",
-        "url": f"{request.base_url}#{claim.anchor}",
-        "claimReviewed": claim.says,
-        "reviewBody": " ".join(claim.notes),
+        "url": f"{request.base_url}#{statement.anchor}",
+        "claimReviewed": statement.says,
+        "reviewBody": " ".join(statement.notes),
         "author": {"@type": "Organization", "name": NAME, "url": request.url_root},
-        "itemReviewed": {"@type": "Claim", "@id": claim.iri, "appearance": appearance(claim)},
+        "itemReviewed": {"@type": "Claim", "@id": statement.iri, "appearance": appearance(statement)},
         "reviewRating": {
             "@type": "Rating",
             "ratingValue": value,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ID, shorten
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import read_quantities
 
@@ -27,7 +27,7 @@ class Name:
     language: str = ""
 
 
-def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
+def names_of(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
     """Return the name of each thing: in English where there is one, else the first, else its short IRI.
 
     One query, however many things, and one more where figures are among them: they are called as printed.
@@ -36,18 +36,18 @@ def names_of(ask: Ask, things: Iterable[str]) -> dict[str, Name]:
     if not wanted:
         return {}
     found: dict[str, Row] = {}
-    for row in ask.rows(page_query("labels", things=iris(wanted)).text):
+    for row in graph.select(page_query("labels", things=iris(wanted)).text):
         best = found.get(row.iri("thing"))
         if best is None or (not _is_english(best) and _is_english(row) and row["rank"] == best["rank"]):
             found[row.iri("thing")] = row
-    figures = _figures(ask, (iri for iri in wanted if iri.startswith(_FIGURES) and iri not in found))
-    return {iri: figures.get(iri) or _name(iri, found.get(iri)) for iri in wanted}
+    quantities = _quantities(graph, (iri for iri in wanted if iri.startswith(_FIGURES) and iri not in found))
+    return {iri: quantities.get(iri) or _name(iri, found.get(iri)) for iri in wanted}
 
 
-def _figures(ask: Ask, quantities: Iterable[str]) -> dict[str, Name]:
+def _quantities(graph: Graph, quantities: Iterable[str]) -> dict[str, Name]:
     return {
         each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en")
-        for each in read_quantities(ask, quantities)
+        for each in read_quantities(graph, quantities)
     }
 
 

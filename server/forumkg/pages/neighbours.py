@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.relations import DISAGREEMENTS
 
@@ -33,13 +33,13 @@ class Neighbour:
         return self.relation in DISAGREEMENTS
 
 
-def read_neighbours(ask: Ask, statements: Iterable[str]) -> dict[str, tuple[Neighbour, ...]]:
+def read_neighbours(graph: Graph, statements: Iterable[str]) -> dict[str, tuple[Neighbour, ...]]:
     """Return the neighbours of each of some statements that has any.
 
     What contradicts a statement differs from it too: only the stronger relation is told.
     """
     found: defaultdict[str, dict[str, Neighbour]] = defaultdict(dict)
-    for row in ask.rows(page_query("statement-neighbours", statements=iris(statements)).text):
+    for row in graph.select(page_query("statement-neighbours", statements=iris(statements)).text):
         other = Neighbour(
             row.iri("relation").removeprefix(ZGC),
             row.text("relationName"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Attested", "Kind", "Passage", "read_passages"]
@@ -73,15 +73,15 @@ class Passage:
         return self.end - self.start
 
 
-def read_passages(ask: Ask, articles: Iterable[str]) -> dict[str, tuple[Passage, ...]]:
+def read_passages(graph: Graph, articles: Iterable[str]) -> dict[str, tuple[Passage, ...]]:
     """Return the passages of each article, in the order of the text."""
     wanted = iris(articles)
     attested: defaultdict[str, list[Attested]] = defaultdict(list)
-    for row in ask.rows(page_query("attested", articles=wanted).text):
+    for row in graph.select(page_query("attested", articles=wanted).text):
         attested[row.iri("passage")].append(
             Attested(row.iri("thing"), row.text("name"), row.flag("isArticle"))
         )
-    rows = ask.rows(page_query("article-passages", articles=wanted).text)
+    rows = graph.select(page_query("article-passages", articles=wanted).text)
     found: defaultdict[str, list[Passage]] = defaultdict(list)
     for iri, of_one in groupby(rows, key=lambda row: row.iri("passage")):
         passage = _passage(tuple(of_one), tuple(attested[iri]))

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from forumkg.namespaces import ID
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["Figure", "number_words", "read_figure", "read_quantities"]
+__all__ = ["Quantity", "number_words", "read_quantities", "read_quantity"]
 
 # What people call the units that the graph has by their UCUM codes: https://ucum.org/ucum
 _UNITS: Final = {"a": "years", "d": "days", "h": "hours", "m2": "m²", "%": "%"}
@@ -18,7 +18,7 @@ _EXACT: Final = f"{ID}code/exact"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Quantity:
     """A quantity as it is shown.
 
     Attributes:
@@ -98,17 +98,17 @@ def number_words(number: Decimal) -> str:
     return f"{number.normalize():,f}"
 
 
-def read_quantities(ask: Ask, quantities: Iterable[str]) -> tuple[Figure, ...]:
+def read_quantities(graph: Graph, quantities: Iterable[str]) -> tuple[Quantity, ...]:
     """Return quantities without the statements that give them."""
     wanted = tuple(quantities)
     if not wanted:
         return ()
-    return tuple(map(read_figure, ask.rows(page_query("figure-names", quantities=iris(wanted)).text)))
+    return tuple(map(read_quantity, graph.select(page_query("figure-names", quantities=iris(wanted)).text)))
 
 
-def read_figure(row: Row) -> Figure:
+def read_quantity(row: Row) -> Quantity:
     """Return the figure of a row of the query `claim-figures`."""
-    return Figure(
+    return Quantity(
         iri=row.iri("quantity"),
         number=row.number("number"),
         comparator=row.iri("comparator"),

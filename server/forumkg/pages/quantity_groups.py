@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import PageQuery, page_query
-from forumkg.pages.quantities import Figure
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.quantities import Quantity
+from forumkg.pages.statements import Statement, read_statements
 
-__all__ = ["Agreeing", "Band", "Entry", "agreeing", "bands_of", "read_edition_years", "read_entries"]
+__all__ = [
+    "Agreeing",
+    "Entry",
+    "QuantityGroup",
+    "agreeing",
+    "quantity_groups_of",
+    "read_edition_years",
+    "read_entries",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +30,8 @@ class Entry:
         as_of: the day up to which it counts, where that is told.
     """
 
-    figure: Figure
-    claim: Claim
+    quantity: Quantity
+    statement: Statement
     subject: str
     subject_name: str
     year: int = 0
@@ -37,9 +45,9 @@ class Entry:
     @property
     def judgement(self) -> str:
         """`judged wrong` or `impossible`; empty for any other quantity."""
-        if self.claim.disputed:
+        if self.statement.disputed:
             return "judged wrong"
-        return "impossible" if self.figure.is_impossible else ""
+        return "impossible" if self.quantity.is_impossible else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Agreeing:
     @property
     def remarks(self) -> str:
         """The judgement and the stances, as text beside the quantity: `reported, planned`."""
-        stances = (entry.claim.stance_words for entry in self.entries)
+        stances = (entry.statement.stance_words for entry in self.entries)
         return ", ".join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
 
 
@@ -72,18 +80,18 @@ def agreeing(entries: Iterable[Entry]) -> tuple[Agreeing, ...]:
     """Return entries by what they give, the judged ones apart, in the order of their first."""
     found: dict[tuple[str, str, str], list[Entry]] = {}
     for entry in entries:
-        key = (entry.figure.words, entry.figure.indicator, entry.judgement)
+        key = (entry.quantity.words, entry.quantity.indicator, entry.judgement)
         found.setdefault(key, []).append(entry)
     return tuple(Agreeing(tuple(sorted(each, key=_strength))) for each in found.values())
 
 
 def _strength(entry: Entry) -> int:
-    stance = entry.claim.stance
+    stance = entry.statement.stance
     return _STANCES.index(stance) if stance in _STANCES else len(_STANCES)
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class QuantityGroup:
     """What is told of one subject; nothing, where no source gives a figure."""
 
     subject: str
@@ -91,44 +99,55 @@ class Band:
     entries: tuple[Entry, ...] = ()
 
 
-def read_entries(ask: Ask, query: PageQuery) -> tuple[Entry, ...]:
+def read_entries(graph: Graph, query: PageQuery) -> tuple[Entry, ...]:
     """Return the figures of the solutions of a query, in their order.
 
     Args:
-        ask: who answers.
+        graph: who answers.
         query: it gives `statement`, `quantity`, `subject`, `subjectName`, `year` and `asOf`.
     """
-    rows = ask.rows(query.text)
-    claims = {claim.iri: claim for claim in read_claims(ask, (row.iri("statement") for row in rows))}
-    figures = {figure.iri: figure for claim in claims.values() for figure in claim.figures}
+    rows = graph.select(query.text)
+    statements = {
+        statement.iri: statement
+        for statement in read_statements(graph, (row.iri("statement") for row in rows))
+    }
+    quantities = {
+        quantity.iri: quantity for statement in statements.values() for quantity in statement.quantities
+    }
     found: dict[tuple[str, ...], Entry] = {}
     for row in rows:
         key = tuple(row.iri(name) for name in ("statement", "quantity", "subject"))
-        if key[0] in claims and key[1] in figures:
-            found.setdefault(key, _entry(row, figures, claims))
+        if key[0] in statements and key[1] in quantities:
+            found.setdefault(key, _entry(row, quantities, statements))
     return tuple(found.values())
 
 
-def read_edition_years(ask: Ask) -> tuple[Band, ...]:
+def read_edition_years(graph: Graph) -> tuple[QuantityGroup, ...]:
     """Return a band without figures for each edition, in the order of the years."""
-    rows = ask.rows(page_query("edition-years").text)
-    return tuple({row.iri("edition"): Band(row.iri("edition"), row.text("year")) for row in rows}.values())
+    rows = graph.select(page_query("edition-years").text)
+    return tuple(
+        {row.iri("edition"): QuantityGroup(row.iri("edition"), row.text("year")) for row in rows}.values()
+    )
 
 
-def bands_of(entries: Iterable[Entry], editions: Sequence[Band]) -> tuple[Band, ...]:
+def quantity_groups_of(
+    entries: Iterable[Entry], editions: Sequence[QuantityGroup]
+) -> tuple[QuantityGroup, ...]:
     """Return figures by their subjects: all editions, where any of them has a figure, and then the others."""
     told: dict[str, list[Entry]] = {}
     for entry in entries:
         told.setdefault(entry.subject, []).append(entry)
-    of_editions = tuple(Band(band.subject, band.name, tuple(told.pop(band.subject, ()))) for band in editions)
-    others = (Band(subject, each[0].subject_name, tuple(each)) for subject, each in told.items())
+    of_editions = tuple(
+        QuantityGroup(band.subject, band.name, tuple(told.pop(band.subject, ()))) for band in editions
+    )
+    others = (QuantityGroup(subject, each[0].subject_name, tuple(each)) for subject, each in told.items())
     return (*(of_editions if any(band.entries for band in of_editions) else ()), *others)
 
 
-def _entry(row: Row, figures: Mapping[str, Figure], claims: Mapping[str, Claim]) -> Entry:
+def _entry(row: Row, quantities: Mapping[str, Quantity], statements: Mapping[str, Statement]) -> Entry:
     return Entry(
-        figures[row.iri("quantity")],
-        claims[row.iri("statement")],
+        quantities[row.iri("quantity")],
+        statements[row.iri("statement")],
         row.iri("subject"),
         row.text("subjectName"),
         row.count("year"),

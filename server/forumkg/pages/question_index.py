@@ -7,7 +7,7 @@ from typing import Final
 
 from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer, answer
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import page_query
 from forumkg.rdf.sparql_tokens import query_form
 
@@ -54,7 +54,7 @@ class QuestionGroup:
     questions: tuple[AskedQuestion, ...]
 
 
-def read_questions(ask: Ask) -> tuple[AskedQuestion, ...]:
+def read_questions(graph: Graph) -> tuple[AskedQuestion, ...]:
     """Return the questions that the graph describes, in their order."""
     return tuple(
         AskedQuestion(
@@ -63,7 +63,7 @@ def read_questions(ask: Ask) -> tuple[AskedQuestion, ...]:
             row.text("title"),
             row.text("text"),
         )
-        for row in ask.rows(page_query("question-index").text)
+        for row in graph.select(page_query("question-index").text)
     )
 
 
@@ -92,6 +92,6 @@ def bars(found: Answer) -> tuple[tuple[str, Decimal], ...]:
     return tuple((name, number) for name, number in rows if number is not None and number >= 0)
 
 
-def answered(ask: Ask, question: AskedQuestion) -> Answer:
+def answered(graph: Graph, question: AskedQuestion) -> Answer:
     """Return the answer to a question."""
-    return answer(ask, question.text, question.form)
+    return answer(graph, question.text, question.form)

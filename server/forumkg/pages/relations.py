@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
-from forumkg.pages.statements import Claim
+from forumkg.pages.statements import Statement
 
 __all__ = ["DISAGREEMENTS", "KINDS", "Relation", "Tie", "read_relations", "relations_of", "ties"]
 
@@ -50,16 +50,16 @@ class Tie:
     """A relation with its statements as they are shown; the other is None where it is an indicator."""
 
     relation: Relation
-    claim: Claim
-    other: Claim | None = None
+    statement: Statement
+    other: Statement | None = None
 
 
-def read_relations(ask: Ask, statements: Iterable[str]) -> tuple[Relation, ...]:
+def read_relations(graph: Graph, statements: Iterable[str]) -> tuple[Relation, ...]:
     """Return what the rules derived for statements, each pair once under the graver of its relations."""
     wanted = tuple(dict.fromkeys(statements))
     if not wanted:
         return ()
-    return relations_of(ask.rows(page_query("derived-relations", statements=iris(wanted)).text))
+    return relations_of(graph.select(page_query("derived-relations", statements=iris(wanted)).text))
 
 
 def relations_of(rows: Iterable[Row]) -> tuple[Relation, ...]:
@@ -74,12 +74,13 @@ def relations_of(rows: Iterable[Row]) -> tuple[Relation, ...]:
     return tuple(found.values())
 
 
-def ties(relations: Iterable[Relation], claims: Mapping[str, Claim]) -> tuple[Tie, ...]:
+def ties(relations: Iterable[Relation], statements: Mapping[str, Statement]) -> tuple[Tie, ...]:
     """Return relations with their statements, without those whose statements are not given."""
     return tuple(
-        Tie(relation, claims[relation.statement], claims.get(relation.other))
+        Tie(relation, statements[relation.statement], statements.get(relation.other))
         for relation in relations
-        if relation.statement in claims and (relation.other in claims or relation.kind == "exceedsPossible")
+        if relation.statement in statements
+        and (relation.other in statements or relation.kind == "exceedsPossible")
     )
 
 

@@ -1,4 +1,4 @@
-"""Statements as pages show them: what is claimed, by whom, in which capacity, and where that is printed."""
+"""Statements as pages show them: what is said, by whom, in which capacity, and in which passage."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,12 +7,12 @@ from datetime import date
 from typing import Final
 
 from forumkg.namespaces import ID
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
-from forumkg.pages.quantities import Figure, read_figure
+from forumkg.pages.quantities import Quantity, read_quantity
 
-__all__ = ["Claim", "Place", "Speaker", "anchor_of", "read_claims", "read_place"]
+__all__ = ["Place", "Speaker", "Statement", "anchor_of", "read_place", "read_statements"]
 
 # What a stance, a rank and a speech mode are called on pages, by their labels in the vocabulary.
 _STANCES: Final = {"planned": "planned", "ongoing": "reported as under way", "accomplished": "reported"}
@@ -43,7 +43,7 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Statement:
     """A statement as it is shown.
 
     Attributes:
@@ -51,10 +51,10 @@ class Claim:
         wording: a name or title as it is printed.
         stance: `planned`, `ongoing` or `accomplished`, as the graph names it.
         rank: `preferred` or `deprecated`; empty for a normal one.
-        mode: how speech is given, where somebody is quoted.
+        mode: how speech is given, where a speaker is quoted.
         article: the IRI of the article, and beside it its name, publisher, day and kind of English.
-        speakers: who says it; none where it is the article's own voice.
-        places: the passages that it stands on, in the order of the text.
+        speakers: the speakers; none in the article's own voice.
+        places: the passages that support it, in the order of the text.
         figures: the quantities that it gives.
         notes: of the curators.
     """
@@ -73,7 +73,7 @@ class Claim:
     mode: str = ""
     speakers: tuple[Speaker, ...] = ()
     places: tuple[Place, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -91,7 +91,7 @@ class Claim:
         """The judgement that goes with the statement wherever it is shown: `judged wrong`, or none."""
         if self.disputed:
             return "judged wrong"
-        return "impossible" if any(figure.is_impossible for figure in self.figures) else ""
+        return "impossible" if any(quantity.is_impossible for quantity in self.quantities) else ""
 
     @property
     def headline(self) -> str:
@@ -114,7 +114,7 @@ def anchor_of(iri: str) -> str:
     return iri.removeprefix(ID).replace("/", "-")
 
 
-def read_claims(ask: Ask, statements: Iterable[str]) -> tuple[Claim, ...]:
+def read_statements(graph: Graph, statements: Iterable[str]) -> tuple[Statement, ...]:
     """Return statements as they are shown, in the order of their IRIs, without those that are unknown.
 
     Three queries, however many statements.
@@ -122,12 +122,12 @@ def read_claims(ask: Ask, statements: Iterable[str]) -> tuple[Claim, ...]:
     wanted = tuple(dict.fromkeys(statements))
     if not wanted:
         return ()
-    rows, places, figures = (
-        _by_statement(ask.rows(page_query(name, statements=iris(wanted)).text))
+    rows, places, quantities = (
+        _by_statement(graph.select(page_query(name, statements=iris(wanted)).text))
         for name in ("claims", "claim-passages", "claim-figures")
     )
     return tuple(
-        _claim(rows[iri], tuple(map(read_place, places[iri])), tuple(map(read_figure, figures[iri])))
+        _statement(rows[iri], tuple(map(read_place, places[iri])), tuple(map(read_quantity, quantities[iri])))
         for iri in wanted
         if rows[iri]
     )
@@ -152,10 +152,10 @@ def read_place(row: Row) -> Place:
     )
 
 
-def _claim(rows: Sequence[Row], places: tuple[Place, ...], figures: tuple[Figure, ...]) -> Claim:
-    """Return the claim of the rows of one statement, which differ where something has several values."""
+def _statement(rows: Sequence[Row], places: tuple[Place, ...], quantities: tuple[Quantity, ...]) -> Statement:
+    """Return the statement of its rows, which differ where something has several values."""
     first = rows[0]
-    return Claim(
+    return Statement(
         iri=first.iri("statement"),
         says=cut(first.text("paraphrase")),
         article=first.iri("article"),
@@ -170,7 +170,7 @@ def _claim(rows: Sequence[Row], places: tuple[Place, ...], figures: tuple[Figure
         mode=first.text("mode"),
         speakers=tuple(dict.fromkeys(_speaker(row) for row in rows if row.iri("speaker"))),
         places=places,
-        figures=figures,
+        quantities=quantities,
         notes=tuple(cut(note, LONGEST_NOTE) for note in _values(rows, "note")),
     )
 

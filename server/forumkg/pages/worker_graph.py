@@ -4,22 +4,22 @@ import pyoxigraph as ox
 from flask import request
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from forumkg.pages.graph import Ask, Row, read_rows, read_truth
+from forumkg.pages.graph import Graph, Row, read_rows, read_truth
 from forumkg.web.query_service import QueryService
 from forumkg.web.state import query_service
 
-__all__ = ["WorkerAsk", "asking"]
+__all__ = ["WorkerGraph", "current_graph"]
 
 _JSON = RESULT_FORMATS[0]
 _N_TRIPLES = GRAPH_FORMATS[1]
 
 
-def asking() -> Ask:
+def current_graph() -> Graph:
     """Return the graph as the page of the current request queries it, within the limits of its client."""
-    return WorkerAsk(query_service(), request.remote_addr or "")
+    return WorkerGraph(query_service(), request.remote_addr or "")
 
 
-class WorkerAsk:
+class WorkerGraph:
     """Asks by the workers, as a client would; what was asked before comes from the cache of answers."""
 
     def __init__(self, service: QueryService, client: str) -> None:
@@ -27,15 +27,15 @@ class WorkerAsk:
         self._service = service
         self._client = client
 
-    def rows(self, query: str) -> tuple[Row, ...]:
+    def select(self, query: str) -> tuple[Row, ...]:
         """Return the solutions of a SELECT."""
         return read_rows(self._results(query))
 
-    def holds(self, query: str) -> bool:
+    def ask(self, query: str) -> bool:
         """Return the truth value of an ASK."""
         return read_truth(self._results(query))
 
-    def triples(self, query: str) -> tuple[ox.Triple, ...]:
+    def construct(self, query: str) -> tuple[ox.Triple, ...]:
         """Return the triples of a CONSTRUCT."""
         data = self._read(query, _N_TRIPLES)
         # N-Triples holds triples alone, each as a quad of the default graph.

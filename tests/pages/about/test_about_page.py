@@ -5,18 +5,18 @@ from shipped import shipped_store
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.about.extent import read_agreement, read_extent
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 
 
 def count(pattern: str) -> int:
     """Return how many things of the shipped dataset a pattern has."""
-    rows = StoreAsk(shipped_store()).rows(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}")
+    rows = StoreGraph(shipped_store()).select(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}")
     return rows[0].count("n")
 
 
 def test_extent() -> None:
     """The numbers are those that a query for each gives."""
-    extent = read_extent(StoreAsk(shipped_store()))
+    extent = read_extent(StoreGraph(shipped_store()))
 
     assert extent["statements"] == count(f"?x a <{ZGC}Statement>")
     assert extent["passages"] == count(f"?x a <{ZGC}Passage>")
@@ -27,7 +27,7 @@ def test_extent() -> None:
 
 def test_agreement() -> None:
     """A pair that disagrees in both directions is one pair."""
-    pairs = {each.label: each.pairs for each in read_agreement(StoreAsk(shipped_store()))}
+    pairs = {each.label: each.pairs for each in read_agreement(StoreGraph(shipped_store()))}
 
     assert pairs == {
         "contradicts": 0,

@@ -22,13 +22,13 @@ from forumkg.namespaces import BASE, ID
 from forumkg.pages.article_list import Article, list_articles, read_articles
 from forumkg.pages.articles.article import Metadata, Named, read_article
 from forumkg.pages.articles.marked_text import Piece, mark_text
-from forumkg.pages.graph import Ask, StoreAsk
+from forumkg.pages.graph import Graph, StoreGraph
 from forumkg.pages.passages import Attested, Kind, Passage
 from forumkg.validation.texts import Text, digest, read_texts
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
-SHIPPED = StoreAsk(shipped_store())
+SHIPPED = StoreGraph(shipped_store())
 ARTICLES = [article.iri for article in list_articles(SHIPPED)]
 NAME = "The Gazette on the kite fair"
 
@@ -43,9 +43,9 @@ def made_up_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
 
 
 @pytest.fixture(scope="module")
-def made_up(made_up_version: Version) -> Ask:
+def made_up(made_up_version: Version) -> Graph:
     """Ask the made-up dataset."""
-    return StoreAsk(made_up_version.store)
+    return StoreGraph(made_up_version.store)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def passages() -> tuple[Passage, ...]:
     )
 
 
-def test_articles(made_up: Ask) -> None:
+def test_articles(made_up: Graph) -> None:
     """An article is told with its publisher, day and kind of English, and its passages in order."""
     assert read_articles(made_up) == (
         Article(
@@ -131,15 +131,20 @@ def test_articles(made_up: Ask) -> None:
     )
 
 
-def test_article_parts(made_up: Ask) -> None:
+def test_article_parts(made_up: Graph) -> None:
     """A statement is told where it first stands; a passage after that names it again, and those around it."""
     shown = read_article(made_up, list_articles(made_up)[0])
 
-    def numbers(claims: tuple[object, ...]) -> list[str]:
-        return [str(getattr(claim, "iri", "")).rpartition("/")[2] for claim in claims]
+    def numbers(statements: tuple[object, ...]) -> list[str]:
+        return [str(getattr(statement, "iri", "")).rpartition("/")[2] for statement in statements]
 
     found = [
-        (part.passage.part, numbers(part.claims), numbers(part.again), [each.part for each in part.around])
+        (
+            part.passage.part,
+            numbers(part.statements),
+            numbers(part.again),
+            [each.part for each in part.around],
+        )
         for part in shown.parts
     ]
     assert found == [
@@ -157,7 +162,7 @@ def test_article_parts(made_up: Ask) -> None:
     )
 
 
-def test_article_strip(made_up: Ask) -> None:
+def test_article_strip(made_up: Graph) -> None:
     """The strip is the whole text, from its start to its end, and its shares make up one."""
     (article,) = read_articles(made_up)
     starts = [mark.start for mark in article.marks]
@@ -371,6 +376,6 @@ def test_hostile_names(tmp_path: Path) -> None:
     assert data_of(text)["name"] == name
 
 
-def test_in_memory_is_the_same(tmp_path: Path, made_up: Ask) -> None:
+def test_in_memory_is_the_same(tmp_path: Path, made_up: Graph) -> None:
     """What is built in memory tells the same of the article."""
-    assert read_articles(StoreAsk(in_memory(made_up_files(tmp_path / "root")))) == read_articles(made_up)
+    assert read_articles(StoreGraph(in_memory(made_up_files(tmp_path / "root")))) == read_articles(made_up)

@@ -16,17 +16,17 @@ from shipped import shipped_store
 from forumkg.namespaces import prefix_lines
 from forumkg.pages.charts import bar_chart, samples
 from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_overview
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.indicators import read_indicators
 from forumkg.pages.quantity_groups import agreeing
 
-ASK = StoreAsk(shipped_store())
-SLUGS = sorted(indicator.slug for indicator in read_indicators(ASK).values())
+GRAPH = StoreGraph(shipped_store())
+SLUGS = sorted(indicator.slug for indicator in read_indicators(GRAPH).values())
 
 
 def compared(slug: str) -> Comparison:
     """Return the comparison of an indicator that there is."""
-    found = read_comparison(ASK, slug)
+    found = read_comparison(GRAPH, slug)
     assert found is not None
     return found
 
@@ -35,7 +35,8 @@ def outline(slug: str) -> dict[str, list[tuple[str, str, str]]]:
     """Return the subjects of a comparison, and how each figure is told."""
     return {
         band.name: [
-            (entry.figure.words, entry.claim.stance, entry.claim.publisher_name) for entry in band.entries
+            (entry.quantity.words, entry.statement.stance, entry.statement.publisher_name)
+            for entry in band.entries
         ]
         for band in compared(slug).bands
     }
@@ -59,7 +60,9 @@ def test_comparison_of_a_broader_indicator() -> None:
     """The narrower ones stand side by side with what they count; an edition without a figure is there."""
     found = compared("countries-represented")
 
-    assert [(band.name, [entry.figure.indicator_name for entry in band.entries]) for band in found.bands] == [
+    assert [
+        (band.name, [entry.quantity.indicator_name for entry in band.entries]) for band in found.bands
+    ] == [
         ("2020", []),
         (
             "2021",
@@ -83,7 +86,7 @@ def test_comparison_of_what_is_not_told_of_editions() -> None:
     bands = compared("editions-held").bands
 
     assert [
-        (band.name, [(entry.figure.words, str(entry.as_of)) for entry in band.entries]) for band in bands
+        (band.name, [(entry.quantity.words, str(entry.as_of)) for entry in band.entries]) for band in bands
     ] == [("Zhongguancun Forum", [("13", "2023-05-24"), ("14", "2024-04-25")])]
 
 
@@ -100,7 +103,7 @@ def test_shares_have_a_chart_of_their_own() -> None:
     numbers, shares = compared("technology-on-offer").charts
 
     assert [band.name for band in numbers.bands] == ["2020", "2021", "2023", "2024"]
-    assert [(band.name, band.lanes[0].entry.figure.words) for band in shares.bands] == [("2020", "50%")]
+    assert [(band.name, band.lanes[0].entry.quantity.words) for band in shares.bands] == [("2020", "50%")]
     assert shares.unit == "%"
     assert re.findall("<text.*?>(.*?)</text>", shares.axis) == ["0", "25", "50", "75", "100"]
 
@@ -110,7 +113,7 @@ def test_impossible_figure_is_off_the_scale() -> None:
     (chart,) = compared("countries-of-representatives").charts
     lanes = [lane for band in chart.bands for lane in band.lanes]
 
-    assert [(lane.entry.figure.words, lane.is_off, lane.entry.is_disputed) for lane in lanes] == [
+    assert [(lane.entry.quantity.words, lane.is_off, lane.entry.is_disputed) for lane in lanes] == [
         ("more than 50", False, False),
         ("more than 500", True, True),
     ]
@@ -126,7 +129,9 @@ def test_ties_of_countries() -> None:
     """The two figures of one text differ, and one of them cannot be."""
     ties = compared("countries-of-representatives").ties
 
-    assert [(tie.relation.kind, tie.claim.iri[-2:], tie.other and tie.other.iri[-2:]) for tie in ties] == [
+    assert [
+        (tie.relation.kind, tie.statement.iri[-2:], tie.other and tie.other.iri[-2:]) for tie in ties
+    ] == [
         ("differsFrom", "25", "/8"),
         ("exceedsPossible", "/8", None),
     ]
@@ -136,7 +141,9 @@ def test_ties_name_each_pair_once() -> None:
     """Two sources that agree are one pair, though each corroborates the other."""
     ties = compared("activities").ties
 
-    assert [(tie.relation.kind, tie.claim.iri[40:], tie.other and tie.other.iri[40:]) for tie in ties] == [
+    assert [
+        (tie.relation.kind, tie.statement.iri[40:], tie.other and tie.other.iri[40:]) for tie in ties
+    ] == [
         ("isFulfilledBy", "china-daily-2021/3", "china-daily-2021/20"),
         ("isFulfilledBy", "xinhua-2021-09-15/4", "china-daily-2021/20"),
         ("corroborates", "china-daily-2021/20", "xinhua-2021-09-15/4"),
@@ -146,14 +153,14 @@ def test_ties_name_each_pair_once() -> None:
 
 def test_comparison_of_nothing() -> None:
     """What is not counted has no comparison."""
-    assert read_comparison(ASK, "sheep") is None
+    assert read_comparison(GRAPH, "sheep") is None
 
 
 def test_overview_has_every_figure() -> None:
     """Each printed figure stands in the list once, and each indicator that has any."""
-    found = read_overview(ASK)
+    found = read_overview(GRAPH)
     quantities = [
-        entry.figure.iri for each in found.summaries for band, _ in each.lines for entry in band.entries
+        entry.quantity.iri for each in found.summaries for band, _ in each.lines for entry in band.entries
     ]
     count = prefix_lines("zgc") + "SELECT (COUNT(?quantity) AS ?number) { ?quantity a zgc:Quantity }"
 
@@ -203,7 +210,7 @@ def test_page_of_an_indicator(shipped_client: FlaskClient, slug: str) -> None:
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]*)"', response.text)) <= set(ids)
     assert re.findall(r'class="lane" href="#([^"]*)"', response.text) == [
-        entry.claim.anchor for chart in compared(slug).charts for entry in chart.entries
+        entry.statement.anchor for chart in compared(slug).charts for entry in chart.entries
     ]
     assert "style=" not in response.text
 
@@ -243,7 +250,7 @@ def test_overview_page(shipped_client: FlaskClient) -> None:
     """The list of all leads to the page of each."""
     text = shipped_client.get("/compare").text
 
-    assert {each.indicator.slug for each in read_overview(ASK).summaries} <= set(
+    assert {each.indicator.slug for each in read_overview(GRAPH).summaries} <= set(
         re.findall(r'href="/compare/([a-z-]+)"', text)
     )
 
@@ -307,11 +314,11 @@ def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
 def test_agreeing_entries_show_the_strongest_stance(stances: tuple[str, ...], drawn: str) -> None:
     """Of statements that give the same, a report counts more than what is under way, and that than a plan."""
     (one, *_) = compared("activities").entries
-    entries = [replace(one, claim=replace(one.claim, stance=stance)) for stance in stances]
+    entries = [replace(one, statement=replace(one.statement, stance=stance)) for stance in stances]
 
     (group,) = agreeing(entries)
 
-    assert group.strongest.claim.stance == drawn
+    assert group.strongest.statement.stance == drawn
 
 
 def test_get_figures_as_a_spreadsheet(shipped_client: FlaskClient) -> None:
@@ -321,7 +328,7 @@ def test_get_figures_as_a_spreadsheet(shipped_client: FlaskClient) -> None:
 
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == 'attachment; filename="forumkg-figures.csv"'
-    assert len(lines) == len(read_overview(ASK).entries)
+    assert len(lines) == len(read_overview(GRAPH).entries)
     judged = [line for line in lines if line["judgement"] == "judged wrong"]
     assert [(line["figure"], line["lower_bound"], line["lower_bound_is_open"]) for line in judged] == [
         ("more than 500", "500", "true")
@@ -337,7 +344,7 @@ def test_get_figures_as_a_spreadsheet(shipped_client: FlaskClient) -> None:
 
 def test_query_of_all_figures_has_what_the_page_shows() -> None:
     """The query behind the page gives unit, stance, judgement, publisher and speakers too."""
-    rows = ASK.rows(read_overview(ASK).queries[0].text)
+    rows = GRAPH.select(read_overview(GRAPH).queries[0].text)
     wrong = [row for row in rows if row.text("rank") == "deprecated"]
 
     assert [(row.text("hedge"), row.text("number"), row.text("stance")) for row in wrong] == [

@@ -13,19 +13,19 @@ from forumkg.namespaces import ID
 from forumkg.pages.compare.comparisons import read_overview
 from forumkg.pages.disagreements.apparent_conflicts import overlap
 from forumkg.pages.disagreements.disagreements import read_disagreements
-from forumkg.pages.graph import Row, StoreAsk
-from forumkg.pages.home.home import read_front
-from forumkg.pages.quantities import Figure
+from forumkg.pages.graph import Row, StoreGraph
+from forumkg.pages.home.home import read_home_page
+from forumkg.pages.quantities import Quantity
 from forumkg.pages.relations import relations_of
 from forumkg.rdf.terms import named
 
-FOUND = read_disagreements(StoreAsk(shipped_store()))
+FOUND = read_disagreements(StoreGraph(shipped_store()))
 
 
-def figure(lower: int | None, upper: int | None) -> Figure:
+def quantity(lower: int | None, upper: int | None) -> Quantity:
     """Return a figure between bounds."""
     below, above = (None if each is None else Decimal(each) for each in (lower, upper))
-    return Figure("", None, "", "", below, above, "", None, "", "")
+    return Quantity("", None, "", "", below, above, "", None, "", "")
 
 
 def derived(one: str, kind: str, other: str) -> Row:
@@ -55,7 +55,7 @@ def test_overlap(
     one: tuple[int | None, int | None], other: tuple[int | None, int | None], *, possible: bool
 ) -> None:
     """Figures exclude each other where one ends below the other's beginning, whichever comes first."""
-    assert overlap(figure(*one), figure(*other)) == overlap(figure(*other), figure(*one)) == possible
+    assert overlap(quantity(*one), quantity(*other)) == overlap(quantity(*other), quantity(*one)) == possible
 
 
 def test_relations_are_one_a_pair() -> None:
@@ -91,7 +91,7 @@ def test_impossible_figure() -> None:
     (impossible,) = FOUND.impossible
 
     assert impossible.indicator.slug == "countries-of-representatives"
-    assert impossible.tie.claim.figures[0].words == "more than 500"
+    assert impossible.tie.statement.quantities[0].words == "more than 500"
     assert [chart.limit for chart in impossible.charts] == [Decimal(249)]
 
 
@@ -159,9 +159,9 @@ def test_statements_without_words_are_left_out() -> None:
         """,
         format=ox.RdfFormat.TURTLE,
     )
-    ask = StoreAsk(store)
-    found = read_disagreements(ask)
+    graph = StoreGraph(store)
+    found = read_disagreements(graph)
 
     assert (found.differences, found.impossible, found.seeming) == ((), (), ())
-    assert read_front(ask).striking is None
-    assert read_overview(ask).summaries == ()
+    assert read_home_page(graph).striking is None
+    assert read_overview(graph).summaries == ()

@@ -19,18 +19,18 @@ from forumkg.pages.editions.edition import EditionPage, read_edition
 from forumkg.pages.editions.edition_facts import Fact
 from forumkg.pages.editions.editions import Listing, Period, read_editions
 from forumkg.pages.editions.programme import Section
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 
-SHIPPED = StoreAsk(shipped_store())
+SHIPPED = StoreGraph(shipped_store())
 LISTING = read_editions(SHIPPED)
 EDITIONS = [edition.iri for edition in LISTING.editions]
 
 
 @pytest.fixture(scope="module")
-def made_up(tmp_path_factory: pytest.TempPathFactory) -> StoreAsk:
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> StoreGraph:
     """Ask the made-up dataset."""
     root = tmp_path_factory.mktemp("made-up") / "root"
-    return StoreAsk(in_memory(made_up_files(root), ontology_dir=root / "ontology"))
+    return StoreGraph(in_memory(made_up_files(root), ontology_dir=root / "ontology"))
 
 
 def shown(year: int) -> EditionPage:
@@ -47,7 +47,7 @@ def page(client: FlaskClient, iri: str) -> str:
 
 def named(facts: tuple[Fact, ...]) -> list[tuple[str, bool, int]]:
     """Return the names of things, whether they are accepted, and how many statements give them."""
-    return [(fact.name, fact.accepted, len(fact.claims)) for fact in facts]
+    return [(fact.name, fact.accepted, len(fact.statements)) for fact in facts]
 
 
 def test_years_without_a_source() -> None:
@@ -84,10 +84,10 @@ def test_counts_of_statements() -> None:
 
 def test_no_editions() -> None:
     """Where no edition is known, no year is."""
-    assert read_editions(StoreAsk(ox.Store())) == Listing(())
+    assert read_editions(StoreGraph(ox.Store())) == Listing(())
 
 
-def test_made_up_editions(made_up: StoreAsk) -> None:
+def test_made_up_editions(made_up: StoreGraph) -> None:
     """The year between two editions is listed, and what the curators note on their forum."""
     listing = read_editions(made_up)
 
@@ -97,13 +97,13 @@ def test_made_up_editions(made_up: StoreAsk) -> None:
         (2001, "Kite Fair 2001"),
     ]
     assert listing.notes == ("It never was.",)
-    assert [(each.statements, each.figures, each.articles) for each in listing.editions] == [
+    assert [(each.statements, each.quantities, each.articles) for each in listing.editions] == [
         (3, 1, 1),
         (0, 0, 0),
     ]
 
 
-def test_made_up_edition(made_up: StoreAsk) -> None:
+def test_made_up_edition(made_up: StoreGraph) -> None:
     """Statements come under what they state; sections under those that they are a part of."""
     found = read_edition(made_up, read_editions(made_up).editions[0])
 
@@ -112,18 +112,18 @@ def test_made_up_edition(made_up: StoreAsk) -> None:
     }
     assert found.facts["statesTopic"][0].subject == EDITION
     assert found.facts["statesTopic"][0].entailed.endswith("/hasTopic")
-    assert [(row.figure.words, row.claim.says, row.subject) for row in found.figures] == [
+    assert [(row.quantity.words, row.statement.says, row.subject) for row in found.quantities] == [
         ("more than 40", "More than 40 kites flew.", "")
     ]
     (lake,) = found.sections
     (shore,) = lake.sections
-    assert (lake.name, lake.kind, lake.claims) == ("lake", "main section", ())
-    assert (shore.name, shore.kind, [claim.says for claim in shore.claims]) == (
+    assert (lake.name, lake.kind, lake.statements) == ("lake", "main section", ())
+    assert (shore.name, shore.kind, [statement.says for statement in shore.statements]) == (
         "shore",
         "activity",
         ["The kites are to fly on the shore, too."],
     )
-    assert [(voice.name, len(voice.claims)) for voice in found.voices] == [("A. Nobody", 1)]
+    assert [(voice.name, len(voice.statements)) for voice in found.voices] == [("A. Nobody", 1)]
     assert (found.others, found.disputes, found.neighbours) == ((), (), {})
 
 
@@ -152,7 +152,7 @@ def test_theme_of_2021_in_all_wordings() -> None:
     (theme,) = shown(2021).facts["statesTheme"]
 
     assert (theme.name, theme.name_zh) == ("Wisdom · Health · Carbon Neutrality", "智慧·健康·碳中和")
-    assert sorted(word for claim in theme.claims for word in claim.wording) == [
+    assert sorted(word for statement in theme.statements for word in statement.wording) == [
         "Wisdom, Health, Carbon Neutrality",
         "Wisdom·Health·Carbon Neutrality",
         "intelligence, health and carbon neutrals",
@@ -163,7 +163,7 @@ def test_theme_of_2021_in_all_wordings() -> None:
 def test_disputed_figures_of_2021() -> None:
     """Where figures do not go together, each pair is told once, and what exceeds the possible."""
     assert sorted(
-        (claim.iri.rpartition("/")[2], other.relation) for claim, other in shown(2021).disputes
+        (statement.iri.rpartition("/")[2], other.relation) for statement, other in shown(2021).disputes
     ) == [
         ("25", "differsFrom"),
         ("8", "exceedsPossible"),
@@ -177,12 +177,14 @@ def test_every_statement_is_told(year: int) -> None:
 
     def within(sections: tuple[Section, ...]) -> Iterator[str]:
         for section in sections:
-            yield from (claim.iri for fact in section.facts for claim in fact.claims)
-            yield from (claim.iri for claim in section.claims)
+            yield from (statement.iri for fact in section.facts for statement in fact.statements)
+            yield from (statement.iri for statement in section.statements)
             yield from within(section.sections)
 
-    told = {claim.iri for facts in found.facts.values() for fact in facts for claim in fact.claims}
-    told |= {row.claim.iri for row in found.figures} | {claim.iri for claim in found.others}
+    told = {
+        statement.iri for facts in found.facts.values() for fact in facts for statement in fact.statements
+    }
+    told |= {row.statement.iri for row in found.quantities} | {statement.iri for statement in found.others}
     told |= set(within(found.sections))
     assert len(told) == found.edition.statements
 

@@ -7,12 +7,12 @@ from shipped import shipped_store
 from forumkg.dataset.versions import Version
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.editor.vocabulary import Name, names, vocabulary
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 
 
 def test_names_of_the_small_graph(small_version: Version) -> None:
     """Classes, properties and things have their words and how often they are used; also those of others."""
-    found = {each.name: each for each in names(StoreAsk(small_version.store))}
+    found = {each.name: each for each in names(StoreGraph(small_version.store))}
 
     assert found["zgc:Edition"] == Name("zgc:Edition", "class", count=2)
     assert found["skos:prefLabel"].kind == "property"
@@ -21,7 +21,7 @@ def test_names_of_the_small_graph(small_version: Version) -> None:
 
 def test_names_of_the_shipped_graph() -> None:
     """Each name is one that a query can hold as it is, and stands there once."""
-    found = [each.name for each in names(StoreAsk(shipped_store()))]
+    found = [each.name for each in names(StoreGraph(shipped_store()))]
 
     assert {"zgc:Statement", "zgc:isSupportedBy", "edition:2021", "rdf:type", "oa:hasSource"} <= set(found)
     assert [name for name in found if not re.fullmatch(r"[a-z]+:[\w-]+", name)] == []
@@ -30,18 +30,18 @@ def test_names_of_the_shipped_graph() -> None:
 
 def test_counts_of_the_shipped_graph() -> None:
     """The counts are those of the graph: the statements of a class, the uses of a property."""
-    ask = StoreAsk(shipped_store())
-    found = {each.name: each for each in names(ask)}
+    graph = StoreGraph(shipped_store())
+    found = {each.name: each for each in names(graph)}
     query = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a <https://w3id.org/zgc-forum/ontology/Statement> }"
 
-    assert found["zgc:Statement"].count == ask.rows(query)[0].count("n") > 0
+    assert found["zgc:Statement"].count == graph.select(query)[0].count("n") > 0
     assert found["zgc:Statement"].label == "statement"
     assert found["zgc:Statement"].note != ""
 
 
 def test_document(small_version: Version) -> None:
     """The document has every prefix, and the names with all that is known of them."""
-    document = vocabulary(StoreAsk(small_version.store))
+    document = vocabulary(StoreGraph(small_version.store))
 
     assert document["prefixes"] == dict(PREFIXES)
     assert {"name": "zgc:Edition", "kind": "class", "label": "", "note": "", "count": 2} in document["terms"]

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from plain import number
 from shipped import shipped_store
 
-from forumkg.pages.graph import StoreAsk
-from forumkg.pages.home.home import STARTERS, Front, read_front
+from forumkg.pages.graph import StoreGraph
+from forumkg.pages.home.home import STARTERS, HomePage, read_home_page
 
-FRONT = read_front(StoreAsk(shipped_store()))
+FRONT = read_home_page(StoreGraph(shipped_store()))
 
 
 def test_striking_comparison_is_a_question_from_the_graph() -> None:
@@ -22,8 +22,8 @@ def test_striking_comparison_is_a_question_from_the_graph() -> None:
 
     assert striking.question == "Did 500 countries come to Beijing in 2021?"
     assert striking.slug == "countries-represented"
-    assert striking.claim.anchor == "statement-china-daily-2021-8"
-    assert [(entry.figure.words, entry.claim.places[0].part) for entry in chart.entries] == [
+    assert striking.statement.anchor == "statement-china-daily-2021-8"
+    assert [(entry.quantity.words, entry.statement.places[0].part) for entry in chart.entries] == [
         ("more than 500", "caption"),
         ("more than 50", "body"),
     ]
@@ -44,9 +44,9 @@ def test_questions_to_start_from() -> None:
 
 def test_front_of_an_empty_graph() -> None:
     """A graph without figures has a first page, too."""
-    empty = read_front(StoreAsk(ox.Store()))
+    empty = read_home_page(StoreGraph(ox.Store()))
 
-    assert empty == Front(None, empty.counts, (), (), empty.queries)
+    assert empty == HomePage(None, empty.counts, (), (), empty.queries)
     assert [count.number for count in empty.counts] == [0, 0, 0, 0]
 
 

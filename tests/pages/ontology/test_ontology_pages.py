@@ -9,7 +9,7 @@ from shipped import ontology_triples, shipped_store
 
 from forumkg import resources
 from forumkg.namespaces import ZGC
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.names import Name
 from forumkg.pages.ontology.diagram import draw_diagram
 from forumkg.pages.ontology.diagram_layout import Box, Diagram, lay_out
@@ -22,7 +22,7 @@ from forumkg.rdf.turtle.outline import OutlineSection, outline
 def ontology() -> Ontology:
     """Read the shipped ontology, in the order of its file."""
     order = outline((resources.ontology_dir() / "core.ttl").read_text(encoding="utf-8"))
-    return read_ontology(StoreAsk(shipped_store()), order)
+    return read_ontology(StoreGraph(shipped_store()), order)
 
 
 def term(ontology: Ontology, name: str) -> OntologyTerm:
@@ -65,7 +65,7 @@ def test_ontology_has_all_terms(ontology: Ontology) -> None:
 
 def test_ontology_without_order(ontology: Ontology) -> None:
     """Terms that the order leaves out come last, by name."""
-    found = read_ontology(StoreAsk(shipped_store()), [OutlineSection("People", (f"{ZGC}Person",))])
+    found = read_ontology(StoreGraph(shipped_store()), [OutlineSection("People", (f"{ZGC}Person",))])
 
     assert [section.title for section in found.sections] == ["People", "Further terms"]
     assert found.sections[0].terms == (term(ontology, "Person"),)
@@ -101,13 +101,13 @@ def test_axioms_in_words(ontology: Ontology, name: str, axioms: list[str]) -> No
 
 def test_term_page(ontology: Ontology) -> None:
     """The page of a property has its shapes, the questions that use it, and three uses."""
-    ask = StoreAsk(shipped_store())
+    graph = StoreGraph(shipped_store())
 
-    found = read_term_page(ask, term(ontology, "hasTheme"))
+    found = read_term_page(graph, term(ontology, "hasTheme"))
 
     assert [question.slug for question in found.questions] == ["themes", "permanent-theme"]
     assert found.examples.total == 3
-    assert [shape.name for shape in read_term_page(ask, term(ontology, "statedNumber")).shapes]
+    assert [shape.name for shape in read_term_page(graph, term(ontology, "statedNumber")).shapes]
 
 
 def test_layout_is_the_same_each_time(ontology: Ontology) -> None:

@@ -12,7 +12,7 @@ from shipped import shipped_store
 from forumkg.dataset.questions import load_questions
 from forumkg.namespaces import ID, OA
 from forumkg.pages.answer_tables import Answer, Cell, Column, answer, words_of
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.question_index import answered, bars, grouped, read_questions
 
 BROWSER = {"Accept": "text/html"}
@@ -28,16 +28,16 @@ SELECT ?year ?edition ?label ?asOf ?size ?is ?never {
 
 
 @pytest.fixture
-def ask() -> StoreAsk:
+def graph() -> StoreGraph:
     """Ask the shipped dataset."""
-    return StoreAsk(shipped_store())
+    return StoreGraph(shipped_store())
 
 
-def test_answer_to_select(ask: StoreAsk) -> None:
+def test_answer_to_select(graph: StoreGraph) -> None:
     """A thing whose name stands beside it is one column; numbers, days and truth values are read as such."""
     name = "2021 Zhongguancun Forum"
 
-    assert answer(ask, LABELLED, "SELECT") == Answer(
+    assert answer(graph, LABELLED, "SELECT") == Answer(
         columns=(
             Column("year", "Year"),
             Column("label", "Edition"),
@@ -60,16 +60,16 @@ def test_answer_to_select(ask: StoreAsk) -> None:
     )
 
 
-def test_answer_to_ask(ask: StoreAsk) -> None:
+def test_answer_to_ask(graph: StoreGraph) -> None:
     """The answer to an ASK is a truth value."""
-    assert answer(ask, "ASK {}", "ASK") == Answer(truth=True)
+    assert answer(graph, "ASK {}", "ASK") == Answer(truth=True)
 
 
-def test_answer_to_construct(ask: StoreAsk) -> None:
+def test_answer_to_construct(graph: StoreGraph) -> None:
     """The answer to a CONSTRUCT is its triples, with the names of the things in them."""
     query = f"CONSTRUCT {{ <{OA}start> <{OA}end> 1 }} WHERE {{}}"
 
-    assert answer(ask, query, "CONSTRUCT") == Answer(
+    assert answer(graph, query, "CONSTRUCT") == Answer(
         columns=(
             Column("subject", "Subject"),
             Column("property", "Property"),
@@ -91,9 +91,9 @@ def test_words_of() -> None:
     assert [words_of(name) for name in ("firstDay", "year", "as_of")] == ["First day", "Year", "As of"]
 
 
-def test_groups_have_all_questions(ask: StoreAsk) -> None:
+def test_groups_have_all_questions(graph: StoreGraph) -> None:
     """Each question of the package is in one group, in the order of the questions."""
-    groups = grouped(read_questions(ask))
+    groups = grouped(read_questions(graph))
 
     assert [question.slug for group in groups for question in group.questions] == [
         question.slug for question in load_questions()
@@ -101,10 +101,10 @@ def test_groups_have_all_questions(ask: StoreAsk) -> None:
     assert all(len(group.questions) > 1 for group in groups)
 
 
-def test_bars(ask: StoreAsk) -> None:
+def test_bars(graph: StoreGraph) -> None:
     """Counts of things are drawn; printed figures, whose hedge a bar would leave out, are not."""
-    questions = read_questions(ask)
-    drawn = {question.slug: bars(answered(ask, question)) for question in questions}
+    questions = read_questions(graph)
+    drawn = {question.slug: bars(answered(graph, question)) for question in questions}
 
     assert drawn["hedges"][:2] == (("more than", Decimal(22)), ("exactly", Decimal(21)))
     assert {slug for slug, rows in drawn.items() if rows} == {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shipped import shipped_store
 
 from forumkg.namespaces import BASE, ID
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.page_queries import all_match, count_matches, page_query
 from forumkg.pages.search.search import PAGE, Facet, Results, search
 from forumkg.pages.search.search_text import Fragment, folded, marked, pattern_of, words_in
@@ -22,14 +22,14 @@ BROWSER = {"Accept": "text/html"}
 HOSTILE = """'"\\"""
 
 
-def ask(*names: tuple[str, str, str]) -> StoreAsk:
+def graph(*names: tuple[str, str, str]) -> StoreGraph:
     """Return a graph of things: name, property, and words with a language."""
     store = ox.Store()
     for thing, property_, words in names:
         text, _, language = words.partition("@")
         literal = ox.Literal(text, language=language or "en")
         store.add(ox.Quad(ox.NamedNode(ID + thing), ox.NamedNode(property_), literal))
-    return StoreAsk(store)
+    return StoreGraph(store)
 
 
 LABEL, ALSO, WORDING, SAYS, NOTE = (
@@ -39,7 +39,7 @@ LABEL, ALSO, WORDING, SAYS, NOTE = (
     f"{ZGC}paraphrase",
     f"{ZGC}editorialNote",
 )
-SMALL = ask(
+SMALL = graph(
     ("statement/a/1", SAYS, "A robot greets the guests."),
     ("statement/a/2", SAYS, "Machines greet."),
     ("statement/a/2", WORDING, "Robot show"),
@@ -55,7 +55,7 @@ SMALL = ask(
 )
 
 
-def found(query: str, kind: str = "", number: int = 1, graph: StoreAsk = SMALL) -> list[str]:
+def found(query: str, kind: str = "", number: int = 1, graph: StoreGraph = SMALL) -> list[str]:
     """Return what is found, by the ends of the IRIs."""
     return [hit.name.iri.removeprefix(ID) for hit in search(graph, query, kind, number).hits]
 
@@ -110,7 +110,7 @@ def test_facets() -> None:
 
 def test_search_that_is_cut() -> None:
     """Of a search that finds too much, the page says that there is more."""
-    many = ask(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(2100)))
+    many = graph(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(2100)))
 
     found = search(many, "robot")
     assert (found.total, found.is_loose, found.is_cut) == (2000, False, True)
@@ -118,7 +118,7 @@ def test_search_that_is_cut() -> None:
 
 def test_loose_search_that_is_cut() -> None:
     """Of a loose search that finds too much, the page says that there is more."""
-    many = ask(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(70)))
+    many = graph(*((f"topic/t{number}", LABEL, f"Robot {number}") for number in range(70)))
 
     found = search(many, "robot nowhere")
     assert (found.total, found.is_loose, found.is_cut) == (60, True, True)
@@ -138,7 +138,7 @@ def test_what_was_matched() -> None:
 
 def test_pages() -> None:
     """More than a page holds is spread over pages, none twice; behind the last one is the last one again."""
-    many = ask(*((f"topic/{number:02}", LABEL, f"thing {number:02}") for number in range(PAGE + 5)))
+    many = graph(*((f"topic/{number:02}", LABEL, f"thing {number:02}") for number in range(PAGE + 5)))
 
     first, second, third = (found("thing", number=number, graph=many) for number in (1, 2, 3))
 
@@ -221,7 +221,7 @@ def test_a_name_is_found_by_itself(name: str) -> None:
 )
 def test_other_forms_of_a_word_are_found(query: str, statement: str) -> None:
     """Who asks who hosted an edition sees the statements that name its hosts, and the question, at once."""
-    results = search(StoreAsk(shipped_store()), query)
+    results = search(StoreGraph(shipped_store()), query)
     says = [hit.name.text for hit in results.hits]
 
     assert sum(statement in each for each in says) == 4
@@ -293,13 +293,13 @@ def test_words_in(query: str, words: tuple[str, ...]) -> None:
 )
 def test_pasted_iri_is_found(query: str) -> None:
     """An IRI that somebody pastes, a prefixed name or the address of a page leads to the thing."""
-    assert [hit.name.iri for hit in search(StoreAsk(shipped_store()), query).hits] == [f"{ID}edition/2021"]
+    assert [hit.name.iri for hit in search(StoreGraph(shipped_store()), query).hits] == [f"{ID}edition/2021"]
 
 
 @pytest.mark.parametrize("query", [f"{ID}edition/1900", "zgc:Nothing", "http://example.org/id/x y", "id:> }"])
 def test_iri_of_nothing(query: str) -> None:
     """An IRI of nothing is looked for as words."""
-    assert query not in [hit.name.iri for hit in search(StoreAsk(shipped_store()), query).hits]
+    assert query not in [hit.name.iri for hit in search(StoreGraph(shipped_store()), query).hits]
 
 
 def test_get_search_of_a_misspelt_word(shipped_client: FlaskClient) -> None:
@@ -374,7 +374,7 @@ def test_get_search_empty(shipped_client: FlaskClient) -> None:
 
     assert "<h1>Search</h1>" in text
     assert 'href="/questions"' in text
-    assert search(StoreAsk(shipped_store()), " ") == Results()
+    assert search(StoreGraph(shipped_store()), " ") == Results()
 
 
 def test_some_words() -> None:

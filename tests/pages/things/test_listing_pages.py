@@ -7,21 +7,21 @@ from flask.testing import FlaskClient
 from shipped import shipped_store
 
 from forumkg.namespaces import ID
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.names import Name
 from forumkg.pages.things.listings import ORGANIZATIONS, PEOPLE, TOPICS, Theme, Wording, read_themes
 from forumkg.pages.things.sections import Table, read_sections
 
 
 @pytest.fixture(scope="module")
-def ask() -> StoreAsk:
+def graph() -> StoreGraph:
     """Ask the shipped graph."""
-    return StoreAsk(shipped_store())
+    return StoreGraph(shipped_store())
 
 
-def table(ask: StoreAsk, query: str) -> list[tuple[str, ...]]:
+def table(graph: StoreGraph, query: str) -> list[tuple[str, ...]]:
     """Return the rows of a table as text."""
-    for told in read_sections(ask, "", (*PEOPLE, *ORGANIZATIONS, *TOPICS)):
+    for told in read_sections(graph, "", (*PEOPLE, *ORGANIZATIONS, *TOPICS)):
         if isinstance(told, Table) and told.section.query == query:
             return [
                 tuple(
@@ -33,9 +33,9 @@ def table(ask: StoreAsk, query: str) -> list[tuple[str, ...]]:
     raise AssertionError(f"There is no table {query}.")
 
 
-def test_people(ask: StoreAsk) -> None:
+def test_people(graph: StoreGraph) -> None:
     """People are listed with the posts that are attested, by how much they say."""
-    rows = table(ask, "things/people")
+    rows = table(graph, "things/people")
 
     ministry = ("vice minister of science and technology", "Ministry of Science and Technology")
     assert len(rows) == 8
@@ -43,28 +43,28 @@ def test_people(ask: StoreAsk) -> None:
     assert rows[5] == ("Gai Boming", "", "", "", "0", "2")
 
 
-def test_organizations(ask: StoreAsk) -> None:
+def test_organizations(graph: StoreGraph) -> None:
     """Organizations are listed with how often they host, organize, attend, speak, print and carry."""
-    rows = {row[0]: row[1:] for row in table(ask, "things/organizations")}
+    rows = {row[0]: row[1:] for row in table(graph, "things/organizations")}
 
     assert len(rows) == 12
     assert rows["China Association for Science and Technology"] == ("2", "1", "0", "0", "0", "0")
     assert rows["Ministry of Science and Technology"] == ("1", "0", "0", "29", "0", "0")
     assert rows["Xinhua News Agency"] == ("0", "0", "0", "0", "3", "1")
-    assert len(table(ask, "things/organization-parts")) == 10
+    assert len(table(graph, "things/organization-parts")) == 10
 
 
-def test_topics(ask: StoreAsk) -> None:
+def test_topics(graph: StoreGraph) -> None:
     """Topics are listed by how many events deal with them."""
-    rows = table(ask, "things/topics")
+    rows = table(graph, "things/topics")
 
     assert len(rows) == 37
     assert rows[0] == ("international cooperation", "5", "6", "4")
 
 
-def test_theme_in_all_wordings(ask: StoreAsk) -> None:
+def test_theme_in_all_wordings(graph: StoreGraph) -> None:
     """A theme has its names in all languages, and each wording with who printed it, in which English."""
-    themes = {theme.name.iri: theme for theme in read_themes(ask)}
+    themes = {theme.name.iri: theme for theme in read_themes(graph)}
 
     found = themes[f"{ID}theme/2021-annual"]
     assert len(themes) == 5

@@ -13,15 +13,15 @@ from flask.testing import FlaskClient
 from shipped import shipped_store
 
 from forumkg.namespaces import GRAPH, ID, ZGC
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.names import Name
-from forumkg.pages.quantities import Figure, read_quantities
+from forumkg.pages.quantities import Quantity, read_quantities
 from forumkg.pages.things.fact_values import Source, thing_name
 from forumkg.pages.things.facts import read_facts, read_inbound
 from forumkg.pages.things.kinds import KINDS
 from forumkg.pages.things.neighbourhood import Neighbour, choose_neighbours
-from forumkg.pages.things.sections import Cell, Claims, Table, read_sections
-from forumkg.pages.things.statement import Given, Statement, read_statement
+from forumkg.pages.things.sections import Cell, StatementSection, Table, read_sections
+from forumkg.pages.things.statement import Given, StatementPage, read_statement_page
 from forumkg.pages.things.thing import read_thing
 from forumkg.rdf.terms import named
 from forumkg.reasoning.proofs import Origin
@@ -34,35 +34,35 @@ MANY = 50_000
 
 
 @pytest.fixture(scope="module")
-def ask() -> StoreAsk:
+def graph() -> StoreGraph:
     """Ask the shipped graph."""
-    return StoreAsk(shipped_store())
+    return StoreGraph(shipped_store())
 
 
-def statement(ask: StoreAsk, iri: str) -> Statement:
+def statement_page(graph: StoreGraph, iri: str) -> StatementPage:
     """Return a statement that there is."""
-    found = read_statement(ask, iri)
+    found = read_statement_page(graph, iri)
     assert found is not None
     return found
 
 
-def test_statement_with_others(ask: StoreAsk) -> None:
+def test_statement_with_others(graph: StoreGraph) -> None:
     """A disputed statement has its bounds in words, and both what it differs from and what it exceeds."""
-    found = statement(ask, DISPUTED)
+    found = statement_page(graph, DISPUTED)
 
-    assert [figure.bounds for figure in found.claim.figures] == ["above 500, no upper bound"]
-    assert [(each.words, each.other.iri, each.claim is not None) for each in found.relations] == [
+    assert [quantity.bounds for quantity in found.statement.quantities] == ["above 500, no upper bound"]
+    assert [(each.words, each.other.iri, each.statement is not None) for each in found.relations] == [
         ("differs from", PREFERRED, True),
         ("exceeds what is possible of", f"{ID}indicator/countries-of-representatives", False),
     ]
     assert all(each.is_disagreement for each in found.relations)
     assert len(found.beside) == 9
-    assert DISPUTED not in {claim.iri for claim in found.beside}
+    assert DISPUTED not in {statement.iri for statement in found.beside}
 
 
-def test_statement_gives_simple_facts(ask: StoreAsk) -> None:
+def test_statement_gives_simple_facts(graph: StoreGraph) -> None:
     """An accepted statement tells which simple facts stand on it, and what it corroborates."""
-    found = statement(ask, f"{ID}statement/china-daily-2021/39")
+    found = statement_page(graph, f"{ID}statement/china-daily-2021/39")
 
     outcome = Name(ETHICS, "ethics code for a new generation of artificial intelligence", "en")
     edition = Name(f"{ID}edition/2021", "2021 Zhongguancun Forum", "en")
@@ -76,18 +76,18 @@ def test_statement_gives_simple_facts(ask: StoreAsk) -> None:
     ]
 
 
-def test_statement_fulfils(ask: StoreAsk) -> None:
+def test_statement_fulfils(graph: StoreGraph) -> None:
     """A report tells which plan it fulfils, and the fact is that the plan is fulfilled by it."""
     plan, report = f"{ID}statement/china-daily-2021/1", f"{ID}statement/china-daily-2021/16"
 
-    found = [each for each in statement(ask, report).relations if each.other.iri == plan]
+    found = [each for each in statement_page(graph, report).relations if each.other.iri == plan]
 
     assert [(each.words, each.subject, each.value) for each in found] == [("fulfils", plan, report)]
 
 
-def test_statement_unknown(ask: StoreAsk) -> None:
+def test_statement_unknown(graph: StoreGraph) -> None:
     """What has no paraphrase and no article is no claim."""
-    assert read_statement(ask, f"{ID}edition/2021") is None
+    assert read_statement_page(graph, f"{ID}edition/2021") is None
 
 
 @pytest.mark.parametrize(
@@ -102,26 +102,26 @@ def test_statement_unknown(ask: StoreAsk) -> None:
 )
 def test_bounds_in_words(bounds: dict[str, Decimal | bool], words: str) -> None:
     """Bounds are given in words."""
-    figure = Figure("q", None, "", "", None, None, "", None, "i", "i")
+    quantity = Quantity("q", None, "", "", None, None, "", None, "i", "i")
 
-    assert replace(figure, **bounds).bounds == words  # type: ignore[arg-type] # (a table of cases)
+    assert replace(quantity, **bounds).bounds == words  # type: ignore[arg-type] # (a table of cases)
 
 
-def test_bounds_of_a_quantity(ask: StoreAsk) -> None:
+def test_bounds_of_a_quantity(graph: StoreGraph) -> None:
     """A quantity has the bounds that the statement has which gives it."""
     quantity = f"{ID}quantity/china-daily-2021/8"
 
-    (alone,) = read_quantities(ask, [quantity])
-    found = read_statement(ask, DISPUTED)
+    (alone,) = read_quantities(graph, [quantity])
+    found = read_statement_page(graph, DISPUTED)
     assert found is not None
-    (given,) = found.claim.figures
+    (given,) = found.statement.quantities
 
     assert alone.bounds == given.bounds == "above 500, no upper bound"
 
 
-def test_facts_with_origin_and_statements(ask: StoreAsk) -> None:
+def test_facts_with_origin_and_statements(graph: StoreGraph) -> None:
     """Each fact tells how it came into the graph, and a fact of the simple layer which statements say so."""
-    facts = {fact.by.text: fact for fact in read_facts(ask, CONFERENCE).facts}
+    facts = {fact.by.text: fact for fact in read_facts(graph, CONFERENCE).facts}
 
     assert {value.text: value.origin for value in facts["is a"].values} == {
         "programme section": Origin.ASSERTED,
@@ -136,19 +136,19 @@ def test_facts_with_origin_and_statements(ask: StoreAsk) -> None:
     assert facts["schema:superEvent"].is_foreign
 
 
-def test_inbound_with_statements(ask: StoreAsk) -> None:
+def test_inbound_with_statements(graph: StoreGraph) -> None:
     """What points to a thing tells which statements say so, too."""
-    facts = {fact.by.text: fact for fact in read_inbound(ask, ETHICS).facts}
+    facts = {fact.by.text: fact for fact in read_inbound(graph, ETHICS).facts}
 
     (edition,) = facts["has outcome"].values
     assert [source.statement for source in edition.sources] == [f"{ID}statement/china-daily-2021/39"]
 
 
-def test_facts_of_nameless_parts(ask: StoreAsk) -> None:
+def test_facts_of_nameless_parts(graph: StoreGraph) -> None:
     """What has no name is shown where it belongs: the members of a list, the parts of a constraint."""
     facts = {
         fact.by.text: fact
-        for fact in read_facts(ask, "https://w3id.org/zgc-forum/shapes/StatementKind").facts
+        for fact in read_facts(graph, "https://w3id.org/zgc-forum/shapes/StatementKind").facts
     }
 
     (kinds,) = facts["sh:in"].values
@@ -157,9 +157,9 @@ def test_facts_of_nameless_parts(ask: StoreAsk) -> None:
     assert members.count == 7
 
 
-def test_posts_of_a_person(ask: StoreAsk) -> None:
+def test_posts_of_a_person(graph: StoreGraph) -> None:
     """A person has their posts with the day and the passage that attests them, and what they say."""
-    posts, statements = read_sections(ask, f"{ID}person/li-meng", KINDS["zgc:Person"].sections)
+    posts, statements = read_sections(graph, f"{ID}person/li-meng", KINDS["zgc:Person"].sections)
 
     assert isinstance(posts, Table)
     assert posts.rows == (
@@ -180,27 +180,27 @@ def test_posts_of_a_person(ask: StoreAsk) -> None:
             Cell("Xinhua nine days before the 2021 forum", f"{ID}article/xinhua-2021-09-15", "en"),
         ),
     )
-    assert isinstance(statements, Claims)
-    assert {claim.speakers[0].name for claim in statements.claims} == {"Li Meng"}
-    assert len(statements.claims + statements.more) == 10
+    assert isinstance(statements, StatementSection)
+    assert {statement.speakers[0].name for statement in statements.statements} == {"Li Meng"}
+    assert len(statements.statements + statements.more) == 10
 
 
-def test_outcome_that_was_not_reported(ask: StoreAsk) -> None:
+def test_outcome_that_was_not_reported(graph: StoreGraph) -> None:
     """An outcome that was announced and never told as accomplished says so."""
-    announced, accomplished = read_sections(ask, ETHICS, KINDS["zgc:Outcome"].sections)
+    announced, accomplished = read_sections(graph, ETHICS, KINDS["zgc:Outcome"].sections)
 
-    assert isinstance(announced, Claims)
-    assert isinstance(accomplished, Claims)
-    assert len(announced.claims) == 2
-    assert (accomplished.claims, accomplished.section.keep_empty) == (
+    assert isinstance(announced, StatementSection)
+    assert isinstance(accomplished, StatementSection)
+    assert len(announced.statements) == 2
+    assert (accomplished.statements, accomplished.section.keep_empty) == (
         (),
         "No statement in these articles reports it as accomplished.",
     )
 
 
-def test_neighbours(ask: StoreAsk) -> None:
+def test_neighbours(graph: StoreGraph) -> None:
     """What is near a thing is what tells most: the narrow properties before the general, each thing once."""
-    shown = read_thing(ask, CONFERENCE)
+    shown = read_thing(graph, CONFERENCE)
 
     assert choose_neighbours(shown.facts, shown.inbound)[:3] == (
         Neighbour("is section of", "2021 Zhongguancun Forum", f"{ID}edition/2021"),
@@ -253,9 +253,9 @@ def hub() -> ox.Store:
 @pytest.mark.slow
 def test_thing_with_very_many_facts() -> None:
     """Of very many facts a page has some, how many there are, and the query for all of them."""
-    ask = StoreAsk(hub())
+    graph = StoreGraph(hub())
 
-    shown = read_thing(ask, f"{ID}thing/hub")
+    shown = read_thing(graph, f"{ID}thing/hub")
 
     statements = next(fact for fact in shown.facts.facts if fact.by.iri == f"{ZGC}hasStatement")
     (about,) = shown.inbound.facts
@@ -313,10 +313,10 @@ def test_get_statement_page_with_two_ties_to_one_other(shipped_client: FlaskClie
 
 
 @pytest.mark.parametrize("kind", ["statement", "quantity"])
-def test_titles_and_anchors_differ(shipped_client: FlaskClient, ask: StoreAsk, kind: str) -> None:
+def test_titles_and_anchors_differ(shipped_client: FlaskClient, graph: StoreGraph, kind: str) -> None:
     """No two statements or figures have one title, though articles say the same; no page has an id twice."""
     class_name = {"statement": "zgc:Statement", "quantity": "zgc:Quantity"}[kind]
-    rows = ask.rows(f"SELECT DISTINCT ?thing {{ ?thing a {named(class_name)} }}")
+    rows = graph.select(f"SELECT DISTINCT ?thing {{ ?thing a {named(class_name)} }}")
     paths = [row.iri("thing").removeprefix("https://w3id.org/zgc-forum") for row in rows]
 
     pages = [shipped_client.get(f"{path}.html").text for path in paths]
@@ -354,11 +354,11 @@ def test_get_organization_page_in_two_languages(shipped_client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("class_name", KINDS)
-def test_page_of_each_kind(shipped_client: FlaskClient, ask: StoreAsk, class_name: str) -> None:
+def test_page_of_each_kind(shipped_client: FlaskClient, graph: StoreGraph, class_name: str) -> None:
     """Each kind of thing that has a page of its own says of which kind it is."""
     of_class = f"?thing a {named(class_name)}"
     query = f"SELECT ?thing {{ {{ {of_class} }} UNION {{ GRAPH ?graph {{ {of_class} }} }} }} LIMIT 1"
-    (row,) = ask.rows(query)
+    (row,) = graph.select(query)
     path = row.iri("thing").removeprefix("https://w3id.org/zgc-forum")
 
     response = shipped_client.get(f"{path}.html")

@@ -18,7 +18,7 @@ from forumkg.app.application import create_app
 from forumkg.dataset.versions import open_version
 from forumkg.errors import BadRequest
 from forumkg.namespaces import BASE, GRAPH, ID, PREFIXES, ZGC
-from forumkg.pages.graph import StoreAsk
+from forumkg.pages.graph import StoreGraph
 from forumkg.pages.why.proof_documents import as_json, as_triples
 from forumkg.pages.why.proof_lines import Line
 from forumkg.pages.why.proof_words import plain
@@ -46,7 +46,7 @@ def fact(text: str) -> ox.Triple:
 
 def why(text: str) -> Why:
     """Return why a fact of the shipped dataset is so."""
-    found = read_why(StoreAsk(shipped_store()), fact(text))
+    found = read_why(StoreGraph(shipped_store()), fact(text))
     assert found is not None
     return found
 
@@ -94,12 +94,12 @@ def test_why_derived_shows_both_sides() -> None:
     """A derived disagreement has both statements, their notes, and the bounds that the rule compared."""
     found = why(DIFFERS)
 
-    assert [(each.name, each.claim.iri) for each in found.sides] == [
+    assert [(each.name, each.statement.iri) for each in found.sides] == [
         ("Statement 25", f"{STATEMENT}25"),
         ("Statement 8", f"{STATEMENT}8"),
     ]
-    assert all(each.claim.notes for each in found.sides)
-    assert [(each.cited.name, each.figure.words, each.figure.bounds) for each in found.compared] == [
+    assert all(each.statement.notes for each in found.sides)
+    assert [(each.cited.name, each.quantity.words, each.quantity.bounds) for each in found.compared] == [
         ("Statement 25", "more than 50", "above 50, no upper bound"),
         ("Statement 8", "more than 500", "above 500, no upper bound"),
     ]
@@ -120,17 +120,17 @@ def test_why_derived_against_a_thing() -> None:
 
 def test_why_every_derived_fact_has_its_sides() -> None:
     """Each derived fact of the shipped dataset shows every statement that it relates."""
-    ask = StoreAsk(shipped_store())
+    graph = StoreGraph(shipped_store())
     derived = shipped_store().quads_for_pattern(None, None, None, ox.NamedNode(f"{GRAPH}derived"))
     for triple in (quad.triple for quad in derived):
-        found = read_why(ask, triple)
+        found = read_why(graph, triple)
         assert found is not None
         related = {
             term.value
             for term in (triple.subject, triple.object)
             if isinstance(term, ox.NamedNode) and term.value.startswith(f"{ID}statement/")
         }
-        assert {each.claim.iri for each in found.sides} == related
+        assert {each.statement.iri for each in found.sides} == related
 
 
 def test_why_names_articles_where_there_are_several() -> None:
@@ -170,7 +170,7 @@ def test_why_words(text: str, words: str) -> None:
 
 def test_unknown_has_what_the_graph_says() -> None:
     """For a fact that no graph holds there are those of the same thing and property."""
-    found = read_unknown(StoreAsk(shipped_store()), fact("edition:2021 zgc:year 1999 ."))
+    found = read_unknown(StoreGraph(shipped_store()), fact("edition:2021 zgc:year 1999 ."))
 
     assert plain(found.words) == "2021 Zhongguancun Forum: year 1999"
     assert [(plain(words), address) for words, address in found.others] == [

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.pages.article_list import Article, with_passages
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.neighbours import Neighbour, read_neighbours
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Passage
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 from forumkg.rdf.terms import named
 
 __all__ = ["ArticlePage", "Metadata", "Named", "TextPart", "read_article"]
@@ -44,8 +44,8 @@ class TextPart:
     """
 
     passage: Passage
-    claims: tuple[Claim, ...] = ()
-    again: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    again: tuple[Statement, ...] = ()
     around: tuple[Passage, ...] = ()
 
 
@@ -77,37 +77,37 @@ class ArticlePage:
     neighbours: Mapping[str, tuple[Neighbour, ...]]
 
 
-def read_article(ask: Ask, listed: Article) -> ArticlePage:
+def read_article(graph: Graph, listed: Article) -> ArticlePage:
     """Return what the page of an article shows."""
-    (article,) = with_passages(ask, [listed])
-    claims = {claim.iri: claim for claim in read_claims(ask, article.statements)}
-    accepted = ask.rows(page_query("accepted", statements=iris(claims)).text)
+    (article,) = with_passages(graph, [listed])
+    statements = {statement.iri: statement for statement in read_statements(graph, article.statements)}
+    accepted = graph.select(page_query("accepted", statements=iris(statements)).text)
     return ArticlePage(
         article,
-        _metadata(ask, article.iri),
-        _parts(article.passages, claims),
+        _metadata(graph, article.iri),
+        _parts(article.passages, statements),
         accepted=frozenset(row.iri("statement") for row in accepted),
-        neighbours=read_neighbours(ask, claims),
+        neighbours=read_neighbours(graph, statements),
     )
 
 
-def _metadata(ask: Ask, iri: str) -> Metadata:
+def _metadata(graph: Graph, iri: str) -> Metadata:
     values: defaultdict[str, list[Named]] = defaultdict(list)
-    for row in ask.rows(page_query("articles/article-metadata", article=iri).text):
+    for row in graph.select(page_query("articles/article-metadata", article=iri).text):
         values[row.iri("property")].append(Named(row.iri("value"), row.text("name") or row.text("value")))
     return Metadata(**{key: tuple(values[named(name).value]) for key, name in _METADATA.items()})
 
 
-def _parts(passages: Sequence[Passage], claims: dict[str, Claim]) -> tuple[TextPart, ...]:
+def _parts(passages: Sequence[Passage], statements: dict[str, Statement]) -> tuple[TextPart, ...]:
     told: set[str] = set()
     parts = []
     for passage in passages:
-        known = [claims[iri] for iri in passage.statements if iri in claims]
+        known = [statements[iri] for iri in passage.statements if iri in statements]
         parts.append(
             TextPart(
                 passage,
-                tuple(claim for claim in _numbered(known) if claim.iri not in told),
-                tuple(claim for claim in _numbered(known) if claim.iri in told),
+                tuple(statement for statement in _numbered(known) if statement.iri not in told),
+                tuple(statement for statement in _numbered(known) if statement.iri in told),
                 tuple(_around(passage, passages)),
             )
         )
@@ -115,14 +115,14 @@ def _parts(passages: Sequence[Passage], claims: dict[str, Claim]) -> tuple[TextP
     return tuple(parts)
 
 
-def _numbered(claims: Iterable[Claim]) -> list[Claim]:
+def _numbered(statements: Iterable[Statement]) -> list[Statement]:
     """Return the claims of one article by the numbers at the end of their IRIs."""
 
-    def number(claim: Claim) -> tuple[int, str]:
-        last = claim.iri.rpartition("/")[2]
-        return (int(last) if last.isascii() and last.isdigit() else 0, claim.iri)
+    def number(statement: Statement) -> tuple[int, str]:
+        last = statement.iri.rpartition("/")[2]
+        return (int(last) if last.isascii() and last.isdigit() else 0, statement.iri)
 
-    return sorted(claims, key=number)
+    return sorted(statements, key=number)
 
 
 def _around(passage: Passage, passages: Iterable[Passage]) -> Iterable[Passage]:

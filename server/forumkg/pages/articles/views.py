@@ -16,7 +16,7 @@ from forumkg.pages.linked_data import item_list, news_article
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Kind
 from forumkg.pages.rendering import address, page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.article_texts import text_of
 
@@ -28,7 +28,7 @@ blueprint = Blueprint("articles", __name__)
 @blueprint.get("/articles")
 def articles() -> Response:
     """Show the list of articles."""
-    found = read_articles(asking())
+    found = read_articles(current_graph())
     listed = iris(article.iri for article in found)
     return page(
         "articles/articles.html",
@@ -47,12 +47,12 @@ def show_article(iri: str) -> Response | None:
 
     None where the graph lacks its English name, length or digest.
     """
-    ask = asking()
-    listed = list_articles(ask)
+    graph = current_graph()
+    listed = list_articles(graph)
     known = next((each for each in listed if each.iri == iri), None)
     if known is None:
         return None
-    shown = read_article(ask, known)
+    shown = read_article(graph, known)
     article = shown.article
     text = text_of(article.digest)
     return page(
@@ -80,12 +80,12 @@ def show_passage(iri: str) -> Response | None:
 
     None where the graph does not say in which article it lies.
     """
-    ask = asking()
+    graph = current_graph()
     sources = {
-        row.iri("article") for row in ask.rows(page_query("articles/passage-source", passage=iri).text)
+        row.iri("article") for row in graph.select(page_query("articles/passage-source", passage=iri).text)
     }
-    known = next((each for each in list_articles(ask) if each.iri in sources), None)
-    shown = read_article(ask, known) if known else None
+    known = next((each for each in list_articles(graph) if each.iri in sources), None)
+    shown = read_article(graph, known) if known else None
     part = next((part for part in shown.parts if part.passage.iri == iri), None) if shown else None
     if shown is None or part is None:
         return None

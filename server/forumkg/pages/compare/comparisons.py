@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forumkg.pages.charts import FigureChart, figure_charts, strip
-from forumkg.pages.graph import Ask
+from forumkg.pages.charts import QuantityChart, quantity_charts, strip
+from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, indicator_iri, parts_of, read_indicators
 from forumkg.pages.page_queries import PageQuery, iris, page_query
-from forumkg.pages.quantity_groups import Band, Entry, bands_of, read_edition_years, read_entries
+from forumkg.pages.quantity_groups import (
+    Entry,
+    QuantityGroup,
+    quantity_groups_of,
+    read_edition_years,
+    read_entries,
+)
 from forumkg.pages.relations import Relation, Tie, read_relations, ties
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["Comparison", "Overview", "Summary", "read_comparison", "read_overview"]
 
@@ -30,8 +36,8 @@ class Comparison:
     indicator: Indicator
     broader: tuple[Indicator, ...]
     parts: tuple[Indicator, ...]
-    bands: tuple[Band, ...]
-    charts: tuple[FigureChart, ...]
+    bands: tuple[QuantityGroup, ...]
+    charts: tuple[QuantityChart, ...]
     ties: tuple[Tie, ...]
     queries: tuple[PageQuery, ...]
 
@@ -43,18 +49,20 @@ class Comparison:
     @property
     def counted(self) -> tuple[str, ...]:
         """The names of what the figures count."""
-        return tuple(dict.fromkeys(entry.figure.indicator_name for entry in self.entries))
+        return tuple(dict.fromkeys(entry.quantity.indicator_name for entry in self.entries))
 
     @property
     def articles(self) -> frozenset[str]:
         """The articles that give the figures."""
-        return frozenset(entry.claim.article for entry in self.entries)
+        return frozenset(entry.statement.article for entry in self.entries)
 
-    def claims(self, band: Band) -> tuple[Claim, ...]:
+    def statements(self, band: QuantityGroup) -> tuple[Statement, ...]:
         """Return the statements of a subject, but for those that stand under one before it on the page."""
-        before = {entry.claim.iri for each in self.bands[: self.bands.index(band)] for entry in each.entries}
-        own = {entry.claim.iri: entry.claim for entry in band.entries}
-        return tuple(claim for iri, claim in own.items() if iri not in before)
+        before = {
+            entry.statement.iri for each in self.bands[: self.bands.index(band)] for entry in each.entries
+        }
+        own = {entry.statement.iri: entry.statement for entry in band.entries}
+        return tuple(statement for iri, statement in own.items() if iri not in before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Summary:
     """An indicator in the list of all: its figures in small, and how many tell of it."""
 
     indicator: Indicator
-    lines: tuple[tuple[Band, Markup], ...]
+    lines: tuple[tuple[QuantityGroup, Markup], ...]
     statements: int
     articles: int
     disagreements: int
@@ -101,42 +109,44 @@ class Overview:
         return tuple(entry for each in self.summaries for band, _ in each.lines for entry in band.entries)
 
 
-def read_comparison(ask: Ask, slug: str) -> Comparison | None:
+def read_comparison(graph: Graph, slug: str) -> Comparison | None:
     """Return what is printed of the indicator of a name; None where there is no such indicator."""
-    indicators = read_indicators(ask)
+    indicators = read_indicators(graph)
     indicator = indicators.get(indicator_iri(slug))
     if indicator is None:
         return None
     query = page_query("compare/indicator-figures", indicator=indicator.iri)
-    entries = read_entries(ask, query)
-    bands = bands_of(entries, read_edition_years(ask))
-    related = _related(ask, entries)
+    entries = read_entries(graph, query)
+    bands = quantity_groups_of(entries, read_edition_years(graph))
+    related = _related(graph, entries)
     return Comparison(
         indicator,
         tuple(indicators[iri] for iri in (*indicator.broader, *indicator.wholes) if iri in indicators),
         parts_of(indicator.iri, indicators),
         bands,
-        figure_charts(bands, indicator.maximum),
+        quantity_charts(bands, indicator.maximum),
         related,
         (query, *_relations_query(entries)),
     )
 
 
-def read_overview(ask: Ask) -> Overview:
+def read_overview(graph: Graph) -> Overview:
     """Return all indicators that have figures."""
-    indicators = read_indicators(ask)
+    indicators = read_indicators(graph)
     query = page_query("compare/figures")
-    entries = read_entries(ask, query)
-    editions = read_edition_years(ask)
-    relations = read_relations(ask, (entry.claim.iri for entry in entries))
+    entries = read_entries(graph, query)
+    editions = read_edition_years(graph)
+    relations = read_relations(graph, (entry.statement.iri for entry in entries))
     told: dict[str, list[Entry]] = {}
     for entry in entries:
-        told.setdefault(entry.figure.indicator, []).append(entry)
+        told.setdefault(entry.quantity.indicator, []).append(entry)
     groups: list[tuple[Indicator, tuple[Summary, ...]]] = []
     for root in indicators.values():
         members = [each for each in _members(root, indicators) if each.iri in told]
         among = [entry for member in members for entry in told[member.iri]]
-        summaries = (_summary(each, bands_of(told[each.iri], editions), among, relations) for each in members)
+        summaries = (
+            _summary(each, quantity_groups_of(told[each.iri], editions), among, relations) for each in members
+        )
         groups.append((root, tuple(summaries)))
     rest = [members[0] for _, members in groups if len(members) == 1]
     subjects = {band.subject for band in editions}
@@ -173,25 +183,30 @@ def _above(indicator: Indicator, indicators: Mapping[str, Indicator]) -> frozens
 
 
 def _summary(
-    indicator: Indicator, bands: tuple[Band, ...], among: Iterable[Entry], relations: Iterable[Relation]
+    indicator: Indicator,
+    bands: tuple[QuantityGroup, ...],
+    among: Iterable[Entry],
+    relations: Iterable[Relation],
 ) -> Summary:
-    claims = {entry.claim.iri: entry.claim for band in bands for entry in band.entries}
+    statements = {entry.statement.iri: entry.statement for band in bands for entry in band.entries}
     return Summary(
         indicator,
         strip(bands, among, indicator.maximum),
-        statements=len(claims),
-        articles=len({claim.article for claim in claims.values()}),
-        disagreements=sum(each.is_disagreement and each.statement in claims for each in relations),
+        statements=len(statements),
+        articles=len({statement.article for statement in statements.values()}),
+        disagreements=sum(each.is_disagreement and each.statement in statements for each in relations),
     )
 
 
-def _related(ask: Ask, entries: Iterable[Entry]) -> tuple[Tie, ...]:
-    claims = {entry.claim.iri: entry.claim for entry in entries}
-    relations = read_relations(ask, claims)
-    outside = [each.other for each in relations if each.other not in claims and not each.other_name]
-    return ties(relations, claims | {claim.iri: claim for claim in read_claims(ask, outside)})
+def _related(graph: Graph, entries: Iterable[Entry]) -> tuple[Tie, ...]:
+    statements = {entry.statement.iri: entry.statement for entry in entries}
+    relations = read_relations(graph, statements)
+    outside = [each.other for each in relations if each.other not in statements and not each.other_name]
+    return ties(
+        relations, statements | {statement.iri: statement for statement in read_statements(graph, outside)}
+    )
 
 
 def _relations_query(entries: Iterable[Entry]) -> tuple[PageQuery, ...]:
-    statements = dict.fromkeys(entry.claim.iri for entry in entries)
+    statements = dict.fromkeys(entry.statement.iri for entry in entries)
     return (page_query("derived-relations", statements=iris(statements)),) if statements else ()

@@ -26,5 +26,5 @@ def comparison_json_ld(comparison: Comparison) -> Described:
     }
     if years:
         dataset["temporalCoverage"] = f"{min(years)}/{max(years)}"
-    claims = {entry.claim.iri: entry.claim for entry in comparison.entries}
-    return {"@graph": [dataset, *reviews(claims.values())]}
+    statements = {entry.statement.iri: entry.statement for entry in comparison.entries}
+    return {"@graph": [dataset, *reviews(statements.values())]}

@@ -13,7 +13,7 @@ from forumkg.pages.compare.linked_data import comparison_json_ld
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.quantity_groups import read_entries
 from forumkg.pages.rendering import page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.documents import document
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("compare", __name__)
 @blueprint.get("/compare")
 def overview() -> Response:
     """Show all that is counted, each with its figures in small."""
-    found = read_overview(asking())
+    found = read_overview(current_graph())
     names = ", ".join(each.indicator.name for each in found.summaries[:6])
     return page(
         "compare/compare.html",
@@ -42,7 +42,7 @@ def overview() -> Response:
 @blueprint.get("/data/figures.csv")
 def spreadsheet() -> Response:
     """Send all reported quantities as a spreadsheet."""
-    entries = read_entries(asking(), page_query("compare/figures"))
+    entries = read_entries(current_graph(), page_query("compare/figures"))
     response = document(figures_csv(entries, _page_of), CSV)
     response.headers["Content-Disposition"] = 'attachment; filename="forumkg-figures.csv"'
     return response
@@ -55,7 +55,7 @@ def _page_of(iri: str) -> str:
 @blueprint.get("/compare/<name>")
 def comparison(name: str) -> Response:
     """Show every printed figure of one indicator, with its evidence."""
-    found = read_comparison(asking(), name)
+    found = read_comparison(current_graph(), name)
     if found is None:
         raise NotFound(f"There is no indicator {name!r}: {request.script_root}/compare lists all.")
     return page(

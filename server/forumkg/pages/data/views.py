@@ -12,7 +12,7 @@ from forumkg.pages.data.downloads import downloads, prepare
 from forumkg.pages.data.load_snippets import load_snippets
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.rendering import page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.web.headers import CORS, SPARQL_PATH
 from forumkg.web.replies import body_of
 
@@ -39,7 +39,7 @@ def _prepare(state: BlueprintSetupState) -> None:
 def data() -> Response:
     """Show what there is to download."""
     files = downloads()
-    facts = read_dataset(asking())
+    facts = read_dataset(current_graph())
     folder = _folder()
     return page(
         "data/data.html",
@@ -55,7 +55,7 @@ def data() -> Response:
         ],
         files=files,
         max_triples=MAX_TRIPLES,
-        groups=graph_groups(read_graphs(asking())),
+        groups=graph_groups(read_graphs(current_graph())),
         sums=SUMS,
         folder=folder,
         codes=load_snippets(folder),

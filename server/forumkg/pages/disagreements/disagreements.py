@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forumkg.pages.charts import FigureChart, figure_charts
-from forumkg.pages.disagreements.apparent_conflicts import Seeming, overlap, read_seeming
-from forumkg.pages.graph import Ask
+from forumkg.pages.charts import QuantityChart, quantity_charts
+from forumkg.pages.disagreements.apparent_conflicts import ApparentConflict, overlap, read_apparent_conflicts
+from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, read_indicators
 from forumkg.pages.page_queries import PageQuery, page_query
-from forumkg.pages.quantity_groups import Band, Entry
+from forumkg.pages.quantity_groups import Entry, QuantityGroup
 from forumkg.pages.relations import Tie, relations_of, ties
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["Difference", "Disagreements", "Impossible", "read_disagreements"]
 
@@ -33,7 +33,7 @@ class Impossible:
 
     tie: Tie
     indicator: Indicator
-    charts: tuple[FigureChart, ...]
+    charts: tuple[QuantityChart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,17 @@ class Disagreements:
     contradictions: tuple[Difference, ...]
     differences: tuple[Difference, ...]
     impossible: tuple[Impossible, ...]
-    seeming: tuple[Seeming, ...]
+    seeming: tuple[ApparentConflict, ...]
     queries: tuple[PageQuery, ...]
 
     @property
-    def claims(self) -> Mapping[str, Claim]:
+    def statements(self) -> Mapping[str, Statement]:
         """The statements that differ, or cannot be, by their IRIs."""
         different = (each.tie for each in (*self.contradictions, *self.differences))
         ties = (*different, *(each.tie for each in self.impossible))
-        return {claim.iri: claim for tie in ties for claim in (tie.claim, tie.other) if claim}
+        return {
+            statement.iri: statement for tie in ties for statement in (tie.statement, tie.other) if statement
+        }
 
     @property
     def charted(self) -> tuple[Entry, ...]:
@@ -68,13 +70,13 @@ class Disagreements:
         return sum(each.pairs for each in self.seeming)
 
 
-def read_disagreements(ask: Ask) -> Disagreements:
+def read_disagreements(graph: Graph) -> Disagreements:
     """Return all that does not agree."""
     query, seeming = page_query("disagreements/disagreements"), page_query("disagreements/seeming-conflicts")
-    relations = relations_of(ask.rows(query.text))
+    relations = relations_of(graph.select(query.text))
     wanted = (iri for each in relations for iri in (each.statement, each.other))
-    found = ties(relations, {claim.iri: claim for claim in read_claims(ask, wanted)})
-    indicators = read_indicators(ask)
+    found = ties(relations, {statement.iri: statement for statement in read_statements(graph, wanted)})
+    indicators = read_indicators(graph)
     return Disagreements(
         _differences(found, "contradicts"),
         _differences(found, "differsFrom"),
@@ -83,7 +85,7 @@ def read_disagreements(ask: Ask) -> Disagreements:
             for tie in found
             if tie.relation.other in indicators
         ),
-        read_seeming(ask, seeming, indicators),
+        read_apparent_conflicts(graph, seeming, indicators),
         (query, seeming),
     )
 
@@ -93,19 +95,21 @@ def _differences(found: tuple[Tie, ...], kind: str) -> tuple[Difference, ...]:
 
 
 def _could_be(tie: Tie) -> bool | None:
-    figures = {figure.indicator: figure for figure in tie.claim.figures}
+    quantities = {quantity.indicator: quantity for quantity in tie.statement.quantities}
     pairs = [
-        (figures[figure.indicator], figure)
-        for figure in (tie.other.figures if tie.other else ())
-        if figure.indicator in figures
+        (quantities[quantity.indicator], quantity)
+        for quantity in (tie.other.quantities if tie.other else ())
+        if quantity.indicator in quantities
     ]
     return all(overlap(one, other) for one, other in pairs) if pairs else None
 
 
 def _impossible(tie: Tie, indicator: Indicator) -> Impossible:
     entries = tuple(
-        Entry(figure, tie.claim, indicator.iri, indicator.name)
-        for figure in tie.claim.figures
-        if figure.indicator == indicator.iri
+        Entry(quantity, tie.statement, indicator.iri, indicator.name)
+        for quantity in tie.statement.quantities
+        if quantity.indicator == indicator.iri
     )
-    return Impossible(tie, indicator, figure_charts([Band(indicator.iri, "", entries)], indicator.maximum))
+    return Impossible(
+        tie, indicator, quantity_charts([QuantityGroup(indicator.iri, "", entries)], indicator.maximum)
+    )

@@ -6,7 +6,7 @@ from forumkg.pages.charts import samples
 from forumkg.pages.disagreements.disagreements import read_disagreements
 from forumkg.pages.linked_data import reviews_json_ld
 from forumkg.pages.rendering import page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["blueprint"]
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("disagreements", __name__)
 @blueprint.get("/disagreements")
 def disagreements() -> Response:
     """Show all that does not agree, with both sides."""
-    found = read_disagreements(asking())
+    found = read_disagreements(current_graph())
     differing = (*found.contradictions, *found.differences)
     return page(
         "disagreements/disagreements.html",
@@ -24,8 +24,13 @@ def disagreements() -> Response:
         description="Statements about the Zhongguancun Forum that differ or cannot be true: both sides, "
         "their passages and the curators' notes; and figures that only look like a conflict, and why.",
         queries=found.queries,
-        json_ld=reviews_json_ld(found.claims.values()),
+        json_ld=reviews_json_ld(found.statements.values()),
         found=found,
-        shown={claim.iri for each in differing for claim in (each.tie.claim, each.tie.other) if claim},
+        shown={
+            statement.iri
+            for each in differing
+            for statement in (each.tie.statement, each.tie.other)
+            if statement
+        },
         samples=samples(found.charted),
     )

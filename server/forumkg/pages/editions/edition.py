@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from forumkg.pages.editions.edition_facts import Fact, FigureRow, facts_of, figures_of, plain_of
+from forumkg.pages.editions.edition_facts import Fact, QuantityRow, facts_of, plain_of, quantities_of
 from forumkg.pages.editions.editions import Edition
 from forumkg.pages.editions.programme import Section, sections_of
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.neighbours import Neighbour, read_neighbours
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.statements import Claim, Speaker, read_claims
+from forumkg.pages.statements import Speaker, Statement, read_statements
 
 __all__ = ["EditionPage", "Voice", "read_edition"]
 
@@ -22,7 +22,7 @@ class Voice:
     iri: str
     name: str
     capacities: tuple[Speaker, ...]
-    claims: tuple[Claim, ...]
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,27 @@ class EditionPage:
 
     edition: Edition
     facts: Mapping[str, tuple[Fact, ...]]
-    figures: tuple[FigureRow, ...]
+    quantities: tuple[QuantityRow, ...]
     sections: tuple[Section, ...]
     voices: tuple[Voice, ...]
-    others: tuple[Claim, ...]
+    others: tuple[Statement, ...]
     accepted: frozenset[str]
     neighbours: Mapping[str, tuple[Neighbour, ...]]
-    disputes: tuple[tuple[Claim, Neighbour], ...]
+    disputes: tuple[tuple[Statement, Neighbour], ...]
 
 
-def read_edition(ask: Ask, edition: Edition) -> EditionPage:
+def read_edition(graph: Graph, edition: Edition) -> EditionPage:
     """Return what the page of an edition shows."""
-    rows = ask.rows(page_query("editions/edition-statements", edition=edition.iri).text)
-    claims = {claim.iri: claim for claim in read_claims(ask, (row.iri("statement") for row in rows))}
-    known = tuple(row for row in rows if row.iri("statement") in claims)
-    facts = facts_of(known, claims)
-    plain = plain_of(known, claims)
-    neighbours = read_neighbours(ask, claims)
-    section_rows = ask.rows(page_query("editions/edition-sections", edition=edition.iri).text)
+    rows = graph.select(page_query("editions/edition-statements", edition=edition.iri).text)
+    statements = {
+        statement.iri: statement
+        for statement in read_statements(graph, (row.iri("statement") for row in rows))
+    }
+    known = tuple(row for row in rows if row.iri("statement") in statements)
+    facts = facts_of(known, statements)
+    plain = plain_of(known, statements)
+    neighbours = read_neighbours(graph, statements)
+    section_rows = graph.select(page_query("editions/edition-sections", edition=edition.iri).text)
     names = {row.iri("section"): row.text("name") for row in section_rows}
     by_property: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts.get(edition.iri, ()):
@@ -67,41 +70,41 @@ def read_edition(ask: Ask, edition: Edition) -> EditionPage:
     return EditionPage(
         edition=edition,
         facts={states: tuple(found) for states, found in by_property.items()},
-        figures=figures_of(known, claims, names),
+        quantities=quantities_of(known, statements, names),
         sections=sections_of(section_rows, facts, plain, edition.iri),
-        voices=_voices(claims.values()),
-        others=tuple(claim for claim in plain.get(edition.iri, ()) if not claim.figures),
+        voices=_voices(statements.values()),
+        others=tuple(statement for statement in plain.get(edition.iri, ()) if not statement.quantities),
         accepted=frozenset(row.iri("statement") for row in known if row.flag("accepted")),
         neighbours=neighbours,
-        disputes=_disputes(claims, neighbours),
+        disputes=_disputes(statements, neighbours),
     )
 
 
-def _voices(claims: Iterable[Claim]) -> tuple[Voice, ...]:
+def _voices(statements: Iterable[Statement]) -> tuple[Voice, ...]:
     """Return who is quoted, those who are quoted most first."""
-    said: defaultdict[str, list[tuple[Speaker, Claim]]] = defaultdict(list)
-    for claim in claims:
-        for speaker in claim.speakers:
-            said[speaker.iri].append((speaker, claim))
+    said: defaultdict[str, list[tuple[Speaker, Statement]]] = defaultdict(list)
+    for statement in statements:
+        for speaker in statement.speakers:
+            said[speaker.iri].append((speaker, statement))
     voices = (
         Voice(
             iri,
             quoted[0][0].name,
             tuple(dict.fromkeys(speaker for speaker, _ in quoted)),
-            tuple(dict.fromkeys(claim for _, claim in quoted)),
+            tuple(dict.fromkeys(statement for _, statement in quoted)),
         )
         for iri, quoted in said.items()
     )
-    return tuple(sorted(voices, key=lambda voice: (-len(voice.claims), voice.name)))
+    return tuple(sorted(voices, key=lambda voice: (-len(voice.statements), voice.name)))
 
 
 def _disputes(
-    claims: Mapping[str, Claim], neighbours: Mapping[str, tuple[Neighbour, ...]]
-) -> tuple[tuple[Claim, Neighbour], ...]:
+    statements: Mapping[str, Statement], neighbours: Mapping[str, tuple[Neighbour, ...]]
+) -> tuple[tuple[Statement, Neighbour], ...]:
     """Return the disagreements in which statements take part, each pair once."""
-    found: dict[frozenset[str], tuple[Claim, Neighbour]] = {}
+    found: dict[frozenset[str], tuple[Statement, Neighbour]] = {}
     for iri, others in neighbours.items():
         for other in others:
             if other.is_dispute:
-                found.setdefault(frozenset({iri, other.iri}), (claims[iri], other))
+                found.setdefault(frozenset({iri, other.iri}), (statements[iri], other))
     return tuple(found.values())

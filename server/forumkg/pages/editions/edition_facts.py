@@ -7,10 +7,10 @@ from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.graph import Row
-from forumkg.pages.quantities import Figure
-from forumkg.pages.statements import Claim
+from forumkg.pages.quantities import Quantity
+from forumkg.pages.statements import Statement
 
-__all__ = ["ENTAILED", "Fact", "FigureRow", "facts_of", "figures_of", "plain_of"]
+__all__ = ["ENTAILED", "Fact", "QuantityRow", "facts_of", "plain_of", "quantities_of"]
 
 # What follows of the subject where a statement is accepted: the chains of properties in ontology/core.ttl.
 ENTAILED: Final = {
@@ -47,7 +47,7 @@ class Fact:
     name_zh: str = ""
     roles: tuple[str, ...] = ()
     accepted: bool = False
-    claims: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     @property
     def entailed(self) -> str:
@@ -57,19 +57,19 @@ class Fact:
     @property
     def stances(self) -> tuple[str, ...]:
         """The stance of the statements: planned, reported as under way, or reported."""
-        return tuple(dict.fromkeys(claim.stance for claim in self.claims if claim.stance))
+        return tuple(dict.fromkeys(statement.stance for statement in self.statements if statement.stance))
 
 
 @dataclass(frozen=True, slots=True)
-class FigureRow:
+class QuantityRow:
     """A printed figure with its statement; `subject` is the name of the section that it is about, if any."""
 
-    figure: Figure
-    claim: Claim
+    quantity: Quantity
+    statement: Statement
     subject: str = ""
 
 
-def facts_of(rows: Iterable[Row], claims: Mapping[str, Claim]) -> dict[str, tuple[Fact, ...]]:
+def facts_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[str, tuple[Fact, ...]]:
     """Return the facts on each subject, those accepted first, then by what most statements give."""
     groups: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -86,7 +86,7 @@ def facts_of(rows: Iterable[Row], claims: Mapping[str, Claim]) -> dict[str, tupl
                 name_zh=of_one[0].text("nameZh"),
                 roles=tuple(dict.fromkeys(row.text("role") for row in of_one if row.text("role"))),
                 accepted=any(row.flag("accepted") for row in of_one),
-                claims=tuple(dict.fromkeys(claims[row.iri("statement")] for row in of_one)),
+                statements=tuple(dict.fromkeys(statements[row.iri("statement")] for row in of_one)),
             )
         )
     order = list(ENTAILED)
@@ -94,35 +94,40 @@ def facts_of(rows: Iterable[Row], claims: Mapping[str, Claim]) -> dict[str, tupl
         subject: tuple(
             sorted(
                 facts,
-                key=lambda fact: (order.index(fact.states), not fact.accepted, -len(fact.claims), fact.name),
+                key=lambda fact: (
+                    order.index(fact.states),
+                    not fact.accepted,
+                    -len(fact.statements),
+                    fact.name,
+                ),
             )
         )
         for subject, facts in found.items()
     }
 
 
-def plain_of(rows: Iterable[Row], claims: Mapping[str, Claim]) -> dict[str, tuple[Claim, ...]]:
+def plain_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[str, tuple[Statement, ...]]:
     """Return the statements on each subject that give no thing."""
-    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    found: defaultdict[str, list[Statement]] = defaultdict(list)
     for row in rows:
         if "value" not in row:
-            found[row.iri("subject")].append(claims[row.iri("statement")])
+            found[row.iri("subject")].append(statements[row.iri("statement")])
     return {subject: tuple(dict.fromkeys(of_one)) for subject, of_one in found.items()}
 
 
-def figures_of(
-    rows: Iterable[Row], claims: Mapping[str, Claim], names: Mapping[str, str]
-) -> tuple[FigureRow, ...]:
+def quantities_of(
+    rows: Iterable[Row], statements: Mapping[str, Statement], names: Mapping[str, str]
+) -> tuple[QuantityRow, ...]:
     """Return the figures that statements give, by indicator; `names` are those of the sections."""
     subjects = {row.iri("statement"): names.get(row.iri("subject"), "") for row in rows}
     found = (
-        FigureRow(figure, claims[iri], subject)
+        QuantityRow(quantity, statements[iri], subject)
         for iri, subject in subjects.items()
-        for figure in claims[iri].figures
+        for quantity in statements[iri].quantities
     )
 
-    def order(row: FigureRow) -> tuple[str, int, str]:
-        rank = _RANKS.index(row.claim.rank) if row.claim.rank in _RANKS else 1
-        return row.figure.indicator_name, rank, row.claim.iri
+    def order(row: QuantityRow) -> tuple[str, int, str]:
+        rank = _RANKS.index(row.statement.rank) if row.statement.rank in _RANKS else 1
+        return row.quantity.indicator_name, rank, row.statement.iri
 
     return tuple(sorted(found, key=order))

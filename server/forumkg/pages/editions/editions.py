@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import page_query
 from forumkg.rdf.terms import named
 
@@ -77,7 +77,7 @@ class Edition:
     themes: tuple[Known, ...] = ()
     hosts: tuple[Host, ...] = ()
     statements: int = 0
-    figures: int = 0
+    quantities: int = 0
     articles: int = 0
 
 
@@ -102,23 +102,23 @@ class Listing:
         return tuple(year.edition for year in self.years if year.edition)
 
 
-def read_editions(ask: Ask) -> Listing:
+def read_editions(graph: Graph) -> Listing:
     """Return all editions, and the years between them of which no source tells."""
     facts: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in ask.rows(page_query("editions/edition-facts").text):
+    for row in graph.select(page_query("editions/edition-facts").text):
         facts[row.iri("edition"), row.iri("property")].append(row)
-    counts = {row.iri("edition"): row for row in ask.rows(page_query("editions/edition-counts").text)}
+    counts = {row.iri("edition"): row for row in graph.select(page_query("editions/edition-counts").text)}
     editions = [
         _edition(iri, tuple(rows), facts, counts.get(iri, Row({})))
         for iri, rows in groupby(
-            ask.rows(page_query("editions/editions").text), key=lambda row: row.iri("edition")
+            graph.select(page_query("editions/editions").text), key=lambda row: row.iri("edition")
         )
     ]
     forums = dict.fromkeys(edition.forum for edition in editions if edition.forum)
     notes = [
         row.text("note")
         for iri in forums
-        for row in ask.rows(page_query("editions/forum-notes", forum=iri).text)
+        for row in graph.select(page_query("editions/forum-notes", forum=iri).text)
     ]
     return Listing(_years(editions), tuple(notes))
 
@@ -148,7 +148,7 @@ def _edition(
         themes=known(_THEME),
         hosts=_hosts(facts.get((iri, _HOST), [])),
         statements=counted.count("statements"),
-        figures=counted.count("figures"),
+        quantities=counted.count("figures"),
         articles=counted.count("articles"),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forumkg.pages.editions.edition_facts import Fact
 from forumkg.pages.graph import Row
-from forumkg.pages.statements import Claim
+from forumkg.pages.statements import Statement
 
 __all__ = ["Section", "sections_of"]
 
@@ -20,14 +20,14 @@ class Section:
     name_zh: str = ""
     kind: str = ""
     facts: tuple[Fact, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...] = ()
     sections: tuple["Section", ...] = ()
 
 
 def sections_of(
     rows: Sequence[Row],
     facts: Mapping[str, tuple[Fact, ...]],
-    plain: Mapping[str, tuple[Claim, ...]],
+    plain: Mapping[str, tuple[Statement, ...]],
     edition: str,
 ) -> tuple[Section, ...]:
     """Return the sections of an edition, each under the smallest one that it is a section of."""

@@ -13,7 +13,7 @@ from forumkg.pages.editions.editions import Edition, read_editions
 from forumkg.pages.linked_data import item_list
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page, why_address
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 
 __all__ = ["blueprint"]
@@ -35,7 +35,7 @@ _CHAPTERS: Final = (
 @blueprint.get("/editions")
 def editions() -> Response:
     """Show the list of editions."""
-    listing = read_editions(asking())
+    listing = read_editions(current_graph())
     return page(
         "editions/editions.html",
         title="Editions",
@@ -57,11 +57,11 @@ def show_edition(iri: str) -> Response | None:
 
     None where the graph does not say in which year it lies.
     """
-    ask = asking()
-    edition = next((each for each in read_editions(ask).editions if each.iri == iri), None)
+    graph = current_graph()
+    edition = next((each for each in read_editions(graph).editions if each.iri == iri), None)
     if edition is None:
         return None
-    shown = read_edition(ask, edition)
+    shown = read_edition(graph, edition)
     return page(
         "editions/edition.html",
         title=edition.name,
@@ -85,7 +85,7 @@ def _description(shown: EditionPage) -> str:
     return (
         f"What {edition.articles} news article{'s' * (edition.articles != 1)} "
         f"say{'s' * (edition.articles == 1)} of the {edition.name}{f' ({when})' if when else ''}: "
-        f"{edition.statements} statements with their passages, {len(shown.figures)} printed figures."
+        f"{edition.statements} statements with their passages, {len(shown.quantities)} printed figures."
     )
 
 

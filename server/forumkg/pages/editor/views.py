@@ -14,7 +14,7 @@ from forumkg.pages.editor.permalinks import Outcome, follow
 from forumkg.pages.editor.vocabulary import vocabulary
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.sparql_tokens import query_form
 from forumkg.web.cache import is_constant
 from forumkg.web.documents import document
@@ -39,7 +39,7 @@ _FIRST_QUERY: Final = (
 @blueprint.get(COMPLETIONS)
 def completions() -> Response:
     """Return the names that a query can use."""
-    return document(json.dumps(vocabulary(asking()), ensure_ascii=False, separators=(",", ":")), _JSON)
+    return document(json.dumps(vocabulary(current_graph()), ensure_ascii=False, separators=(",", ":")), _JSON)
 
 
 def show() -> Response:
@@ -61,7 +61,7 @@ def show() -> Response:
         downloads=[(format_, _download(asked, dataset, format_)) for format_ in _formats(asked)],
         dataset=dataset,
         timeout=f"{query_service().timeout:g}",
-        questions=asking().rows(page_query("question-index").text),
+        questions=current_graph().select(page_query("question-index").text),
         completions=request.script_root + COMPLETIONS,
         base=BASE,
     )

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from forumkg.namespaces import PREFIXES, shorten
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import page_query
 
 __all__ = ["Name", "names", "vocabulary"]
@@ -43,19 +43,19 @@ class Name:
     count: int = 0
 
 
-def names(ask: Ask) -> tuple[Name, ...]:
+def names(graph: Graph) -> tuple[Name, ...]:
     """Return the names of the graph: of classes, of properties, of things, each in alphabetical order."""
-    return tuple(_names(ask))
+    return tuple(_names(graph))
 
 
-def vocabulary(ask: Ask) -> dict[str, Any]:
+def vocabulary(graph: Graph) -> dict[str, Any]:
     """Return the document that an editor reads: `prefixes`, and `terms` with the members of `Name`."""
-    return {"prefixes": dict(PREFIXES), "terms": [asdict(name) for name in names(ask)]}
+    return {"prefixes": dict(PREFIXES), "terms": [asdict(name) for name in names(graph)]}
 
 
-def _names(ask: Ask) -> Iterator[Name]:
+def _names(graph: Graph) -> Iterator[Name]:
     for query, kind in _KINDS.items():
-        for row in ask.rows(page_query(query).text):
+        for row in graph.select(page_query(query).text):
             written = shorten(row.iri("term"))
             # What has no short name is found by asking, not by typing.
             if _WRITTEN.fullmatch(written):

@@ -7,16 +7,16 @@ from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.article_list import Article, list_articles
-from forumkg.pages.charts import FigureChart, figure_charts
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.charts import QuantityChart, quantity_charts
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator, read_indicators
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.quantities import number_words
-from forumkg.pages.quantity_groups import Band, Entry
+from forumkg.pages.quantity_groups import Entry, QuantityGroup
 from forumkg.pages.question_index import AskedQuestion, read_questions
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 
-__all__ = ["COUNTED", "STARTERS", "Count", "Front", "Striking", "read_front"]
+__all__ = ["COUNTED", "STARTERS", "Count", "HomePage", "Striking", "read_home_page"]
 
 # What is counted on the first page, and the class of which it counts the things.
 COUNTED: Final = {
@@ -49,14 +49,14 @@ class Striking:
     """
 
     question: str
-    claim: Claim
+    statement: Statement
     indicator: Indicator
     slug: str
-    charts: tuple[FigureChart, ...]
+    charts: tuple[QuantityChart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class HomePage:
     """What the first page shows; it has nothing striking where the graph has nothing of the kind."""
 
     striking: Striking | None
@@ -66,50 +66,50 @@ class Front:
     queries: tuple[PageQuery, ...]
 
 
-def read_front(ask: Ask) -> Front:
+def read_home_page(graph: Graph) -> HomePage:
     """Return the first page."""
     query = page_query("home/striking")
-    rows = ask.rows(query.text)
-    questions = {question.slug: question for question in read_questions(ask)}
-    return Front(
-        _striking(ask, rows[0], rows) if rows else None,
-        tuple(_count(ask, name, kind) for name, kind in COUNTED.items()),
+    rows = graph.select(query.text)
+    questions = {question.slug: question for question in read_questions(graph)}
+    return HomePage(
+        _striking(graph, rows[0], rows) if rows else None,
+        tuple(_count(graph, name, kind) for name, kind in COUNTED.items()),
         tuple(questions[slug] for slug in STARTERS if slug in questions),
-        list_articles(ask),
+        list_articles(graph),
         (query,),
     )
 
 
-def _count(ask: Ask, name: str, kind: str) -> Count:
+def _count(graph: Graph, name: str, kind: str) -> Count:
     query = page_query("home/count", kind=ZGC + kind)
-    return Count(name, ask.rows(query.text)[0].count("number"), query)
+    return Count(name, graph.select(query.text)[0].count("number"), query)
 
 
-def _striking(ask: Ask, first: Row, rows: tuple[Row, ...]) -> Striking | None:
+def _striking(graph: Graph, first: Row, rows: tuple[Row, ...]) -> Striking | None:
     own = [row for row in rows if row.iri("statement") == first.iri("statement")]
     pairs = {first.iri("statement"): first.iri("quantity")}
     pairs |= {row.iri("other"): row.iri("otherQuantity") for row in own if "other" in row}
-    claims = {claim.iri: claim for claim in read_claims(ask, pairs)}
-    indicator = read_indicators(ask).get(first.iri("indicator"))
+    statements = {statement.iri: statement for statement in read_statements(graph, pairs)}
+    indicator = read_indicators(graph).get(first.iri("indicator"))
     # What has no words, or is in no article, cannot be shown.
-    if indicator is None or first.iri("statement") not in claims:
+    if indicator is None or first.iri("statement") not in statements:
         return None
-    band = Band(first.iri("subject"), "", _entries(first, claims, pairs))
+    band = QuantityGroup(first.iri("subject"), "", _entries(first, statements, pairs))
     return Striking(
         _question(first),
-        claims[first.iri("statement")],
+        statements[first.iri("statement")],
         indicator,
         (first.iri("broader") or indicator.iri).rpartition("/")[2],
-        figure_charts([band], indicator.maximum),
+        quantity_charts([band], indicator.maximum),
     )
 
 
-def _entries(row: Row, claims: Mapping[str, Claim], pairs: Mapping[str, str]) -> tuple[Entry, ...]:
+def _entries(row: Row, statements: Mapping[str, Statement], pairs: Mapping[str, str]) -> tuple[Entry, ...]:
     return tuple(
-        Entry(figure, claim, row.iri("subject"), row.text("subjectName"), row.count("year"))
-        for claim in claims.values()
-        for figure in claim.figures
-        if figure.iri == pairs[claim.iri]
+        Entry(quantity, statement, row.iri("subject"), row.text("subjectName"), row.count("year"))
+        for statement in statements.values()
+        for quantity in statement.quantities
+        if quantity.iri == pairs[statement.iri]
     )
 
 

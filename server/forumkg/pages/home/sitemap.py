@@ -13,7 +13,7 @@ from forumkg.formats import Format
 from forumkg.namespaces import ONTOLOGY, SHAPES
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.question_index import read_questions
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
@@ -71,16 +71,19 @@ def sitemap() -> Response:
 
 
 def _paths() -> Iterator[str]:
-    ask = asking()
+    graph = current_graph()
     # A server may be made without some of them.
     known = {rule.rule for rule in current_app.url_map.iter_rules()}
     yield from (path for path in _PAGES if path in known or path == "/prefixes.html")
     yield from (path_of(iri, HTML) for iri in (ONTOLOGY, SHAPES.removesuffix("/")))
-    for row in ask.rows(page_query("home/compared-indicators").text):
+    for row in graph.select(page_query("home/compared-indicators").text):
         yield f"/compare/{row.iri('indicator').rpartition('/')[2]}"
-    for question in read_questions(ask):
+    for question in read_questions(graph):
         yield f"/questions/{question.slug}"
-    for row in (*ask.rows(page_query("home/defined-terms").text), *ask.rows(page_query("home/sitemap").text)):
+    for row in (
+        *graph.select(page_query("home/defined-terms").text),
+        *graph.select(page_query("home/sitemap").text),
+    ):
         yield path_of(row.iri("thing"), HTML)
 
 

@@ -4,10 +4,10 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from forumkg.pages.home.home import read_front
+from forumkg.pages.home.home import read_home_page
 from forumkg.pages.home.linked_data import site_json_ld
 from forumkg.pages.rendering import page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import see_other
 from forumkg.web.static_files import static_url
 
@@ -30,7 +30,7 @@ def favicon() -> Response:
 @blueprint.get("/")
 def home() -> Response:
     """Show the first page."""
-    front = read_front(asking())
+    front = read_home_page(current_graph())
     return page(
         "home/home.html",
         title="Zhongguancun Forum graph",

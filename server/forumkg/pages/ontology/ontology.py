@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from forumkg.pages.answer_tables import Answer, answer
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.ontology.terms import OntologyTerm, read_terms
 from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.question_index import AskedQuestion, read_questions
@@ -63,15 +63,15 @@ class TermPage:
     queries: tuple[PageQuery, ...]
 
 
-def read_ontology(ask: Ask, order: Sequence[OutlineSection]) -> Ontology:
+def read_ontology(graph: Graph, order: Sequence[OutlineSection]) -> Ontology:
     """Return the terms of the ontology.
 
     Args:
-        ask: who answers.
+        graph: who answers.
         order: the order in which they are read; what it leaves out comes last, in alphabetical order.
     """
-    uses = {row.iri("term"): row.count("uses") for row in ask.rows(page_query("ontology/term-uses").text)}
-    terms = read_terms(ask.rows(page_query("ontology/ontology-triples").text), uses)
+    uses = {row.iri("term"): row.count("uses") for row in graph.select(page_query("ontology/term-uses").text)}
+    terms = read_terms(graph.select(page_query("ontology/ontology-triples").text), uses)
     sections = []
     for section in order:
         found = tuple(terms.pop(iri) for iri in section.subjects if iri in terms)
@@ -82,7 +82,7 @@ def read_ontology(ask: Ask, order: Sequence[OutlineSection]) -> Ontology:
     return Ontology(tuple(sections))
 
 
-def read_term_page(ask: Ask, term: OntologyTerm) -> TermPage:
+def read_term_page(graph: Graph, term: OntologyTerm) -> TermPage:
     """Return what the page of a term shows besides the term."""
     word = rf"zgc:{re.escape(term.name)}([^A-Za-z0-9_]|$)"
     shapes = page_query("ontology/term-shapes", term=term.iri, pattern=text_literal(word))
@@ -92,10 +92,10 @@ def read_term_page(ask: Ask, term: OntologyTerm) -> TermPage:
     return TermPage(
         tuple(
             Shape(row.iri("shape"), row.iri("shape").rpartition("/")[2], row.text("message"))
-            for row in ask.rows(shapes.text)
+            for row in graph.select(shapes.text)
         ),
-        tuple(each for each in read_questions(ask) if _pattern(word).search(each.text)),
-        answer(ask, examples.text, "SELECT"),
+        tuple(each for each in read_questions(graph) if _pattern(word).search(each.text)),
+        answer(graph, examples.text, "SELECT"),
         (examples, shapes),
     )
 

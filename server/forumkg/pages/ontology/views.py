@@ -15,7 +15,7 @@ from forumkg.pages.ontology.ontology import Ontology, Shape, read_ontology, read
 from forumkg.pages.ontology.terms import OntologyTerm
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import address, page
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.turtle.outline import outline
 from forumkg.web.state import served
@@ -36,7 +36,7 @@ def term(iri: str) -> Response:
     section, shown = next(
         (section.title, each) for section in ontology.sections for each in section.terms if each.iri == iri
     )
-    found = read_term_page(asking(), shown)
+    found = read_term_page(current_graph(), shown)
     properties = [each for each in ontology.terms if not each.is_class]
     return page(
         "ontology/term.html",
@@ -84,7 +84,7 @@ def ontology(iri: str) -> Response:
 
 def _shapes(iri: str) -> Response:
     query = page_query("ontology/shapes")
-    rows = asking().rows(query.text)
+    rows = current_graph().select(query.text)
     groups = [
         (
             graph.removeprefix(_SHAPES_GRAPH).replace("-", " ").capitalize(),
@@ -118,7 +118,7 @@ def _kept() -> _Kept:
     kept = current_app.extensions.get(_KEY)
     if not isinstance(kept, _Kept):
         path = served().path / "source" / "ontology" / "core.ttl"
-        read = read_ontology(asking(), outline(read_text(path)))
+        read = read_ontology(current_graph(), outline(read_text(path)))
         kept = current_app.extensions[_KEY] = _Kept(read, lay_out(read))
     return kept
 

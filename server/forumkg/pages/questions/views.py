@@ -16,7 +16,7 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.question_index import AskedQuestion, answered, bars, grouped, read_questions
 from forumkg.pages.rendering import ask_address, page
 from forumkg.pages.snippets import snippets
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.web.headers import SPARQL_PATH
 
 __all__ = ["blueprint"]
@@ -27,7 +27,7 @@ blueprint = Blueprint("questions", __name__)
 @blueprint.get("/questions")
 def questions() -> Response:
     """Show all questions."""
-    known = read_questions(asking())
+    known = read_questions(current_graph())
     return page(
         "questions/questions.html",
         title="Questions",
@@ -41,12 +41,12 @@ def questions() -> Response:
 @blueprint.get("/questions/<slug>")
 def question(slug: str) -> Response:
     """Show a question with its answer."""
-    known = read_questions(asking())
+    known = read_questions(current_graph())
     place = next((place for place, each in enumerate(known) if each.slug == slug), None)
     if place is None:
         raise NotFound(f"There is no question {slug!r}: {request.script_root}/questions lists all.")
     asked = known[place]
-    found = answered(asking(), asked)
+    found = answered(current_graph(), asked)
     return page(
         "questions/question.html",
         title=asked.title,

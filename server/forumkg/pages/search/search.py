@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import BASE, ID, PREFIXES
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
 from forumkg.pages.search.search_text import Fragment, folded, marked, matches, pattern_of, words_in
 from forumkg.pages.search.suggestions import suggest
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 
@@ -90,7 +90,7 @@ class Hit:
     field: str = ""
     text: tuple[Fragment, ...] = ()
     language: str = ""
-    statement: Claim | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +133,11 @@ class Results:
     suggestion: str = ""
 
 
-def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
+def search(graph: Graph, query: str, kind: str = "", number: int = 1) -> Results:
     """Return what has all words of a query; where nothing has, what has the most of them.
 
     Args:
-        ask: who answers.
+        graph: who answers.
         query: words, as somebody typed them.
         kind: the kind to which the hits are narrowed; empty for all.
         number: of the page, from 1.
@@ -145,23 +145,23 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
     words = words_in(query)[:_MAX_WORDS]
     if not words:
         return Results()
-    if (pasted := iri_in(query)) and ask.holds(page_query("search/known", thing=pasted).text):
-        return _only(ask, pasted)
+    if (pasted := iri_in(query)) and graph.ask(page_query("search/known", thing=pasted).text):
+        return _only(graph, pasted)
     asked = page_query("search/search", tests=all_match("text", map(pattern_of, words)))
-    rows = ask.rows(asked.text)
+    rows = graph.select(asked.text)
     is_loose = not rows and len(words) > 1
     if is_loose:
         words = tuple(word for word in words if _says_much(word)) or words
         asked = page_query("search/search-some", points=count_matches("text", map(pattern_of, words)))
-        rows = ask.rows(asked.text)
+        rows = graph.select(asked.text)
     best = _best(rows, folded(query.strip()))
     counts = Counter(kind_of(iri) for iri in best)
     chosen = [iri for iri in best if not kind or kind_of(iri) == kind]
     pages = -(-len(chosen) // PAGE)
     place = min(number, max(1, pages))
     shown = chosen[(place - 1) * PAGE : place * PAGE]
-    names = names_of(ask, shown)
-    statements = {each.iri: each for each in read_claims(ask, filter(_is_statement, shown))}
+    names = names_of(graph, shown)
+    statements = {each.iri: each for each in read_statements(graph, filter(_is_statement, shown))}
     return Results(
         words=words,
         total=len(best),
@@ -172,8 +172,8 @@ def search(ask: Ask, query: str, kind: str = "", number: int = 1) -> Results:
         is_cut=len(rows) >= (_SOME_LIMIT if is_loose else _LIMIT),
         is_loose=is_loose,
         query=asked,
-        questions=_questions(ask, words) if place == 1 and not kind else (),
-        suggestion=suggest(ask, words) if is_loose or not best else "",
+        questions=_questions(graph, words) if place == 1 and not kind else (),
+        suggestion=suggest(graph, words) if is_loose or not best else "",
     )
 
 
@@ -190,11 +190,11 @@ def iri_in(query: str) -> str:
     return _ENDING.sub("", text) if text.startswith(ID) else text
 
 
-def _only(ask: Ask, iri: str) -> Results:
+def _only(graph: Graph, iri: str) -> Results:
     """Return a thing that was looked for by its IRI."""
-    name = names_of(ask, [iri])[iri]
+    name = names_of(graph, [iri])[iri]
     kind = kind_of(iri)
-    statements = read_claims(ask, [iri] if _is_statement(iri) else [])
+    statements = read_statements(graph, [iri] if _is_statement(iri) else [])
     hit = Hit(name, _ONE.get(kind, kind), (Fragment(name.text),), statement=next(iter(statements), None))
     return Results((iri,), 1, (Facet(kind, _label(kind), 1),), (hit,), 1, 1)
 
@@ -203,9 +203,9 @@ def _is_statement(iri: str) -> bool:
     return iri.startswith(f"{ID}statement/")
 
 
-def _questions(ask: Ask, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
+def _questions(graph: Graph, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
     """Return the questions that have at least half of the words, those with the most first."""
-    graded = [(sum(any(matches(each.title, word)) for word in words), each) for each in read_questions(ask)]
+    graded = [(sum(any(matches(each.title, word)) for word in words), each) for each in read_questions(graph)]
     fitting = [(score, each) for score, each in graded if 2 * score >= len(words) > 1]
     return tuple(each for _, each in sorted(fitting, key=lambda pair: -pair[0])[:_QUESTIONS])
 
@@ -253,7 +253,9 @@ def _grade(row: Row, wanted: str) -> tuple[int, int]:
     return -score, _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
 
 
-def _hit(row: Row, names: Mapping[str, Name], words: Sequence[str], statements: Mapping[str, Claim]) -> Hit:
+def _hit(
+    row: Row, names: Mapping[str, Name], words: Sequence[str], statements: Mapping[str, Statement]
+) -> Hit:
     iri, rank = row.iri("thing"), row.count("rank")
     name, text, kind = names[iri], row.text("text"), kind_of(iri)
     title = marked(name.text, words)

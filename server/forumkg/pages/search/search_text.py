@@ -169,7 +169,11 @@ def _variants() -> dict[str, str]:
 def _letter(letter: str) -> str:
     plain = unicodedata.normalize("NFD", letter)[0]
     escaped = re.sub(r"([\\^$.|?*+(){}\[\]-])", r"\\\1", plain)
-    wide = "".join({chr(ord(each) + _WIDE) for each in (plain, plain.upper()) if ord(each) + _WIDE in _PLAIN})
+    wide = "".join(
+        chr(ord(each) + _WIDE)
+        for each in dict.fromkeys((plain, plain.upper()))
+        if len(each) == 1 and ord(each) + _WIDE in _PLAIN
+    )
     if not plain.isalpha() or _IS_HAN.match(plain):
         return f"[{escaped}{wide}]" if wide else escaped
     return rf"[{escaped}{wide}{_variants().get(plain, '')}]\p{{M}}*"

@@ -10,7 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.pages.graph import Ask, Row, Term
+from forumkg.pages.graph import Graph, Row, Term
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.things.fact_values import (
@@ -45,10 +45,10 @@ class Facts:
     query: PageQuery
 
 
-def read_facts(ask: Ask, iri: str) -> Facts:
+def read_facts(graph: Graph, iri: str) -> Facts:
     """Return what is said of a thing."""
     return _read(
-        ask,
+        graph,
         iri,
         "things/thing-properties",
         ("things/thing-values", "things/thing-some-values"),
@@ -56,21 +56,21 @@ def read_facts(ask: Ask, iri: str) -> Facts:
     )
 
 
-def read_inbound(ask: Ask, iri: str) -> Facts:
+def read_inbound(graph: Graph, iri: str) -> Facts:
     """Return what points to a thing, by the property that does."""
     queries = ("things/inbound-things", "things/inbound-some-things")
-    return _read(ask, iri, "things/inbound-properties", queries, "things/inbound-statements")
+    return _read(graph, iri, "things/inbound-properties", queries, "things/inbound-statements")
 
 
-def _read(ask: Ask, iri: str, counted: str, listed: tuple[str, str], stated: str) -> Facts:
+def _read(graph: Graph, iri: str, counted: str, listed: tuple[str, str], stated: str) -> Facts:
     count_query = page_query(counted, thing=iri)
-    counts = {row.iri("property"): row.count("count") for row in ask.rows(count_query.text)}
+    counts = {row.iri("property"): row.count("count") for row in graph.select(count_query.text)}
     shown = sorted(counts, key=property_place)[:_PROPERTIES]
-    rows = _rows(ask, iri, {name: counts[name] for name in shown}, listed)
-    sources = _sources(ask.rows(page_query(stated, thing=iri).first(_SOURCES)))
-    parts = Parts.of(ask, iri) if any(isinstance(row.get("value"), ox.BlankNode) for row in rows) else None
+    rows = _rows(graph, iri, {name: counts[name] for name in shown}, listed)
+    sources = _sources(graph.select(page_query(stated, thing=iri).first(_SOURCES)))
+    parts = Parts.of(graph, iri) if any(isinstance(row.get("value"), ox.BlankNode) for row in rows) else None
     links = {term.value for row in rows if isinstance(term := row.get("value"), ox.NamedNode)}
-    names = names_of(ask, [*shown, *links, *(parts.links if parts else ())])
+    names = names_of(graph, [*shown, *links, *(parts.links if parts else ())])
     by_property: defaultdict[str, list[Value]] = defaultdict(list)
     for value_rows in _grouped(rows):
         property_ = value_rows[0].iri("property")
@@ -82,14 +82,14 @@ def _read(ask: Ask, iri: str, counted: str, listed: tuple[str, str], stated: str
     return Facts(tuple(fact for fact in facts if fact.values), len(counts), count_query)
 
 
-def _rows(ask: Ask, iri: str, counts: Mapping[str, int], listed: tuple[str, str]) -> list[Row]:
+def _rows(graph: Graph, iri: str, counts: Mapping[str, int], listed: tuple[str, str]) -> list[Row]:
     """Return all values of properties that have few, and some of those that have many."""
     few = [name for name, count in counts.items() if count <= FEW]
     rows: list[Row] = []
     if few:
-        rows += ask.rows(page_query(listed[0], thing=iri, properties=iris(few)).first(_ROWS))
+        rows += graph.select(page_query(listed[0], thing=iri, properties=iris(few)).first(_ROWS))
     for name in counts.keys() - set(few):
-        rows += ask.rows(page_query(listed[1], thing=iri, property=name).text)
+        rows += graph.select(page_query(listed[1], thing=iri, property=name).text)
     return rows
 
 

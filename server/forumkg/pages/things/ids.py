@@ -15,7 +15,7 @@ from forumkg.formats import Format
 from forumkg.namespaces import BASE
 from forumkg.pages.class_views import view_of
 from forumkg.pages.things.views import show_thing
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import (
     DOCUMENTS,
     HTML,
@@ -113,7 +113,7 @@ def _queried(query: str, format_: Format, links: str) -> Response:
 
 def _shown(iri: str, links: str) -> Response:
     """Return the page of a thing: by the view of its class, or with its facts alone."""
-    view = view_of(asking(), iri)
+    view = view_of(current_graph(), iri)
     response = (view and view(iri)) or show_thing(iri)
     response.headers["Link"] = links
     return response

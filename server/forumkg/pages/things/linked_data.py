@@ -5,32 +5,32 @@ from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.linked_data import Described, appearance, reviews
-from forumkg.pages.statements import Claim, Speaker
+from forumkg.pages.statements import Speaker, Statement
 from forumkg.pages.things.thing import Thing
 
-__all__ = ["claim_json_ld", "thing_json_ld"]
+__all__ = ["statement_json_ld", "thing_json_ld"]
 
 
-def claim_json_ld(claim: Claim) -> Described:
+def statement_json_ld(statement: Statement) -> Described:
     """Return a statement as a claim: who makes it, in which article, and how the curators judge it.
 
     https://schema.org/Claim
     """
-    judged = tuple(reviews([claim]))
+    judged = tuple(reviews([statement]))
     if judged:
-        return {"@graph": [_claim(claim), *judged]}
-    return _claim(claim)
+        return {"@graph": [_statement(statement), *judged]}
+    return _statement(statement)
 
 
-def _claim(claim: Claim) -> Described:
+def _statement(statement: Statement) -> Described:
     described: Described = {
         "@type": "Claim",
-        "@id": claim.iri,
-        "text": claim.headline,
-        "appearance": appearance(claim),
+        "@id": statement.iri,
+        "text": statement.headline,
+        "appearance": appearance(statement),
     }
-    if claim.speakers:
-        described["author"] = [_speaker(each) for each in claim.speakers]
+    if statement.speakers:
+        described["author"] = [_speaker(each) for each in statement.speakers]
     return described
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from forumkg.pages.rendering import page
 from forumkg.pages.things.listings import ORGANIZATIONS, PEOPLE, TOPICS, read_themes, theme_queries
 from forumkg.pages.things.sections import Section, read_sections
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["blueprint"]
 
@@ -37,21 +37,21 @@ def organizations() -> Response:
 @blueprint.get("/themes")
 def themes() -> Response:
     """List the themes in all wordings side by side, and the topics."""
-    ask = asking()
-    topics = read_sections(ask, "", TOPICS)
+    graph = current_graph()
+    topics = read_sections(graph, "", TOPICS)
     return page(
         "things/themes.html",
         title="Themes",
         description="The themes of the Zhongguancun Forum in every wording that is printed, edition by "
         "edition: who prints which translation, and which is garbled.",
         queries=[*theme_queries(), *(told.query for told in topics)],
-        themes=read_themes(ask),
+        themes=read_themes(graph),
         told=topics,
     )
 
 
 def _listing(sections: Iterable[Section], title: str, description: str) -> Response:
-    told = read_sections(asking(), "", sections)
+    told = read_sections(current_graph(), "", sections)
     return page(
         "things/listing.html",
         title=title,

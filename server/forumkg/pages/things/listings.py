@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.things.sections import Column, Section
@@ -135,10 +135,10 @@ def theme_queries() -> tuple[PageQuery, ...]:
     return tuple(map(page_query, _QUERIES))
 
 
-def read_themes(ask: Ask) -> tuple[Theme, ...]:
+def read_themes(graph: Graph) -> tuple[Theme, ...]:
     """Return all themes: the permanent ones first, then by the year of the edition."""
-    wordings, labels = (ask.rows(query.text) for query in theme_queries())
-    names = names_of(ask, (row.iri(name) for row in (*wordings, *labels) for name in row))
+    wordings, labels = (graph.select(query.text) for query in theme_queries())
+    names = names_of(graph, (row.iri(name) for row in (*wordings, *labels) for name in row))
     others: defaultdict[str, list[Name]] = defaultdict(list)
     for row in labels:
         name = Name(row.iri("theme"), cut(row.text("label")), row.language("label"))

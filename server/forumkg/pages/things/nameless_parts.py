@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import shorten
-from forumkg.pages.graph import Ask, Term
+from forumkg.pages.graph import Graph, Term
 from forumkg.pages.names import Name
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.things.fact_values import (
@@ -48,9 +48,9 @@ class Parts:
             }
 
     @classmethod
-    def of(cls, ask: Ask, iri: str) -> "Parts":
+    def of(cls, graph: Graph, iri: str) -> "Parts":
         """Return the parts of a thing."""
-        return cls(ask.triples(page_query("things/thing-parts", thing=iri).first(_TRIPLES)))
+        return cls(graph.construct(page_query("things/thing-parts", thing=iri).first(_TRIPLES)))
 
     def values(self, iri: str, property_: str, names: Mapping[str, Name]) -> tuple[Value, ...]:
         """Return the values of a property that have no name."""

@@ -8,14 +8,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.names import Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.things.fact_values import thing_name
 from forumkg.rdf.terms import named
 
-__all__ = ["Cell", "Claims", "Column", "Section", "Table", "Told", "read_sections"]
+__all__ = ["Cell", "Column", "Section", "StatementSection", "Table", "Told", "read_sections"]
 
 # More rows or statements than these are no page: some, and the query for all.
 _ROWS: Final = 200
@@ -80,40 +80,40 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class StatementSection:
     """Statements of a query with their evidence: the first as cards, some more in brief."""
 
     section: Section
     query: PageQuery
-    claims: tuple[Claim, ...]
-    more: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...]
+    more: tuple[Statement, ...] = ()
     is_whole: bool = True
 
 
-Told = Table | Claims
+Told = Table | StatementSection
 
 
-def read_sections(ask: Ask, iri: str, sections: Iterable[Section]) -> tuple[Told, ...]:
+def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[Told, ...]:
     """Return the sections of a page, without those that have nothing to show.
 
     Args:
-        ask: who answers.
+        graph: who answers.
         iri: of the thing of the page; empty where the queries ask for no `$thing`.
         sections: what to read.
     """
     terms = {"thing": iri} if iri else {}
     found = [
-        (section, query, ask.rows(query.first(_ROWS + 1)))
+        (section, query, graph.select(query.first(_ROWS + 1)))
         for section in sections
         for query in (page_query(section.query, **terms),)
     ]
     cells = [row for section, _, rows in found if section.columns for row in rows]
-    names = names_of(ask, (link for row in cells for name in row if (link := row.iri(name))))
-    claims = read_claims(
-        ask,
+    names = names_of(graph, (link for row in cells for name in row if (link := row.iri(name))))
+    statements = read_statements(
+        graph,
         (row.iri("statement") for section, _, rows in found if not section.columns for row in rows[:_ROWS]),
     )
-    by_iri = {claim.iri: claim for claim in claims}
+    by_iri = {statement.iri: statement for statement in statements}
     return tuple(
         _table(section, query, rows, names) if section.columns else _claims(section, query, rows, by_iri)
         for section, query, rows in found
@@ -146,6 +146,10 @@ def _is_number(row: Row, variable: str) -> bool:
     return isinstance(term, ox.Literal) and term.datatype in _NUMBERS
 
 
-def _claims(section: Section, query: PageQuery, rows: Sequence[Row], claims: Mapping[str, Claim]) -> Claims:
-    found = [claims[row.iri("statement")] for row in rows[:_ROWS] if row.iri("statement") in claims]
-    return Claims(section, query, tuple(found[:_CLAIMS]), tuple(found[_CLAIMS:]), len(rows) <= _ROWS)
+def _claims(
+    section: Section, query: PageQuery, rows: Sequence[Row], statements: Mapping[str, Statement]
+) -> StatementSection:
+    found = [statements[row.iri("statement")] for row in rows[:_ROWS] if row.iri("statement") in statements]
+    return StatementSection(
+        section, query, tuple(found[:_CLAIMS]), tuple(found[_CLAIMS:]), len(rows) <= _ROWS
+    )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
-from forumkg.pages.statements import Claim, read_claims
+from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.things.fact_values import thing_name
 
-__all__ = ["Given", "Relation", "Stated", "Statement", "read_statement"]
+__all__ = ["Given", "Relation", "Stated", "Statement", "read_statement_page"]
 
 _QUERIES: Final = (
     "things/statement-states",
@@ -58,7 +58,7 @@ class Relation:
     subject: str
     value: str
     other: Name
-    claim: Claim | None = None
+    statement: Statement | None = None
 
     @property
     def is_disagreement(self) -> bool:
@@ -67,14 +67,14 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class StatementPage:
     """A statement as its own page shows it; `beside` are those that stand on the same passages."""
 
-    claim: Claim
+    statement: Statement
     stated: tuple[Stated, ...]
     given: tuple[Given, ...]
     relations: tuple[Relation, ...]
-    beside: tuple[Claim, ...]
+    beside: tuple[Statement, ...]
     queries: tuple[PageQuery, ...]
 
     @property
@@ -92,29 +92,29 @@ class Statement:
         return found
 
 
-def read_statement(ask: Ask, iri: str) -> Statement | None:
+def read_statement_page(graph: Graph, iri: str) -> StatementPage | None:
     """Return a statement as its page shows it; None where it lacks what a claim needs."""
     queries = tuple(page_query(name, thing=iri) for name in _QUERIES)
-    states, gives, related, beside = (ask.rows(query.text) for query in queries)
+    states, gives, related, beside = (graph.select(query.text) for query in queries)
     besides = [row.iri("statement") for row in beside[:_BESIDE]]
-    claims = {
-        claim.iri: claim
-        for claim in read_claims(
-            ask, [iri, *besides, *filter(_is_statement, (row.iri("other") for row in related))]
+    statements = {
+        statement.iri: statement
+        for statement in read_statements(
+            graph, [iri, *besides, *filter(_is_statement, (row.iri("other") for row in related))]
         )
     }
-    if iri not in claims:
+    if iri not in statements:
         return None
-    names = names_of(ask, (row.iri(name) for row in (*states, *gives, *related) for name in row))
-    return Statement(
-        claim=claims[iri],
+    names = names_of(graph, (row.iri(name) for row in (*states, *gives, *related) for name in row))
+    return StatementPage(
+        statement=statements[iri],
         stated=tuple(Stated(_name(row, "property", names), _name(row, "value", names)) for row in states),
         given=tuple(
             Given(*(_name(row, variable, names) for variable in ("subject", "property", "value")))
             for row in gives
         ),
-        relations=_relations(related, names, claims, iri),
-        beside=tuple(claims[each] for each in besides if each in claims),
+        relations=_relations(related, names, statements, iri),
+        beside=tuple(statements[each] for each in besides if each in statements),
         queries=queries,
     )
 
@@ -128,18 +128,18 @@ def _name(row: Row, variable: str, names: Mapping[str, Name]) -> Name:
 
 
 def _relations(
-    rows: Sequence[Row], names: Mapping[str, Name], claims: Mapping[str, Claim], iri: str
+    rows: Sequence[Row], names: Mapping[str, Name], statements: Mapping[str, Statement], iri: str
 ) -> tuple[Relation, ...]:
     """Return the relations, without the weaker one where a stronger one holds with the same other side."""
     contradicted = {row.iri("other") for row in rows if row.iri("relation") == f"{ZGC}contradicts"}
     return tuple(
-        _relation(row, names, claims, iri)
+        _relation(row, names, statements, iri)
         for row in rows
         if row.iri("relation") != f"{ZGC}differsFrom" or row.iri("other") not in contradicted
     )
 
 
-def _relation(row: Row, names: Mapping[str, Name], claims: Mapping[str, Claim], iri: str) -> Relation:
+def _relation(row: Row, names: Mapping[str, Name], statements: Mapping[str, Statement], iri: str) -> Relation:
     relation = row.iri("relation")
     is_inverse = relation == f"{ZGC}isFulfilledBy" and row.iri("to") == iri
     return Relation(
@@ -148,5 +148,5 @@ def _relation(row: Row, names: Mapping[str, Name], claims: Mapping[str, Claim], 
         subject=row.iri("from"),
         value=row.iri("to"),
         other=_name(row, "other", names),
-        claim=claims.get(row.iri("other")),
+        statement=statements.get(row.iri("other")),
     )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from forumkg.pages.statements import Claim, Speaker
+from forumkg.pages.statements import Speaker, Statement
 
-__all__ = ["claims_together"]
+__all__ = ["statements_together"]
 
 
-def claims_together(claims: Iterable[Claim]) -> tuple[tuple[Claim, ...], ...]:
+def statements_together(statements: Iterable[Statement]) -> tuple[tuple[Statement, ...], ...]:
     """Return statements by article and speakers, in the order of the first of each."""
-    groups: dict[tuple[str, tuple[Speaker, ...]], list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault((claim.article, claim.speakers), []).append(claim)
+    groups: dict[tuple[str, tuple[Speaker, ...]], list[Statement]] = {}
+    for statement in statements:
+        groups.setdefault((statement.article, statement.speakers), []).append(statement)
     return tuple(map(tuple, groups.values()))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.names import Name, names_of
-from forumkg.pages.quantities import Figure, read_quantities
+from forumkg.pages.quantities import Quantity, read_quantities
 from forumkg.pages.things.fact_values import Value, thing_name
 from forumkg.pages.things.facts import Facts, read_facts, read_inbound
 from forumkg.pages.things.sections import Section, Told, read_sections
@@ -48,7 +48,7 @@ class Thing:
     meaning: tuple[Value, ...]
     notes: tuple[Value, ...]
     sections: tuple[Told, ...]
-    quantities: tuple[Figure, ...]
+    quantities: tuple[Quantity, ...]
     facts: Facts
     inbound: Facts
 
@@ -89,11 +89,11 @@ class Thing:
         return _values(self.facts, property_)
 
 
-def read_thing(ask: Ask, iri: str, sections: Iterable[Section] = ()) -> Thing:
+def read_thing(graph: Graph, iri: str, sections: Iterable[Section] = ()) -> Thing:
     """Return a thing as it is shown, with some sections."""
-    told = read_sections(ask, iri, sections)
-    facts = read_facts(ask, iri)
-    name = thing_name(names_of(ask, [iri])[iri])
+    told = read_sections(graph, iri, sections)
+    facts = read_facts(graph, iri)
+    name = thing_name(names_of(graph, [iri])[iri])
     types = sorted(_values(facts, _TYPE), key=lambda value: not value.iri.startswith(ZGC))
     return Thing(
         name=name,
@@ -103,9 +103,9 @@ def read_thing(ask: Ask, iri: str, sections: Iterable[Section] = ()) -> Thing:
         meaning=tuple(value for property_ in _MEANING for value in _values(facts, property_)),
         notes=_values(facts, _NOTE),
         sections=told,
-        quantities=read_quantities(ask, [iri] if _QUANTITY in (value.iri for value in types) else []),
+        quantities=read_quantities(graph, [iri] if _QUANTITY in (value.iri for value in types) else []),
         facts=facts,
-        inbound=read_inbound(ask, iri),
+        inbound=read_inbound(graph, iri),
     )
 
 

@@ -12,16 +12,16 @@ from forumkg.namespaces import SHAPES
 from forumkg.pages.class_views import View, page_of
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.rendering import page
-from forumkg.pages.statements import Claim
+from forumkg.pages.statements import Statement
 from forumkg.pages.things.kinds import KINDS, STATEMENT_KIND, Kind
-from forumkg.pages.things.linked_data import claim_json_ld, thing_json_ld
+from forumkg.pages.things.linked_data import statement_json_ld, thing_json_ld
 from forumkg.pages.things.neighbourhood import choose_neighbours
 from forumkg.pages.things.radial_layout import Drawing, lay_out
-from forumkg.pages.things.sections import Claims
-from forumkg.pages.things.statement import read_statement
-from forumkg.pages.things.statement_lists import claims_together
+from forumkg.pages.things.sections import StatementSection
+from forumkg.pages.things.statement import read_statement_page
+from forumkg.pages.things.statement_lists import statements_together
 from forumkg.pages.things.thing import Thing, read_thing
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.terms import named
 from forumkg.sparql.identifiers import DOCUMENTS, path_of
 
@@ -44,7 +44,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     app = state.app
     app.jinja_env.globals.update(because=_because, rest_query=_rest_query)
     app.jinja_env.filters.update(
-        claims_together=claims_together, language_name=lambda code: _LANGUAGES.get(code, code)
+        statements_together=statements_together, language_name=lambda code: _LANGUAGES.get(code, code)
     )
     app.jinja_env.tests.update(web_address=lambda text: bool(_WEB.fullmatch(text)))
 
@@ -52,7 +52,7 @@ def _prepare(state: BlueprintSetupState) -> None:
 def show_thing(iri: str, class_name: str = "") -> Response:
     """Show a thing: with the sections for its class, a prefixed name, or with its facts alone."""
     kind = KINDS.get(class_name, _ANY)
-    shown = read_thing(asking(), iri, kind.sections)
+    shown = read_thing(current_graph(), iri, kind.sections)
     return thing_page(shown, kind, context={"json_ld": thing_json_ld(shown, class_name)})
 
 
@@ -62,11 +62,11 @@ def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing
     template: str = "things/thing.html",
     *,
     queries: Iterable[PageQuery] = (),
-    claim: Claim | None = None,
+    statement: Statement | None = None,
     context: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """Return the page of a thing, with what its template shows besides."""
-    title, description = _head(shown, kind, claim)
+    title, description = _head(shown, kind, statement)
     asked = [
         *queries,
         *dict.fromkeys(told.query for told in shown.sections),
@@ -90,8 +90,8 @@ def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing
 @page_of("zgc:Statement")
 def statement(iri: str) -> Response:
     """Show a statement: the claim with its evidence, what follows, and what others say."""
-    found = read_statement(asking(), iri)
-    shown = read_thing(asking(), iri, STATEMENT_KIND.sections)
+    found = read_statement_page(current_graph(), iri)
+    shown = read_thing(current_graph(), iri, STATEMENT_KIND.sections)
     if found is None:
         return thing_page(shown, STATEMENT_KIND)
     return thing_page(
@@ -99,8 +99,8 @@ def statement(iri: str) -> Response:
         STATEMENT_KIND,
         "things/statement.html",
         queries=found.queries,
-        claim=found.claim,
-        context={"statement": found, "json_ld": claim_json_ld(found.claim)},
+        statement=found.statement,
+        context={"details": found, "json_ld": statement_json_ld(found.statement)},
     )
 
 
@@ -110,20 +110,24 @@ def _drawing(shown: Thing) -> Drawing | None:
     return lay_out(shown.name.text, neighbours) if len(neighbours) >= _FEW_NEIGHBOURS else None
 
 
-def _head(shown: Thing, kind: Kind, claim: Claim | None) -> tuple[str, str]:
+def _head(shown: Thing, kind: Kind, statement: Statement | None) -> tuple[str, str]:
     """Return title and description; several articles print the same, so a statement is told with its own.
 
     A figure is told with the statement that gives it, as the same number is printed of several things.
     """
     name = shown.name.text
-    if claim is not None:
-        told = f"{claim.headline} Paraphrase of {claim.article_name}: its passage, and what others say."
-        return f"{claim.headline.removesuffix('.')} ({claim.article_name})", told[:300]
-    stating = [told.claims for told in shown.sections if isinstance(told, Claims) and told.claims]
+    if statement is not None:
+        told = (
+            f"{statement.headline} Paraphrase of {statement.article_name}: its passage, and what others say."
+        )
+        return f"{statement.headline.removesuffix('.')} ({statement.article_name})", told[:300]
+    stating = [
+        told.statements for told in shown.sections if isinstance(told, StatementSection) and told.statements
+    ]
     if kind is KINDS["zgc:Quantity"] and stating:
-        claim = stating[0][0]
-        told = f"{claim.headline} The figure {name}, in {claim.article_name}."
-        return f"{claim.headline.removesuffix('.')} ({name}; {claim.article_name})", told[:300]
+        statement = stating[0][0]
+        told = f"{statement.headline} The figure {name}, in {statement.article_name}."
+        return f"{statement.headline.removesuffix('.')} ({name}; {statement.article_name})", told[:300]
     meaning = shown.meaning[0].text if shown.meaning else ""
     told = f"{kind.name}: what the Zhongguancun Forum graph says about {name}, with sources."
     return name, f"{meaning} {told}".strip()[:300]

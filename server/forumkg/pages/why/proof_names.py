@@ -7,10 +7,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import ID
-from forumkg.pages.graph import Ask, Row
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.names import cut, names_of, short_name
 from forumkg.pages.page_queries import iris, page_query
-from forumkg.pages.quantities import read_figure
+from forumkg.pages.quantities import read_quantity
 from forumkg.rdf.terms import named
 
 __all__ = ["Names", "Word", "read_names"]
@@ -61,11 +61,11 @@ class Names:
         return self._names.get(iri) or Word(short_name(iri), iri)
 
 
-def read_names(ask: Ask, things: Iterable[str]) -> Names:
+def read_names(graph: Graph, things: Iterable[str]) -> Names:
     """Return the names of things and of terms of the ontology."""
     wanted = sorted(set(things))
-    names = {iri: Word(name.text, iri, name.language) for iri, name in names_of(ask, wanted).items()}
-    for row in ask.rows(page_query("why/proof-names", things=iris(wanted)).text):
+    names = {iri: Word(name.text, iri, name.language) for iri, name in names_of(graph, wanted).items()}
+    for row in graph.select(page_query("why/proof-names", things=iris(wanted)).text):
         names[row.iri("thing")] = _name(row)
     articles = {iri.rpartition("/")[0] for iri in wanted if iri.startswith(_STATEMENT)}
     return Names(names, several_articles=len(articles) > 1)
@@ -73,5 +73,5 @@ def read_names(ask: Ask, things: Iterable[str]) -> Names:
 
 def _name(row: Row) -> Word:
     if "quantity" in row:
-        return Word(f"the figure “{read_figure(row).words}”", row.iri("thing"))
+        return Word(f"the figure “{read_quantity(row).words}”", row.iri("thing"))
     return Word(f"characters {row.count('start'):,} to {row.count('end'):,}", row.iri("thing"))

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.pages.graph import Ask, Row, Term
+from forumkg.pages.graph import Graph, Row, Term
 from forumkg.pages.page_queries import page_query
 from forumkg.reasoning.derivation import DerivationRule, load_rules
 from forumkg.reasoning.inferences import Inference, inferences
@@ -23,12 +23,12 @@ _ALTERNATIVES: Final = 100
 _FACTS: Final = 10_000
 
 
-def prove(ask: Ask, triple: ox.Triple) -> Proof | None:
+def prove(graph: Graph, triple: ox.Triple) -> Proof | None:
     """Return how a fact comes; None where no graph holds it.
 
     A proof without premises says that the fact is asserted, or that no proof was found.
     """
-    search = _Search(ask, _inferences(frozenset(ask.triples(page_query("why/proof-axioms").text))))
+    search = _Search(graph, _inferences(frozenset(graph.construct(page_query("why/proof-axioms").text))))
     return search.run(triple)
 
 
@@ -70,8 +70,8 @@ class _Case:
 class _Search:
     """What is known so far: the graphs of facts, and the steps that give those that are not asserted."""
 
-    def __init__(self, ask: Ask, ways: Sequence[Inference]) -> None:
-        self._ask = ask
+    def __init__(self, graph: Graph, ways: Sequence[Inference]) -> None:
+        self._graph = graph
         self._ways = ways
         self._graphs: dict[ox.Triple, tuple[str, ...]] = {}
         self._steps: dict[ox.Triple, list[Step]] = {}
@@ -131,7 +131,7 @@ class _Search:
     def _solutions(self, cases: Sequence[_Case]) -> Iterator[tuple[_Case, Row]]:
         if cases:
             parts = "\nUNION\n".join(case.query(number) for number, case in enumerate(cases))
-            rows = self._ask.rows(f"SELECT * {{\n{parts}\n}}")
+            rows = self._graph.select(f"SELECT * {{\n{parts}\n}}")
             # The preferred inference first: a union has no order.
             for row in sorted(rows, key=lambda row: row.count("case")):
                 yield cases[row.count("case")], row
@@ -144,7 +144,7 @@ class _Search:
         values = "\n".join(
             f"({number} {fact.subject} {fact.predicate} {fact.object})" for number, fact in enumerate(new)
         )
-        rows = self._ask.rows(
+        rows = self._graph.select(
             f"SELECT ?fact ?graph {{\nVALUES (?fact ?s ?p ?o) {{\n{values}\n}}\n"
             "GRAPH ?graph { ?s ?p ?o } }\nORDER BY ?fact ?graph"
         )

@@ -15,7 +15,7 @@ from forumkg.pages.why.proof_documents import address_of_proof, as_json, as_trip
 from forumkg.pages.why.proof_words import plain
 from forumkg.pages.why.why import Why, read_examples, read_unknown, read_why
 from forumkg.pages.why_addresses import WHY_PATH, read_fact
-from forumkg.pages.worker_graph import asking
+from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.terms import name_of
 from forumkg.sparql.identifiers import HTML
 from forumkg.sparql.negotiation import negotiate, prefers_html
@@ -42,7 +42,7 @@ def why(ending: str = "") -> Response:
     if is_empty and prefers_html(request.headers.get("Accept", "")):
         return _introduction()
     fact = read_fact(*(request.args.get(name, "") for name in ("s", "p", "o")))
-    found = read_why(asking(), fact)
+    found = read_why(current_graph(), fact)
     if found is None:
         return _unknown(fact, format_)
     if format_ == HTML:
@@ -60,7 +60,7 @@ def _introduction() -> Response:
         title="Why is a fact in the graph?",
         description="Each fact of the graph has a proof: who asserts it, or which axiom or rule derives it.",
         status=400,
-        examples=read_examples(asking()),
+        examples=read_examples(current_graph()),
     )
 
 
@@ -110,5 +110,5 @@ def _unknown(fact: ox.Triple, format_: Format) -> Response:
         title="Not in the graph",
         description="No graph contains this fact.",
         status=404,
-        unknown=read_unknown(asking(), fact),
+        unknown=read_unknown(current_graph(), fact),
     )

@@ -8,10 +8,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import GRAPH, ID
-from forumkg.pages.graph import Ask
+from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
-from forumkg.pages.quantities import Figure
-from forumkg.pages.statements import Claim, Place, read_claims, read_place
+from forumkg.pages.quantities import Quantity
+from forumkg.pages.statements import Place, Statement, read_place, read_statements
 from forumkg.pages.why.proof_lines import Line, lines
 from forumkg.pages.why.proof_names import Names, Word, read_names
 from forumkg.pages.why.proof_words import Words, capital, plain, say, say_proof, say_reason
@@ -32,7 +32,7 @@ class Cited:
     """A statement, and what the proof calls it."""
 
     name: str
-    claim: Claim
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Compared:
     """A quantity that a cited statement gives."""
 
     cited: Cited
-    figure: Figure
+    quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +74,28 @@ class Why:
     queries: tuple[PageQuery, ...]
 
 
-def read_why(ask: Ask, triple: ox.Triple) -> Why | None:
+def read_why(graph: Graph, triple: ox.Triple) -> Why | None:
     """Return why a fact holds; None where no graph holds it."""
-    proof = prove(ask, triple)
+    proof = prove(graph, triple)
     if proof is None:
         return None
     facts = tuple(proof.walk())
-    names = read_names(ask, _things(facts))
+    names = read_names(graph, _things(facts))
     ends = _ends(proof) if proof.origin is Origin.DERIVED else ()
-    cited = _cited(ask, names, facts)
-    sides = tuple(each for each in cited if each.claim.iri in ends)
+    cited = _cited(graph, names, facts)
+    sides = tuple(each for each in cited if each.statement.iri in ends)
     steps = sum(fact.inference is not None for fact in facts)
     return Why(
         proof,
         say_proof(proof, names),
         say_reason(proof, names),
-        lines(proof, names, _passages(ask, facts)),
+        lines(proof, names, _passages(graph, facts)),
         steps,
         len(facts) - steps,
         sides,
         tuple(compared for side in sides for compared in _compared(side, facts)),
         tuple(each for each in cited if each not in sides),
-        _notes(ask, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
+        _notes(graph, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
         (_graphs_query(triple),),
     )
 
@@ -115,13 +115,13 @@ class Unknown:
     others: tuple[tuple[Words, str], ...]
 
 
-def read_unknown(ask: Ask, triple: ox.Triple) -> Unknown:
+def read_unknown(graph: Graph, triple: ox.Triple) -> Unknown:
     """Return what a page shows of a fact that no graph holds."""
     subject, property_ = sparql_term(triple.subject), sparql_term(triple.predicate)
-    rows = ask.rows(page_query("why/fact-others", subject=subject, property=property_).text)
+    rows = graph.select(page_query("why/fact-others", subject=subject, property=property_).text)
     others = [ox.Triple(triple.subject, triple.predicate, row["object"]) for row in rows]
     facts = [Proof(each, ()) for each in (triple, *others)]
-    names = read_names(ask, _things(facts))
+    names = read_names(graph, _things(facts))
     return Unknown(
         say(triple, names),
         names.of(triple.subject),
@@ -129,11 +129,11 @@ def read_unknown(ask: Ask, triple: ox.Triple) -> Unknown:
     )
 
 
-def read_examples(ask: Ask) -> tuple[tuple[Words, str], ...]:
+def read_examples(graph: Graph) -> tuple[tuple[Words, str], ...]:
     """Return a few facts that follow from others, each with the address of its proof."""
-    rows = ask.rows(page_query("why/examples").text)
+    rows = graph.select(page_query("why/examples").text)
     facts = [Proof(ox.Triple(row["subject"], row["property"], row["object"]), ()) for row in rows]  # type: ignore[arg-type] # (the query binds IRIs)
-    names = read_names(ask, _things(facts))
+    names = read_names(graph, _things(facts))
     return tuple((say(fact.triple, names), address_of(fact.triple)) for fact in facts)
 
 
@@ -159,32 +159,32 @@ def _things(facts: Iterable[Proof]) -> set[str]:
     return found
 
 
-def _cited(ask: Ask, names: Names, facts: Iterable[Proof]) -> tuple[Cited, ...]:
+def _cited(graph: Graph, names: Names, facts: Iterable[Proof]) -> tuple[Cited, ...]:
     """Return the statements that a proof names, in the order in which it does."""
-    statements = (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT))
-    claims = read_claims(ask, statements)
-    return tuple(Cited(plain(capital((names.of_iri(claim.iri),))), claim) for claim in claims)
+    cited = (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT))
+    statements = read_statements(graph, cited)
+    return tuple(Cited(plain(capital((names.of_iri(statement.iri),))), statement) for statement in statements)
 
 
 def _compared(cited: Cited, facts: Iterable[Proof]) -> Iterator[Compared]:
     """Yield those figures of a statement that the proof names."""
     compared = {iri for fact in facts for iri in _ends(fact)}
-    for figure in cited.claim.figures:
-        if figure.iri in compared:
-            yield Compared(cited, figure)
+    for quantity in cited.statement.quantities:
+        if quantity.iri in compared:
+            yield Compared(cited, quantity)
 
 
-def _notes(ask: Ask, names: Names, things: Iterable[str]) -> tuple[tuple[Word, str], ...]:
+def _notes(graph: Graph, names: Names, things: Iterable[str]) -> tuple[tuple[Word, str], ...]:
     wanted = iris(things)
-    rows = ask.rows(page_query("why/proof-notes", things=wanted).text) if wanted else ()
+    rows = graph.select(page_query("why/proof-notes", things=wanted).text) if wanted else ()
     return tuple((names.of_iri(row.iri("thing")), row.text("note")) for row in rows)
 
 
-def _passages(ask: Ask, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[Place, ...]]:
+def _passages(graph: Graph, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[Place, ...]]:
     """Return the passages of those facts that an article says."""
-    told = [fact for fact in facts if any(graph.startswith(_ARTICLES) for graph in fact.graphs)]
+    told = [fact for fact in facts if any(name.startswith(_ARTICLES) for name in fact.graphs)]
     things = dict.fromkeys(name_of(fact.triple.subject) for fact in told)
     found: defaultdict[str, tuple[Place, ...]] = defaultdict(tuple)
-    for row in ask.rows(page_query("why/proof-passages", things=iris(things)).text) if things else ():
+    for row in graph.select(page_query("why/proof-passages", things=iris(things)).text) if things else ():
         found[row.iri("thing")] += (read_place(row),)
     return {fact.triple: found[name_of(fact.triple.subject)] for fact in told}
