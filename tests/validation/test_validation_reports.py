@@ -1,5 +1,6 @@
 """Validation reports on any legal shapes, compared with the report that pySHACL itself makes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,7 +18,7 @@ from forumkg.namespaces import GRAPH
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
 from forumkg.sparql.result_writers import serialize_triples
-from forumkg.validation.constraints import check_shapes
+from forumkg.validation.constraints import ILL_FORMED, check_given_shapes, check_shapes
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.render import as_graph, as_json, as_text, as_turtle
 from forumkg.validation.workspace import CheckedFile, Workspace
@@ -244,3 +245,35 @@ def test_any_value_and_message(value: ox.Literal | ox.NamedNode, message: str) -
     assert (str(SH.value), value) in said
     assert (str(SH.resultMessage), written) in said
     assert set(read_document(as_turtle(report), GRAPH_FORMATS[0])) == set(as_graph(report))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "reason"),
+    [
+        ("ex:Odd a sh:NodeShape ; sh:in 1 .", "Value does not conform to Shape"),
+        ("ex:Odd a sh:PropertyShape ; sh:path ex:p, ex:q .", "must conform to exactly one shape"),
+        ("ex:Odd a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:minCount 'x' ] .", "Value is not Literal"),
+        ("ex:Odd a sh:PropertyShape ; sh:path ex:p ; sh:severity 'high' .", "Value is not of Node Kind"),
+    ],
+)
+def test_given_shape_that_is_ill_formed(shapes: str, reason: str) -> None:
+    """A shape that nothing has run, as it has no target, is reported at its line with its name."""
+    files = workspace(DATA, f"\n{shapes}").files
+    given = Workspace(tuple(replace(file, is_given=file.source.is_shapes) for file in files))
+    (found,) = check_given_shapes(given)
+
+    assert (found.rule, found.focus, found.path, found.line) == (
+        ILL_FORMED,
+        "http://example.org/Odd",
+        "shapes/x.ttl",
+        7,
+    )
+    assert reason in found.message
+
+
+def test_given_shapes_that_are_well_formed() -> None:
+    """Shapes of any kind pass, those without an IRI and paths of several steps included."""
+    for shapes in SHAPES.values():
+        files = workspace(DATA, shapes).files
+        given = Workspace(tuple(replace(file, is_given=file.source.is_shapes) for file in files))
+        assert list(check_given_shapes(given)) == []

@@ -15,11 +15,12 @@ from rdflib import BNode
 from forumkg.errors import ShapeError
 from forumkg.namespaces import SHAPES, shorten
 from forumkg.rdf.conversion import oxigraph_term
+from forumkg.validation import shacl
 from forumkg.validation.findings import Finding
 from forumkg.validation.shacl import ShaclResult, validate
 from forumkg.validation.workspace import CheckedFile, Workspace, name_of
 
-__all__ = ["ILL_FORMED", "check_shapes", "ill_formed"]
+__all__ = ["ILL_FORMED", "check_given_shapes", "check_shapes", "ill_formed"]
 
 # The rule of a finding on a shape that cannot be run.
 ILL_FORMED: Final = "ill-formed-shape"
@@ -62,6 +63,15 @@ def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Fin
         near = (*reported[result.focus], *reported[result.focus.removesuffix("/selector")])
         if result.focus not in blank and not any(_reports(finding, result) for finding in near):
             yield _finding(workspace, result)
+
+
+def check_given_shapes(workspace: Workspace) -> Iterator[Finding]:
+    """Yield the shapes of the given files that are ill-formed, whether they have a target or not."""
+    given = [file for file in workspace.given if file.source.is_shapes]
+    nodes = {node for file in given for node in file.graph.subjects(unique=True)}
+    if nodes:
+        for shape, reason in shacl.ill_formed(workspace.shapes, nodes).items():
+            yield ill_formed(workspace, ShapeError(reason, shape=shape))
 
 
 def ill_formed(workspace: Workspace, error: ShapeError) -> Finding:

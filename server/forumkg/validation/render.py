@@ -56,9 +56,9 @@ def as_graph(report: Report) -> tuple[ox.Triple, ...]:
         ox.Triple(root, _iri(f"{PREFIXES['rdf']}type"), _iri(f"{_SH}ValidationReport")),
         ox.Triple(root, _iri(f"{_SH}conforms"), conforms),
     ]
-    for number, finding in enumerate(report.findings, start=1):
-        result = ox.BlankNode(f"result{number}")
-        triples.append(ox.Triple(root, _iri(f"{_SH}result"), result))
+    results = [ox.BlankNode(f"result{number}") for number in range(1, len(report.findings) + 1)]
+    triples += (ox.Triple(root, _iri(f"{_SH}result"), result) for result in results)
+    for finding, result in zip(report.findings, results, strict=True):
         triples += _from_shape(finding.rdf, result) if finding.rdf else _from_check(finding, result)
         source = f"{finding.path}:{finding.line}" if finding.line is not None else finding.path
         triples.append(ox.Triple(result, _iri(f"{PREFIXES['dcterms']}source"), ox.Literal(source)))

@@ -13,7 +13,7 @@ from forumkg.namespaces import ZGC
 from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
-from forumkg.validation.constraints import check_shapes, ill_formed
+from forumkg.validation.constraints import check_given_shapes, check_shapes, ill_formed
 from forumkg.validation.entailment import check_entailment
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
@@ -85,6 +85,7 @@ def find(
     if texts is not None:
         found |= set(check_texts(workspace, texts))
     progress("validating with SHACL")
+    found |= set(check_given_shapes(workspace))
     try:
         found |= set(check_shapes(workspace, found))
     except ShapeError as error:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 import pyshacl
+from pyshacl.entrypoints import meta_validate
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -21,7 +22,7 @@ from forumkg.rdf.conversion import oxigraph_node, oxigraph_term
 from forumkg.rdf.queried_graph import QueriedGraph
 from forumkg.validation.findings import Severity
 
-__all__ = ["DATASET", "ShaclResult", "validate"]
+__all__ = ["DATASET", "ShaclResult", "ill_formed", "validate"]
 
 # The one focus of the rules over the whole dataset, each of which selects its offenders as ?value.
 DATASET: Final = URIRef(f"{BASE}dataset")
@@ -124,6 +125,27 @@ def validate(data: Graph, shapes: Graph, ontology: Graph) -> tuple[ShaclResult, 
     if isinstance(report, str):
         raise _ill_formed(merged, shapes, report)
     return tuple(sorted(set(_results(report, shapes))))
+
+
+def ill_formed(shapes: Graph, nodes: Iterable[Node]) -> dict[str, str]:
+    """Return what SHACL's shapes for shapes find in some shapes, by the name of each.
+
+    https://www.w3.org/TR/shacl/#shacl-shacl
+
+    Args:
+        shapes: all shapes.
+        nodes: those to look at; a shape without targets is never run, and so no run notices what it lacks.
+    """
+    described = Graph(bind_namespaces="none")
+    for node in nodes:
+        described += _description(shapes, node)
+    _, report, _ = meta_validate(described, inference="none")
+    found: dict[str, str] = {}
+    for result in report.objects(None, SH.result) if isinstance(report, Graph) else ():
+        name = _name(described, report.value(result, SH.focusNode))
+        messages = (str(each) for each in report.objects(result, SH.resultMessage))
+        found[name] = min(found.get(name, "\uffff"), *messages)
+    return found
 
 
 def _run(data: Graph, shapes: Graph) -> Graph | str:
