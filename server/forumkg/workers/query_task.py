@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["TRANSITIONS", "QueryState", "QueryTask"]
 
 
-class QueryState(Enum):
+class QueryState(StrEnum):
     """Where a query is."""
 
     QUEUED = "queued"

@@ -10,6 +10,7 @@ This module only keeps the books: it knows no process, no event loop and no cloc
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Final
 
 from forumkg.workers.query_task import QueryState, QueryTask
@@ -21,6 +22,8 @@ _HALF_LIFE: Final = 10.0
 # Clients whose use is remembered, and seconds of use too few to remember.
 _MAX_CLIENTS: Final = 1000
 _NEGLIGIBLE: Final = 0.001
+
+_number: Final = attrgetter("number")
 
 _QUEUED, _RUNNING = QueryState.QUEUED, QueryState.RUNNING
 _SLOW_QUEUED, _SLOW = QueryState.SLOW_QUEUED, QueryState.SLOW
@@ -56,10 +59,12 @@ class Scheduler:
     @property
     def startable(self) -> int:
         """How many queries have a place, and lack a worker alone."""
-        return sum(
-            max(0, min(len(self._tasks[waiting]), self._places[running] - len(self._tasks[running])))
-            for waiting, running in ((_QUEUED, _RUNNING), (_SLOW_QUEUED, _SLOW))
-        )
+        startable = 0
+        for waiting, running in ((_QUEUED, _RUNNING), (_SLOW_QUEUED, _SLOW)):
+            if self._tasks[waiting]:
+                free = self._places[running] - len(self._tasks[running])
+                startable += max(0, min(len(self._tasks[waiting]), free))
+        return startable
 
     @property
     def has_slow_place(self) -> bool:
@@ -141,9 +146,11 @@ class Scheduler:
                 del self._running[task.client]
 
     def _first(self, waiting: dict[QueryTask, None], now: float) -> QueryTask:
-        # Nearly always one query waits.
+        # Nearly always one query waits, or all who wait are one client.
         if len(waiting) == 1:
             return next(iter(waiting))
+        if len({task.client for task in waiting}) == 1:
+            return min(waiting, key=_number)
         return min(waiting, key=lambda task: self._claim(task, now))
 
     def _claim(self, task: QueryTask, now: float) -> tuple[int, float, int]:
