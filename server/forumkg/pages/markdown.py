@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-__all__ = ["Heading", "MarkdownPage", "render", "title_of"]
+from forumkg import resources
+
+__all__ = ["Heading", "MarkdownPage", "document_names", "render", "title_of"]
 
 _SLUG: Final = re.compile(r"[^\w]+")
 _SCROLLS: Final = '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
@@ -62,6 +64,13 @@ def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
     return MarkdownPage(title, _html(body), headings)
 
 
+@cache
+def document_names() -> tuple[str, ...]:
+    """Return the names of all documents: their paths in `docs/` without the ending."""
+    folder = resources.docs_dir()
+    return tuple(sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.md")))
+
+
 def title_of(text: str) -> str:
     """Return the first heading of a document."""
     return render(text, lambda target: target).title
@@ -102,7 +111,11 @@ def _html(tokens: Sequence[Token]) -> Markup:
     """Return HTML in which wide tables and code scroll by themselves, by keyboard too."""
     parser = _parser()
     html = parser.renderer.render(list(tokens), parser.options, {})
-    html = re.sub("<table>", _SCROLLS.format("Table") + "<table>", html)
-    html = html.replace("</table>", "</table></div>")
-    html = re.sub(r"<pre>(?=<code)", '<pre tabindex="0" role="region" aria-label="Code">', html)
+    # A cell above the names of rows heads nothing.
+    html = html.replace("<th></th>", "<td></td>").replace("</table>", "</table></div>")
+    tables, codes = count(1), count(1)
+    html = re.sub("<table>", lambda _: f"{_SCROLLS.format(f'Table {next(tables)}')}<table>", html)
+    html = re.sub(
+        "<pre>(?=<code)", lambda _: f'<pre tabindex="0" role="region" aria-label="Code {next(codes)}">', html
+    )
     return Markup(html)  # noqa: S704 (the renderer has escaped what the document says)

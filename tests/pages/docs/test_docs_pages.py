@@ -7,8 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from forumkg import resources
-from forumkg.pages.docs.views import document_names
-from forumkg.pages.markdown import Heading, render
+from forumkg.pages.markdown import Heading, document_names, render
 
 BROWSER = {"Accept": "text/html"}
 
@@ -82,8 +81,8 @@ def test_render() -> None:
     assert shown.headings == (Heading(2, "one-more", "One more"), Heading(2, "one-more-1", "One more"))
     assert '<a href="/docs/c#d">b</a> <a href="https://f.example/">e</a>' in shown.body
     assert "&lt;b&gt;x&lt;/b&gt;" in shown.body
-    assert '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>' in shown.body
+    assert '<div class="scroll" tabindex="0" role="region" aria-label="Table 1"><table>' in shown.body
     assert (
-        '<pre tabindex="0" role="region" aria-label="Code"><code class="language-sh">ls &lt;x&gt;'
+        '<pre tabindex="0" role="region" aria-label="Code 1"><code class="language-sh">ls &lt;x&gt;'
         in shown.body
     )

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request
 
 from forumkg import resources
 from forumkg.errors import NotFound
-from forumkg.pages.markdown import MarkdownPage, render, title_of
+from forumkg.pages.markdown import MarkdownPage, document_names, render, title_of
 from forumkg.pages.rendering import page
 from forumkg.rdf.reading import read_text
 
-__all__ = ["blueprint", "document_names"]
+__all__ = ["blueprint"]
 
 blueprint = Blueprint("docs", __name__)
 
@@ -23,13 +23,6 @@ _GROUPS: Final = (
     ("Run a server", ("operations", "promises", "benchmarks")),
     ("How it is built", ("architecture", "decisions/README", "changes")),
 )
-
-
-@cache
-def document_names() -> tuple[str, ...]:
-    """Return the names of all documents: their paths in `docs/` without the ending."""
-    folder = resources.docs_dir()
-    return tuple(sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.md")))
 
 
 @blueprint.get("/docs")
