@@ -84,7 +84,8 @@ def ill_formed(workspace: Workspace, error: ShapeError) -> Finding:
         error.shape or SHAPES,
         ILL_FORMED,
         f"The shape cannot be run: {error.reason}",
-        "Correct the shape: nothing was validated with SHACL. See https://www.w3.org/TR/shacl/.",
+        "Correct the shape: without it the files are not validated as they should be. "
+        "See https://www.w3.org/TR/shacl/.",
     )
 
 
