@@ -12,7 +12,7 @@ from forumkg.formats import DOCUMENT_FORMATS, Format, by_name
 from forumkg.validation.document import Document
 from forumkg.workers.validation_workers import ValidationLimits, ValidationWorkers
 
-__all__ = ["ENDLESS", "PATIENT", "TURTLE", "document", "syntax", "workers_of", "zygote_of"]
+__all__ = ["ENDLESS", "PATIENT", "TURTLE", "document", "fork_server_of", "syntax", "workers_of"]
 
 TURTLE: Final = DOCUMENT_FORMATS[0]
 # As long as a machine with much else to do may take.
@@ -33,15 +33,15 @@ def syntax(name: str) -> Format:
     return found
 
 
-def zygote_of(workers: ValidationWorkers) -> int:
+def fork_server_of(workers: ValidationWorkers) -> int:
     """Return the process that forks the workers of validation workers."""
-    assert workers._zygote
-    return workers._zygote._process.pid
+    assert workers._fork_server
+    return workers._fork_server._process.pid
 
 
 def workers_of(workers: ValidationWorkers) -> list[int]:
     """Return the living processes."""
-    return [pid for pid in children(zygote_of(workers)) if exists(pid)]
+    return [pid for pid in children(fork_server_of(workers)) if exists(pid)]
 
 
 def hold(folder: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pools import background
 from processes import exists, sockets, state, tree, until
-from validating import ENDLESS, PATIENT, TURTLE, document, syntax, workers_of, zygote_of
+from validating import ENDLESS, PATIENT, TURTLE, document, fork_server_of, syntax, workers_of
 
 from forumkg.dataset.versions import Version
 from forumkg.errors import CheckGivenUp, LimitError, PoolBusy, QueryCancelled, StoreError, WorkerLost
@@ -252,17 +252,17 @@ class TestProcesses:
                 workers.validate(document(EDITION))
                 running = threads.submit(workers.validate, document(ENDLESS))
                 until(lambda: workers_of(workers))
-                pids = [zygote_of(workers), *workers_of(workers)]
+                pids = [fork_server_of(workers), *workers_of(workers)]
             assert isinstance(running.exception(), LimitError)
         until(lambda: not any(map(exists, pids)))
         with pytest.raises(PoolBusy, match="The server is stopping"):
             workers.validate(document(EDITION))
 
-    def test_zygote_killed(self, folder: Path) -> None:
+    def test_fork_server_killed(self, folder: Path) -> None:
         """A process that was killed is replaced for the next document."""
         with ValidationWorkers(folder, PATIENT) as workers:
             workers.validate(document(EDITION))
-            old = zygote_of(workers)
+            old = fork_server_of(workers)
             os.kill(old, signal.SIGKILL)
             until(lambda: not exists(old))
 

@@ -187,7 +187,7 @@ class Dispatcher:
         self._look_again(task, now + (_SLICE if task.state is QueryState.RUNNING else _GLANCE))
 
     def _send_on(self, worker: Worker) -> None:
-        """Send more of a long query; where the worker is gone, its socket tells so to `_hear`."""
+        """Send more of a long query; where the worker is gone, `_hear` notices."""
         try:
             is_sent = worker.flush()
         except OSError:

@@ -1,4 +1,4 @@
-"""The process that forks workers, as the server sees it: have a worker forked, reap one, start it again."""
+"""The process that forks workers, as the server sees it: fork and reap workers, start it again."""
 
 import os
 import socket

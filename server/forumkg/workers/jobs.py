@@ -62,12 +62,12 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer; whoever gets one closes it.
+    """A whole answer; its receiver closes it.
 
     Attributes:
         body: the bytes, or a file without a name that holds them and is read from its start.
         length: how many bytes there are.
-        rows: how many rows, triples or truth values; None where nobody counted.
+        rows: how many rows, triples or truth values; None where they were not counted.
         seconds: what the evaluation and the writing took.
         waited: seconds from the arrival of the job to its start.
     """

@@ -92,7 +92,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def end_first() -> None:
-    """When the system has no memory left, have it end this process and not the server."""
+    """Make this process the first that the system kills when memory runs out, before the server."""
     Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 

@@ -93,7 +93,7 @@ class ValidationWorkers:
         self.limits = limits or ValidationLimits()
         self._settings = Settings(folder, self.limits.memory, self.limits.seconds, confined)
         self._lock = threading.Lock()
-        self._zygote: ForkServer | None = None
+        self._fork_server: ForkServer | None = None
         self._closed = False
 
     def validate(self, document: Document, gone: Callable[[], bool] = _stays) -> ValidationOutcome:
@@ -110,27 +110,27 @@ class ValidationWorkers:
             WorkerLost: the process ended without an answer.
             StoreError: the dataset cannot be read, or the process not be confined.
         """
-        zygote = self._started()
+        server = self._started()
         start = time.monotonic()
-        worker = zygote.fork()
-        frame, status, words = None, None, ""
+        worker = server.fork()
+        message, status, words = None, None, ""
         try:
-            frame = self._ask(worker, document, start + self.limits.timeout, gone)
+            message = self._ask(worker, document, start + self.limits.timeout, gone)
         finally:
-            status, words = zygote.end(worker)
-        if frame is None:
+            status, words = server.end(worker)
+        if message is None:
             self._explain(status, words)
-        if "failure" in frame.head:
-            raise CheckGivenUp(f"{frame.head['failure']} {_ELSEWHERE[:1].upper()}{_ELSEWHERE[1:]}.")
+        if "failure" in message.head:
+            raise CheckGivenUp(f"{message.head['failure']} {_ELSEWHERE[:1].upper()}{_ELSEWHERE[1:]}.")
         seconds = time.monotonic() - start
-        return ValidationOutcome(_report(frame.head["report"]), frame.head["readable"], seconds)
+        return ValidationOutcome(_report(message.head["report"]), message.head["readable"], seconds)
 
     def close(self) -> None:
         """End every validation that still runs, and every process; a second time does nothing."""
         with self._lock:
             self._closed = True
-            if self._zygote:
-                self._zygote.close()
+            if self._fork_server:
+                self._fork_server.close()
 
     def __enter__(self) -> Self:
         return self
@@ -142,10 +142,10 @@ class ValidationWorkers:
         with self._lock:
             if self._closed:
                 raise PoolBusy("The server is stopping.", retry_after=1)
-            if self._zygote is None:
+            if self._fork_server is None:
                 what = f"The dataset {self._settings.folder}"
-                self._zygote = ForkServer(self._settings.command, what, patience=_PATIENCE)
-            return self._zygote
+                self._fork_server = ForkServer(self._settings.command, what, patience=_PATIENCE)
+            return self._fork_server
 
     def _ask(
         self, worker: Worker, document: Document, until: float, gone: Callable[[], bool]
@@ -159,7 +159,7 @@ class ValidationWorkers:
             return None
         while True:
             try:
-                frame = worker.answer(min(until, time.monotonic() + _GLANCE))
+                reply = worker.answer(min(until, time.monotonic() + _GLANCE))
             except TimeoutError as error:
                 if gone():
                     raise QueryCancelled("The client has gone away.") from error
@@ -168,9 +168,9 @@ class ValidationWorkers:
                     message = f"The validation was ended after {limit:g} seconds: {_ELSEWHERE}."
                     raise CheckGivenUp(message) from error
                 continue
-            if frame is None:
+            if reply is None:
                 _await_death(worker)
-            return frame
+            return reply
 
     def _explain(self, status: int | None, words: str) -> NoReturn:
         """Raise the error that says why there is no answer."""

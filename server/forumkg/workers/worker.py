@@ -1,6 +1,6 @@
 """Evaluate queries, one after the other, in a process that may be killed at any time.
 
-It starts as a copy of the zygote, gives up what a query does not need, and then only answers its socket.
+It starts as a copy of the fork server, drops what a query does not need, and then only answers its socket.
 """
 
 import errno
@@ -26,7 +26,7 @@ from forumkg.workers.spool import INLINE, Spool
 
 __all__ = ["MAX_QUERY", "confine", "serve"]
 
-# Bytes of a query: whoever serves the pool to strangers has a lower bound.
+# Bytes of a query; the HTTP server has a lower bound.
 MAX_QUERY: Final = 64 * 1024 * 1024
 
 # Kilobytes that a worker may have grown by and be used again: what a query took is not all given back.

@@ -174,7 +174,7 @@ class Worker:
         """Wait until the process is gone, and let go of all that it had; return its last words.
 
         Args:
-            is_dying: give it a moment to end by itself, so that how it ended can be told; else kill it first.
+            is_dying: give it a moment to end by itself, which shows how it ended; else kill it first.
         """
         if not is_dying or not self._death.poll(_DYING):
             self.kill()
@@ -198,12 +198,12 @@ def encode_job(job: Job) -> bytes:
     """Return a job as it is sent to a worker.
 
     Raises:
-        QueryError: the query is no text that can be sent.
+        QueryError: the query cannot be encoded, or is too long.
     """
     try:
         query = job.query.encode()
     except UnicodeEncodeError as error:
-        raise QueryError(f"The query is no Unicode text: {error.reason}.") from error
+        raise QueryError(f"The query is not Unicode text: {error.reason}.") from error
     if len(query) > MAX_QUERY:
         raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
     return encode(

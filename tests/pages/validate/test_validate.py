@@ -326,7 +326,7 @@ class TestRefusals:
         with ValidationWorkers(small_version.path / "source", limits) as workers, background() as threads:
             client = application(small_version, small_service, workers).test_client()
             waiting = [threads.submit(post, client, ENDLESS)]
-            until(lambda: workers._zygote and workers_of(workers))
+            until(lambda: workers._fork_server and workers_of(workers))
             waiting.append(threads.submit(post, client, ENDLESS))
             until(lambda: len(_queue_of(client)) == 1)
             program, reader = post(client, BAD), post(client, BAD, HTML)
