@@ -21,6 +21,8 @@ SCRIPT: Final = (
 TURNED: Final = "turned \u202e txet \u2066 and never back"
 LONG: Final = "long " * 20_000
 TEMPLATE: Final = "{{ 7 * 7 }}{% include '/etc/passwd' %}${7 * 7}"
+# A larger number cannot be computed with, and is refused when the dataset is built.
+LARGEST: Final = 2**63 - 1
 
 # Addresses that a browser would run or open, and one of another site.
 _ADDRESSES: Final = (
@@ -181,8 +183,8 @@ def _article() -> list[ox.Triple]:
         _triple(role, "zgc:wording", SCRIPT),
         _triple(quantity, "rdf:type", named("zgc:Quantity")),
         _triple(quantity, "zgc:hasIndicator", _thing("indicator/countries-of-representatives")),
-        _triple(quantity, "zgc:statedNumber", 10**30),
-        _triple(quantity, "zgc:lowerBound", 10**30),
+        _triple(quantity, "zgc:statedNumber", LARGEST),
+        _triple(quantity, "zgc:lowerBound", LARGEST),
         ox.Triple(quantity, named("zgc:unit"), ox.Literal(SCRIPT)),
     ]
     for number, words in enumerate(_STATEMENTS, 1):
