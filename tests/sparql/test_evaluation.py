@@ -322,7 +322,11 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("SELECT * {\n  ?s ?p\n}", "line 3, column 1: Did not expect '}' here."),
+        (
+            "SELECT * {\n  ?s ?p\n}",
+            "line 3, column 1: Did not expect '}' here. "
+            "The pattern before it is not complete: it has a subject, a predicate and an object.",
+        ),
         (
             "SELECT * {\n  ?a ?b ?c .\n  ?d ?e '中' 'y' .\n}",
             "line 3, column 13: Did not expect \"'y'\" here.",

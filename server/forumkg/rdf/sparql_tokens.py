@@ -314,7 +314,7 @@ def _refuse_escape(query: str, token: Token) -> NoReturn:
 
 def close_match(word: str, known: tuple[str, ...]) -> str:
     """Return a sentence with the known word that is closest to a word; empty where none is close."""
-    found = get_close_matches(word.upper(), known, n=1, cutoff=0.75) if len(word) <= _QUOTED else []
+    found = get_close_matches(word.upper(), known, n=1, cutoff=0.8) if len(word) <= _QUOTED else []
     return f" Did you mean {found[0]}?" if found and found[0] != word.upper() else ""
 
 

@@ -8,7 +8,7 @@ A rule beyond the grammar, as that BIND needs a new variable, is found by alteri
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice, pairwise
 from types import TracebackType
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from forumkg.errors import QueryError
 from forumkg.namespaces import PREFIXES, prefix_lines
 from forumkg.rdf.sparql_tokens import Token, close_match, tokens
+from forumkg.sparql.common_mistakes import SCHEMES, advice
 
 __all__ = ["AGGREGATES", "evaluation_errors", "explain", "parser_message"]
 
@@ -115,7 +116,7 @@ def explain(query: str, message: str, parsed: str = "") -> QueryError:
         return token.error(query, f"{written} is not an absolute IRI: write it in full, or declare a BASE.")
     if token.kind == "open":
         return _unclosed(query, token)
-    return token.error(query, _remedy(token, finding))
+    return token.error(query, _remedy(query, found[:wrong], token, finding))
 
 
 def parser_message(text: str) -> str:
@@ -213,8 +214,11 @@ def _unclosed(query: str, token: Token) -> QueryError:
     )
 
 
-def _remedy(token: Token, finding: str) -> str:
-    if finding == _NO_PREFIX and token.kind == "name":
+def _remedy(query: str, before: Sequence[Token], token: Token, finding: str) -> str:
+    guess = close_match(token.text, _KEYWORDS) if token.kind == "word" else ""
+    is_name = token.kind == "word" and not guess and token.keyword not in _KEYWORDS
+    common = "" if finding and finding != _NO_PREFIX else advice(query, before, token, is_name=is_name)
+    if finding == _NO_PREFIX and token.kind == "name" and token.text.partition(":")[0] not in SCHEMES:
         prefix = token.text.partition(":")[0]
         known = prefix if prefix in PREFIXES else _close_prefix(prefix)
         guess = f" Did you mean {known}:?" if known and known != prefix else ""
@@ -222,10 +226,10 @@ def _remedy(token: Token, finding: str) -> str:
         return f"The prefix {prefix!r} is not declared.{guess} Add this line at the top of the query: {line}"
     if token.keyword in {"TRUE", "FALSE"}:
         return f"The engine reads truth values in small letters only: write {token.text.lower()}."
-    guess = close_match(token.text, _KEYWORDS) if token.kind == "word" else ""
-    return f"Did not expect {token.quoted} here." + (f" {finding}." if finding else "") + guess
+    found = f" {finding}." if finding and finding != _NO_PREFIX else f" {common}" if common else ""
+    return f"Did not expect {token.quoted} here.{found}{guess}"
 
 
 def _close_prefix(prefix: str) -> str:
-    close = get_close_matches(prefix, PREFIXES, n=1, cutoff=0.75)
+    close = get_close_matches(prefix, PREFIXES, n=1, cutoff=0.8)
     return close[0] if close else ""
