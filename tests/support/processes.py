@@ -56,7 +56,7 @@ def sockets(pid: int) -> list[str]:
     return [name for name in descriptors(pid) if name.startswith("socket:")]
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait for something that another process does; fail where it does not."""
     deadline = time.monotonic() + seconds
     while not condition():
