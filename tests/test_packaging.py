@@ -22,13 +22,17 @@ print(json.dumps([str(root), sorted(p.relative_to(root).as_posix() for p in root
 
 
 def data_files(root: Path) -> list[str]:
-    """Return the files of the data folders below a root."""
+    """Return the files of the data folders below a root, and the documents beside them."""
     folders = ("docs", "graph", "ontology", "shapes")
+    documents = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
     return sorted(
-        path.relative_to(root).as_posix()
-        for folder in folders
-        for path in (root / folder).rglob("*")
-        if path.is_file()
+        documents
+        + [
+            path.relative_to(root).as_posix()
+            for folder in folders
+            for path in (root / folder).rglob("*")
+            if path.is_file()
+        ]
     )
 
 

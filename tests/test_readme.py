@@ -1,4 +1,4 @@
-"""The README and the docs keep their word: their commands, queries, answers and links."""
+"""The README and the docs keep their word: their commands, queries and answers."""
 
 import os
 import re
@@ -102,11 +102,3 @@ def test_readme_query_gives_the_table_below_it() -> None:
     answer = evaluate(in_memory(source_files()), query)
 
     assert (columns(answer), list(readable_rows(answer))) == (header, rows)
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
-def test_relative_links_lead_somewhere(document: Path) -> None:
-    """A link of a document to a file or folder of the repository leads to one."""
-    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
-
-    assert [target for target in targets if not (document.parent / target).exists()] == []

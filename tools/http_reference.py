@@ -87,7 +87,7 @@ def _operation(document: Json, path: str, method: str, operation: Json) -> Itera
 
 def _examples(operation: Json) -> Iterator[str]:
     shown = [each for each in operation["x-examples"] if len(each["request"]["target"]) <= _LONGEST]
-    yield "```console"
+    yield "```sh"
     for each in shown:
         request, response = each["request"], each["response"]
         words = ["curl", *(["-X", request["method"]] if request["method"] == "DELETE" else [])]
@@ -95,8 +95,8 @@ def _examples(operation: Json) -> Iterator[str]:
             words += ["-H", f"{name}: {value}"]
         if "body" in request:
             words += ["--data-binary", request["body"].rstrip("\n")]
-        yield f"$ {shlex.join([*words, 'http://127.0.0.1:8000' + request['target']])}"
-        yield " ".join(["→", str(response["status"]), response.get("mediaType", "")]).rstrip()
+        yield f"{shlex.join([*words, 'http://127.0.0.1:8000' + request['target']])}"
+        yield " ".join(["#", str(response["status"]), response.get("mediaType", "")]).rstrip()
     yield "```"
     yield ""
 

@@ -1,10 +1,18 @@
 """Locate the packaged ontology, graph, shapes and docs, in a wheel and in an editable install."""
 
 from pathlib import Path
+from typing import Final
 
 from forumkg.errors import DataError
 
-__all__ = ["docs_dir", "graph_dir", "ontology_dir", "root", "shapes_dir"]
+__all__ = ["documents", "graph_dir", "ontology_dir", "root", "shapes_dir"]
+
+# Documents beside `docs/`, where visitors of the repository look for them.
+_AT_THE_TOP: Final = {
+    "changelog": "CHANGELOG.md",
+    "contributing": "CONTRIBUTING.md",
+    "security": "SECURITY.md",
+}
 
 
 def root() -> Path:
@@ -20,9 +28,14 @@ def root() -> Path:
     raise DataError(f"No ontology/core.ttl in {package / 'data'} or beside it: install forumkg again.")
 
 
-def docs_dir() -> Path:
-    """Return the folder of the documentation."""
-    return root() / "docs"
+def documents() -> dict[str, Path]:
+    """Return the files of the documentation by name: the path in `docs/` without the ending."""
+    top = root()
+    found = {
+        path.relative_to(top / "docs").with_suffix("").as_posix(): path for path in top.glob("docs/**/*.md")
+    }
+    found |= {name: top / file for name, file in _AT_THE_TOP.items()}
+    return dict(sorted(found.items()))
 
 
 def ontology_dir() -> Path:

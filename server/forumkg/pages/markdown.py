@@ -14,9 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from forumkg import resources
-
-__all__ = ["Heading", "MarkdownPage", "document_names", "render", "title_of"]
+__all__ = ["Heading", "MarkdownPage", "render", "title_of"]
 
 _SLUG: Final = re.compile(r"[^\w]+")
 _SCROLLS: Final = '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
@@ -65,12 +63,6 @@ def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
 
 
 @cache
-def document_names() -> tuple[str, ...]:
-    """Return the names of all documents: their paths in `docs/` without the ending."""
-    folder = resources.docs_dir()
-    return tuple(sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.md")))
-
-
 def title_of(text: str) -> str:
     """Return the first heading of a document."""
     return render(text, lambda target: target).title

@@ -103,7 +103,7 @@ def test_get_data(shipped_client: FlaskClient) -> None:
     built = ["derived", "description", "entailed", "questions"]
     assert sorted(graphs) == sorted([*built, *(file.name for file in source_files())])
     assert all(shipped_client.get(f"/graph/{name}.ttl").status_code == 200 for name in graphs)
-    assert 'href="/docs/changes"' in text
+    assert 'href="/docs/changelog"' in text
     data = re.search(r'<script type="application/ld\+json">(.*?)</script>', text)
     assert data
     described = json.loads(data[1])

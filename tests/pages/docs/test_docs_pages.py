@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from forumkg import resources
-from forumkg.pages.markdown import Heading, document_names, render
+from forumkg.pages.markdown import Heading, render
 
 BROWSER = {"Accept": "text/html"}
 
@@ -22,17 +22,17 @@ def main(client: FlaskClient, path: str) -> str:
 def test_get_docs(shipped_client: FlaskClient) -> None:
     """The index leads to each document, by its title."""
     text = main(shipped_client, "/docs")
-    names = [name for name in document_names() if "/" not in name]
+    names = [name for name in resources.documents() if "/" not in name]
 
     assert set(re.findall(r'href="/docs/([\w-]+)"', text)) == set(names)
     assert "HTTP" in text
 
 
-@pytest.mark.parametrize("name", document_names())
+@pytest.mark.parametrize("name", resources.documents())
 def test_get_document(shipped_client: FlaskClient, name: str) -> None:
     """A document is shown whole: its title, and each word of its text."""
     text = unescape(re.sub("<[^>]+>", " ", main(shipped_client, f"/docs/{name}")))
-    source = (resources.docs_dir() / f"{name}.md").read_text(encoding="utf-8")
+    source = resources.documents()[name].read_text(encoding="utf-8")
     # Targets of links, languages of code and numbers of lists are not text.
     source = re.sub(r"\]\([^)]*\)|^ *```\w*|^ *\d+\.", " ", source, flags=re.MULTILINE)
 
@@ -42,7 +42,7 @@ def test_get_document(shipped_client: FlaskClient, name: str) -> None:
 
 def test_links_of_documents_lead_somewhere(shipped_client: FlaskClient) -> None:
     """Each link to this site, also to a heading of a document, is answered."""
-    pages = {f"/docs/{name}": main(shipped_client, f"/docs/{name}") for name in document_names()}
+    pages = {f"/docs/{name}": main(shipped_client, f"/docs/{name}") for name in resources.documents()}
     broken = []
     for path, text in pages.items():
         for target in map(unescape, re.findall(r'href="([^"]*)"', text)):

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from forumkg import resources
 from forumkg.errors import NotFound
-from forumkg.pages.markdown import MarkdownPage, document_names, render, title_of
+from forumkg.pages.markdown import MarkdownPage, render, title_of
 from forumkg.pages.rendering import page
 from forumkg.rdf.reading import read_text
 
@@ -21,17 +21,17 @@ _GROUPS: Final = (
     ("Use the graph", ("clients", "http", "python", "cli", "model")),
     ("Add to the graph", ("mapping",)),
     ("Run a server", ("operations", "promises", "benchmarks")),
-    ("How it is built", ("architecture", "decisions/README", "changes")),
+    ("How it is built", ("architecture", "decisions/README", "contributing", "security", "changelog")),
 )
 
 
 @blueprint.get("/docs")
 def index() -> Response:
     """List the documents."""
-    known = set(document_names())
+    known = resources.documents()
     groups = [(title, [each for each in names if each in known]) for title, names in _GROUPS]
     grouped = {name for _, names in groups for name in names}
-    groups.append(("More", [name for name in document_names() if name not in grouped and "/" not in name]))
+    groups.append(("More", [name for name in known if name not in grouped and "/" not in name]))
     return page(
         "docs/index.html",
         title="Documentation",
@@ -46,7 +46,7 @@ def index() -> Response:
 def document(name: str) -> Response:
     """Show a document."""
     name = name.removesuffix(".md")
-    if name not in document_names():
+    if name not in resources.documents():
         raise NotFound(f"There is no document {name!r}: {request.script_root}/docs lists all.")
     shown = _document(name, request.script_root)
     return page(
@@ -68,20 +68,26 @@ def _document(name: str, root: str) -> MarkdownPage:
 
 
 def _text(name: str) -> str:
-    return read_text(resources.docs_dir() / f"{name}.md")
+    return read_text(resources.documents()[name])
+
+
+def _repository_path(name: str) -> PurePosixPath:
+    return PurePosixPath(resources.documents()[name].relative_to(resources.root()))
 
 
 def _resolve(target: str, name: str, root: str) -> str:
     """Return the address of what a document links to: a page of the site where there is one."""
     parts: list[str] = []
-    for part in (*PurePosixPath("docs", name).parent.parts, *PurePosixPath(target).parts):
+    folder = _repository_path(name).parent
+    for part in (*folder.parts, *PurePosixPath(target).parts):
         if part == "..":
             parts = parts[:-1]
         elif part != ".":
             parts.append(part)
     path = "/".join(parts)
-    if path.startswith("docs/") and path.removeprefix("docs/").removesuffix(".md") in document_names():
-        return f"{root}/{path.removesuffix('.md')}"
+    names = {str(_repository_path(each)): each for each in resources.documents()}
+    if path in names:
+        return f"{root}/docs/{names[path]}"
     first, _, rest = path.partition("/")
     return root + _PAGES.get(first if rest else path, "/docs")
 

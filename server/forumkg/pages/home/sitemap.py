@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, current_app, request
 
+from forumkg import resources
 from forumkg.formats import Format
 from forumkg.namespaces import ONTOLOGY, SHAPES
-from forumkg.pages.markdown import document_names
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.question_index import read_questions
 from forumkg.pages.worker_graph import current_graph
@@ -79,7 +79,7 @@ def _paths() -> Iterator[str]:
     yield from (path_of(iri, HTML) for iri in (ONTOLOGY, SHAPES.removesuffix("/")))
     for row in graph.select(page_query("home/compared-indicators").text):
         yield f"/compare/{row.iri('indicator').rpartition('/')[2]}"
-    yield from (f"/docs/{name}" for name in document_names())
+    yield from (f"/docs/{name}" for name in resources.documents())
     for question in read_questions(graph):
         yield f"/questions/{question.slug}"
     for row in (
