@@ -19,6 +19,7 @@ import rdflib
 from click.testing import CliRunner
 from rdflib.compare import to_isomorphic
 from servers import SCRIPTS
+from strict_turtle import assert_plain_names
 
 from forumkg.cli import main
 from forumkg.dataset.build import build
@@ -325,6 +326,17 @@ def test_export_shipped_merge(shipped: ox.Store, shipped_export: Path) -> None:
     merge = (quad for quad in shipped if isinstance(quad.graph_name, ox.DefaultGraph))
 
     assert _read(shipped_export / "full.nt") == _canonical(merge)
+
+
+def test_export_shipped_plain_names(shipped_export: Path) -> None:
+    """No Turtle or TriG of an export has a prefixed name with an escape, which some stores misread."""
+    texts = [path for ending in ("ttl", "trig") for path in shipped_export.rglob(f"*.{ending}")]
+
+    for path in texts:
+        assert_plain_names(path.read_text(encoding="utf-8"))
+        if path.name != "index.ttl":
+            plain = path.with_suffix(".nt" if path.suffix == ".ttl" else ".nq")
+            assert _read(path) == _read(plain)
 
 
 def test_export_shipped_description(shipped_export: Path) -> None:

@@ -9,9 +9,11 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strict_turtle import assert_plain_names
 
 from forumkg.errors import NotAcceptable
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
+from forumkg.namespaces import ID, ZGC
 from forumkg.sparql.evaluation import evaluate
 from forumkg.sparql.result_rows import count_rows
 from forumkg.sparql.result_writers import SORTED_TRIPLES, _repaired, serialize
@@ -49,6 +51,25 @@ def test_many_triples(many: ox.Store, format_: Format) -> None:
     assert {*map(ox.Triple.__str__, triples(data, format_))} == {
         str(quad.triple) for quad in many.quads_for_pattern(None, None, None)
     }
+
+
+@pytest.mark.parametrize("count", [10, MANY])
+def test_turtle_has_plain_names(count: int) -> None:
+    """No name has an escape, which some stores misread, in a short answer as in a long one."""
+    store = ox.Store()
+    store.bulk_extend(
+        ox.Quad(
+            ox.NamedNode(f"{ID}{'article' if number < MANY - 5 else 'person'}/a/char={number},{number + 1}"),
+            ox.NamedNode(f"{ZGC}year"),
+            ox.Literal(f"article:a\\/{number}"),
+        )
+        for number in range(count)
+    )
+
+    data = serialize(evaluate(store, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"), GRAPH_FORMATS[0])
+
+    assert_plain_names(data.decode())
+    assert set(triples(data, GRAPH_FORMATS[0])) == {quad.triple for quad in store}
 
 
 def triples(data: bytes, format_: Format) -> list[ox.Triple]:

@@ -3,6 +3,7 @@
 import json
 
 from rdflib import DCTERMS, RDF, SH, XSD, Graph, Literal, URIRef
+from strict_turtle import assert_plain_names
 
 from forumkg.namespaces import GRAPH, ID, SHAPES, ZGC
 from forumkg.validation.findings import Finding, Report
@@ -139,6 +140,16 @@ def test_as_text_column() -> None:
     found = Finding("violation", "a.ttl", 3, "urn:a", "turtle", "Not Turtle: it ends.", "Go on.", column=7)
 
     assert as_text(Report((found,))).startswith("a.ttl:3:7: violation: urn:a: Not Turtle: it ends.\n")
+
+
+def test_as_turtle_plain_names() -> None:
+    """No prefixed name of a report has an escape, which some stores misread."""
+    found = Finding("violation", "a.ttl", 1, f"{ZGC}a/b=1", "r", "m", "n", predicate=f"{ZGC}c,d")
+
+    turtle = as_turtle(Report((found,)))
+
+    assert f"<{ZGC}a/b=1>" in turtle
+    assert_plain_names(turtle)
 
 
 def test_as_turtle_clean() -> None:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from forumkg.errors import DataError
 from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
 from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES
+from forumkg.rdf.turtle.full_names import names_in_full
 
 __all__ = ["FORMATS", "GZIP", "Dump", "compress", "dumps", "render"]
 
@@ -80,10 +81,11 @@ def render(dump: Dump, format: Format) -> bytes:  # noqa: A002 (the word of the 
     if format.name == "rdfxml":
         _check_xml(dump.triples)
     statements = dump.quads if format in DATASET_FORMATS else dump.triples
-    data = ox.serialize(statements, format=rdf_format, prefixes=_used_prefixes(dump.triples)) or b""
+    prefixes = _used_prefixes(dump.triples)
+    data = ox.serialize(statements, format=rdf_format, prefixes=prefixes) or b""
     match format.name:
         case "turtle" | "trig":
-            return _sort_prefixes(data)
+            return names_in_full(_sort_prefixes(data), prefixes)
         case "rdfxml":
             # A parser of XML reads a bare carriage return as a line feed, and the literal would be another.
             return data.replace(b"\r", b"&#13;")

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from forumkg.errors import NotAcceptable
 from forumkg.formats import Format
 from forumkg.namespaces import PREFIXES
+from forumkg.rdf.turtle.full_names import FullNames
 from forumkg.sparql.syntax_errors import evaluation_errors
 
 __all__ = ["SORTED_TRIPLES", "Answer", "Output", "serialize", "serialize_triples", "write"]
@@ -24,6 +25,9 @@ Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 # Up to so many triples are sorted before they are written.
 SORTED_TRIPLES: Final = 50_000
+
+# So many triples of a longer answer show which prefixes would need escapes.
+_SAMPLE: Final = 5_000
 
 _RESULT_WRITERS: Final = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -44,6 +48,10 @@ _XML: Final = frozenset({"xml", "rdfxml"})
 _NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # A property must end in a name to become an element: https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace
 _ELEMENT_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
+# An IRI in one of our namespaces with a local name that Turtle writes with an escape.
+_ODD_NAME: Final = re.compile(
+    rf"({'|'.join(map(re.escape, PREFIXES.values()))})(?![\w:](?:[\w.:-]*[\w:-])?\Z)(?=.)"
+)
 # The writer of Turtle declares prefixes in no particular order.
 _PREFIXES: Final = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 
@@ -90,21 +98,16 @@ def serialize_triples(
     triples = list(_writable(sorted(set(triples), key=str), format_))
     used = _used_prefixes(triples, prefixes)
     data = ox.serialize(triples, format=_GRAPH_WRITERS[format_.name], prefixes=used) or b""
-    data = _PREFIXES.sub(lambda head: b"".join(sorted(head[0].splitlines(keepends=True))), data, count=1)
-    if format_.name not in _XML:
-        return data
+    if format_.name == "turtle":
+        data = _PREFIXES.sub(lambda head: b"".join(sorted(head[0].splitlines(keepends=True))), data, count=1)
     output = BytesIO()
-    with _repaired(output, format_) as target:
+    with _repaired(output, format_, used) as target:
         target.write(data)
     return output.getvalue()
 
 
 def _write_rows(answer: ox.QuerySolutions | ox.QueryBoolean, format_: Format, output: Output) -> None:
     writer = _RESULT_WRITERS[format_.name]
-    if format_.name not in _XML:
-        with evaluation_errors():
-            answer.serialize(cast("IO[bytes]", output), writer)
-        return
     with _repaired(output, format_) as target, evaluation_errors():
         answer.serialize(target, writer)
 
@@ -116,14 +119,23 @@ def _write_triples(answer: ox.QueryTriples, format_: Format, output: Output) -> 
         output.write(serialize_triples(first, format_))
         return
     triples = _writable(chain(first, answer), format_)
-    with _repaired(output, format_) as target, evaluation_errors():
-        ox.serialize(triples, target, format=_GRAPH_WRITERS[format_.name], prefixes=dict(PREFIXES))
+    # Expanding a name afterwards is slower than serializing it without its prefix.
+    prefixes = _without_escapes(first[:_SAMPLE])
+    with _repaired(output, format_, prefixes) as target, evaluation_errors():
+        ox.serialize(triples, target, format=_GRAPH_WRITERS[format_.name], prefixes=prefixes)
 
 
 @contextmanager
-def _repaired(output: Output, format_: Format) -> Iterator[IO[bytes]]:
-    """Yield what to write to, so that well-formed XML comes to the output where the format is XML."""
-    repair = _XmlRepair(output, format_) if format_.name in _XML else None
+def _repaired(output: Output, format_: Format, prefixes: Mapping[str, str] = PREFIXES) -> Iterator[IO[bytes]]:
+    """Yield what to write to, so that every reader reads what comes to the output as it was meant.
+
+    XML is well-formed, and Turtle has no prefixed name with an escape.
+    """
+    repair: _XmlRepair | FullNames | None = None
+    if format_.name in _XML:
+        repair = _XmlRepair(output, format_)
+    elif format_.name == "turtle":
+        repair = FullNames(output, prefixes)
     # Oxigraph declares a file, and calls only the methods of an Output.
     yield cast("IO[bytes]", repair or output)
     if repair:
@@ -197,6 +209,13 @@ def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) ->
         for prefix, base in prefixes.items()
         if any(iri.startswith(base) and iri != base for iri in used)
     }
+
+
+def _without_escapes(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """Return our prefixes less those of names among the triples that would need an escape."""
+    used = {iri for triple in triples for inner in _with_terms(triple) for iri in _iris(inner)}
+    odd = {match[1] for iri in used if (match := _ODD_NAME.match(iri))}
+    return {prefix: base for prefix, base in PREFIXES.items() if base not in odd}
 
 
 def _iris(triple: ox.Triple) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import ID, PREFIXES, shorten
+from forumkg.rdf.turtle.full_names import names_in_full
 from forumkg.validation.findings import Finding, Report
 
 __all__ = ["CHECKS", "as_graph", "as_json", "as_text", "as_turtle"]
@@ -68,7 +69,8 @@ def as_graph(report: Report) -> tuple[ox.Triple, ...]:
 def as_turtle(report: Report) -> str:
     """Return the validation report in Turtle."""
     prefixes = {prefix: PREFIXES[prefix] for prefix in ("dcterms", "sh", "shapes", "xsd", "zgc")}
-    return (ox.serialize(as_graph(report), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
+    turtle = ox.serialize(as_graph(report), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return names_in_full(turtle, prefixes).decode()
 
 
 def _from_shape(rdf: str, result: ox.BlankNode) -> Iterator[ox.Triple]:

@@ -11,6 +11,7 @@ import pytest
 import small_dataset
 import turtle_text
 from flask.testing import FlaskClient
+from strict_turtle import assert_plain_names
 
 from forumkg import resources
 from forumkg.app.application import create_app
@@ -27,6 +28,7 @@ EDITION = f"{ID}edition/2021"
 PASSAGE = f"{ID}article/a/char=0,93"
 WITHDRAWN = {f"{ID}edition/2019": "It was never held: use edition:2020."}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+TURTLE, N_TRIPLES = GRAPH_FORMATS[:2]
 PLAIN = "text/plain; charset=utf-8"
 
 FACTS = f"""
@@ -122,6 +124,16 @@ def test_thing_not_acceptable(client: FlaskClient) -> None:
         "Cannot produce 'image/png'. Send one of: "
         "text/turtle, application/n-triples, application/ld+json, application/rdf+xml, text/html.\n"
     )
+
+
+@pytest.mark.parametrize("path", ["/id/article/a/char=0,93.ttl", "/graph/articles/a.ttl"])
+def test_document_has_plain_names(client: FlaskClient, path: str) -> None:
+    """A document has no prefixed name with an escape, which some stores misread."""
+    response = client.get(path)
+
+    assert f"<{PASSAGE}>" in response.text
+    assert_plain_names(response.text)
+    assert triples(response.data, TURTLE) == triples(client.get(path.replace(".ttl", ".nt")).data, N_TRIPLES)
 
 
 @pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda format_: format_.name)
