@@ -56,7 +56,10 @@ def try_to_confine(confine: Confine) -> None:
 def obey(control: socket.socket, confine: Confine, work: Work) -> None:
     """Say that all is ready, then fork and reap until the other side of the socket ends."""
     gc.freeze()  # A collection would touch, and so copy, every object that workers share.
-    send(control, {"ready": True})
+    try:
+        send(control, {"ready": True})
+    except OSError:  # The server has ended meanwhile.
+        return
     decoder = Decoder(0)
     while received := receive(control, decoder):
         order, descriptors = received
