@@ -2,7 +2,7 @@
 #   make serve    the endpoint on http://127.0.0.1:8000/
 #   make test     every test, linter and type check
 #
-# Each installs exactly the versions in requirements/*.lock, compared by their SHA-256.
+# Each installs exactly the versions in deploy/requirements/*.lock, compared by their SHA-256.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -24,23 +24,23 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(BUILDING): requirements/build.lock
+$(BUILDING): deploy/requirements/build.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "forumkg needs Python 3.11 or later: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) --require-hashes --requirement requirements/build.lock
+	$(INSTALL) --require-hashes --requirement deploy/requirements/build.lock
 	touch $@
 
-$(SERVING): requirements/serve.lock pyproject.toml $(BUILDING)
-	$(INSTALL) --require-hashes --requirement requirements/serve.lock
+$(SERVING): deploy/requirements/serve.lock pyproject.toml $(BUILDING)
+	$(INSTALL) --require-hashes --requirement deploy/requirements/serve.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(TESTING): requirements/test.lock $(SERVING)
-	$(INSTALL) --require-hashes --requirement requirements/test.lock
+$(TESTING): deploy/requirements/test.lock $(SERVING)
+	$(INSTALL) --require-hashes --requirement deploy/requirements/test.lock
 	touch $@
 
-$(RELEASING): requirements/release.lock $(SERVING)
-	$(INSTALL) --require-hashes --requirement requirements/release.lock
+$(RELEASING): deploy/requirements/release.lock $(SERVING)
+	$(INSTALL) --require-hashes --requirement deploy/requirements/release.lock
 	touch $@
 
 serve: $(SERVING)  ## Serve the graph on http://127.0.0.1:8000/
@@ -64,29 +64,29 @@ check: $(SERVING)  ## Validate the shipped graph
 	$(BIN)/forumkg check
 
 lock: $(RELEASING)  ## Pin the newest dependencies that pyproject.toml allows, with their SHA-256
-	$(COMPILE) --upgrade --output-file requirements/serve.lock pyproject.toml
-	$(COMPILE) --upgrade --constraint requirements/serve.lock --output-file requirements/test.lock --extra test pyproject.toml
-	$(COMPILE) --upgrade --constraint requirements/serve.lock --output-file requirements/release.lock --extra release pyproject.toml
-	$(COMPILE) --upgrade --output-file requirements/build.lock requirements/build.in
+	$(COMPILE) --upgrade --output-file deploy/requirements/serve.lock pyproject.toml
+	$(COMPILE) --upgrade --constraint deploy/requirements/serve.lock --output-file deploy/requirements/test.lock --extra test pyproject.toml
+	$(COMPILE) --upgrade --constraint deploy/requirements/serve.lock --output-file deploy/requirements/release.lock --extra release pyproject.toml
+	$(COMPILE) --upgrade --output-file deploy/requirements/build.lock deploy/requirements/build.in
 
 audit: $(RELEASING)  ## Look the pinned dependencies up among known vulnerabilities; needs the network
-	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/serve.lock
-	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/build.lock
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement deploy/requirements/serve.lock
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement deploy/requirements/build.lock
 
 release: $(RELEASING)  ## Write wheel, source archive, lock, bills of materials (SBOM) and checksums to dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
-	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/forumkg.cdx.json requirements/serve.lock
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/forumkg.cdx.json deploy/requirements/serve.lock
 	# npm wants a version, and one in package.json would change with each release what the script is built from.
 	folder=$$(mktemp -d)/forumkg-editor && mkdir $$folder && cp server/editor/package*.json $$folder && \
 	    version=$$($(BIN)/python -c 'import forumkg; print(forumkg.__version__)') && cd $$folder && \
 	    npm pkg set version=$$version && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > sbom.json && \
 	    mv sbom.json $(CURDIR)/dist/forumkg-editor.cdx.json && rm -r $$folder
-	cp requirements/serve.lock dist/forumkg.lock
+	cp deploy/requirements/serve.lock dist/forumkg.lock
 	cd dist && sha256sum * > SHA256SUMS
 
 docs: $(TESTING)  ## Write the generated pages of docs/
-	$(BIN)/python -m tools.references
+	$(BIN)/python tests/support/references.py
 
 editor:  ## Build the script of the query page, with Node.js
 	cd server/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.js

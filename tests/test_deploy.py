@@ -6,9 +6,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 from servers import SCRIPTS
 
+from forumkg.cli import main
 from forumkg.cli.serve import command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +63,9 @@ def test_unit_calls_the_command() -> None:
         line.replace("${STATE_DIRECTORY}", "/var/lib/forumkg").replace("$FORUMKG_OPTIONS", "")
     )
 
-    context = command.make_context(name, arguments)
+    context = command.make_context(
+        name, arguments, parent=click.Context(main, help_option_names=["-h", "--help"])
+    )
 
     assert (Path(program).name, name) == ("forumkg", "serve")
     assert (context.params["host"], context.params["data"]) == ("127.0.0.1", Path("/var/lib/forumkg"))
@@ -80,7 +84,9 @@ def test_container_calls_the_command() -> None:
     (entrypoint,) = re.findall(r"^ENTRYPOINT \[(.*)\]$", CONTAINERFILE, re.MULTILINE)
     program, name, *arguments = [word.strip().strip('"') for word in entrypoint.split(",")]
 
-    context = command.make_context(name, arguments)
+    context = command.make_context(
+        name, arguments, parent=click.Context(main, help_option_names=["-h", "--help"])
+    )
 
     assert (Path(program).name, name, context.params["data"]) == ("forumkg", "serve", Path("/data"))
     assert re.findall(r"^USER (\d+)$", CONTAINERFILE, re.MULTILINE) == ["10001"]
@@ -112,14 +118,17 @@ def test_container_has_what_the_package_needs() -> None:
 
     assert ignored[0] == "*"
     assert taken == {
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "LICENSE",
         "LICENSE-DATA",
         "README.md",
+        "SECURITY.md",
+        "deploy/requirements",
         "docs",
         "graph",
         "ontology",
         "pyproject.toml",
-        "requirements",
         "server",
         "shapes",
     }

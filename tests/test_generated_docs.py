@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 import pytest
+from references import REFERENCES
 
 from forumkg.cli import COMMANDS
 from forumkg.dataset.files import source_files
 from forumkg.namespaces import PREFIXES, ZGC, shorten
 from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import named
-from tools.references import REFERENCES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MODEL = (DOCS / "model.md").read_text(encoding="utf-8")

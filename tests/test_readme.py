@@ -59,7 +59,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the files of the repository, where one command after another writes."""
     tmp_path = tmp_path_factory.mktemp("reader")
-    for name in ("graph", "ontology", "requirements", "shapes", "Makefile", "pyproject.toml"):
+    for name in ("deploy", "graph", "ontology", "shapes", "Makefile", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "deploy" / "requirements"
 LOCKS: Final = ("build", "release", "serve", "test")
 # A pinned version, the environments that it is for, and its hashes.
 ENTRY: Final = re.compile(
@@ -38,7 +39,7 @@ def project() -> dict[str, list[Requirement]]:
 def lock(name: str) -> dict[str, list[Version]]:
     """Return the versions that a lock pins; several where environments differ."""
     found: dict[str, list[Version]] = {}
-    for entry in ENTRY.finditer((ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")):
+    for entry in ENTRY.finditer((FOLDER / f"{name}.lock").read_text(encoding="utf-8")):
         found.setdefault(canonicalize_name(entry["name"]), []).append(Version(entry["version"]))
     return found
 
@@ -46,7 +47,7 @@ def lock(name: str) -> dict[str, list[Version]]:
 @pytest.mark.parametrize("name", LOCKS)
 def test_each_entry_has_hashes(name: str) -> None:
     """A lock has nothing but comments and versions with hashes: no address, no option, no range."""
-    text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
+    text = (FOLDER / f"{name}.lock").read_text(encoding="utf-8")
 
     rest = ENTRY.sub("", text)
 
@@ -80,8 +81,8 @@ def test_locks_agree(name: str) -> None:
 
 
 def test_build_requirements_are_those_of_the_project() -> None:
-    """What requirements/build.in asks for includes the build backend of pyproject.toml."""
-    lines = (ROOT / "requirements" / "build.in").read_text(encoding="utf-8").splitlines()
+    """What deploy/requirements/build.in asks for includes the build backend of pyproject.toml."""
+    lines = (FOLDER / "build.in").read_text(encoding="utf-8").splitlines()
     asked = {Requirement(line).name for line in lines if not line.startswith("#")}
 
     assert {requirement.name for requirement in project()["build"]} | {"pip"} == asked

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import click
 import pyoxigraph as ox
+from http_reference import http_reference
 
 from forumkg.cli import COMMANDS, main
 from forumkg.dataset.files import source_files
@@ -19,13 +20,12 @@ from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import named
 from forumkg.rdf.turtle.order import natural
 from forumkg.rdf.turtle.writer import canonical_turtle
-from tools.http_reference import http_reference
 
 __all__ = ["REFERENCES", "cli_reference", "model_reference"]
 
 _Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 
-DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 _WIDTH: Final = 100
 _EDIT: Final = "This page is generated: `make docs` writes it anew.\n"
 # Constraints of a property shape that are numbers or texts, and how they are written.

@@ -1,1 +1,0 @@
-"""What the developers of forumkg run, and no user needs."""
