@@ -434,6 +434,89 @@ def test_cancel_one_of_two(small_pool: Pool, small_version: Version, who: int) -
     assert small_pool.statistics().outcomes["QueryCancelled"] == before + 2 - who
 
 
+ONE, OTHER = "127.0.0.1", "127.0.0.2"
+
+
+@pytest.fixture
+def busy_pool(small_version: Version) -> Iterator[Pool]:
+    """Run a fast and a slow worker, which one client can keep busy."""
+    with Pool(small_version.path / "store", Limits(timeout=60.0, workers=1, slow_workers=1)) as pool:
+        yield pool
+
+
+async def race(service: QueryService, busy: str) -> tuple[list[bool], list[Reply]]:
+    """Send one query for two clients, one of whom has filled the queue.
+
+    Returns:
+        Which of them have their answer first, and both replies.
+    """
+    endless = [get(f"{ENDLESS} #{n}")._replace(client=busy) for n in range(40)]
+    before = [asyncio.ensure_future(service.answer(each)) for each in endless]
+    await asyncio.sleep(0)
+    asked = get(SELECT, format="csv")
+    replies = [asyncio.ensure_future(service.answer(asked._replace(client=each))) for each in (ONE, OTHER)]
+    await asyncio.wait(replies, return_when=asyncio.FIRST_COMPLETED)
+    done = [reply.done() for reply in replies]
+    for each in before:
+        each.cancel()
+    return done, [await reply for reply in replies]
+
+
+def test_answer_query_with_which_a_busy_client_waits(busy_pool: Pool, small_version: Version) -> None:
+    """A query that waits behind others of its client delays no other client who sends the same one."""
+    service = QueryService(busy_pool, small_version.info.digest)
+    done, replies = service._pool.wait_for(race(service, busy=ONE))
+
+    assert done == [False, True]
+    assert [read(reply.body) for reply in replies] == [CSV, CSV]
+
+
+def test_answer_query_of_a_busy_client_that_another_one_sent(busy_pool: Pool, small_version: Version) -> None:
+    """A client whose own turn is late has the answer of the one whose turn came before."""
+    service = QueryService(busy_pool, small_version.info.digest)
+    _, replies = service._pool.wait_for(race(service, busy=OTHER))
+
+    assert outcomes(replies) == ["answered", "cached"]
+    assert [read(reply.body) for reply in replies] == [CSV, CSV]
+
+
+def test_cancel_query_with_which_another_client_waits(busy_pool: Pool, small_version: Version) -> None:
+    """Of two clients that wait with one query, one cancels it for itself alone."""
+    service = QueryService(busy_pool, small_version.info.digest)
+    query_id = uuid.uuid4().hex
+
+    async def main() -> tuple[Reply, Reply]:
+        endless = [get(f"{ENDLESS} #{n}")._replace(client=who) for n in range(20) for who in (ONE, OTHER)]
+        before = [asyncio.ensure_future(service.answer(each)) for each in endless]
+        await asyncio.sleep(0)
+        first = asyncio.ensure_future(service.answer(get(SELECT, format="csv")))
+        await asyncio.sleep(0)
+        second = asyncio.ensure_future(
+            service.answer(get(SELECT, format="csv")._replace(client=OTHER, query_id=query_id))
+        )
+        await asyncio.sleep(0)
+        service.cancel(query_id, OTHER)
+        reply = await second
+        for each in before:
+            each.cancel()
+        return await first, reply
+
+    first, second = service._pool.wait_for(main())
+
+    assert outcomes([first, second]) == ["answered", "QueryCancelled"]
+    assert read(first.body) == CSV
+
+
+@pytest.mark.parametrize("space", "\xa0\v\f\x1c\x85\u2028\u3000")
+def test_query_with_white_space_of_other_kinds_is_another_one(
+    small_service: QueryService, space: str
+) -> None:
+    """What is white space to Python and not to SPARQL is an error, also if the query is cached without it."""
+    assert small_service.wait_for_answer(get(SELECT)).status == 200
+
+    assert small_service.wait_for_answer(get(f"{SELECT}{space}")).status == 400
+
+
 def test_stop_ends_all_who_wait(small_pool: Pool, small_version: Version) -> None:
     """When the server stops, nobody begins a query anew because the one that it waited for has ended."""
     service = QueryService(small_pool, small_version.info.digest)

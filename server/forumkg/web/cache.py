@@ -24,6 +24,10 @@ _CACHE_CONTROL: Final = ("Cache-Control", "no-cache")
 _FRESH_NAMES: Final = ("RAND", "NOW", "UUID")
 _FRESH: Final = re.compile(r"(?:RAND|NOW|UUID)\s*[(#]")
 
+# That of SPARQL: what `str.strip` removes besides is an error in a query.
+# https://www.w3.org/TR/sparql11-query/#rWS
+_WHITE_SPACE: Final = " \t\r\n"
+
 _MAX_REQUEST: Final = 16 * 1024
 _REQUESTS_SIZE: Final = 8 * 1024 * 1024
 _REQUEST_OVERHEAD: Final = 512
@@ -51,7 +55,7 @@ def key_of(version: str, asked: QueryRequest, format_: Format) -> Key:
     """Return the key of an answer: the same for all requests that have the same answer."""
     return Key(
         version,
-        asked.query.strip(),
+        asked.query.strip(_WHITE_SPACE),
         tuple(sorted(set(asked.default_graphs))),
         tuple(sorted(set(asked.named_graphs))),
         format_.name,

@@ -7,9 +7,9 @@ A request and its reply are plain values, so that any HTTP server can be put in 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from forumkg.errors import (
     BadRequest,
@@ -48,6 +48,9 @@ MAX_CACHED: Final = 4 * 1024 * 1024
 _LONG_REQUEST: Final = 16 * 1024
 _LONG_TO_COMPRESS: Final = 8 * 1024
 _LONG_ANSWER: Final = 512 * 1024
+
+# Seconds between two looks at whether the evaluation that a query follows has lost its worker.
+_GLANCE: Final = 0.25
 
 # Errors that the same query ends with each time.
 _LASTING: Final = (NotAcceptable, QueryError, QueryOutOfMemory, QueryTimeout, ResultTooLarge)
@@ -178,13 +181,22 @@ class QueryService:
         kept = await self._cached(query) or (shared and await self._follow(query))
         if kept:
             return self._recalled(query, kept)
-        with self._flights.lead(shared):
+        is_raced = shared is not None and self._flights.is_under_way(shared)
+        with self._flights.lead(shared, query.client, query.id):
             with self._owned(query):
-                answer = await self._pool.evaluate(job, self._charge(query.client))
-            is_long = answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
-            if not is_long:
-                return self._keep(query, answer)
-            return await self._in_thread(query.client, lambda: self._keep(query, answer))
+                evaluation = self._pool.evaluate(job, self._charge(query.client))
+                answer = await (self._race(query, evaluation) if is_raced else evaluation)
+            if isinstance(answer, CachedResponse):
+                return self._recalled(query, answer)
+            reply = await self._kept(query, answer)
+            self._flights.settle(shared if is_raced else None)
+            return reply
+
+    async def _kept(self, query: "_Query", answer: Answer) -> Reply:
+        is_long = answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
+        if not is_long:
+            return self._keep(query, answer)
+        return await self._in_thread(query.client, lambda: self._keep(query, answer))
 
     async def _in_thread(self, client: str, work: Callable[[], _Result]) -> _Result:
         """Do what takes long while the event loop goes on, and charge the client its processor time."""
@@ -228,18 +240,45 @@ class QueryService:
     async def _follow(self, query: "_Query") -> CachedResponse | None:
         """Return the answer of an evaluation under way; None if the query has to be evaluated anew.
 
+        One of another client is only followed while a worker evaluates it: where it waits, it waits for the
+        turn of that client, who may have filled the queue.
+
         Raises:
             QueryError, RequestError: what it would end with again.
         """
-        while self._flights.is_under_way(query.key):
-            with self._owned(query):
-                error = await self._flights.follow(query.key, query.id)
+        while leader := self._flights.leader(query.key):
+            client, query_id = leader
+            with self._owned(query), self._flights.follow(query.key, query.id) as outcome:
+                while not outcome.done():
+                    if client != query.client and not self._pool.is_working(query_id):
+                        return None
+                    await asyncio.wait({outcome}, timeout=_GLANCE)
+                error = outcome.result()
             kept = await self._cached(query)
             if kept or error is None:
                 return kept
             if isinstance(error, _LASTING):
                 raise error
         return None
+
+    async def _race(
+        self, query: "_Query", evaluation: Coroutine[Any, Any, Answer]
+    ) -> Answer | CachedResponse:
+        """Return the answer of an evaluation, or that of the one of another client if it is there before."""
+        own = asyncio.ensure_future(evaluation)
+        try:
+            with self._flights.follow(query.key, query.id) as outcome:
+                ends: set[asyncio.Future[Any]] = {own, outcome}
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+                kept = None
+                if not own.done() and outcome.result() is None:
+                    kept = await self._cached(query)
+            if kept is None:
+                return await own
+            own.add_done_callback(_close)
+            return kept
+        finally:
+            own.cancel()
 
     def _recalled(self, query: "_Query", kept: CachedResponse) -> Reply:
         self.cache.remember(query.request.identity, query.request.length, query.key)
@@ -294,6 +333,12 @@ class _Query:
         """Return the reply that says what was wrong."""
         seconds = time.perf_counter() - self._began
         return refusal(self.request, error, Facts(type(error).__name__, self.text, self.id, seconds=seconds))
+
+
+def _close(evaluation: "asyncio.Future[Answer]") -> None:
+    """Close the answer of an evaluation that nothing waits for."""
+    if not evaluation.cancelled() and not evaluation.exception():
+        evaluation.result().close()
 
 
 def _job_of(asked: QueryRequest, format_: Format, client: str, query_id: str) -> Job:

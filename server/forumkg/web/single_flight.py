@@ -1,11 +1,15 @@
 """Coalesce concurrent identical queries: one evaluation, whose answer the others wait for (single flight).
 
 A link to a question that takes seconds may go to a hundred people who follow it within those seconds.
+
+An evaluation has the turn of the client that leads it, so only those share it in any state who have no better
+turn: other clients follow one that a worker evaluates, and race one that waits.
 """
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from forumkg.errors import ForumKgError, QueryCancelled
 from forumkg.web.cache import Key
@@ -15,28 +19,44 @@ __all__ = ["SingleFlight"]
 _Outcome = asyncio.Future[ForumKgError | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """An evaluation under way: the client and the id of its query, and the outcomes that others wait for."""
+
+    client: str
+    query_id: str
+    followers: list[_Outcome] = field(default_factory=list)
+
+
 class SingleFlight:
     """The evaluations under way. Everything is for the thread of one event loop."""
 
     def __init__(self) -> None:
-        self._flights: dict[Key, list[_Outcome]] = {}
+        self._flights: dict[Key, _Flight] = {}
         self._followers: dict[str, _Outcome] = {}
 
     def is_under_way(self, key: Key) -> bool:
         """Whether an evaluation that others may share is under way."""
         return key in self._flights
 
+    def leader(self, key: Key) -> tuple[str, str] | None:
+        """Return the client and the id of the query whose evaluation others may share; None without one."""
+        flight = self._flights.get(key)
+        return (flight.client, flight.query_id) if flight else None
+
     @contextmanager
-    def lead(self, key: Key | None) -> Iterator[None]:
+    def lead(self, key: Key | None, client: str, query_id: str) -> Iterator[None]:
         """Evaluate within this context, and inform the followers when it ends.
 
         Args:
             key: what is evaluated; None if the answer cannot be shared.
+            client: whose turn the evaluation has.
+            query_id: the id of its query.
         """
         if key is None or key in self._flights:
             yield
             return
-        followers = self._flights[key] = []
+        flight = self._flights[key] = _Flight(client, query_id)
         error: ForumKgError | None = None
         try:
             yield
@@ -45,27 +65,36 @@ class SingleFlight:
             raise
         finally:
             del self._flights[key]
-            for follower in followers:
-                if not follower.done():
-                    follower.set_result(error)
+            _inform(flight.followers, error)
 
-    async def follow(self, key: Key, query_id: str) -> ForumKgError | None:
-        """Wait for an evaluation under way; return the error that it ended with.
+    @contextmanager
+    def follow(self, key: Key, query_id: str) -> Iterator[_Outcome]:
+        """Wait within this context for an evaluation under way.
 
         Args:
             key: what is evaluated.
             query_id: the id by which this wait can be cancelled.
 
-        Raises:
-            QueryCancelled: it was cancelled.
+        Yields:
+            The future with the error that the evaluation ends with, or None; QueryCancelled is raised by it
+            when the wait is cancelled.
         """
         outcome: _Outcome = asyncio.get_running_loop().create_future()
-        self._flights[key].append(outcome)
+        followers = self._flights[key].followers
+        followers.append(outcome)
         self._followers[query_id] = outcome
         try:
-            return await outcome
+            yield outcome
         finally:
+            followers.remove(outcome)
             del self._followers[query_id]
+            outcome.cancel()
+
+    def settle(self, key: Key | None) -> None:
+        """Inform the followers that the answer is known before the evaluation that they follow ends."""
+        flight = self._flights.get(key) if key else None
+        if flight:
+            _inform(flight.followers, None)
 
     def cancel(self, query_id: str) -> bool:
         """Cancel the wait with that id; return whether there was one."""
@@ -79,3 +108,9 @@ class SingleFlight:
         """Cancel every wait."""
         for query_id in [*self._followers]:
             self.cancel(query_id)
+
+
+def _inform(followers: list[_Outcome], error: ForumKgError | None) -> None:
+    for follower in followers:
+        if not follower.done():
+            follower.set_result(error)

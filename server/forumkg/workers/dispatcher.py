@@ -105,6 +105,10 @@ class Dispatcher:
         self._advance()
         return bool(found)
 
+    def is_working(self, identifier: str) -> bool:
+        """Whether a worker evaluates a query of that name now."""
+        return any(task.job.id == identifier for task in self._busy.values())
+
     def statistics(self) -> PoolStatistics:
         """Return what is done now and was done before; any thread may ask."""
         count = self._scheduler.count

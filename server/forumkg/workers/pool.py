@@ -164,6 +164,10 @@ class Pool:
         """Cancel the jobs of that name; return whether there was one."""
         return self.call(lambda: self._dispatcher.cancel(identifier))
 
+    def is_working(self, identifier: str) -> bool:
+        """Whether a worker evaluates a job of that name now."""
+        return self.call(lambda: self._dispatcher.is_working(identifier))
+
     def cancel_all(self) -> None:
         """Cancel all jobs."""
         self.call(lambda: self._dispatcher.cancel(None))
