@@ -76,15 +76,13 @@ def test_inbound_through_a_list(store: ox.Store) -> None:
     assert f"<{SHAPES}Kind> <{PREFIXES['sh']}in> _:" in inbound
 
 
-def test_ontology_has_its_terms(store: ox.Store) -> None:
-    """The description of the ontology has the descriptions of the terms that it defines."""
-    assert things.find(store, ONTOLOGY).own == set(triples(ON_ONTOLOGY))
+def test_graphs_of(store: ox.Store) -> None:
+    """A graph is its own document; the shapes are all their graphs; anything else has a description."""
+    shapes = f"{GRAPH}shapes/kinds"
 
-
-def test_is_graph(store: ox.Store) -> None:
-    """A graph is told from what is only a subject."""
-    assert things.is_graph(store, f"{GRAPH}shapes/kinds")
-    assert not things.is_graph(store, f"{SHAPES}Kind")
+    assert things.graphs_of(store, shapes) == (shapes,)
+    assert things.graphs_of(store, SHAPES.removesuffix("/")) == (shapes,)
+    assert things.graphs_of(store, f"{SHAPES}Kind") == ()
 
 
 def test_first_known(store: ox.Store) -> None:

@@ -8,35 +8,45 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 import owlready2  # type: ignore[import-untyped]  # it has no type hints
 import pyoxigraph as ox
 import pytest
+from flask.testing import FlaskClient
 from shipped import asserted_triples, ontology_triples
 from turtle_text import triples
 
+from forumkg.dataset.files import source_files
+from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.rdf.conversion import rdflib_graph
+from forumkg.rdf.reading import parse
+from forumkg.rdf.stores import quads
 
 JAVAC = shutil.which("javac")
 JAVA = shutil.which("java")
 needs_jdk = pytest.mark.skipif(JAVA is None or JAVAC is None, reason="needs a JDK (java, javac)")
 
 OWL_API = os.pathsep.join(map(str, sorted(Path(owlready2.__file__).parent.glob("pellet/*.jar"))))
+RDF_XML = next(format_ for format_ in GRAPH_FORMATS if format_.name == "rdfxml")
 PROGRAM = Path(__file__).parents[1] / "java" / "Profiles.java"
 
-Violations = Callable[[Iterable[ox.Triple]], list[str]]
+Violations = Callable[[Iterable[ox.Triple] | bytes], list[str]]
 
 
 @pytest.fixture(scope="session")
 def violations(tmp_path_factory: pytest.TempPathFactory) -> Violations:
-    """Return a function that gives the violations of the two profiles in an ontology."""
+    """Return a function that gives the violations of the two profiles in an ontology, triples or RDF/XML."""
     folder = tmp_path_factory.mktemp("profiles")
     subprocess.run([JAVAC or "javac", "-cp", OWL_API, "-d", folder, PROGRAM], check=True, capture_output=True)
 
-    def check(ontology: Iterable[ox.Triple]) -> list[str]:
+    def check(ontology: Iterable[ox.Triple] | bytes) -> list[str]:
         path = folder / "ontology.rdf"
-        rdflib_graph(ontology).serialize(path, format="xml", encoding="utf-8")
+        if isinstance(ontology, bytes):
+            path.write_bytes(ontology)
+        else:
+            rdflib_graph(ontology).serialize(path, format="xml", encoding="utf-8")
         command = [JAVA or "java", "-cp", f"{folder}{os.pathsep}{OWL_API}", "Profiles", str(path)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
@@ -53,6 +63,44 @@ def violations_of_ontology(violations: Violations) -> list[str]:
 def test_profiles_of_ontology(violations_of_ontology: list[str]) -> None:
     """The ontology with its vocabulary and alignments is in OWL 2 DL and in OWL 2 RL."""
     assert violations_of_ontology == []
+
+
+@needs_jdk
+def test_profiles_of_served_ontology(shipped_client: FlaskClient, violations: Violations) -> None:
+    """What the server sends for the IRI of the ontology is in OWL 2 DL and in OWL 2 RL."""
+    response = shipped_client.get("/ontology", headers={"Accept": RDF_XML.media_type}, follow_redirects=True)
+
+    assert response.status_code == 200
+    assert violations(response.data) == []
+
+
+@pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda format_: format_.name)
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("/ontology", "ontology/"),
+        ("/shapes", "shapes/"),
+        ("/graph/ontology/core", "ontology/core"),
+        ("/graph/shapes/evidence", "shapes/evidence"),
+    ],
+)
+def test_served_document_is_the_files(
+    shipped_client: FlaskClient, path: str, folder: str, format_: Format
+) -> None:
+    """A document has the triples of its files in each format, those with blank nodes included."""
+    expected = [parse(file.path) for file in source_files() if file.name.startswith(folder)]
+    rdf_format = ox.RdfFormat.from_media_type(format_.media_type)
+
+    found = ox.parse(shipped_client.get(f"{path}.{format_.extension}").data, format=rdf_format)
+
+    assert canonical(quad.triple for quad in found) == canonical(chain.from_iterable(expected))
+
+
+def canonical(found: Iterable[ox.Triple]) -> ox.Dataset:
+    """Return triples whose blank nodes have canonical labels."""
+    dataset = ox.Dataset(quads(found))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
 
 
 @needs_jdk

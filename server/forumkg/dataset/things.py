@@ -11,6 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES
 from forumkg.rdf.terms import named
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
     "document",
     "find",
     "first_known",
-    "is_graph",
+    "graphs_of",
     "is_large",
 ]
 
@@ -41,7 +42,8 @@ _PARTS: Final = frozenset(
         ("oa:hasSelector", "sh:declare", "void:classPartition", "void:propertyPartition", "zgc:hasQuantity"),
     )
 )
-_IS_DEFINED_BY: Final = named("rdfs:isDefinedBy")
+# An ontology and the folder of the files that it is: https://www.w3.org/TR/owl2-syntax/#Ontology_Documents
+_FOLDERS: Final = {ONTOLOGY: f"{GRAPH}ontology/", SHAPES.removesuffix("/"): f"{GRAPH}shapes/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class ThingDescription:
 
     Attributes:
         iri: its name.
-        own: the triples on it, on its parts, and on the terms that it defines.
+        own: the triples on it and on its parts.
         inbound: the triples that point to it; None where they are more than INBOUND.
     """
 
@@ -68,9 +70,17 @@ def _is_known(store: ox.Store, node: ox.NamedNode) -> bool:
     return store.contains_named_graph(node) or any(True for _ in store.quads_for_pattern(node, None, None))
 
 
-def is_graph(store: ox.Store, iri: str) -> bool:
-    """Whether an IRI names a graph."""
-    return store.contains_named_graph(ox.NamedNode(iri))
+def graphs_of(store: ox.Store, iri: str) -> tuple[str, ...]:
+    """Return the named graphs that are the document of an IRI; none where it is a description.
+
+    A graph is its own document. The document of the ontology is all graphs of its folder, and so is that of
+    the shapes: a description would lose axioms whose subject is a blank node.
+    """
+    if store.contains_named_graph(ox.NamedNode(iri)):
+        return (iri,)
+    folder = _FOLDERS.get(iri)
+    graphs = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)) if folder else ()
+    return tuple(sorted(graph for graph in graphs if folder and graph.startswith(folder)))
 
 
 def is_large(store: ox.Store, iri: str) -> bool:
@@ -82,10 +92,7 @@ def is_large(store: ox.Store, iri: str) -> bool:
 def find(store: ox.Store, iri: str) -> ThingDescription:
     """Return the description of a thing; an empty one if it is unknown."""
     node = ox.NamedNode(iri)
-    defined = (triple.subject for triple in _triples(store, None, _IS_DEFINED_BY, node))
-    terms = {term for term in defined if isinstance(term, ox.NamedNode)}
-    own = frozenset(_closure(store, {node, *terms}))
-    return ThingDescription(iri, own, _inbound(store, node))
+    return ThingDescription(iri, frozenset(_closure(store, node)), _inbound(store, node))
 
 
 def document(store: ox.Store, iri: str) -> frozenset[ox.Triple]:
@@ -102,9 +109,9 @@ def _triples(
         yield quad.triple
 
 
-def _closure(store: ox.Store, nodes: Iterable[Node]) -> Iterator[ox.Triple]:
-    """Yield the triples on some nodes, on their parts and on the blank nodes that they lead to."""
-    waiting = list(nodes)
+def _closure(store: ox.Store, node: Node) -> Iterator[ox.Triple]:
+    """Yield the triples on a node, on its parts and on the blank nodes that they lead to."""
+    waiting = [node]
     seen = set(waiting)
     while waiting:
         for triple in _triples(store, waiting.pop(), None, None):

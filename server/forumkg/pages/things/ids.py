@@ -79,10 +79,10 @@ def identify(**_decoded: str) -> Response:
     links = document_links(described, format_, request.script_root)
     if format_ == HTML:
         return _shown(described, links)
-    if things.is_graph(store, described):
-        return _queried(
-            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{described}> {{ ?s ?p ?o }} }}", format_, links
-        )
+    if graphs := things.graphs_of(store, described):
+        values = " ".join(f"<{graph}>" for graph in graphs)
+        where = f"VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }}"
+        return _queried(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}", format_, links)
     if things.is_large(store, described):
         return _queried(f"CONSTRUCT WHERE {{ <{described}> ?p ?o }}", format_, links)
     return document(serialize_triples(things.document(store, described), format_), format_, links=links)
