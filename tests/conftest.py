@@ -1,6 +1,7 @@
 """Fixtures that several test modules share."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from forumkg.workers.pool import Pool
 # No test depends on how fast or busy the machine is.
 settings.register_profile("forumkg", deadline=None)
 settings.load_profile("forumkg")
+
+
+# A shell without job control starts what it puts in the background with SIGINT ignored, which every child
+# inherits: the tests of Ctrl-C would wait in vain.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

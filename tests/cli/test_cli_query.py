@@ -4,12 +4,13 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from listening import listening
-from processes import exists, tree, until
+from processes import exists, killed_at_the_end, tree, until
 from small_dataset import PREFIXES
 
 from forumkg.cli import main
@@ -218,11 +219,15 @@ def test_timeout(data: Path) -> None:
     assert result.stderr.startswith("Error: The query was given up after 0.5 seconds: ask for less")
 
 
+def endless(data: Path) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+    """Start the command with a query that does not end."""
+    command = [COMMAND, "query", PRODUCT, "--data", str(data)]
+    return killed_at_the_end(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+
+
 def test_interrupt(data: Path) -> None:
     """Ctrl-C ends a query at once: status 130, no traceback, and no process is left."""
-    with subprocess.Popen(
-        [COMMAND, "query", PRODUCT, "--data", str(data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with endless(data) as process:
         until(lambda: len(tree(process.pid)) >= 2)  # The fork server and a worker.
         started = tree(process.pid)
         process.send_signal(signal.SIGINT)
@@ -234,9 +239,7 @@ def test_interrupt(data: Path) -> None:
 
 def test_interrupt_at_the_start(data: Path) -> None:
     """Ctrl-C before the query has begun leaves no process either."""
-    with subprocess.Popen(
-        [COMMAND, "query", PRODUCT, "--data", str(data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with endless(data) as process:
         until(lambda: tree(process.pid))  # The fork server that starts.
         started = tree(process.pid)
         process.send_signal(signal.SIGINT)

@@ -2,11 +2,20 @@
 
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
-__all__ = ["children", "descriptors", "exists", "sockets", "state", "tree", "until"]
+if TYPE_CHECKING:
+    import subprocess
+
+__all__ = ["children", "descriptors", "exists", "killed_at_the_end", "sockets", "state", "tree", "until"]
+
+# Seconds between two looks: a condition asked without a pause takes a core from what it waits for.
+_PAUSE: Final = 0.001
+
+_Text = TypeVar("_Text", str, bytes)
 
 
 def state(pid: int) -> dict[str, str]:
@@ -27,7 +36,8 @@ def children(pid: int) -> list[int]:
     """Return the children of a process, zombies included."""
     found = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(word) for word in path.read_text(encoding="ascii").split()]
+        with suppress(FileNotFoundError, ProcessLookupError):  # A thread may end between list and file.
+            found += [int(word) for word in path.read_text(encoding="ascii").split()]
     return found
 
 
@@ -43,6 +53,16 @@ def descriptors(pid: int) -> list[str]:
         with suppress(FileNotFoundError):  # The list of a process's own has what it was read by.
             found.append(str(path.readlink()))
     return sorted(found)
+
+
+@contextmanager
+def killed_at_the_end(process: "subprocess.Popen[_Text]") -> Iterator["subprocess.Popen[_Text]"]:
+    """Kill a process at the end of a test; `Popen` itself would wait for one that a failed test leaves."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def resident(pid: int) -> int:
@@ -61,4 +81,4 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
-        os.sched_yield()
+        time.sleep(_PAUSE)

@@ -19,7 +19,7 @@ import pytest
 import small_dataset
 import zstandard
 from pools import ENDLESS
-from processes import descriptors, exists, resident, tree, until
+from processes import descriptors, exists, killed_at_the_end, resident, tree, until
 from servers import Server, forumkg_server
 from small_dataset import PREFIXES
 
@@ -295,7 +295,8 @@ def open_connections(server: Server) -> int:
 def stalled_curl(server: Server) -> Iterator["subprocess.Popen[bytes]"]:
     """Run curl until it has a part of a long answer, and have it wait with the rest."""
     url = server.url.rstrip("/") + long_answer()
-    with subprocess.Popen(["curl", "--silent", url], stdout=subprocess.PIPE) as curl:  # noqa: S607 (any curl)
+    command = ["curl", "--silent", url]
+    with killed_at_the_end(subprocess.Popen(command, stdout=subprocess.PIPE)) as curl:
         assert curl.stdout is not None
         assert curl.stdout.read(3) == b"s\r\n"
         yield curl

@@ -10,7 +10,7 @@ from pathlib import Path
 import pools
 import pytest
 from pools import ENDLESS, JSON, background, busy, fork_server, job, workers, working
-from processes import children, descriptors, exists, state, until
+from processes import children, descriptors, exists, killed_at_the_end, state, tree, until
 
 from forumkg.dataset.versions import Version
 from forumkg.errors import (
@@ -432,13 +432,36 @@ class TestDeath:
     def test_server(self, store: Path) -> None:
         """When the server is killed, nothing that it started is left."""
         script = [sys.executable, pools.__file__, str(store)]
-        with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        process = subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with killed_at_the_end(process) as server:
             assert server.stdout is not None
             pids = [int(word) for word in server.stdout.readline().split()]
             assert len(pids) >= 3
             assert all(map(exists, pids))
             server.kill()
             until(lambda: not any(map(exists, pids)))
+
+    def test_interrupt_while_workers_start(self, store: Path) -> None:
+        """Ctrl-C while the workers are being forked leaves no process."""
+        before = children(os.getpid())
+
+        def started() -> list[int]:
+            own = [pid for pid in children(os.getpid()) if pid not in before]
+            return [*own, *(pid for each in own for pid in tree(each))]
+
+        def interrupt() -> list[int]:
+            until(lambda: len(started()) > 10)
+            found = started()
+            os.kill(os.getpid(), signal.SIGINT)
+            return found
+
+        with background() as threads:
+            interrupted = threads.submit(interrupt)
+            # Where all are forked before the signal comes, it ends the wait.
+            with pytest.raises(KeyboardInterrupt), Pool(store, Limits(workers=100)):
+                until(lambda: False)
+
+        until(lambda: not any(map(exists, [*interrupted.result(), *started()])))
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_signals_that_mean_the_server(self, store: Path, number: signal.Signals) -> None:

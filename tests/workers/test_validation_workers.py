@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pools import background
-from processes import exists, sockets, state, tree, until
+from processes import exists, killed_at_the_end, sockets, state, tree, until
 from validating import ENDLESS, PATIENT, TURTLE, document, fork_server_of, syntax, workers_of
 
 from forumkg.dataset.versions import Version
@@ -272,9 +272,8 @@ class TestProcesses:
         """A server that is killed takes a check along that runs."""
         command = [sys.executable, "-m", "validating", str(folder)]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "support")}
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        ) as server:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        with killed_at_the_end(process) as server:
             assert server.stdout
             pids = [int(word) for word in server.stdout.readline().split()]
             server.kill()

@@ -10,6 +10,7 @@ import signal
 import socket
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from forumkg.errors import StoreError
 from forumkg.workers.messages import Decoder, receive, send
@@ -56,17 +57,15 @@ def try_to_confine(confine: Confine) -> None:
 def obey(control: socket.socket, confine: Confine, work: Work) -> None:
     """Say that all is ready, then fork and reap until the other side of the socket ends."""
     gc.freeze()  # A collection would touch, and so copy, every object that workers share.
-    try:
+    with suppress(BrokenPipeError, ConnectionResetError):  # The server has ended, or waits no more.
         send(control, {"ready": True})
-    except OSError:  # The server has ended meanwhile.
-        return
-    decoder = Decoder(0)
-    while received := receive(control, decoder):
-        order, descriptors = received
-        if "reap" in order.head:
-            send(control, {"status": _reap(order.head["reap"])})
-        else:
-            _fork(control, confine, work, descriptors)
+        decoder = Decoder(0)
+        while received := receive(control, decoder):
+            order, descriptors = received
+            if "reap" in order.head:
+                send(control, {"status": _reap(order.head["reap"])})
+            else:
+                _fork(control, confine, work, descriptors)
 
 
 def _reap(child: int) -> int | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from forumkg.errors import ForumKgError
 from forumkg.workers.dispatcher import Charge, Dispatcher
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics
@@ -79,10 +78,10 @@ class Pool:
             workers: list[Worker] = []
             try:
                 workers.extend(self._fork_server.fork() for _ in range(bounds.workers))
-            except ForumKgError:
+            except BaseException:  # Such as Ctrl-C: no process may be left.
+                self._fork_server.close()
                 for worker in workers:
                     self._fork_server.end(worker)
-                self._fork_server.close()
                 raise
             self._dispatcher = Dispatcher(bounds, self._fork_server, workers, self._spool)
             self._loop: asyncio.AbstractEventLoop | None = None
