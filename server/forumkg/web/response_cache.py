@@ -22,6 +22,7 @@ _MAX_KEY: Final = 16 * 1024
 # The entry itself, its places in three mappings, and the objects around a body.
 _OVERHEAD: Final = 1024
 # A file in memory takes whole pages, and a descriptor.
+_PLAIN: Final = (str, bytes, bool, int, float, type(None))
 _FILE_OVERHEAD: Final = 8 * 1024
 # The headers that a 304 repeats: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
 _IN_NOT_MODIFIED: Final = frozenset({"cache-control", "etag", "link", "vary"})
@@ -141,13 +142,19 @@ def size_in_memory(value: object) -> int:
 
     `len` would not do: one character outside of Latin-1 doubles or quadruples the bytes of a string.
     """
-    if isinstance(value, tuple):
-        return sys.getsizeof(value) + sum(map(size_in_memory, value))
-    if value is None or isinstance(value, str | bytes | bool | int | float):
-        return sys.getsizeof(value)
-    if isinstance(value, File):
-        return len(value) + _FILE_OVERHEAD
-    raise TypeError(f"The size of {type(value).__name__} objects is unknown: cache tuples of plain values.")
+    size, rest = 0, [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, tuple):
+            rest.extend(each)
+        elif isinstance(each, File):
+            size += len(each) + _FILE_OVERHEAD
+            continue
+        elif not isinstance(each, _PLAIN):
+            kind = type(each).__name__
+            raise TypeError(f"The size of {kind} objects is unknown: cache tuples of plain values.")
+        size += sys.getsizeof(each)
+    return size
 
 
 def _encode(plain: CachedResponse, coding: str) -> CachedResponse:

@@ -238,7 +238,9 @@ class Dispatcher:
     def _make_room(self) -> None:
         """Let those queries give way that have had their turn, for one that has just come."""
         now = self._loop.time()
-        for task in [*self._busy.values()]:
+        # A worker cannot have worked for longer than it has had the query, so that the rest needs no look.
+        begun_long_ago = [task for task in self._busy.values() if now - task.started >= _SLICE]
+        for task in begun_long_ago:
             if task.state is QueryState.RUNNING and self._gives_way(task, task.work(now)):
                 self._slow_down(task)
                 self._advance()
