@@ -237,6 +237,17 @@ def test_interrupt(data: Path) -> None:
     until(lambda: not any(map(exists, started)))
 
 
+def test_interrupt_before_the_pool(tmp_path: Path) -> None:
+    """Ctrl-C while the data directory is being built ends the command in the same way."""
+    data = tmp_path / "data"
+    with endless(data) as process:
+        until(data.exists)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+
+    assert (process.returncode, stdout, stderr) == (130, b"", b"")
+
+
 def test_interrupt_at_the_start(data: Path) -> None:
     """Ctrl-C before the query has begun leaves no process either."""
     with endless(data) as process:

@@ -20,6 +20,9 @@ COMMANDS: Final = ("check", "export", "format", "locate", "query", "serve")
 # pipe is left to click: the reader has seen enough.
 _UNWRITABLE: Final = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
 
+# The status of a command that Ctrl-C has ended: 128, and the number of the signal.
+_INTERRUPTED: Final = 130
+
 
 class _Commands(click.Group):
     """Imports a command when it is called, and reports every error of ours in one way."""
@@ -40,6 +43,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's signature)
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise click.exceptions.Exit(_INTERRUPTED) from error
         except ForumKgError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:

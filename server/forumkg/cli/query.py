@@ -29,8 +29,6 @@ _GIB: Final = 1024**3
 _LIMITS: Final = Limits(
     timeout=DAY, memory=8 * _GIB, workers=1, max_result=256 * _GIB, spool=512 * _GIB, in_memory=0
 )
-# The status of a command that Ctrl-C has ended: 128, and the number of the signal.
-_INTERRUPTED: Final = 130
 _FORMATS: Final = (_TABLE, *(format_.name for format_ in RESULT_FORMATS + GRAPH_FORMATS))
 
 
@@ -71,15 +69,6 @@ def command(
 
     The query is evaluated in a process of its own that has no way to the network; Ctrl-C ends it at once.
     """
-    try:
-        _ask(query, question, format_name, timeout, data)
-    except KeyboardInterrupt as error:
-        raise click.exceptions.Exit(_INTERRUPTED) from error
-
-
-def _ask(
-    query: str | None, question: str | None, format_name: str, timeout: float | None, data: Path
-) -> None:
     if question == "":
         click.echo(_list(load_questions()), nl=False)
         return
