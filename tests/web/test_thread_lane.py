@@ -14,7 +14,7 @@ from forumkg.web.thread_lane import ThreadLane
 @pytest.fixture
 def lane() -> Iterator[ThreadLane]:
     """Run four threads, of which a client has two, and a queue for eight."""
-    with closing(ThreadLane("test", 4, 8)) as made:
+    with closing(ThreadLane("test", 4, 8, share=2)) as made:
         yield made
 
 

@@ -7,9 +7,19 @@ from typing import Final
 
 from flask import Response, request
 
-__all__ = ["CORS", "PREFLIGHT", "QUERIES_PATH", "QUERY_HEADERS", "SAFETY", "SPARQL_PATH", "add"]
+__all__ = [
+    "CORS",
+    "PREFLIGHT",
+    "QUERIES_PATH",
+    "QUERY_HEADERS",
+    "SAFETY",
+    "SPARQL_PATH",
+    "VALIDATE_PATH",
+    "add",
+]
 
 SPARQL_PATH: Final = "/sparql"
+VALIDATE_PATH: Final = "/validate"
 # The address of each query that runs begins with it, and ends with the id by which it can be cancelled.
 QUERIES_PATH: Final = "/sparql/queries/"
 

@@ -16,7 +16,7 @@ from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, client_address, client_key
-from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH
+from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH, VALIDATE_PATH
 from forumkg.web.health import LIVE, PATHS, live_reply
 from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, check_host
 from forumkg.web.http.responses import has_body
@@ -45,7 +45,12 @@ _VARY: Final = ("Vary", "Accept")
 _PAGE_CACHE: Final = 64 * 1024 * 1024
 # Pages have threads of their own, so that they do not wait behind queries.
 _PAGE_THREADS: Final = 8
+# Those of one client: all threads of pages take the interpreter from the event loop, each for its time.
+_PAGES_OF_A_CLIENT: Final = 2
 _PAGES_WAITING: Final = 256
+# So do validations, which wait for their processes for up to a minute: pages do not wait behind them.
+_VALIDATION_THREADS: Final = 8
+_VALIDATIONS_OF_A_CLIENT: Final = 4
 # So do health, metrics and cancelling, so that they do not wait behind pages.
 _OPERATOR_THREADS: Final = 2
 _OPERATORS_WAITING: Final = 64
@@ -95,8 +100,11 @@ class RequestHandler:
         self._access_log = access_log
         self._hosts = hosts
         self._cache = PageCache(_PAGE_CACHE)
-        self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING)
-        self._operator_lane = ThreadLane("operator", _OPERATOR_THREADS, _OPERATORS_WAITING)
+        self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING, share=_PAGES_OF_A_CLIENT)
+        self._validation_lane = ThreadLane(
+            "validation", _VALIDATION_THREADS, _PAGES_WAITING, share=_VALIDATIONS_OF_A_CLIENT
+        )
+        self._operator_lane = ThreadLane("operator", _OPERATOR_THREADS, _OPERATORS_WAITING, share=1)
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Dispatch queries in the event loop that requests are answered in; to be called before the first."""
@@ -104,7 +112,8 @@ class RequestHandler:
 
     def traffic(self) -> Traffic:
         """Return what is under way; for any thread."""
-        waiting, cached = len(self._page_lane) + len(self._operator_lane), self._cache.size
+        waiting = len(self._page_lane) + len(self._operator_lane) + len(self._validation_lane)
+        cached = self._cache.size
         if self.connections is None:
             return Traffic(waiting_pages=waiting, page_cache_bytes=cached)
         body_bytes = self.connections.admission.bodies_bytes
@@ -154,6 +163,7 @@ class RequestHandler:
         """Begin nothing more, and give up the queries that run."""
         self._queries.stop()
         self._page_lane.close()
+        self._validation_lane.close()
         self._operator_lane.close()
 
     def _known(self, request: HttpRequest) -> tuple[Reply, Headers] | None:
@@ -185,13 +195,19 @@ class RequestHandler:
         """Return the response of the application."""
         client = client_key(request.client)
         gone = threading.Event()
-        is_operators = request.path in PATHS or request.path.startswith(QUERIES_PATH)
-        lane = self._operator_lane if is_operators else self._page_lane
         try:
-            return await lane.run(client, lambda: self._call(request, gone))
+            return await self._lane(request).run(client, lambda: self._call(request, gone))
         except asyncio.CancelledError:
             gone.set()
             raise
+
+    def _lane(self, request: HttpRequest) -> ThreadLane:
+        """Return the threads that a request is answered in."""
+        if request.path in PATHS or request.path.startswith(QUERIES_PATH):
+            return self._operator_lane
+        if request.method == "POST" and request.path == VALIDATE_PATH:
+            return self._validation_lane
+        return self._page_lane
 
     def _call(self, request: HttpRequest, gone: threading.Event) -> Reply:
         """Call the application, and cache what may be cached. In a thread."""

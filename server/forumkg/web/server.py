@@ -8,6 +8,7 @@ import gc
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -30,6 +31,9 @@ _OTHER_FILES: Final = 1024
 _LAST_WORDS: Final = 1.0
 # Seconds between two looks at all connections.
 _SWEEP: Final = 0.25
+# Seconds after which a thread gives the interpreter to one that waits for it, by default 5 ms. The event loop
+# waits for the threads that make pages at each event of a connection.
+_SWITCH_INTERVAL: Final = 0.0002
 # Objects that are made before the garbage among them is looked for: those of some hundred requests.
 _YOUNG: Final = 10_000
 
@@ -71,6 +75,7 @@ def run(
         limits: how long clients are waited for, and how much is held for them.
         ready: is called when requests are answered.
     """
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     # Half of what a small query costs in this process is what the event loop does for it; this one does less.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(handler, listener, limits, ready))

@@ -20,18 +20,19 @@ class ThreadLane:
     No client has all threads, so that another one's first request never waits for those of one client.
     """
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
+    def __init__(self, name: str, threads: int, waiting: int, *, share: int) -> None:
         """Start threads when they are needed.
 
         Args:
             name: of the threads.
             threads: how many there are.
             waiting: how many requests wait at most; one client has a quarter of the places.
+            share: how many threads one client has at most.
         """
         self._executor = ThreadPoolExecutor(threads, name)
         self._is_closed = False
         self._threads = threads
-        self._share = max(1, threads - 2)
+        self._share = share
         self._running: Counter[str] = Counter()
         self._queue: FairQueue[asyncio.Future[None]] = FairQueue(waiting, max(1, waiting // 4))
 
