@@ -18,7 +18,7 @@ from processes import children, descriptors, exists, until
 
 from forumkg.errors import ForumKgError, LimitError, QueryError, QueryOutOfMemory, QueryTimeout, WorkerLost
 from forumkg.formats import GRAPH_FORMATS
-from forumkg.workers import worker
+from forumkg.workers import sandbox
 from forumkg.workers.pool import Job, Limits, Pool
 
 pytestmark = pytest.mark.faults
@@ -212,7 +212,7 @@ def test_no_way_out_of_a_worker_that_is_misled(graph: Path, *, confined: bool) -
         reader, writer = os.pipe()
         child = os.fork()
         if not child:
-            worker.confine(os.getppid(), graph, 256 * MIB, confined=confined)
+            sandbox.confine(os.getppid(), graph, 256 * MIB, confined=confined)
             try:
                 bool(ox.Store().query(query))
             except (OSError, RuntimeError) as error:

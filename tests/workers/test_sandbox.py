@@ -19,7 +19,7 @@ from processes import descriptors, exists, sockets, state, until
 
 from forumkg.dataset.versions import Version
 from forumkg.errors import ForumKgError, QueryOutOfMemory, StoreError
-from forumkg.workers import landlock, sandbox
+from forumkg.workers import sandbox
 from forumkg.workers.pool import Limits, Pool
 
 # These tests fork a process with threads: the copies only make system calls.
@@ -114,7 +114,7 @@ class TestCalls:
             sandbox.deny_calls()
 
 
-@pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
+@pytest.mark.skipif(not sandbox.landlock_version(), reason="this kernel has no Landlock")
 class TestFiles:
     """The file system behind Landlock."""
 
@@ -123,7 +123,7 @@ class TestFiles:
 
         def step() -> bool:
             sandbox.no_new_privileges()
-            return landlock.read_only_below(folder)
+            return sandbox.read_only_below(folder)
 
         return step
 
@@ -145,7 +145,7 @@ class TestFiles:
 
     def test_kills_nobody(self, tmp_path: Path) -> None:
         """No signal reaches another process, where the kernel can see to it."""
-        if landlock.version() < 6:
+        if sandbox.landlock_version() < 6:
             pytest.skip("this kernel's Landlock knows no scopes")
         assert in_child(self.restrict(tmp_path), lambda: os.kill(os.getppid(), 0)) == "PermissionError"
 

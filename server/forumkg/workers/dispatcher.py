@@ -1,6 +1,6 @@
 """Dispatch queries to workers: one event loop owns all that changes on the way from a query to its answer.
 
-The loop hears the sockets of the workers and looks after each query by a timer.
+The loop polls the sockets of the workers, and each query has a timer.
 
 Every method of the dispatcher is for the thread of its loop, but for `statistics`. There is no lock.
 """
@@ -20,20 +20,24 @@ from forumkg.errors import (
     WorkerLost,
 )
 from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics
-from forumkg.workers.messages import Message, MessageError
-from forumkg.workers.query_task import QueryState, QueryTask
-from forumkg.workers.results import (
+from forumkg.workers.jobs import (
+    Answer,
+    Job,
+    Limits,
+    PoolStatistics,
     answer_of,
+    encode_job,
     error_of,
     error_of_deadline,
     error_of_death,
     stopping,
     was_killed,
 )
+from forumkg.workers.messages import Message, MessageError
+from forumkg.workers.query_task import QueryState, QueryTask
 from forumkg.workers.scheduler import Scheduler
-from forumkg.workers.spool_quota import SpoolQuota
-from forumkg.workers.worker_handle import Worker, encode_job
+from forumkg.workers.spool import SpoolQuota
+from forumkg.workers.worker_handle import Worker
 from forumkg.workers.worker_supply import Death, WorkerSupply
 
 __all__ = ["Charge", "Dispatcher"]
@@ -45,12 +49,12 @@ Charge = Callable[[float], None]
 # which gains less by it: the first may soon be done.
 _SLICE: Final = 0.05
 _OWN_SLICE: Final = 0.25
-# Seconds between two looks at a slow query, and until a worker that a signal has stopped is replaced.
+# Seconds between two checks of a slow query, and until a worker that a signal has stopped is replaced.
 _GLANCE: Final = 1.0
-# Workers beyond those that the fast lane needs: one is there at once when a query has given its place.
+# Idle workers beyond the places of the fast lane: one is ready when a query moves to the slow lane.
 _SPARE: Final = 1
 
-# Seconds after which it makes sense to ask again.
+# Seconds after which a refused client may try again.
 _SOON: Final = 2
 
 _ANSWERED: Final = "answered"
@@ -59,12 +63,12 @@ _logger: Final = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Queries, workers, and which works on which."""
+    """Assigns queries to workers."""
 
     def __init__(
         self, limits: Limits, fork_server: ForkServer, workers: Iterable[Worker], spool: Path | None
     ) -> None:
-        """Take over some workers; nothing happens before `attach`.
+        """Take the first workers; nothing happens before `attach`.
 
         Args:
             limits: the bounds.
@@ -77,7 +81,7 @@ class Dispatcher:
         self._spool = spool
         self._scheduler = Scheduler(limits.workers, limits.slow_workers, limits.queue)
         self._quota = SpoolQuota(limits.spool)
-        self._supply = WorkerSupply(fork_server, workers, self._hear, self._supplied)
+        self._supply = WorkerSupply(fork_server, workers, self._receive, self._supplied)
         self._busy: dict[Worker, QueryTask] = {}
         self._outcomes: Counter[str] = Counter()
         self._is_closed = False
@@ -110,7 +114,7 @@ class Dispatcher:
         return any(task.job.id == identifier for task in self._busy.values())
 
     def statistics(self) -> PoolStatistics:
-        """Return what is done now and was done before; any thread may ask."""
+        """Return what is done now and was done before; thread-safe."""
         count = self._scheduler.count
         return PoolStatistics(
             idle=len(self._supply.idle),
@@ -133,10 +137,10 @@ class Dispatcher:
             self._end(task, stopping())
         self._supply.close()
 
-    # From its arrival to its start.
+    # Queued queries.
 
     def _submit(self, job: Job, charge: Charge | None) -> QueryTask:
-        """Let a query wait for its turn, which may come at once."""
+        """Queue a query, and start it at once if it may."""
         if self._is_closed:
             self._outcomes[PoolBusy.__name__] += 1
             raise stopping()
@@ -164,15 +168,15 @@ class Dispatcher:
         return task
 
     def _advance(self) -> None:
-        """Start the queries whose turn has come, and order the workers that are lacking."""
+        """Start the queries that may start, and fork the workers that are lacking."""
         now = self._loop.time()
         idle = self._supply.idle
         while idle and (task := self._scheduler.start_next(now)):
-            # The last to come is the first to be asked again: it has in memory what it has just read.
+            # Last in, first out: the worker that was busy last has the most in its caches.
             self._start(task, idle.pop(), now)
         at_hand = self._supply.at_hand
         lacking = self._limits.workers + _SPARE - self._scheduler.count(QueryState.RUNNING)
-        self._supply.order(max(lacking, self._scheduler.startable) - at_hand)
+        self._supply.fork(max(lacking, self._scheduler.startable) - at_hand)
 
     def _start(self, task: QueryTask, worker: Worker, now: float) -> None:
         """Send a query to a worker."""
@@ -191,7 +195,7 @@ class Dispatcher:
         self._look_again(task, now + (_SLICE if task.state is QueryState.RUNNING else _GLANCE))
 
     def _send_on(self, worker: Worker) -> None:
-        """Send more of a long query; where the worker is gone, `_hear` notices."""
+        """Send more of a long query; where the worker is gone, `_receive` notices."""
         try:
             is_sent = worker.flush()
         except OSError:
@@ -199,10 +203,10 @@ class Dispatcher:
         if is_sent:
             self._loop.remove_writer(worker.descriptor)
 
-    # From its start to its end.
+    # Running queries.
 
     def _look(self, task: QueryTask) -> None:
-        """See whether a query has to end, or to change its lane."""
+        """Check whether a query has reached its deadline, or must change its lane."""
         task.timer = None
         now = self._loop.time()
         if now >= task.deadline:
@@ -236,7 +240,7 @@ class Dispatcher:
             self._look_again(task, now + _SLICE)
 
     def _make_room(self) -> None:
-        """Let those queries give way that have had their turn, for one that has just come."""
+        """Preempt queries that have used their time slice, for one that has just arrived."""
         now = self._loop.time()
         # A worker cannot have worked for longer than it has had the query, so that the rest needs no look.
         begun_long_ago = [task for task in self._busy.values() if now - task.started >= _SLICE]
@@ -246,7 +250,7 @@ class Dispatcher:
                 self._advance()
 
     def _gives_way(self, task: QueryTask, worked: float) -> bool:
-        """Whether a query of the fast lane has worked for so long that one which waits comes first."""
+        """Whether a query of the fast lane has used its time slice and another one waits."""
         return worked >= _SLICE and self._scheduler.is_wanted(task, by_others=worked < _OWN_SLICE)
 
     def _slow_down(self, task: QueryTask) -> None:
@@ -260,24 +264,24 @@ class Dispatcher:
             self._look_again(task, self._loop.time() + _GLANCE)
 
     def _replace_stopped(self, task: QueryTask) -> None:
-        """Have another worker evaluate a query, and dismiss all that a signal has stopped."""
+        """Requeue a query whose worker is stopped by a signal, and dismiss all such workers."""
         self._stop_work(task)
         self._scheduler.requeue(task)
         self._look_again(task, task.deadline)
         self._supply.dismiss_stopped()
         self._advance()
 
-    def _hear(self, worker: Worker) -> None:
-        """Take what a worker has sent."""
+    def _receive(self, worker: Worker) -> None:
+        """Read what a worker has sent."""
         try:
-            message = worker.hear()
+            message = worker.receive()
         except (OSError, MessageError):
             self._lose(worker)
             return
         if message is None:
             return
         task = self._busy.get(worker)
-        if task is None:  # It answers what it was not asked.
+        if task is None:  # An answer without a query.
             self._lose(worker)
         else:
             self._conclude(task, worker, message)
@@ -310,12 +314,12 @@ class Dispatcher:
         self._advance()
 
     def _end(self, task: QueryTask, error: ForumKgError) -> None:
-        """End a query before its time, wherever it is."""
+        """End a query with an error, in whatever state it is."""
         self._stop_work(task)
         self._settle(task, error)
 
     def _abandon(self, task: QueryTask) -> None:
-        """End a query whose answer is not awaited any more."""
+        """End a query whose answer is no longer awaited."""
         if task.state is not QueryState.DONE:
             self._end(task, QueryCancelled("The query was cancelled."))
             self._advance()
@@ -323,7 +327,7 @@ class Dispatcher:
             task.future.result().close()
 
     def _settle(self, task: QueryTask, result: Answer | ForumKgError) -> None:
-        """Deliver what became of a query."""
+        """Deliver the answer or the error of a query."""
         if task.state is not QueryState.DONE:
             self._scheduler.finish(task)
         if task.timer:
@@ -346,7 +350,7 @@ class Dispatcher:
     # Workers.
 
     def _release(self, task: QueryTask) -> Worker | None:
-        """Take a query from its worker, and charge what that has worked, whatever comes of it."""
+        """Take a query from its worker, and charge the time of the worker to the client."""
         worker = task.worker
         if worker is None:
             return None
@@ -376,9 +380,9 @@ class Dispatcher:
             self._supply.explain(worker, lambda death: self._explain(task, death))
 
     def _explain(self, task: QueryTask, death: Death) -> None:
-        """Let a query begin anew whose worker was killed; report an error where it died of the query."""
+        """Retry a query whose worker was killed; report an error if the query was the cause."""
         if task.worker or task.state not in {QueryState.RUNNING, QueryState.SLOW}:
-            return  # It was ended, or begins anew already.
+            return  # It has ended, or is being retried already.
         status, words = death
         error = error_of_death(status, words)
         if was_killed(status) and not task.was_lost and isinstance(error, WorkerLost):

@@ -10,9 +10,9 @@ _T = TypeVar("_T")
 
 
 class FairQueue(Generic[_T]):
-    """Items of several clients: each client gets one out in its turn, in the order in which it put them in.
+    """Items of several clients: clients take turns, and the items of each come out in order.
 
-    For one thread.
+    Not thread-safe.
     """
 
     def __init__(self, limit: int, share: int) -> None:
@@ -29,6 +29,9 @@ class FairQueue(Generic[_T]):
 
     def __len__(self) -> int:
         return self._length
+
+    def __contains__(self, client: str) -> bool:
+        return client in self._clients
 
     def put(self, client: str, item: _T) -> bool:
         """Add an item; return whether there was room for it."""

@@ -10,6 +10,7 @@ from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 from forumkg.errors import PoolBusy, StoreError
+from forumkg.workers.jobs import stopping
 from forumkg.workers.messages import Decoder, Message, MessageError, receive, send
 from forumkg.workers.worker_handle import Worker
 
@@ -37,11 +38,11 @@ class ForkServer:
 
         Args:
             program: returns the module to run and its arguments, for the descriptor of the control socket.
-            what: what the process holds, for messages.
+            what: the dataset that the process has open, for messages.
             patience: seconds for what takes milliseconds; a process that does not answer is replaced.
 
         Raises:
-            StoreError: the process cannot do its work, or workers cannot be confined on this system.
+            StoreError: the process cannot open the dataset, or workers cannot be confined on this system.
         """
         self.forks = 0
         self.starts = 0
@@ -61,32 +62,32 @@ class ForkServer:
         """
         with self._lock:
             if self._closed:
-                raise _stopping()
+                raise stopping()
             try:
                 return self._fork()
             except (OSError, MessageError):
                 self._stop()
                 if self._closed:
-                    raise _stopping() from None
+                    raise stopping() from None
                 self._start()
                 return self._fork()
 
     def end(self, worker: Worker, *, is_dying: bool = False) -> tuple[int | None, str]:
-        """End a worker and reap it.
+        """Terminate a worker and reap it.
 
         Args:
             worker: the process.
             is_dying: whether it seems to be ending by itself; it is then killed only if it does not.
 
         Returns:
-            its wait status, None where that is unknown, and its last words.
+            its wait status, None where that is unknown, and its standard error.
         """
-        words = worker.bury(is_dying=is_dying)
+        words = worker.wait(is_dying=is_dying)
         with self._lock:
             try:
                 message, _ = self._order({"reap": worker.pid})
             except (OSError, MessageError):
-                # Its parent is dead, too. The dead of the dead fall to process 1, which this may be.
+                # Its parent is dead, too. Orphans are reaped by process 1, which this may be.
                 with suppress(ChildProcessError):
                     os.waitpid(worker.pid, 0)
                 return None, words
@@ -106,8 +107,8 @@ class ForkServer:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            # Not a copy of this process but another program: it has none of its threads, locks and sockets.
-            # Python 3.12 warns of a fork beside threads; those of the store sleep.
+            # A new program, not a fork of this process: it has none of its threads, locks and sockets.
+            # -W ignore: Python 3.12 warns of forks in a process with threads; those of the store sleep.
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-W", "ignore", "-m", *self._program(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
@@ -121,7 +122,7 @@ class ForkServer:
         self.starts += 1
         try:
             problem = self._problem()
-        except BaseException:  # Such as Ctrl-C: no process may be left.
+        except BaseException:  # Such as Ctrl-C: leave no process behind.
             self._stop()
             raise
         if problem:
@@ -162,7 +163,3 @@ class ForkServer:
         if received is None:
             raise ConnectionResetError("The fork server has ended.")
         return received
-
-
-def _stopping() -> PoolBusy:
-    return PoolBusy("The server is stopping.", retry_after=1)

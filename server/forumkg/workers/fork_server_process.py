@@ -1,7 +1,7 @@
-"""Fork workers on orders: the main loop of a fork server, whatever its workers do.
+"""The main loop of a fork server: fork and reap workers as the server requests it.
 
-It obeys one socket, and ends when that does. It reaps a worker only on an order, so that the number of a
-process stays its own until then. The process has one thread, so that a fork copies nothing half done.
+It serves one control socket, and ends when that is closed. It reaps a worker only on request, so that the id
+of a process is not reused before. It has one thread, so that a fork never copies state amid a change.
 """
 
 import gc
@@ -17,14 +17,14 @@ from forumkg.workers.messages import Decoder, receive, send
 
 __all__ = ["Confine", "Work", "obey", "outlive_signals", "try_to_confine"]
 
-# Gives up what the work does not need, in a child of the process with this number.
+# Confines a child of the process with this id.
 Confine = Callable[[int], None]
-# Serves a socket until the other side ends; the descriptor is that of the file for last words.
+# Serves a socket until it is closed; the descriptor is that of the file for standard error.
 Work = Callable[[socket.socket, int], None]
 
 
 def outlive_signals() -> None:
-    """Ignore signals to all processes of the server: it still wants to finish what runs."""
+    """Ignore the signals that stop the server, which still finishes the queries that run."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 
@@ -51,11 +51,11 @@ def try_to_confine(confine: Confine) -> None:
         reason = ours.recv(4096).decode()
     os.waitpid(child, 0)
     if reason:
-        raise StoreError(f"{reason}; what it does cannot be kept from the network and from other files")
+        raise StoreError(f"{reason}; workers cannot be kept from the network and from other files")
 
 
 def obey(control: socket.socket, confine: Confine, work: Work) -> None:
-    """Say that all is ready, then fork and reap until the other side of the socket ends."""
+    """Report readiness, then fork and reap until the socket is closed."""
     gc.freeze()  # A collection would touch, and so copy, every object that workers share.
     with suppress(BrokenPipeError, ConnectionResetError):  # The server has ended, or waits no more.
         send(control, {"ready": True})
@@ -84,7 +84,7 @@ def _fork(control: socket.socket, confine: Confine, work: Work, descriptors: tup
         send(control, {"error": str(error)})
     else:
         if not child:
-            _live(control, confine, work, descriptors, parent)
+            _run_worker(control, confine, work, descriptors, parent)
         handle = os.pidfd_open(child)
         send(control, {"pid": child}, descriptors=[handle])
         os.close(handle)
@@ -92,18 +92,18 @@ def _fork(control: socket.socket, confine: Confine, work: Work, descriptors: tup
         os.close(descriptor)
 
 
-def _live(
+def _run_worker(
     control: socket.socket, confine: Confine, work: Work, descriptors: tuple[int, ...], parent: int
 ) -> None:
-    """Be a worker, and never return."""
+    """Run a worker; never return."""
     connection, errors = descriptors
     try:
         control.close()
         confine(parent)
         work(socket.socket(fileno=connection), errors)
     except BrokenPipeError:
-        pass  # The server has given up the work.
-    except BaseException:  # noqa: BLE001 - the server reports what a worker dies of
+        pass  # The server does not wait for the answer any more.
+    except BaseException:  # noqa: BLE001 - the server logs why a worker ended
         traceback.print_exc()
     finally:
         os._exit(0)

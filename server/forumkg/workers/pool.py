@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from forumkg.workers.dispatcher import Charge, Dispatcher
 from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics
-from forumkg.workers.query_fork_server import Settings
-from forumkg.workers.results import stopping
+from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics, stopping
+from forumkg.workers.query_fork_server import QueryForkSettings
 
 if TYPE_CHECKING:
     from forumkg.workers.worker_handle import Worker
@@ -57,7 +56,7 @@ class Pool:
             PoolBusy: the system gives no more processes.
         """
         self._limits = limits or Limits()
-        self._settings = Settings(
+        self._settings = QueryForkSettings(
             store, self._limits.memory, self._limits.max_result, self._limits.in_memory, confined
         )
         self._spool = spool

@@ -1,33 +1,59 @@
-"""Open a store and fork workers from it: the process `python -m forumkg.workers.query_fork_server`."""
+"""Open a store, fork workers from it, and evaluate queries in them: a program of its own.
 
+`python -m forumkg.workers.query_fork_server` is the fork server. A worker is a copy of it that may be killed
+at any time: it drops what a query does not need, then evaluates the queries that come through its socket.
+"""
+
+import errno
+import os
+import resource
 import socket
 import sys
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import pyoxigraph as ox
 
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
-from forumkg.errors import DataError, StoreError
-from forumkg.formats import RESULT_FORMATS
+from forumkg.errors import (
+    DataError,
+    NotAcceptable,
+    PoolBusy,
+    QueryError,
+    QueryOutOfMemory,
+    ResultTooLarge,
+    StoreError,
+)
+from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.sparql.evaluation import evaluate
+from forumkg.sparql.result_rows import count_rows
 from forumkg.sparql.result_writers import write
-from forumkg.workers import worker
+from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
-from forumkg.workers.messages import send
+from forumkg.workers.jobs import MAX_QUERY
+from forumkg.workers.messages import Decoder, receive, send
+from forumkg.workers.spool import INLINE, Spool
 
-__all__ = ["Settings", "main"]
+__all__ = ["QueryForkSettings", "main", "serve"]
 
-# Rows to read before the first query: a tenth of a second, and most of the caches of the store are full.
+# Rows to read before the first query, in a tenth of a second: they fill most of the store's caches.
 _WARM_ROWS: Final = 20_000
+
+# Kilobytes by which a worker may grow and still be reused: a query's memory is not all returned.
+_GROWTH: Final = 48 * 1024
+_COUNTED: Final = 128 * 1024
+_FORMATS: Final = {format_.name: format_ for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)}
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class QueryForkSettings:
     """The command line of the process.
 
     Attributes:
@@ -59,13 +85,13 @@ class Settings:
         ), control
 
 
-def main(settings: Settings, descriptor: int) -> None:
-    """Open the store and obey, until the other side of the socket ends."""
+def main(settings: QueryForkSettings, descriptor: int) -> None:
+    """Open the store, then fork workers until the control socket is closed."""
     outlive_signals()
     control = socket.socket(fileno=descriptor)
     # The graph in memory needs no folder; this module's is one that holds no secret.
     folder = settings.store or Path(__file__).parent
-    confine = partial(worker.confine, folder=folder, memory=settings.memory, confined=settings.confined)
+    confine = partial(sandbox.confine, folder=folder, memory=settings.memory, confined=settings.confined)
     try:
         store = ox.Store.read_only(str(settings.store)) if settings.store else in_memory(source_files())
         try_to_confine(confine)
@@ -75,13 +101,13 @@ def main(settings: Settings, descriptor: int) -> None:
     if settings.store and not _has_more(store, settings.in_memory):
         store = _in_memory(store)
     _warm(store)
-    obey(control, confine, partial(worker.serve, store=store, max_result=settings.max_result))
+    obey(control, confine, partial(serve, store=store, max_result=settings.max_result))
 
 
 def _has_more(store: ox.Store, triples: int) -> bool:
     """Whether the default graph of a store, or all its named graphs together, have more triples than that."""
     patterns = ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }")
-    # Asked one after the other, as the second takes long to begin in a large store.
+    # Lazily, as the second query is slow to start in a large store.
     return any(store.query(f"ASK {{ SELECT * {{ {each} }} OFFSET {triples} LIMIT 1 }}") for each in patterns)
 
 
@@ -93,10 +119,70 @@ def _in_memory(store: ox.Store) -> ox.Store:
 
 
 def _warm(store: ox.Store) -> None:
-    """Evaluate something, so that workers start with, and share, what they would each have to read."""
+    """Evaluate sample queries, so that all workers share filled caches."""
     for format_, rows in zip(RESULT_FORMATS, (_WARM_ROWS, 1, 1, 1), strict=True):
         write(evaluate(store, f"SELECT * {{ ?s ?p ?o }} LIMIT {rows}"), format_, BytesIO())
 
 
+def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: int) -> None:
+    """Evaluate queries until the other side ends; `errors` becomes the standard error stream."""
+    os.dup2(errors, sys.stderr.fileno())
+    os.close(errors)
+    # With a smaller buffer, a worker would block until the server has read the start of its answer.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, INLINE)
+    decoder = Decoder(MAX_QUERY)
+    file = -1
+    start = _peak()
+    while received := receive(connection, decoder):
+        job, descriptors = received
+        file = descriptors[0] if descriptors else file
+        spool = Spool(max_result, file)
+        head = _evaluate(store, job.head, job.body.decode(), spool)
+        if "error" in head:
+            spool.reset()
+        head["worked"] = time.process_time()
+        head["grown"] = _peak() - start > _GROWTH
+        send(connection, head, spool.inline)
+        if spool.in_file:
+            os.close(file)
+            file = -1
+
+
+def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spool) -> dict[str, Any]:
+    start, worked = time.perf_counter(), time.thread_time()
+    format_ = _FORMATS[facts["format"]]
+    try:
+        write(evaluate(store, query, facts["default"], facts["named"]), format_, spool)
+        spool.finish()
+    except QueryError as error:
+        return _error(error, error.message, line=error.line, column=error.column)
+    except (NotAcceptable, ResultTooLarge) as error:
+        return _error(error, str(error))
+    except MemoryError:
+        return _error(QueryOutOfMemory(""), "")
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        return _error(PoolBusy(""), "The server has no room for so long an answer now: try again later.")
+    seconds, effort = time.perf_counter() - start, time.thread_time() - worked
+    # Counting the rows of a longer answer would take a noticeable part of its time.
+    rows = count_rows(spool.inline, format_) if spool.length <= _COUNTED else None
+    return {
+        "in_file": spool.in_file,
+        "length": spool.length,
+        "rows": rows,
+        "seconds": seconds,
+        "effort": effort,
+    }
+
+
+def _error(error: Exception, message: str, **facts: int | None) -> dict[str, Any]:
+    return {"error": type(error).__name__, "message": message, **facts}
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 if __name__ == "__main__":
-    main(*Settings.read(sys.argv[1:]))
+    main(*QueryForkSettings.read(sys.argv[1:]))

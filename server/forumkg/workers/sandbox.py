@@ -1,7 +1,8 @@
-"""Take from a process what a query does not need: sockets, other processes, memory without end.
+"""Confine a worker process: no new sockets (seccomp), no other files (Landlock), bounded memory and time.
 
 https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html
 https://www.kernel.org/doc/html/latest/userspace-api/no_new_privs.html
+https://docs.kernel.org/userspace-api/landlock.html
 """
 
 import ctypes
@@ -15,7 +16,17 @@ from typing import Final, NamedTuple
 
 from forumkg.errors import StoreError
 
-__all__ = ["deny_calls", "die_with_parent", "end_first", "limit_memory", "limit_time", "no_new_privileges"]
+__all__ = [
+    "confine",
+    "deny_calls",
+    "die_with_parent",
+    "end_first",
+    "landlock_version",
+    "limit_memory",
+    "limit_time",
+    "no_new_privileges",
+    "read_only_below",
+]
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_SECCOMP: Final = 22
@@ -36,6 +47,22 @@ _ARCHITECTURE_OFFSET: Final = 4
 _X32: Final = 0x40000000
 
 _STACK: Final = 64 * 1024 * 1024
+
+# The numbers are the same on every machine that has Landlock.
+_CREATE_RULESET: Final = 444
+_ADD_RULE: Final = 445
+_RESTRICT_SELF: Final = 446
+_VERSION_FLAG: Final = 1
+_PATH_BENEATH: Final = 1
+
+_READ: Final = 1 << 2 | 1 << 3  # READ_FILE | READ_DIR
+# The first right that each version of the interface does not know.
+_FIRST_UNKNOWN: Final = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 4: 1 << 15}
+_FIRST_UNKNOWN_SINCE: Final = 1 << 16
+_NETWORK_SINCE: Final = 4
+_NETWORK: Final = 1 << 0 | 1 << 1  # BIND_TCP | CONNECT_TCP
+_SCOPES_SINCE: Final = 6
+_SCOPES: Final = 1 << 0 | 1 << 1  # ABSTRACT_UNIX_SOCKET | SIGNAL
 
 
 class _Machine(NamedTuple):
@@ -79,6 +106,28 @@ _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def confine(parent: int, folder: Path, memory: int, *, confined: bool) -> None:
+    """Give up what a worker does not need.
+
+    Args:
+        parent: the process to die with.
+        folder: the only folder to read from.
+        memory: bytes to allocate from now on.
+        confined: refuse to work where the system cannot keep the process from the network.
+
+    Raises:
+        StoreError: the system does not allow it.
+        OSError: the same.
+    """
+    die_with_parent(parent)
+    end_first()
+    limit_memory(memory)
+    if confined:
+        no_new_privileges()
+        read_only_below(folder)
+        deny_calls()
 
 
 def die_with_parent(parent: int) -> None:
@@ -158,3 +207,43 @@ def _filter(machine: _Machine) -> bytes:
 def _prctl(option: int, argument: int, pointer: int = 0) -> None:
     if _libc.prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(pointer), 0, 0):
         raise StoreError(f"prctl({option}) failed: {os.strerror(ctypes.get_errno())}")
+
+
+def landlock_version() -> int:
+    """Return the version of Landlock; 0 where the system has none."""
+    return max(0, int(_libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
+
+
+def read_only_below(folder: Path) -> bool:
+    """Leave this process the files below a folder, to read; return whether the system can do so.
+
+    What is open stays open. Where the system can, TCP and signals to other processes are denied, too.
+
+    Raises:
+        OSError: the folder cannot be opened, or the system refuses.
+    """
+    known = landlock_version()
+    if not known:
+        return False
+    rights = _FIRST_UNKNOWN.get(known, _FIRST_UNKNOWN_SINCE) - 1
+    attributes = struct.pack(
+        "QQQ", rights, _NETWORK if known >= _NETWORK_SINCE else 0, _SCOPES if known >= _SCOPES_SINCE else 0
+    )
+    # A system that does not know the last fields takes them as long as they are zero.
+    ruleset = _call(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
+    root = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        _call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", _READ, root), 0)
+        _call(_RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(root)
+        os.close(ruleset)
+    return True
+
+
+def _call(number: int, *arguments: object) -> int:
+    result = int(_libc.syscall(number, *arguments))
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return result

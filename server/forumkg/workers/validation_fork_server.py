@@ -1,4 +1,4 @@
-"""Read a dataset once, and fork a worker for each document to validate: a program of its own.
+"""Read a dataset once, fork a worker for each document, and validate it there: a program of its own.
 
 `python -m forumkg.workers.validation_fork_server`
 """
@@ -14,11 +14,11 @@ from typing import Any, Final, Self
 from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS
 from forumkg.validation.document import Document, Shipped, check_document, unreadable
-from forumkg.workers import sandbox, worker
+from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import Decoder, receive, send
 
-__all__ = ["MAX_DOCUMENT", "Settings", "main"]
+__all__ = ["MAX_DOCUMENT", "ValidationForkSettings", "main"]
 
 # Bytes of a document: the server takes fewer from its clients.
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
@@ -27,13 +27,13 @@ _FORMATS: Final = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ValidationForkSettings:
     """The command line of the fork server.
 
     Attributes:
         folder: the dataset, each file of it the graph that its path says.
         memory: bytes that a worker may take beyond what it has at its start.
-        seconds: for which a worker may compute.
+        seconds: of processor time of a worker.
         confined: refuse to start where workers cannot be kept from the network.
     """
 
@@ -54,8 +54,8 @@ class Settings:
         return cls(Path(folder), int(memory), int(seconds), confined == str(True)), int(control)
 
 
-def main(settings: Settings, descriptor: int) -> None:
-    """Read the dataset and obey, until the other side of the socket ends."""
+def main(settings: ValidationForkSettings, descriptor: int) -> None:
+    """Read the dataset, then fork workers until the control socket is closed."""
     outlive_signals()
     control = socket.socket(fileno=descriptor)
     confine = partial(_confine, settings=settings)
@@ -69,24 +69,24 @@ def main(settings: Settings, descriptor: int) -> None:
     obey(control, confine, partial(_serve, shipped=shipped))
 
 
-def _confine(parent: int, settings: Settings) -> None:
-    """Give up what a validation does not need, and limit its processor time."""
+def _confine(parent: int, settings: ValidationForkSettings) -> None:
+    """Confine a worker, and limit its processor time."""
     sandbox.limit_time(settings.seconds)
-    worker.confine(parent, settings.folder, settings.memory, confined=settings.confined)
+    sandbox.confine(parent, settings.folder, settings.memory, confined=settings.confined)
 
 
 def _warm(shipped: Shipped) -> None:
-    """Do what a worker does, so that it shares the modules that it could no longer load when confined."""
+    """Validate samples, so that workers share the loaded modules: a confined worker cannot load any."""
     if not shipped.findings:
         _check(Document("[] a [] .", _FORMATS["turtle"], "odd"), shipped)
     for format_ in DOCUMENT_FORMATS:
         _check(Document("?", format_, "odd"), shipped)
-    # What cannot be read in JSON-LD does not come as far as the check of what its processors ignore.
+    # An unreadable document does not reach the check for what JSON-LD processors ignore.
     _check(Document('{"@id": "urn:a", "b": [1, null]}', _FORMATS["jsonld"], "odd"), shipped)
 
 
 def _serve(connection: socket.socket, errors: int, shipped: Shipped) -> None:
-    """Validate one document; `errors` is the file for what a dying process writes."""
+    """Validate one document; `errors` becomes the standard error stream."""
     os.dup2(errors, sys.stderr.fileno())
     os.close(errors)
     received = receive(connection, Decoder(MAX_DOCUMENT))
@@ -106,4 +106,4 @@ def _check(document: Document, shipped: Shipped) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(*Settings.read(sys.argv[1:]))
+    main(*ValidationForkSettings.read(sys.argv[1:]))

@@ -1,7 +1,7 @@
-"""The queue of documents to validate: one place for a client, in the order of arrival.
+"""Bound concurrent validations: so many in all, one for each client, in the order of arrival.
 
-As long as a place is free and its client holds none, a document is validated at once. Otherwise it waits: for
-a bounded time, among a bounded number. A document whose client has gone away is dropped.
+A document starts at once if a place is free and its client holds none. Otherwise it waits, for a bounded time
+in a bounded queue. A document whose client has gone away is dropped.
 """
 
 import math
@@ -9,23 +9,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from forumkg.errors import PoolBusy, QueryCancelled
+from forumkg.workers.fair_queue import FairQueue
 
 __all__ = ["ValidationQueue"]
 
-# Seconds between two looks at whether the client is still there.
-_GLANCE: Final = 0.25
+# Seconds between two tests whether the client is still connected.
+_POLL: Final = 0.25
 
 
 @dataclass(eq=False, slots=True)
 class _Place:
-    """A document that is validated, or waits; `since` is when its validation began."""
+    """The place of a document; `since` is when its validation began, None while it waits."""
 
     client: str
-    since: float | None = field(default=None)
+    since: float | None = None
 
 
 class ValidationQueue:
@@ -50,26 +51,25 @@ class ValidationQueue:
     ) -> None:
         self._places = places
         self._timeout = timeout
-        self._most_waiting = waiting
         self._patience = patience
         self._clock = clock
         self._changed = threading.Condition()
-        self._running: list[_Place] = []
-        self._waiting: list[_Place] = []
+        self._running: dict[str, _Place] = {}
+        self._waiting: FairQueue[_Place] = FairQueue(waiting, 1)
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     @contextmanager
     def place(self, client: str, gone: Callable[[], bool]) -> Iterator[None]:
-        """Hold a place for a client within the context, after it was waited for.
+        """Hold a place for a client within the context; wait for it first.
 
         Args:
             client: the name of the client.
-            gone: returns whether the client has gone away; asked several times a second.
+            gone: returns whether the client has gone away; called several times a second.
 
         Raises:
-            PoolBusy: there is no place, with the seconds after which there is one.
+            PoolBusy: no place becomes free in time, with the seconds after which one will be.
             QueryCancelled: the client has gone away, so that nothing was begun.
         """
         place = self._begin(client, gone)
@@ -77,65 +77,66 @@ class ValidationQueue:
             yield
         finally:
             with self._changed:
-                self._running.remove(place)
-                self._changed.notify_all()
+                self._end(place)
 
     def _begin(self, client: str, gone: Callable[[], bool]) -> _Place:
         place = _Place(client)
         until = self._clock() + self._patience
         with self._changed:
-            self._waiting.append(place)
+            _require_client(gone)
+            if self._may_begin(client):
+                self._start(place)
+                return place
+            if not self._waiting.put(client, place):
+                raise self._busy(client)
             try:
-                if not self._is_next(place) and self._is_too_many(place):
-                    raise self._busy(place)
-                while True:
-                    if gone():
-                        raise QueryCancelled("The client has gone away: its document was not validated.")
-                    if self._is_next(place):
-                        break
-                    if self._clock() >= until:
-                        raise self._busy(place)
-                    self._changed.wait(_GLANCE)
-            finally:
-                self._waiting.remove(place)
-                self._changed.notify_all()
-            place.since = self._clock()
-            self._running.append(place)
+                self._wait(place, until, gone)
+            except BaseException:
+                self._waiting.discard(client, place)
+                if place.since is not None:
+                    self._end(place)
+                raise
         return place
 
-    def _is_next(self, place: _Place) -> bool:
-        """Whether a place is free for a document, and for none that came before it."""
-        free = self._places - len(self._running)
-        for other in self._waiting:
-            if free <= 0:
-                return False
-            if self._runs(other.client):
-                if other is place:
-                    return False
-                continue
-            if other is place:
-                return True
-            free -= 1
-        return False
+    def _wait(self, place: _Place, until: float, gone: Callable[[], bool]) -> None:
+        """Wait until a document has its place; for a holder of the lock."""
+        while True:
+            _require_client(gone)
+            if place.since is not None:
+                return
+            if self._clock() >= until:
+                self._waiting.discard(place.client, place)
+                raise self._busy(place.client)
+            self._changed.wait(_POLL)
 
-    def _is_too_many(self, place: _Place) -> bool:
-        others = [other for other in self._waiting if other is not place]
-        return len(others) >= self._most_waiting or any(other.client == place.client for other in others)
+    def _may_begin(self, client: str) -> bool:
+        return len(self._running) < self._places and client not in self._running
 
-    def _runs(self, client: str) -> bool:
-        return any(running.client == client for running in self._running)
+    def _start(self, place: _Place) -> None:
+        place.since = self._clock()
+        self._running[place.client] = place
 
-    def _busy(self, place: _Place) -> PoolBusy:
-        """Return the refusal, with the seconds after which what is in the way has ended."""
-        ahead = [other for other in self._waiting if other is not place]
-        blocking, places = self._running, self._places
+    def _end(self, place: _Place) -> None:
+        """Free a place, and give it to the next document that may have it."""
+        del self._running[place.client]
+        while found := self._waiting.get(self._may_begin):
+            self._start(found[1])
+        self._changed.notify_all()
+
+    def _busy(self, client: str) -> PoolBusy:
+        """Return the refusal, with the seconds after which a place is free for the client."""
+        ahead, blocking, places = len(self._waiting), [*self._running.values()], self._places
         message = f"{places} documents are being validated already, which is the limit: try again later."
-        if self._runs(place.client):
-            ahead = [other for other in ahead if other.client == place.client]
-            blocking, places = [each for each in self._running if each.client == place.client], 1
+        if client in self._running:
+            ahead, blocking, places = int(client in self._waiting), [self._running[client]], 1
             message = "Another document from your address is being validated: wait for its report."
         now = self._clock()
         ends = sorted((each.since or now) + self._timeout - now for each in blocking)
-        rounds, position = divmod(len(ahead), places)
+        rounds, position = divmod(ahead, places)
         seconds = rounds * self._timeout + (ends[min(position, len(ends) - 1)] if ends else 0)
         return PoolBusy(message, retry_after=max(1, math.ceil(seconds)))
+
+
+def _require_client(gone: Callable[[], bool]) -> None:
+    if gone():
+        raise QueryCancelled("The client has gone away: its document was not validated.")

@@ -1,7 +1,7 @@
-"""Validate documents in processes that can be killed: at their deadline, or when they take too much memory.
+"""Validate documents in processes that can be killed at their deadline, or at their memory limit.
 
-A fork server that has read the dataset forks one process for each document. It has the document and nothing
-else: no socket, no file but those of the dataset, no other program.
+A fork server that has read the dataset forks one process for each document. That process has no network, no
+files but those of the dataset, and starts no other program.
 """
 
 import logging
@@ -17,28 +17,28 @@ from forumkg.errors import CheckGivenUp, PoolBusy, QueryCancelled, WorkerLost
 from forumkg.validation.document import Document
 from forumkg.validation.findings import Finding, Report
 from forumkg.workers.fork_server import ForkServer
+from forumkg.workers.jobs import has_run_out_of_memory, was_killed
 from forumkg.workers.messages import Message
-from forumkg.workers.results import has_run_out_of_memory, was_killed
-from forumkg.workers.validation_fork_server import Settings
+from forumkg.workers.validation_fork_server import ValidationForkSettings
 from forumkg.workers.worker_handle import Worker
 
 __all__ = ["ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
 
 _MIB: Final = 1024 * 1024
-# Seconds until the dataset is read and validated itself, which takes three on an idle machine.
+# Seconds for the fork server to read and validate the dataset, which takes three on an idle machine.
 _PATIENCE: Final = 60.0
-# A third of the share of a query that runs beside it: later than queries, and not too late for its own end.
+# Niceness: a third of the processor share of a concurrent query, enough to end before the deadline.
 _PRIORITY: Final = 5
-# Seconds between two looks at whether the client is still there.
-_GLANCE: Final = 0.25
-# Seconds for a process that has closed its socket to end, so that its own wait status is seen.
+# Seconds between two tests whether the client is still connected.
+_POLL: Final = 0.25
+# Seconds for a process that has closed its socket to exit, so that its own wait status is seen.
 _DYING: Final = 5.0
 _ELSEWHERE: Final = "validate it in parts, or with `forumkg check` on your own machine"
 
 _logger = logging.getLogger(__name__)
 
 
-def _stays() -> bool:
+def _never_gone() -> bool:
     return False
 
 
@@ -50,7 +50,7 @@ class ValidationLimits:
         seconds: of processor time that one may take.
         timeout: seconds until one has ended; one that takes longer is ended.
         memory: bytes that one may take beyond what its process has at its start.
-        jobs: how many run at the same time, each for another client.
+        jobs: how many run at the same time, each for a different client.
     """
 
     seconds: int = 20
@@ -83,7 +83,7 @@ class ValidationWorkers:
     def __init__(
         self, folder: Path, limits: ValidationLimits | None = None, *, confined: bool = True
     ) -> None:
-        """Start nothing yet.
+        """Start no process yet.
 
         Args:
             folder: Turtle files, each of which is the graph that its path says: `source/` of a version.
@@ -91,31 +91,31 @@ class ValidationWorkers:
             confined: refuse to work where the system cannot keep validations from the network.
         """
         self.limits = limits or ValidationLimits()
-        self._settings = Settings(folder, self.limits.memory, self.limits.seconds, confined)
+        self._settings = ValidationForkSettings(folder, self.limits.memory, self.limits.seconds, confined)
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
         self._closed = False
 
-    def validate(self, document: Document, gone: Callable[[], bool] = _stays) -> ValidationOutcome:
+    def validate(self, document: Document, gone: Callable[[], bool] = _never_gone) -> ValidationOutcome:
         """Validate a document in a process of its own.
 
         Args:
             document: the document.
-            gone: returns whether the client has gone away; asked several times a second.
+            gone: returns whether the client has gone away; called several times a second.
 
         Raises:
-            CheckGivenUp: it takes too long or too much memory, or is nested too deeply.
+            CheckGivenUp: the document takes too long or too much memory, or is nested too deeply.
             PoolBusy: the server is stopping, or the system gives no process.
             QueryCancelled: the client has gone away.
             WorkerLost: the process ended without an answer.
-            StoreError: the dataset cannot be read, or the process not be confined.
+            StoreError: the dataset cannot be read, or the process cannot be confined.
         """
         server = self._started()
         start = time.monotonic()
         worker = server.fork()
         message, status, words = None, None, ""
         try:
-            message = self._ask(worker, document, start + self.limits.timeout, gone)
+            message = self._exchange(worker, document, start + self.limits.timeout, gone)
         finally:
             status, words = server.end(worker)
         if message is None:
@@ -147,19 +147,21 @@ class ValidationWorkers:
                 self._fork_server = ForkServer(self._settings.command, what, patience=_PATIENCE)
             return self._fork_server
 
-    def _ask(
+    def _exchange(
         self, worker: Worker, document: Document, until: float, gone: Callable[[], bool]
     ) -> Message | None:
         """Return the answer of a worker to a document; None where it has ended without one."""
         worker.lower_priority(_PRIORITY)
         try:
-            worker.tell({"format": document.format.name, "name": document.name}, document.text.encode())
+            worker.send_blocking(
+                {"format": document.format.name, "name": document.name}, document.text.encode()
+            )
         except OSError:
             _await_death(worker)
             return None
         while True:
             try:
-                reply = worker.answer(min(until, time.monotonic() + _GLANCE))
+                reply = worker.receive_blocking(min(until, time.monotonic() + _POLL))
             except TimeoutError as error:
                 if gone():
                     raise QueryCancelled("The client has gone away.") from error
@@ -186,7 +188,7 @@ class ValidationWorkers:
 
 
 def _await_death(worker: Worker) -> None:
-    """Wait until a worker is dead that has closed its socket: to kill it would hide what it died of."""
+    """Wait until a worker that has closed its socket has exited: to kill it would hide why it ended."""
     until = time.monotonic() + _DYING
     while worker.alive() and time.monotonic() < until:
         time.sleep(0.01)

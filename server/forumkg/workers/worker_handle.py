@@ -1,4 +1,4 @@
-"""A worker process as the server sees it: send it a message, receive its answer, look after it, kill it."""
+"""A worker process as the server sees it: send it a message, receive its answer, inspect it, kill it."""
 
 import logging
 import os
@@ -12,28 +12,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from forumkg.errors import QueryError
-from forumkg.workers.jobs import Job
 from forumkg.workers.messages import (
     Decoder,
     Message,
     MessageError,
-    encode,
     receive,
     receive_now,
     send,
     send_now,
 )
 from forumkg.workers.spool import INLINE
-from forumkg.workers.worker import MAX_QUERY
 
-__all__ = ["Worker", "encode_job"]
+__all__ = ["Worker"]
 
 _logger: Final = logging.getLogger(__name__)
 
-# Seconds to take over a message, which takes a fraction of one.
+# Seconds to accept a message, which takes a fraction of one.
 _PATIENCE: Final = 10.0
-# Milliseconds in which a process that is ending has ended.
+# Milliseconds that a process may take to exit.
 _DYING: Final = 1000
 _LOWEST_PRIORITY: Final = 19
 
@@ -41,13 +37,13 @@ _LOWEST_PRIORITY: Final = 19
 class Worker:
     """A process that does one thing at a time, such as to evaluate a query.
 
-    The dispatcher of queries never waits for a worker: it uses `send`, `flush` and `hear`, and leaves `bury`
-    to a thread. `tell` and `answer` wait.
+    The dispatcher of queries never waits for a worker: it uses `send`, `flush` and `receive`, and leaves
+    `wait` to a thread. `send_blocking` and `receive_blocking` wait.
 
     Attributes:
         pid: its number, which is its own until the fork server has reaped it.
-        unsent: what it has still to be sent.
-        has_low_priority: whether other processes go first, for the rest of its life.
+        unsent: the part of a message that is not sent yet.
+        has_low_priority: whether its priority was lowered, which is for good.
     """
 
     def __init__(self, pid: int, handle: int, connection: socket.socket, errors: int) -> None:
@@ -67,7 +63,7 @@ class Worker:
 
     @property
     def descriptor(self) -> int:
-        """The socket, to watch for something to `hear`."""
+        """The descriptor of the socket, to poll for something to `receive`."""
         return self._connection.fileno()
 
     def send(self, message: bytes, spool: Path | None) -> None:
@@ -98,8 +94,8 @@ class Worker:
                 self.unsent = self.unsent[sent:] or None
         return self.unsent is None
 
-    def hear(self) -> Message | None:
-        """Read what has come of the answer; return it when it is whole.
+    def receive(self) -> Message | None:
+        """Read what has arrived of the answer; return it when it is whole.
 
         Raises:
             OSError: the worker is gone.
@@ -110,7 +106,7 @@ class Worker:
             self._worked = message.head.get("worked", self._worked)
         return message
 
-    def tell(self, facts: Mapping[str, Any], body: bytes, descriptors: tuple[int, ...] = ()) -> None:
+    def send_blocking(self, facts: Mapping[str, Any], body: bytes, descriptors: tuple[int, ...] = ()) -> None:
         """Send a message, and wait until it is sent.
 
         Raises:
@@ -119,7 +115,7 @@ class Worker:
         self._connection.settimeout(_PATIENCE)
         send(self._connection, facts, body, descriptors)
 
-    def answer(self, until: float) -> Message | None:
+    def receive_blocking(self, until: float) -> Message | None:
         """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.
 
         Raises:
@@ -142,7 +138,7 @@ class Worker:
         return file
 
     def lower_priority(self, to: int = _LOWEST_PRIORITY) -> None:
-        """Let other processes go first: by default every one that wants to do something."""
+        """Lower the priority of the process, by default to the lowest; it cannot be raised again."""
         if self.has_low_priority:
             return
         self.has_low_priority = True
@@ -166,15 +162,15 @@ class Worker:
         return not self._death.poll(0)
 
     def kill(self) -> None:
-        """End the process at once, whatever it does."""
+        """Kill the process."""
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
-    def bury(self, *, is_dying: bool = False) -> str:
-        """Wait until the process is gone, and let go of all that it had; return its last words.
+    def wait(self, *, is_dying: bool = False) -> str:
+        """Wait for the end of the process, close its descriptors, and return its standard error.
 
         Args:
-            is_dying: give it a moment to end by itself, which shows how it ended; else kill it first.
+            is_dying: wait a second for it to exit by itself, with a wait status of its own; then kill it.
         """
         if not is_dying or not self._death.poll(_DYING):
             self.kill()
@@ -194,27 +190,10 @@ class Worker:
             return self._worked
 
 
-def encode_job(job: Job) -> bytes:
-    """Return a job as it is sent to a worker.
-
-    Raises:
-        QueryError: the query cannot be encoded, or is too long.
-    """
-    try:
-        query = job.query.encode()
-    except UnicodeEncodeError as error:
-        raise QueryError(f"The query is not Unicode text: {error.reason}.") from error
-    if len(query) > MAX_QUERY:
-        raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
-    return encode(
-        {"format": job.format.name, "default": job.default_graphs, "named": job.named_graphs}, query
-    )
-
-
 def _unnamed_file(folder: Path | None) -> BinaryIO | None:
     try:
         # Nothing names the file, so it is gone with the last process that has it open, however that ends.
         return cast("BinaryIO", tempfile.TemporaryFile(buffering=0, dir=folder))
     except OSError as error:
-        _logger.warning("There is no room for the file of a long answer: %s", error)
+        _logger.warning("The file for a long answer cannot be created: %s", error)
         return None

@@ -328,7 +328,7 @@ class TestRefusals:
             waiting = [threads.submit(post, client, ENDLESS)]
             until(lambda: workers._fork_server and workers_of(workers))
             waiting.append(threads.submit(post, client, ENDLESS))
-            until(lambda: len(_queue_of(client)) == 1)
+            until(lambda: _waiting(client) == 1)
             program, reader = post(client, BAD), post(client, BAD, HTML)
             workers.close()
             ended = [each.result().status_code for each in waiting]
@@ -370,12 +370,12 @@ class TestRefusals:
         assert other.status_code == 200
 
 
-def _queue_of(client: FlaskClient) -> list[object]:
-    """Return the documents that wait for a place."""
+def _waiting(client: FlaskClient) -> int:
+    """Return how many documents wait for a place."""
     (service,) = (
         each for each in client.application.extensions.values() if isinstance(each, ValidationService)
     )
-    return list(service._queue._waiting)
+    return service.waiting
 
 
 class TestServer:
