@@ -77,4 +77,4 @@ def test_get_metrics(small_version: Version, pool: Pool) -> None:
 
     assert response.content_type.startswith("text/plain; version=0.0.4")
     assert f"forumkg_triples {float(small_version.info.triples)}\n" in response.text
-    assert "forumkg_zygote_starts_total 1.0\n" in response.text
+    assert "forumkg_fork_server_starts_total 1.0\n" in response.text

@@ -66,7 +66,7 @@ def test_readings() -> None:
     assert [read["forumkg_workers", state] for state in ("idle", "fast", "slow")] == [1, 2, 3]
     assert read["forumkg_spooled_bytes",] == 9
     assert read["forumkg_worker_forks_total",] == 7
-    assert read["forumkg_zygote_starts_total",] == 1
+    assert read["forumkg_fork_server_starts_total",] == 1
     assert read["forumkg_cache_bytes",] > 1024
     assert read["forumkg_cache_entries",] == 1
     assert read["forumkg_page_cache_bytes",] == 2000

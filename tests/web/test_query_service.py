@@ -544,8 +544,8 @@ def test_guessable_id(small_service: QueryService, query_id: str) -> None:
 
 def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) -> None:
     """A page is charged to its reader also where its query is given up, and refused when all is used."""
-    budgets = RateLimiter(RateLimit(capacity=0.1, refill=0.001), NO_LIMIT)
-    service = QueryService(strict_pool, small_version.info.digest, budgets=budgets)
+    limiter = RateLimiter(RateLimit(capacity=0.1, refill=0.001), NO_LIMIT)
+    service = QueryService(strict_pool, small_version.info.digest, limiter=limiter)
 
     with pytest.raises(QueryTimeout):
         service.fetch(ENDLESS, RESULT_FORMATS[0], "127.0.0.1")
@@ -557,8 +557,8 @@ def test_fetch_of_what_is_given_up(strict_pool: Pool, small_version: Version) ->
 @pytest.mark.parametrize("media_type", [FORM, SPARQL_QUERY])
 def test_reading_a_long_request_is_charged(small_pool: Pool, small_version: Version, media_type: str) -> None:
     """A client pays for the reading of a long request, also where the answer comes from the cache."""
-    budgets = RateLimiter(RateLimit(capacity=0.000_1, refill=0.000_000_1), NO_LIMIT)
-    service = QueryService(small_pool, small_version.info.digest, budgets=budgets)
+    limiter = RateLimiter(RateLimit(capacity=0.000_1, refill=0.000_000_1), NO_LIMIT)
+    service = QueryService(small_pool, small_version.info.digest, limiter=limiter)
     query = "ASK { ?s ?p ?o } # " + "x" * 900_000
     body = urlencode({"query": query}).encode() if media_type == FORM else query.encode()
     others = Request("POST", b"", media_type, body, client="127.0.0.2")
@@ -569,8 +569,8 @@ def test_reading_a_long_request_is_charged(small_pool: Pool, small_version: Vers
 
 def test_mistake_of_ours_is_charged(small_pool: Pool, small_version: Version) -> None:
     """A request that ends in a mistake of ours counts as a failed one, so that it is not sent for ever."""
-    budgets = RateLimiter(NO_LIMIT, RateLimit(capacity=0.5, refill=0.001))
-    service = QueryService(small_pool, small_version.info.digest, budgets=budgets)
+    limiter = RateLimiter(NO_LIMIT, RateLimit(capacity=0.5, refill=0.001))
+    service = QueryService(small_pool, small_version.info.digest, limiter=limiter)
     # No client can send it: the protocol has no bytes that are not decoded by then.
     broken = Request("POST", b"", SPARQL_QUERY, None, client="127.0.0.1")  # type: ignore[arg-type]
 

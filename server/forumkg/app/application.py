@@ -1,4 +1,4 @@
-"""Make the Flask application that answers questions about one version of the dataset.
+"""Create the Flask application that serves one version of the dataset.
 
 https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 """
@@ -51,7 +51,7 @@ from forumkg.web.wsgi_bridge import REQUEST_ID
 
 __all__ = ["all_rules", "compile_templates", "create_app"]
 
-# The modules whose pages and documents every application has.
+# The page families of every application.
 _FAMILIES: Final = (
     about,
     articles,
@@ -80,31 +80,31 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     version: Version,
     service: QueryService,
     *,
-    operated: health.Health | None = None,
+    health_service: health.Health | None = None,
     max_body: int = MAX_BODY,
     withdrawn: Mapping[str, str] | None = None,
     texts: Iterable[Text] = (),
-    checks: ValidationService | None = None,
+    validation: ValidationService | None = None,
 ) -> Flask:
     """Return the application.
 
     Args:
         version: the open version of the dataset that it answers from.
-        service: what answers the queries of clients; it has the same version.
-        operated: how the server is, for /livez, /readyz and /metrics; without it there is none of them.
+        service: answers queries, from the same version.
+        health_service: answers /livez, /readyz and /metrics, which are 404 without it.
         max_body: the length in bytes of the longest body that is read; a longer one is answered 413.
-        withdrawn: the IRIs that are answered 410 and the reason of each, by default those of the package.
-        texts: of articles, which their pages show: for a server that listens on its reader's machine alone.
-        checks: what checks documents for /validate; without it there is no such page.
+        withdrawn: the IRIs that are answered 410, with the reason of each; by default the packaged ones.
+        texts: article texts that pages show, for a server that only its operator can reach.
+        validation: validates documents for /validate; without it there is no such page.
     """
     app = _with_pages()
     app.config["MAX_CONTENT_LENGTH"] = max_body
     keep(app, version, service)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
-    if checks is not None:
-        validate.keep(app, checks)
-    if operated is not None:
-        health.keep(app, operated)
+    if validation is not None:
+        validate.keep(app, validation)
+    if health_service is not None:
+        health.keep(app, health_service)
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -143,7 +143,7 @@ def _with_pages() -> Flask:
 
 
 class _Application(Flask):
-    """A Flask application whose log has an id for each error that is a mistake of ours."""
+    """A Flask application that logs unhandled exceptions with the id of the request."""
 
     def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 (either of the two forms that Flask gives)
         """Log an error under the id that its response names."""
@@ -151,7 +151,7 @@ class _Application(Flask):
 
 
 def _request_id() -> str:
-    """Return the id of the request, which is a new one where the server gave it none."""
+    """Return the id of the request; choose one if the server in front has not."""
     if REQUEST_ID not in request.environ:
         request.environ[REQUEST_ID] = choose_request_id(request.headers.get("X-Request-Id"))
     return str(request.environ[REQUEST_ID])
@@ -169,7 +169,7 @@ def _query_error(error: QueryError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    """Answer Flask's own refusals, and errors that nobody foresaw (logged by then), as our own are."""
+    """Answer HTTP errors of Flask, and unhandled exceptions (logged already), in the form of our own."""
     original = error.get_response()
     response = _problem(Problem(error.code or 500, _detail(error)))
     if "Allow" in original.headers:
@@ -187,7 +187,7 @@ def _detail(error: HTTPException) -> str:
 
 
 def _problem(problem: Problem) -> Response:
-    """Return an error: to a browser as a page with links and a search, to a program as a document."""
+    """Return an error as a page with links and a search for browsers, as a problem document otherwise."""
     is_form = request.method in {"GET", "HEAD"} or request.path != SPARQL_PATH
     if is_form and prefers_html(request.headers.get("Accept", "")):
         return rendering.problem_page(problem)

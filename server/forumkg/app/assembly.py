@@ -1,4 +1,4 @@
-"""Put the parts of a server together: workers, cache, budgets, pages, log and metrics."""
+"""Put the parts of a server together: workers, cache, rate limits, pages, log and metrics."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ __all__ = ["Policy", "assemble", "rate_limiter"]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How the server treats its clients; the defaults suit a public endpoint on two cores.
+    """The rules for clients; the defaults suit a public endpoint on two cores.
 
     Attributes:
         client_seconds: of a worker's time that a client may use in a minute; 0 is no limit.
         client_errors: that a client may make in a minute; 0 is no limit.
-        trusted_proxies: the proxies whose `X-Forwarded-For` is believed.
-        allowed_hosts: the names that a request may call the server by, in lower case; none means any.
-        slow_query: after how many seconds a query is logged as a slow one.
+        trusted_proxies: the proxies whose `X-Forwarded-For` is trusted.
+        allowed_hosts: the values of Host that are accepted, in lower case; none means any.
+        slow_query: seconds after which a query is logged as slow.
     """
 
     client_seconds: float = 60.0
@@ -55,27 +55,27 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     log: LogWriter,
     *,
     texts: Iterable[Text] = (),
-    checker: ValidationWorkers | None = None,
+    validation_workers: ValidationWorkers | None = None,
 ) -> RequestHandler:
-    """Return the application that serves a version.
+    """Return the request handler that serves a version.
 
     Args:
         version: the version of the dataset.
-        pool: workers that have it open.
-        policy: how clients are treated.
-        log: what writes the log.
-        texts: of articles, for a server that listens on its reader's machine alone.
-        checker: checks documents that clients send; without it none is taken.
+        pool: query workers on it.
+        policy: the rules for clients.
+        log: writes the log.
+        texts: article texts that pages show, for a server that only its operator can reach.
+        validation_workers: validate documents of clients; without them there is no /validate.
     """
-    budgets = rate_limiter(policy)
-    service = QueryService(pool, version.info.digest, budgets=budgets)
+    limiter = rate_limiter(policy)
+    service = QueryService(pool, version.info.digest, limiter=limiter)
     watchdog = LoopWatchdog()
-    validation = ValidationService(checker, budgets) if checker else None
+    validation = ValidationService(validation_workers, limiter) if validation_workers else None
     readings = Readings(
         version=version.info,
         pool=pool.statistics,
         answers=service.cache,
-        limiter=budgets,
+        limiter=limiter,
         watchdog=watchdog,
         traffic=lambda: handler.traffic(),  # noqa: PLW0108 (the handler is made below)
         waiting_validations=lambda: validation.waiting if validation else 0,
@@ -85,11 +85,11 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     app = create_app(
         version,
         service,
-        operated=Health(version.info, pool, metrics),
+        health_service=Health(version.info, pool, metrics),
         texts=texts,
-        checks=validation,
+        validation=validation,
     )
-    limit_pages(app, budgets)
+    limit_pages(app, limiter)
     handler = RequestHandler(
         service,
         app,

@@ -1,4 +1,4 @@
-"""The whole product as a WSGI application for any WSGI server; `forumkg serve` has a faster one of its own.
+"""The whole product as a WSGI application for any WSGI server; `forumkg serve` has a faster server.
 
 flask --app forumkg run
 gunicorn "forumkg:create_app()"
@@ -39,9 +39,9 @@ def create_app(
 ) -> Flask:
     """Return an application that answers everything: queries, pages, documents, validations, health.
 
-    It builds a version in the data directory, or opens the one that is there. The processes for queries and
-    validations start with the first request that needs them, so that a server may fork before, and each
-    process of that server has its own. They end with the process.
+    It builds a version in the data directory, or opens the existing one. The processes for queries and
+    validations start with the first request that needs them, so that a server may fork before: each of its
+    processes has its own workers, which end with it.
 
     Args:
         data: the data directory; by default that of the command.
@@ -62,7 +62,7 @@ def create_app(
     workers = ValidationWorkers(version.path / "source")
     atexit.register(pool.close)
     atexit.register(workers.close)
-    service = QueryService(pool, version.info.digest, budgets=limiter)
+    service = QueryService(pool, version.info.digest, limiter=limiter)
     validation = ValidationService(workers, limiter)
     readings = Readings(
         version=version.info,
@@ -72,6 +72,6 @@ def create_app(
         waiting_validations=lambda: validation.waiting,
     )
     health = Health(version.info, pool, Metrics(readings))
-    app = create_flask_app(version, service, operated=health, checks=validation)
+    app = create_flask_app(version, service, health_service=health, validation=validation)
     limit_pages(app, limiter)
     return app

@@ -244,10 +244,10 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     with (
         listener,
         Pool(version.path / "store", limits) as pool,
-        ValidationWorkers(version.path / "source") as checker,
+        ValidationWorkers(version.path / "source") as validation_workers,
     ):
         compiling.result()
-        handler = assemble(version, pool, policy, log, texts=texts, checker=checker)
+        handler = assemble(version, pool, policy, log, texts=texts, validation_workers=validation_workers)
         run(handler, listener, waits, partial(_announce, listener, version, data))
 
 

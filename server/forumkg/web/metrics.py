@@ -270,4 +270,6 @@ def _of_pool(pool: PoolStatistics) -> Iterator[Metric]:
         "forumkg_spooled_bytes", "Bytes of long answers that wait to be read.", pool.spooled
     )
     yield CounterMetricFamily("forumkg_worker_forks", "Workers that were started.", pool.forks)
-    yield CounterMetricFamily("forumkg_zygote_starts", "Starts of the process that forks.", pool.fork_servers)
+    yield CounterMetricFamily(
+        "forumkg_fork_server_starts", "Starts of the fork server for queries.", pool.fork_servers
+    )

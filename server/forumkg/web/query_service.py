@@ -66,7 +66,7 @@ class QueryService:
     """
 
     def __init__(
-        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, budgets: RateLimiter | None = None
+        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, limiter: RateLimiter | None = None
     ) -> None:
         """Answer by the workers of a pool.
 
@@ -74,12 +74,12 @@ class QueryService:
             pool: the workers.
             version: the digest of the version of the dataset that they have open.
             cache_size: the bytes of answers that are cached.
-            budgets: what each client may use; by default as much as it wants.
+            limiter: the rate limits of clients; by default none.
         """
         self.cache: Final = AnswerCache(cache_size)
         self._pool = pool
         self._version = version
-        self._budgets = budgets or RateLimiter(NO_LIMIT, NO_LIMIT)
+        self._limiter = limiter or RateLimiter(NO_LIMIT, NO_LIMIT)
         self._flights = SingleFlight()
         self._owners: dict[str, str] = {}
 
@@ -119,12 +119,12 @@ class QueryService:
         if kept:
             return read(kept.body)
         payer = client_key(client)
-        self._budgets.check(payer, also_errors=False)
+        self._limiter.check(payer, also_errors=False)
         job = _job_of(asked, format_, payer, new_id())
         try:
-            answer = self._pool.run(job, lambda seconds: self._budgets.charge(payer, seconds=seconds))
+            answer = self._pool.run(job, lambda seconds: self._limiter.charge(payer, seconds=seconds))
         except LimitError as error:
-            self._budgets.settle(payer, type(error).__name__, 0.0)
+            self._limiter.settle(payer, type(error).__name__, 0.0)
             raise
         data = answer.read()
         if is_constant(query):
@@ -159,7 +159,7 @@ class QueryService:
         query = _Query(request)
         try:
             if request.length > _LONG_REQUEST:
-                self._budgets.check(query.client)
+                self._limiter.check(query.client)
                 job = await self._in_thread(query.client, lambda: self._read(query))
             else:
                 job = self._read(query)
@@ -168,11 +168,11 @@ class QueryService:
             reply = query.refused(error)
         except Exception:
             # A mistake of ours, which the server answers 500: who sends it again and again is refused too.
-            self._budgets.charge(query.client, errors=1)
+            self._limiter.charge(query.client, errors=1)
             raise
         if reply.facts:
             # What workers have spent on it is charged already.
-            self._budgets.settle(query.client, reply.facts.outcome, 0.0)
+            self._limiter.settle(query.client, reply.facts.outcome, 0.0)
         return reply
 
     async def _evaluate(self, query: "_Query", job: Job) -> Reply:
@@ -202,7 +202,7 @@ class QueryService:
         """Do what takes long while the event loop goes on, and charge the client its processor time."""
 
         def charged() -> _Result:
-            with self._budgets.charging(client):
+            with self._limiter.charging(client):
                 return work()
 
         return await asyncio.to_thread(charged)
@@ -215,7 +215,7 @@ class QueryService:
             RequestError: something else is wrong with the request, or its client has used up its budget.
         """
         request = query.request
-        self._budgets.check(query.client)
+        self._limiter.check(query.client)
         check_query_id(query.id)
         asked = read_query(request.method, request.content_type, request.query_string, request.body)
         query.text = asked.query
@@ -225,7 +225,7 @@ class QueryService:
 
     def _charge(self, client: str) -> Charge:
         def charge(seconds: float) -> None:
-            self._budgets.charge(client, seconds=seconds)
+            self._limiter.charge(client, seconds=seconds)
 
         return charge
 
@@ -309,7 +309,7 @@ class _Query:
 
     Attributes:
         request: the request.
-        client: the name by which budgets and workers know its client.
+        client: the key of the client for rate limits and scheduling.
         id: the id of the query.
         coding: the content coding of the answer.
         text: the text of the query, once it is known.

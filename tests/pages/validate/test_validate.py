@@ -65,8 +65,8 @@ WITHOUT_TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def checker(small_version: Version) -> Iterator[ValidationWorkers]:
-    """Return a checker on the small dataset."""
+def workers(small_version: Version) -> Iterator[ValidationWorkers]:
+    """Return validation workers on the small dataset."""
     with ValidationWorkers(small_version.path / "source", PATIENT) as made:
         yield made
 
@@ -74,19 +74,19 @@ def checker(small_version: Version) -> Iterator[ValidationWorkers]:
 def application(
     version: Version,
     answering: QueryService,
-    checker: ValidationWorkers,
-    budgets: RateLimiter | None = None,
+    workers: ValidationWorkers,
+    limiter: RateLimiter | None = None,
     max_body: int = MAX_BODY,
 ) -> Flask:
     """Return an application that checks documents."""
-    checks = ValidationService(checker, budgets or RateLimiter(NO_LIMIT, NO_LIMIT))
-    return create_app(version, answering, checks=checks, max_body=max_body)
+    validation = ValidationService(workers, limiter or RateLimiter(NO_LIMIT, NO_LIMIT))
+    return create_app(version, answering, validation=validation, max_body=max_body)
 
 
 @pytest.fixture
-def client(small_version: Version, small_service: QueryService, checker: ValidationWorkers) -> FlaskClient:
+def client(small_version: Version, small_service: QueryService, workers: ValidationWorkers) -> FlaskClient:
     """Return a client that asks from nowhere."""
-    return application(small_version, small_service, checker).test_client()
+    return application(small_version, small_service, workers).test_client()
 
 
 def post(
@@ -302,10 +302,10 @@ class TestRefusals:
         assert "application/json, text/turtle, text/plain, application/n-triples" in response.text
 
     def test_too_long(
-        self, small_version: Version, small_service: QueryService, checker: ValidationWorkers
+        self, small_version: Version, small_service: QueryService, workers: ValidationWorkers
     ) -> None:
         """A document that is too long is answered 413, also in a form."""
-        client = application(small_version, small_service, checker, max_body=2000).test_client()
+        client = application(small_version, small_service, workers, max_body=2000).test_client()
 
         assert post(client, " " * 2001).status_code == 413
         assert client.post("/validate", data={"text": " " * 2001}).status_code == 413
@@ -340,8 +340,8 @@ class TestRefusals:
 
     def test_given_up(self, small_version: Version, small_service: QueryService) -> None:
         """A check that takes too long is answered 503, with what to do about it."""
-        with ValidationWorkers(small_version.path / "source", ValidationLimits(timeout=1)) as checker:
-            response = post(application(small_version, small_service, checker).test_client(), ENDLESS)
+        with ValidationWorkers(small_version.path / "source", ValidationLimits(timeout=1)) as workers:
+            response = post(application(small_version, small_service, workers).test_client(), ENDLESS)
 
         assert (response.status_code, response.text) == (
             503,
@@ -350,11 +350,11 @@ class TestRefusals:
         )
 
     def test_budget(
-        self, small_version: Version, small_service: QueryService, checker: ValidationWorkers
+        self, small_version: Version, small_service: QueryService, workers: ValidationWorkers
     ) -> None:
         """The seconds of a check are taken from the budget of its client, and of nobody else."""
-        budgets = RateLimiter(RateLimit(0.000_001, 0.000_001), NO_LIMIT)
-        client = application(small_version, small_service, checker, budgets).test_client()
+        limiter = RateLimiter(RateLimit(0.000_001, 0.000_001), NO_LIMIT)
+        client = application(small_version, small_service, workers, limiter).test_client()
 
         assert post(client, GOOD).status_code == 200
         refused = post(client, GOOD)

@@ -39,9 +39,9 @@ blueprint = Blueprint("validate", __name__)
 blueprint.after_request(open_to_all)
 
 
-def keep(app: Flask, checks: ValidationService) -> None:
+def keep(app: Flask, validation: ValidationService) -> None:
     """Have an application check documents."""
-    keep_validation_service(app, checks)
+    keep_validation_service(app, validation)
     app.register_blueprint(blueprint)
 
 
