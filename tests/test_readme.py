@@ -12,7 +12,7 @@ from servers import SCRIPTS, Server, forumkg_server
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
 from forumkg.sparql.evaluation import evaluate
-from forumkg.sparql.result_rows import columns, readable_rows
+from forumkg.sparql.result_writers import columns, readable_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 # The examples of http.md are requests, which the tests of the OpenAPI document send.

@@ -14,7 +14,7 @@ from processes import exists, killed_at_the_end, tree, until
 from small_dataset import PREFIXES
 
 from forumkg.cli import main
-from forumkg.cli.table import draw
+from forumkg.cli.query import draw_table
 from forumkg.dataset.questions import load_questions
 
 QUERY = PREFIXES + (
@@ -111,7 +111,7 @@ def test_questions_are_listed(data: Path) -> None:
     result = query(data, "--question")
 
     assert result.exit_code == 0
-    assert result.stdout == draw(("slug", "question"), [(q.slug, q.title) for q in load_questions()])
+    assert result.stdout == draw_table(("slug", "question"), [(q.slug, q.title) for q in load_questions()])
 
 
 def test_question(data: Path) -> None:
@@ -193,10 +193,10 @@ def test_command_in_a_pipe(data: Path) -> None:
 def test_draw_harmless() -> None:
     """Line ends and escape sequences in a cell break no table; a table without rows is its head."""
     assert (
-        draw(("a", "b"), [("1\n2", "\x1b[31mred"), ("", "é")])
+        draw_table(("a", "b"), [("1\n2", "\x1b[31mred"), ("", "é")])
         == "a    b\n---  --------\n1 2   [31mred\n     é\n"
     )
-    assert draw(("only",), []) == "only\n----\n"
+    assert draw_table(("only",), []) == "only\n----\n"
 
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

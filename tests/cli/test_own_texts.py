@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from forumkg.app.assembly import Policy
 from forumkg.cli import main
-from forumkg.cli.own_texts import for_own_machine, read_own_texts
+from forumkg.cli.serve import for_own_machine, read_own_texts
 from forumkg.errors import DataError
 from forumkg.validation.texts import Text
 from forumkg.web.addresses import parse_networks

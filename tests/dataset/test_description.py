@@ -6,7 +6,7 @@ from turtle_text import triples
 
 from forumkg.dataset.description import DATASET, describe
 from forumkg.namespaces import DESCRIPTION, GRAPH, prefix_lines
-from forumkg.rdf.stores import quads
+from forumkg.rdf.terms import quads
 
 FACTS = """
     edition:2021 a zgc:Edition ; zgc:isEditionOf forum:zgc ; zgc:year 2021 .

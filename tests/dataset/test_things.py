@@ -6,7 +6,7 @@ from turtle_text import triples
 
 from forumkg.dataset import things
 from forumkg.namespaces import GRAPH, ID, ONTOLOGY, PREFIXES, SHAPES, ZGC
-from forumkg.rdf.stores import quads
+from forumkg.rdf.terms import quads
 
 PASSAGE = f"<{ID}article/a/char=0,93>"
 SELECTOR = f"<{ID}article/a/char=0,93/selector>"

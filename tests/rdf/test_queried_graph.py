@@ -5,7 +5,7 @@ from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.query import Result
 from rdflib.term import Identifier
 
-from forumkg.rdf.queried_graph import QueriedGraph
+from forumkg.rdf.conversion import QueriedGraph
 
 BRIDGE, ROAD = URIRef("http://example.org/bridge"), URIRef("http://example.org/road")
 NAME, NEAR = URIRef("http://example.org/name"), URIRef("http://example.org/near")

@@ -3,7 +3,7 @@
 import pytest
 
 from forumkg.formats import DOCUMENT_FORMATS, Format
-from forumkg.rdf.source_lines import document_locations
+from forumkg.rdf.documents import document_locations
 
 EDITION, YEAR = "https://w3id.org/zgc-forum/id/edition/2021", "https://w3id.org/zgc-forum/ontology/year"
 FORMATS = {format_.name: format_ for format_ in DOCUMENT_FORMATS}

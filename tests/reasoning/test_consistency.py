@@ -9,7 +9,7 @@ from forumkg.dataset.build import build
 from forumkg.dataset.files import SourceFile, source_files
 from forumkg.errors import InconsistentError
 from forumkg.namespaces import GRAPH, ID, PREFIXES
-from forumkg.reasoning.consistency import check_consistency
+from forumkg.reasoning.entailment import check_consistency
 
 HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 ADVICE = "The classes are disjoint: remove one of them, or the property that entails it."

@@ -8,7 +8,7 @@ from turtle_text import triples
 
 from forumkg.errors import DataError
 from forumkg.namespaces import DERIVED
-from forumkg.rdf.stores import merged, merged_triples
+from forumkg.rdf.terms import merged, merged_triples
 from forumkg.reasoning.derivation import DerivationRule, derive, load_rules
 
 EX = "PREFIX ex: <http://example.org/>\n"

@@ -8,9 +8,7 @@ from random_ontologies import AXIOMS, DECLARATIONS, FACTS
 from turtle_text import triples
 
 from forumkg.namespaces import ENTAILED, PREFIXES
-from forumkg.rdf.stores import merged_triples
-from forumkg.rdf.terms import name_of
-from forumkg.reasoning import referee
+from forumkg.rdf.terms import merged_triples, name_of
 from forumkg.reasoning.entailment import entail, entailed
 from forumkg.reasoning.rules import compile_rules
 

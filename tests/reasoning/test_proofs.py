@@ -18,7 +18,7 @@ from forumkg.pages.graph import StoreGraph
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.why.proofs import prove
 from forumkg.rdf.conversion import rdflib_graph
-from forumkg.rdf.stores import construct, merged_triples, quads
+from forumkg.rdf.terms import construct, merged_triples, quads
 from forumkg.reasoning.derivation import DerivationRule, load_rules
 from forumkg.reasoning.entailment import entail, entailed
 from forumkg.reasoning.inferences import Inference, inferences

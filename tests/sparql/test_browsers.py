@@ -2,7 +2,7 @@
 
 import pytest
 
-from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.negotiation import asks_for_page
 
 CHROMIUM = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"

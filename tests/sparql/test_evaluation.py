@@ -15,7 +15,7 @@ from rdflib.compare import isomorphic
 from forumkg.errors import NotAcceptable, QueryError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.sparql.evaluation import evaluate, serialize
-from forumkg.sparql.result_rows import columns, readable_rows
+from forumkg.sparql.result_writers import columns, readable_rows
 
 G1, G2, G3 = (f"https://example.org/g{n}" for n in (1, 2, 3))
 XSD = "http://www.w3.org/2001/XMLSchema#"

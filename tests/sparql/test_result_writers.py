@@ -15,8 +15,7 @@ from forumkg.errors import NotAcceptable
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.namespaces import ID, ZGC
 from forumkg.sparql.evaluation import evaluate
-from forumkg.sparql.result_rows import count_rows
-from forumkg.sparql.result_writers import SORTED_TRIPLES, _repaired, serialize
+from forumkg.sparql.result_writers import SORTED_TRIPLES, _repaired, count_rows, serialize
 
 JSON, XML, CSV, TSV = RESULT_FORMATS
 READERS = {

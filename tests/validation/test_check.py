@@ -9,8 +9,7 @@ from forumkg import resources
 from forumkg.namespaces import ID, SHAPES, prefix_lines
 from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
-from forumkg.validation.findings import Report
-from forumkg.validation.render import as_json, as_text, as_turtle
+from forumkg.validation.findings import Report, as_json, as_text, as_turtle
 from forumkg.validation.run import check
 from forumkg.validation.texts import digest
 

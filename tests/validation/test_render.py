@@ -6,8 +6,7 @@ from rdflib import DCTERMS, RDF, SH, XSD, Graph, Literal, URIRef
 from strict_turtle import assert_plain_names
 
 from forumkg.namespaces import GRAPH, ID, SHAPES, ZGC
-from forumkg.validation.findings import Finding, Report
-from forumkg.validation.render import CHECKS, as_json, as_text, as_turtle
+from forumkg.validation.findings import CHECKS, Finding, Report, as_json, as_text, as_turtle
 
 STANCE = Finding(
     "violation",

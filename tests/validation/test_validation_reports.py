@@ -19,8 +19,7 @@ from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.validation.constraints import ILL_FORMED, check_given_shapes, check_shapes
-from forumkg.validation.findings import Finding, Report
-from forumkg.validation.render import as_graph, as_json, as_text, as_turtle
+from forumkg.validation.findings import Finding, Report, as_graph, as_json, as_text, as_turtle
 from forumkg.validation.workspace import CheckedFile, Workspace
 
 PREFIXES = """

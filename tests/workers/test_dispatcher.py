@@ -120,7 +120,6 @@ def test_answer_is_that_of_the_engine(
 
 def test_no_second_event_loop(store: Path) -> None:
     """In the event loop of a server, the dispatcher has no thread of its own."""
-
     # Pools of other tests may have dispatchers in this process.
     before = {*threading.enumerate()}
 

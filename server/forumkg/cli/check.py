@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from forumkg.cli.progress import Progress
-from forumkg.validation.render import as_json, as_text, as_turtle
+from forumkg.validation.findings import as_json, as_text, as_turtle
 from forumkg.validation.run import check
 
 __all__ = ["command"]

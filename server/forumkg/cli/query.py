@@ -1,14 +1,16 @@
-"""`forumkg query`: ask the packaged graph on the command line."""
+"""`forumkg query`: query the packaged graph on the command line."""
 
+import re
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from unicodedata import combining, east_asian_width
 
 import click
 
 from forumkg.cli.options import DAY, Number, data_option
-from forumkg.cli.table import draw
 from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import Question, load_questions
 from forumkg.dataset.versions import open_version
@@ -16,10 +18,10 @@ from forumkg.errors import StoreError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.rdf.sparql_tokens import query_form
 from forumkg.sparql.negotiation import family
-from forumkg.sparql.result_rows import columns, read_json, readable_rows
+from forumkg.sparql.result_writers import columns, read_json, readable_rows
 from forumkg.workers.pool import Answer, Job, Limits, Pool
 
-__all__ = ["command"]
+__all__ = ["command", "draw_table"]
 
 _TABLE: Final = "table"
 _JSON: Final = RESULT_FORMATS[0]
@@ -30,6 +32,9 @@ _LIMITS: Final = Limits(
     timeout=DAY, memory=8 * _GIB, workers=1, max_result=256 * _GIB, spool=512 * _GIB, in_memory=0
 )
 _FORMATS: Final = (_TABLE, *(format_.name for format_ in RESULT_FORMATS + GRAPH_FORMATS))
+
+_NUMBER: Final = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?|")
+_GAP: Final = "  "
 
 
 @click.command()
@@ -87,7 +92,7 @@ def command(
 def _draw(answer: Answer) -> None:
     """Write a table for people to read."""
     results = read_json(answer.read())
-    click.echo(draw(columns(results), [*readable_rows(results)]), nl=False)
+    click.echo(draw_table(columns(results), [*readable_rows(results)]), nl=False)
 
 
 def _copy(answer: Answer) -> None:
@@ -122,7 +127,7 @@ def _question_text(slug: str) -> str:
 
 
 def _list(questions: tuple[Question, ...]) -> str:
-    return draw(("slug", "question"), [(question.slug, question.title) for question in questions])
+    return draw_table(("slug", "question"), [(question.slug, question.title) for question in questions])
 
 
 def _read(query: str) -> str:
@@ -159,3 +164,30 @@ def _format(name: str, offered: tuple[Format, ...]) -> Format | None:
             f"This query cannot be answered in {name}. Write --format with one of: {names}."
         )
     return format_
+
+
+def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the lines of a table: a head, a rule, the rows; columns of numbers are aligned right."""
+    cells = [[_one_line(cell) for cell in row] for row in rows]
+    by_column = [[row[index] for row in cells] for index in range(len(columns))]
+    widths = [max(map(_width, (name, *column))) for name, column in zip(columns, by_column, strict=True)]
+    right = [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in by_column]
+    lines = [columns, ["-" * width for width in widths], *cells]
+    return "".join(f"{_line(line, widths, right)}\n" for line in lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    padded = (
+        " " * (width - _width(cell)) + cell if is_right else cell + " " * (width - _width(cell))
+        for cell, width, is_right in zip(cells, widths, right, strict=True)
+    )
+    return _GAP.join(padded).rstrip()
+
+
+def _one_line(cell: str) -> str:
+    """Return a cell without line breaks and control characters."""
+    return "".join(char if char.isprintable() else " " for char in cell)
+
+
+def _width(text: str) -> int:
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)

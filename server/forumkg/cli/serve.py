@@ -1,10 +1,12 @@
 """`forumkg serve`: the endpoint and its pages over HTTP."""
 
 import errno
+import ipaddress
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -14,22 +16,24 @@ import click
 from forumkg.app.application import compile_templates
 from forumkg.app.assembly import Policy, assemble
 from forumkg.cli.options import DAY, GIB, Number, data_option
-from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.cli.progress import Progress
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
-from forumkg.validation.texts import Text
+from forumkg.validation.texts import Text, read_texts
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
-__all__ = ["command", "serve"]
+__all__ = ["command", "for_own_machine", "read_own_texts", "serve"]
 
 _DEFAULTS: Final = Limits()
 _POLICY: Final = Policy()
 _MIB: Final = 1024 * 1024
+
+# What a browser calls its own machine: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+_LOCAL_NAMES: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})
 
 
 def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Network, ...]:
@@ -262,3 +266,44 @@ def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
         return f"Port {port} of {host} is in use: choose another one with --port, or --port 0 for a free one."
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return f"Cannot listen on port {port} of {host} ({reason}): choose another --host or --port."
+
+
+def read_own_texts(folder: Path, host: str, policy: Policy) -> tuple[Text, ...]:
+    """Return the texts of articles that the pages show.
+
+    Args:
+        folder: with the texts, `*.txt`.
+        host: the address to listen on.
+        policy: of the server.
+
+    Raises:
+        click.UsageError: others could reach the server.
+        DataError: a text cannot be read, or is not UTF-8.
+    """
+    if not _is_own(host):
+        raise click.UsageError(
+            f"--texts shows texts that are not ours to publish, and --host {host} is an address that others "
+            "reach: leave out one of the two, or listen on 127.0.0.1."
+        )
+    if policy.trusted_proxies:
+        raise click.UsageError(
+            "--texts shows texts that are not ours to publish, and with --trusted-proxies others reach them: "
+            "leave out one of the two."
+        )
+    return read_texts(folder)
+
+
+def for_own_machine(policy: Policy, host: str) -> Policy:
+    """Return a policy by which the server answers to names of its own machine, unless it names others.
+
+    A foreign page could else make a name of its own point here, and read the texts as pages of its origin.
+    """
+    return replace(policy, allowed_hosts=policy.allowed_hosts or _LOCAL_NAMES | {host.lower()})
+
+
+def _is_own(host: str) -> bool:
+    """Whether an address to listen on is one that this machine alone reaches."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -23,11 +23,10 @@ from forumkg.dataset.files import SourceFile
 from forumkg.errors import DataError, StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, prefix_lines, shorten
 from forumkg.rdf.reading import parse, read_text
-from forumkg.rdf.stores import quads
+from forumkg.rdf.terms import quads
 from forumkg.rdf.turtle.positions import locations
-from forumkg.reasoning.consistency import check_consistency
 from forumkg.reasoning.derivation import derive, load_rules
-from forumkg.reasoning.entailment import entail
+from forumkg.reasoning.entailment import check_consistency, entail
 
 __all__ = ["BuildReport", "build", "digest"]
 

@@ -13,8 +13,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, shorten
-from forumkg.rdf.stores import merged
-from forumkg.rdf.terms import about, named
+from forumkg.rdf.terms import about, merged, named
 from forumkg.reasoning.owl import RDF_TYPE
 
 __all__ = ["DATASET", "describe"]

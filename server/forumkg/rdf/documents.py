@@ -1,12 +1,15 @@
-"""Read the triples of a document of unknown origin, in any syntax of RDF, without fetching anything.
+"""Read the triples of an untrusted document in any RDF syntax, and locate their lines; fetch nothing.
 
 Neither a context of JSON-LD nor an entity of XML is looked up: a document has to be complete.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from html import unescape
+from types import MappingProxyType
 from typing import IO, Any, Final, cast
 from xml.parsers import expat
 
@@ -14,10 +17,11 @@ import pyoxigraph as ox
 
 from forumkg.errors import DocumentError
 from forumkg.formats import Format
-from forumkg.namespaces import PREFIXES
+from forumkg.namespaces import PREFIXES, shorten
+from forumkg.rdf.turtle.positions import Locations, locations
 from forumkg.rdf.turtle.tokens import tokens
 
-__all__ = ["read_document"]
+__all__ = ["document_locations", "read_document"]
 
 _SPECIFICATIONS: Final = {
     "turtle": "https://www.w3.org/TR/turtle/",
@@ -34,6 +38,9 @@ _UNENDED: Final = ("dot is expected", "not a valid subject")
 _NO_LOADER: Final = "No LoadDocumentCallback"
 _PLACE: Final = re.compile(r"Parser error (?:at|between) line.*?: |\(line \d+.*\)$", re.DOTALL)
 _PREFIX: Final = re.compile(r"The prefix (\w*): ")
+
+# A string, or the end of a line: what JSON and the attributes of XML have in common.
+_PIECE: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\'|\r\n?|\n')
 
 
 def read_document(text: str, format_: Format) -> tuple[ox.Triple, ...]:
@@ -224,3 +231,38 @@ def _check_xml(text: str) -> None:
             line=error.lineno,
             column=error.offset + 1,
         ) from error
+
+
+def document_locations(text: str, format_: Format, triples: Iterable[tuple[str, str, str]]) -> Locations:
+    """Return the lines of the terms of a document.
+
+    In Turtle, TriG, N-Triples and N-Quads each triple has its line. In JSON-LD and RDF/XML a subject, with
+    all its triples, has the line on which its IRI first occurs in quotes, in full or prefixed.
+
+    Args:
+        text: the document.
+        format_: its syntax.
+        triples: its triples, blank nodes as `_:name`, literals by their lexical forms.
+    """
+    if format_.name in _LIKE_TURTLE:
+        found = locations(text)
+        # Only Turtle has a canonical form, in which there are none.
+        return found if format_.name == "turtle" else replace(found, comments=())
+    quoted = _quoted(text)
+    lines: dict[tuple[str, str | None, str | None], int | None] = {}
+    for subject, predicate, value in triples:
+        line = quoted.get(subject) or quoted.get(shorten(subject))
+        for place in ((subject, None, None), (subject, predicate, None), (subject, predicate, value)):
+            lines[place] = line
+    return Locations(MappingProxyType(lines), MappingProxyType({}), ())
+
+
+def _quoted(text: str) -> Mapping[str, int]:
+    """Return the first line of each string between quotes."""
+    line, found = 1, dict[str, int]()
+    for piece in _PIECE.finditer(text):
+        if piece.group()[0] in "\r\n":
+            line += 1
+        else:
+            found.setdefault(unescape(piece[1] or piece[2] or ""), line)
+    return found

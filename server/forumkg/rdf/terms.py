@@ -1,19 +1,22 @@
-"""Terms by prefixed name, and triples for the graphs that the build generates."""
+"""Helpers for terms, triples and stores of pyoxigraph.
 
-from collections.abc import Iterator
+https://pyoxigraph.readthedocs.io/en/stable/store.html
+"""
+
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from forumkg.namespaces import PREFIXES
 
-__all__ = ["about", "iri_from", "name_of", "named"]
+__all__ = ["about", "construct", "iri_from", "merged", "merged_triples", "name_of", "named", "quads"]
 
 
 def iri_from(text: str) -> ox.NamedNode | None:
-    """Return the IRI that a text from outside is; None if it is not an absolute IRI.
+    """Parse an IRI from untrusted input; return None if it is not an absolute IRI.
 
-    It is the only place where input becomes an IRI: `NamedNode` raises ValueError for about fifty kinds of
-    characters and for each broken percent sign.
+    Every input becomes an IRI here: `NamedNode` raises ValueError for about fifty kinds of characters and for
+    each broken percent sign.
     """
     try:
         return ox.NamedNode(text)
@@ -36,3 +39,36 @@ def about(subject: str, *statements: tuple[str, ox.NamedNode | ox.Literal]) -> I
     """Yield a triple on the subject for each pair of a prefixed name and a value."""
     for name, value in statements:
         yield ox.Triple(ox.NamedNode(subject), named(name), value)
+
+
+def quads(triples: Iterable[ox.Triple], graph: str | None = None) -> Iterator[ox.Quad]:
+    """Yield the triples as quads of a named graph, or of the default graph."""
+    name = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+    for triple in triples:
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+
+
+def merged(store: ox.Store) -> Iterator[ox.Triple]:
+    """Yield the triples of the default graph, which is the merge of the others."""
+    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        yield quad.triple
+
+
+def merged_triples(triples: Iterable[ox.Triple]) -> ox.Store:
+    """Return a store in memory whose default graph holds the triples."""
+    store = ox.Store()
+    store.bulk_extend(quads(triples))
+    return store
+
+
+def construct(store: ox.Store, query: str) -> frozenset[ox.Triple]:
+    """Return the triples that a CONSTRUCT query gives on the default graph.
+
+    Raises:
+        SyntaxError: the query is not SPARQL.
+        TypeError: the query is not a CONSTRUCT or DESCRIBE query.
+    """
+    result = store.query(query)
+    if not isinstance(result, ox.QueryTriples):
+        raise TypeError(f"Not a CONSTRUCT query: {query}")
+    return frozenset(result)

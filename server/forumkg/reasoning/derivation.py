@@ -13,7 +13,7 @@ from forumkg import resources
 from forumkg.errors import DataError
 from forumkg.namespaces import DERIVED
 from forumkg.rdf.reading import read_text
-from forumkg.rdf.stores import construct, merged, quads
+from forumkg.rdf.terms import construct, merged, quads
 
 __all__ = ["DerivationRule", "derive", "load_rules"]
 

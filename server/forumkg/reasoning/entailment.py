@@ -1,18 +1,46 @@
-"""Add to a graph what its ontology entails about instances, by rules run to a fixpoint on a store.
+"""Add entailed facts about instances to a store, by rules run to a fixpoint, and check its consistency.
 
-A rule is run again only when a property that it reads has new triples.
+A rule is run again only when a property that it reads has new triples. After entailment, the instances of
+disjoint classes are those that the rules cax-dw and cax-adc of OWL 2 RL find:
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.namespaces import ENTAILED
-from forumkg.rdf.stores import construct, merged, merged_triples, quads
-from forumkg.rdf.terms import name_of
+from forumkg.errors import InconsistentError
+from forumkg.namespaces import ENTAILED, prefix_lines, shorten
+from forumkg.rdf.terms import construct, merged, merged_triples, name_of, quads
 from forumkg.reasoning.rules import Rule, RuleSet, compile_rules
 
-__all__ = ["entail", "entailed"]
+__all__ = ["check_consistency", "entail", "entailed"]
+
+# The most contradictions that a message lists.
+_SHOWN: Final = 5
+
+_CLASHES: Final = (
+    prefix_lines("owl", "rdf")
+    + """
+SELECT DISTINCT ?thing ?one ?other
+WHERE {
+    {
+        ?one owl:disjointWith ?other .
+    }
+    UNION
+    {
+        ?axiom a owl:AllDisjointClasses ;
+            owl:members ?classes .
+        ?classes rdf:rest*/rdf:first ?one .
+        ?classes rdf:rest*/rdf:first ?other .
+        FILTER (STR(?one) < STR(?other))
+    }
+    ?thing a ?one , ?other .
+}
+ORDER BY ?thing ?one ?other
+"""
+)
 
 
 def entail(store: ox.Store) -> int:
@@ -63,3 +91,30 @@ def _apply(rule: Rule, store: ox.Store, found: set[ox.Triple]) -> bool:
     store.extend(quads(new))
     found |= new
     return bool(new)
+
+
+def check_consistency(store: ox.Store) -> None:
+    """Refuse a store in which a thing is an instance of two disjoint classes.
+
+    Args:
+        store: Its default graph holds the ontology, the data and what is entailed.
+
+    Raises:
+        InconsistentError: the message names the things, their classes and what to do.
+    """
+    clashes = [
+        f"{shorten(thing)} is both {shorten(one)} and {shorten(other)}."
+        for thing, one, other in _names(store)
+    ]
+    if clashes:
+        more = f" And {len(clashes) - _SHOWN} more." if len(clashes) > _SHOWN else ""
+        raise InconsistentError(
+            f"The data contradict the ontology. {' '.join(clashes[:_SHOWN])}{more} "
+            "The classes are disjoint: remove one of them, or the property that entails it."
+        )
+
+
+def _names(store: ox.Store) -> list[tuple[str, ...]]:
+    rows = store.query(_CLASHES)
+    assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 (a SELECT has solutions)
+    return [tuple(str(getattr(term, "value", term)) for term in row) for row in rows]

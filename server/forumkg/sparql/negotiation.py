@@ -1,4 +1,4 @@
-"""Choose the format of an answer from the query form, the request's parameters and its Accept header.
+"""Choose the format of an answer from query form, parameters and Accept header, and recognize browsers.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 """
@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final
+from urllib.parse import parse_qsl
 
 from forumkg.errors import BadRequest, NotAcceptable
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.rdf.sparql_tokens import Form
+from forumkg.sparql.parameters import MAX_PARAMETERS
 
-__all__ = ["MediaRange", "choose", "family", "negotiate", "parse_accept", "prefers_html", "quality"]
+__all__ = [
+    "MediaRange",
+    "asks_for_page",
+    "choose",
+    "family",
+    "negotiate",
+    "parse_accept",
+    "prefers_html",
+    "quality",
+]
 
 _HTML: Final = "text/html"
 _EXACT: Final = 2  # the specificity of a media type without a star
@@ -31,6 +42,16 @@ _ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER: Final = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _RANGE: Final = re.compile(r"\s*([^\s/;,]+)/([^\s/;,]+)\s*(?:;|$)")
 _WEIGHT: Final = re.compile(r"0(\.\d*)?|1(\.0*)?")
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_FORMAT_PARAMETERS: Final = ("format", "output")
+_HTML_RANGE: Final = ("text", "html")
+# A media range without a slash, which no browser sends and the HTTP client of Java does by default:
+# `text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2`
+_BARE_STAR: Final = re.compile(r"(?:^|,)\s*\*\s*(?:[;,]|$)")
+_OURS: Final = frozenset(
+    media_type for format_ in RESULT_FORMATS + GRAPH_FORMATS for media_type in format_.media_types
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +176,35 @@ def _preference(offer: Format, ranges: tuple[MediaRange, ...]) -> tuple[float, i
         return registered
     aliases = (quality(alias, ranges) for alias in offer.aliases)
     return max(registered, *(found for found in aliases if found[1] == _EXACT), (0.0, -1))
+
+
+def asks_for_page(method: str, query_string: bytes, accept: str) -> bool:
+    """Whether a request to the endpoint is answered with the page of the editor.
+
+    That is a link followed in a browser: it names no format, and prefers HTML to every format of an answer.
+    A client that accepts one of those with the same weight as HTML gets the answer.
+
+    Args:
+        method: the HTTP method.
+        query_string: what follows the `?` of the address, still percent-encoded.
+        accept: the Accept header, empty where there is none.
+    """
+    # Fast path: nearly all requests come from programs.
+    if method not in _SAFE or "html" not in accept.lower() or _BARE_STAR.search(accept):
+        return False
+    if not query_string:
+        return prefers_html(accept)
+    # The endpoint refuses so many parameters, with the reason, before it decodes them.
+    if query_string.count(b"&") > MAX_PARAMETERS:
+        return False
+    # Latin-1 decodes any bytes; only names, and whether there is a value, matter.
+    parameters = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, encoding="latin-1"))
+    return "query" in parameters and not any(map(parameters.get, _FORMAT_PARAMETERS)) and _wants_page(accept)
+
+
+@lru_cache(maxsize=256)  # Browsers send few different headers.
+def _wants_page(accept: str) -> bool:
+    ranges = parse_accept(accept)
+    weight = max((each.weight for each in ranges if (each.type, each.subtype) == _HTML_RANGE), default=0.0)
+    named = (each for each in ranges if f"{each.type}/{each.subtype}" in _OURS)
+    return prefers_html(accept) and all(each.weight < weight for each in named)

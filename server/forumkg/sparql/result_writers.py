@@ -1,4 +1,4 @@
-"""Serialize results of queries piece by piece, so that no long result is in memory as a whole.
+"""Write results of queries piece by piece, so that no long result is in memory as a whole; count their rows.
 
 https://www.w3.org/TR/sparql11-results-json/, https://www.w3.org/TR/rdf-sparql-XMLres/,
 https://www.w3.org/TR/sparql11-results-csv-tsv/
@@ -15,11 +15,22 @@ import pyoxigraph as ox
 
 from forumkg.errors import NotAcceptable
 from forumkg.formats import Format
-from forumkg.namespaces import PREFIXES
+from forumkg.namespaces import PREFIXES, shorten
 from forumkg.rdf.turtle.full_names import FullNames
 from forumkg.sparql.syntax_errors import evaluation_errors
 
-__all__ = ["SORTED_TRIPLES", "Answer", "Output", "serialize", "serialize_triples", "write"]
+__all__ = [
+    "SORTED_TRIPLES",
+    "Answer",
+    "Output",
+    "columns",
+    "count_rows",
+    "read_json",
+    "readable_rows",
+    "serialize",
+    "serialize_triples",
+    "write",
+]
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -54,6 +65,13 @@ _ODD_NAME: Final = re.compile(
 )
 # The writer of Turtle declares prefixes in no particular order.
 _PREFIXES: Final = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
+
+# Quoted text, which is not structure.
+_JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_NOT_PLAIN: Final = (b"\\", b'"value":"}},{"', b'"type":"triple"', b"{}")
+_CSV_STRING: Final = re.compile(rb'"[^"]*+"')
+
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
 
 class Output(Protocol):
@@ -224,3 +242,66 @@ def _iris(triple: ox.Triple) -> Iterator[str]:
             yield term.value
         elif isinstance(term, ox.Literal) and term.datatype != _STRING:
             yield term.datatype.value
+
+
+def columns(answer: Answer) -> tuple[str, ...]:
+    """Return the names of the columns: triples have three, the truth value of an ASK has one."""
+    if isinstance(answer, ox.QuerySolutions):
+        return tuple(variable.value for variable in answer.variables)
+    return ("subject", "predicate", "object") if isinstance(answer, ox.QueryTriples) else ("answer",)
+
+
+def count_rows(data: bytes, format_: Format) -> int | None:
+    """Count the rows or truth values of results that Oxigraph wrote; return None for triples."""
+    if data in (b"true", b"false"):
+        return 1
+    match format_.name:
+        case "json":
+            return _count_json_rows(data)
+        case "xml":
+            return data.count(b"<result>") + data.count(b"<boolean>")
+        case "csv":
+            return _CSV_STRING.sub(b"", data).count(b"\n") - 1
+        case "tsv":
+            return data.count(b"\n") - 1
+        case _:
+            return None
+
+
+def _count_json_rows(data: bytes) -> int:
+    # Removing the strings takes as long as evaluating many a query. Without a backslash no string has a quote
+    # in it, so each `"}},{"` ends a row and begins the next one, unless it is a string itself; only rows
+    # without a value, and those that end with a triple, end differently.
+    is_plain = not any(part in data for part in _NOT_PLAIN)
+    structure = data if is_plain else _JSON_STRING.sub(b"", data)
+    if structure.endswith(b"[]}}"):
+        return 0
+    # In a row a name follows the comma.
+    return structure.count(b'"}},{"' if is_plain else b"},{") + 1
+
+
+def read_json(data: bytes) -> Answer:
+    """Return the answer that is written in SPARQL Query Results JSON."""
+    return ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+
+
+def readable_rows(answer: Answer) -> Iterator[tuple[str, ...]]:
+    """Yield the rows with shortened IRIs."""
+    for row in _rows(answer):
+        yield tuple(shorten(term.value) if isinstance(term, ox.NamedNode) else _plain(term) for term in row)
+
+
+def _rows(answer: Answer) -> Iterator[tuple[_Term, ...]]:
+    if isinstance(answer, ox.QueryBoolean):
+        yield (ox.Literal(bool(answer)),)
+    elif isinstance(answer, ox.QueryTriples):
+        yield from ((triple.subject, triple.predicate, triple.object) for triple in answer)
+    else:
+        names = columns(answer)
+        yield from (tuple(row[name] for name in names) for row in answer)
+
+
+def _plain(term: _Term) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)

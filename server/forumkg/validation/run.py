@@ -1,27 +1,36 @@
-"""Run every check on files merged with the shipped graph, and keep what concerns those files."""
+"""Run all checks on files merged with the shipped graph, and report the findings in those files.
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+With `--entailment`, owlrl judges the compiled entailment: it closes by OWL 2 RL, slowly and independently.
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph as ox
 from rdflib import Namespace
 
 from forumkg.errors import DataError, ShapeError
-from forumkg.namespaces import ZGC
+from forumkg.namespaces import ZGC, shorten
+from forumkg.rdf.conversion import oxigraph_triples
 from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
+from forumkg.rdf.terms import name_of
 from forumkg.rdf.turtle.writer import canonical_turtle
+from forumkg.reasoning.entailment import entailed
+from forumkg.reasoning.owlrl_closure import expand, inconsistencies, instance_triples
+from forumkg.reasoning.rules import compile_rules
 from forumkg.validation.constraints import check_given_shapes, check_shapes, ill_formed
-from forumkg.validation.entailment import check_entailment
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
 from forumkg.validation.texts import Text, read_texts
 from forumkg.validation.workspace import CheckedFile, Workspace, gather
 
-__all__ = ["NOTHING_ELSE", "Progress", "check", "find", "report"]
+__all__ = ["NOTHING_ELSE", "Progress", "check", "check_entailment", "compare", "find", "report"]
 
 _ZGC: Final = Namespace(ZGC)
 # The note on a report about what cannot be read.
@@ -29,6 +38,17 @@ NOTHING_ELSE: Final = "Nothing else was checked: fix what cannot be read first."
 _WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --texts DIR."
 
 Progress = Callable[[str], None]
+
+_MISSING = (
+    "entailment-missing",
+    "owlrl entails {fact}, which the compiled rules do not.",
+    "A rule is missing for an axiom of the ontology: see server/forumkg/reasoning/axioms.py.",
+)
+_EXTRA = (
+    "entailment-extra",
+    "The compiled rules entail {fact}, which owlrl does not.",
+    "A rule gives more than its axiom: see server/forumkg/reasoning/axioms.py.",
+)
 
 
 def check(
@@ -154,3 +174,51 @@ def report(workspace: Workspace, findings: Iterable[Finding], notes: tuple[str, 
         passages=len(passages),
         notes=notes,
     )
+
+
+def check_entailment(workspace: Workspace) -> Iterator[Finding]:
+    """Yield the facts that only one of the two entails, and the contradictions that owlrl finds.
+
+    Raises:
+        DataError: the ontology has an axiom that no compiled rule is known for.
+    """
+    asserted = frozenset((*oxigraph_triples(workspace.data), *oxigraph_triples(workspace.ontology)))
+    rules = compile_rules(asserted)
+    facts = {triple for triple in asserted if name_of(triple.subject) not in rules.terms}
+    compiled = facts | entailed(asserted, rules)
+    closed = expand(asserted)
+    independent = instance_triples(closed, rules.terms)
+    yield from compare(workspace, compiled, independent)
+    for contradiction in inconsistencies(closed):
+        path = workspace.given[0].shown if workspace.given else ""
+        advice = "Correct the facts or the axiom that contradict each other."
+        yield Finding("violation", path, None, "urn:forumkg:dataset", "inconsistent", contradiction, advice)
+
+
+def compare(workspace: Workspace, compiled: Set[ox.Triple], independent: Set[ox.Triple]) -> Iterator[Finding]:
+    """Yield the facts that only one of two entailments of a workspace has."""
+    yield from (_finding(workspace, triple, *_MISSING) for triple in independent - compiled)
+    yield from (_finding(workspace, triple, *_EXTRA) for triple in compiled - independent)
+
+
+def _finding(workspace: Workspace, triple: ox.Triple, rule: str, message: str, advice: str) -> Finding:
+    subject, predicate = name_of(triple.subject), triple.predicate.value
+    file = workspace.file_of(subject)
+    focus = file.source.graph if file and subject.startswith("_:") else subject
+    value = triple.object.value if isinstance(triple.object, ox.NamedNode) else ""
+    fact = f"{_short(subject)} {shorten(predicate)} {shorten(value) if value else triple.object}"
+    return Finding(
+        "violation",
+        file.shown if file else "",
+        file.locations.line(subject) if file else None,
+        focus,
+        rule,
+        message.format(fact=fact),
+        advice,
+        predicate=predicate,
+        value=str(triple.object),
+    )
+
+
+def _short(name: str) -> str:
+    return name if name.startswith("_:") else shorten(name)

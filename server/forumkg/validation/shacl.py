@@ -18,8 +18,7 @@ from rdflib.term import Node
 
 from forumkg.errors import ShapeError
 from forumkg.namespaces import BASE, shorten
-from forumkg.rdf.conversion import oxigraph_node, oxigraph_term
-from forumkg.rdf.queried_graph import QueriedGraph
+from forumkg.rdf.conversion import QueriedGraph, oxigraph_node, oxigraph_term
 from forumkg.validation.findings import Severity
 
 __all__ = ["DATASET", "ShaclResult", "ill_formed", "validate"]

@@ -19,9 +19,8 @@ from forumkg.errors import DataError, DocumentError
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import GRAPH, ZGC
 from forumkg.rdf.conversion import rdflib_graph
-from forumkg.rdf.documents import read_document
+from forumkg.rdf.documents import document_locations, read_document
 from forumkg.rdf.reading import read_text
-from forumkg.rdf.source_lines import document_locations
 from forumkg.rdf.turtle.positions import UNLABELLED, Locations
 from forumkg.validation.findings import Finding
 

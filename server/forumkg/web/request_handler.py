@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from forumkg.errors import HttpError, LimitError, RequestError
-from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest

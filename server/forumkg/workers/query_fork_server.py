@@ -32,8 +32,7 @@ from forumkg.errors import (
 )
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.sparql.evaluation import evaluate
-from forumkg.sparql.result_rows import count_rows
-from forumkg.sparql.result_writers import write
+from forumkg.sparql.result_writers import count_rows, write
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.jobs import MAX_QUERY

@@ -29,7 +29,7 @@ from forumkg.pages.validate.examples import EXAMPLES
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
 from forumkg.validation.document import Shipped, check_document
-from forumkg.validation.render import CHECKS, as_text
+from forumkg.validation.findings import CHECKS, as_text
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter

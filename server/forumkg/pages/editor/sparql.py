@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 from flask import Blueprint, Response, request
 
 from forumkg.pages.editor import views
-from forumkg.sparql.browsers import asks_for_page
+from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_requests import Request

@@ -10,7 +10,7 @@ from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.validation.document import Document
-from forumkg.validation.render import as_graph, as_json, as_text, as_turtle
+from forumkg.validation.findings import as_graph, as_json, as_text, as_turtle
 from forumkg.workers.validation_workers import ValidationOutcome
 
 __all__ = ["JSON", "REPORT_FORMATS", "choose_report", "write_report"]

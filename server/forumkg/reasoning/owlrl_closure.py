@@ -14,8 +14,8 @@ from rdflib.term import Node
 
 from forumkg.namespaces import PREFIXES
 from forumkg.rdf.conversion import oxigraph_node, oxigraph_term, rdflib_graph
-from forumkg.reasoning.axioms import read_axioms
 from forumkg.reasoning.owl import UNIVERSAL
+from forumkg.reasoning.rules import read_axioms
 
 __all__ = ["closure", "expand", "inconsistencies", "instance_triples"]
 
