@@ -9,6 +9,7 @@ from turtle_text import triples
 
 from forumkg.namespaces import ENTAILED, PREFIXES
 from forumkg.rdf.terms import merged_triples, name_of
+from forumkg.reasoning import owlrl_closure
 from forumkg.reasoning.entailment import entail, entailed
 from forumkg.reasoning.rules import compile_rules
 

@@ -12,6 +12,7 @@ from turtle_text import triples
 
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.terms import name_of
+from forumkg.reasoning import owlrl_closure
 from forumkg.reasoning.entailment import entailed
 from forumkg.reasoning.rules import RuleSet, compile_rules
 

@@ -12,7 +12,7 @@ from typing import Final
 from processes import children, exists, tree, until
 
 from forumkg.formats import RESULT_FORMATS, Format
-from forumkg.workers.pool import Answer, Job, Pool
+from forumkg.workers.pool import Job, Pool, WrittenAnswer
 
 __all__ = ["ENDLESS", "JSON", "background", "busy", "fork_server", "hold", "job", "workers", "working"]
 
@@ -61,7 +61,7 @@ def working(pool: Pool) -> list[int]:
 
 def busy(
     pool: Pool, threads: ThreadPoolExecutor, count: int = 1, *, client: str = "", id_: str = ""
-) -> "list[Future[Answer]]":
+) -> "list[Future[WrittenAnswer]]":
     """Have a pool run queries that never end, and return when it does."""
     before = len(working(pool))
     found = [threads.submit(pool.run, job(ENDLESS, client=client, id_=id_)) for _ in range(count)]

@@ -4,24 +4,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forumkg.validation.evidence import Span, check_coverage, check_roles, uncovered, words
-from forumkg.validation.passages import Article, Passage, Problem
+from forumkg.validation.passages import ArticleMetadata, PassageProblem, PassageSelector
 from forumkg.validation.texts import Text, digest
 
 ARTICLE = "https://w3id.org/zgc-forum/id/article/invented"
 TEXT = Text.of("story.txt", "Blue whales sang, 12.5 times.\nNobody — 无人 — heard.")
 
 
-def passage(start: int, end: int, *, omitted: bool = False, supports: bool = True) -> Passage:
+def passage(start: int, end: int, *, omitted: bool = False, supports: bool = True) -> PassageSelector:
     """Return a passage of the invented article."""
     sha256 = digest(TEXT.content[start:end])
-    return Passage(
+    return PassageSelector(
         f"{ARTICLE}/char={start},{end}", ARTICLE, start, end, sha256, omitted=omitted, supports=supports
     )
 
 
-def problems(*passages: Passage) -> list[Problem]:
+def problems(*passages: PassageSelector) -> list[PassageProblem]:
     """Return what the check of coverage says of the passages."""
-    article = Article(ARTICLE, TEXT.sha256, TEXT.code_point_length)
+    article = ArticleMetadata(ARTICLE, TEXT.sha256, TEXT.code_point_length)
     return list(check_coverage(article, passages, TEXT))
 
 
@@ -56,7 +56,7 @@ def test_check_coverage_word_cut_in_two() -> None:
 def test_check_coverage_long_stretch_is_shortened() -> None:
     """Without any passage the whole text is one stretch, shown on one line and cut."""
     text = Text.of("long.txt", "one\n two  three " * 9)
-    article = Article(ARTICLE, text.sha256, text.code_point_length)
+    article = ArticleMetadata(ARTICLE, text.sha256, text.code_point_length)
     (problem,) = check_coverage(article, (), text)
 
     assert problem.message == "The words at 0,143 of the text lie in no passage."

@@ -10,8 +10,8 @@ from rdflib import Graph
 
 from forumkg.errors import DataError
 from forumkg.validation.passages import (
-    Article,
-    Passage,
+    ArticleMetadata,
+    PassageSelector,
     check_selectors,
     read_articles,
     read_passages,
@@ -24,14 +24,14 @@ ARTICLE = "https://w3id.org/zgc-forum/id/article/invented"
 STORY = "Café 龍🐉 opened.\nIt served 1.5 litres.\n"
 
 
-def article_of(text: Text) -> Article:
+def article_of(text: Text) -> ArticleMetadata:
     """Return what a graph would know of a text."""
-    return Article(ARTICLE, text.sha256, text.code_point_length)
+    return ArticleMetadata(ARTICLE, text.sha256, text.code_point_length)
 
 
-def passage_of(text: str, start: int, end: int) -> Passage:
+def passage_of(text: str, start: int, end: int) -> PassageSelector:
     """Return a passage with the digest that the span has."""
-    return Passage(
+    return PassageSelector(
         f"{ARTICLE}/char={start},{end}", ARTICLE, start, end, digest(text[start:end]), supports=True
     )
 
@@ -56,10 +56,10 @@ def test_read_articles_and_passages_from_triples() -> None:
     )
     code = "https://w3id.org/zgc-forum/id/code/"
 
-    assert read_articles(graph) == (Article(ARTICLE, "ab", 9),)
+    assert read_articles(graph) == (ArticleMetadata(ARTICLE, "ab", 9),)
     assert read_passages(graph) == (
-        Passage(f"{ARTICLE}/char=0,3", ARTICLE, 0, 3, "cd", f"{code}body", supports=True),
-        Passage(
+        PassageSelector(f"{ARTICLE}/char=0,3", ARTICLE, 0, 3, "cd", f"{code}body", supports=True),
+        PassageSelector(
             f"{ARTICLE}/char=4,9",
             ARTICLE,
             4,
@@ -139,7 +139,7 @@ def test_verify_text_that_an_editor_changed(content: str, how: str) -> None:
 def test_verify_span_with_other_digest() -> None:
     """A span that moved by one code point no longer has its digest."""
     text = Text.of("story.txt", STORY)
-    moved = Passage(f"{ARTICLE}/char=1,5", ARTICLE, 1, 5, digest(STORY[0:4]))
+    moved = PassageSelector(f"{ARTICLE}/char=1,5", ARTICLE, 1, 5, digest(STORY[0:4]))
     problems = verify(article_of(text), [passage_of(STORY, 0, 4), moved], text)
 
     assert [(p.iri, p.check) for p in problems] == [(moved.iri, "passage-digest")]
@@ -160,7 +160,7 @@ def test_verify_span_with_other_digest() -> None:
 def test_check_selectors(iri: str, start: int, end: int, checks: list[str]) -> None:
     """The IRI and the selector agree, and the span is one of the text."""
     article = article_of(Text.of("story.txt", STORY))
-    passage = Passage(f"{ARTICLE}{iri}", ARTICLE, start, end, "")
+    passage = PassageSelector(f"{ARTICLE}{iri}", ARTICLE, start, end, "")
 
     assert article.code_point_length == 38
     assert [problem.check for problem in check_selectors(article, [passage])] == checks
@@ -173,7 +173,7 @@ def test_verify_any_span_of_any_text(content: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, max(0, len(content) - 1)))
     end = data.draw(st.integers(start, len(content)))
     good = passage_of(content, start, end)
-    bad = Passage(good.iri, good.article, start, end, digest(content[start:end] + "x"))
+    bad = PassageSelector(good.iri, good.article, start, end, digest(content[start:end] + "x"))
 
     assert verify(article_of(text), [good], text) == ()
     assert len(verify(article_of(text), [bad], text)) == (1 if start < end else 0)

@@ -30,7 +30,7 @@ from forumkg.errors import (
 )
 from forumkg.formats import RESULT_FORMATS, Format
 from forumkg.sparql.evaluation import evaluate, serialize
-from forumkg.workers.jobs import Answer, Job, Limits
+from forumkg.workers.jobs import Job, Limits, WrittenAnswer
 from forumkg.workers.pool import Pool
 
 ASK = "ASK {}"
@@ -44,7 +44,7 @@ LONG = (
 )
 DEEP = "SELECT * {" + "{ SELECT * {" * 50_000 + "}}" * 50_000 + "}"
 
-Outcome = Answer | BaseException
+Outcome = WrittenAnswer | BaseException
 _T = TypeVar("_T")
 
 
@@ -66,7 +66,7 @@ def serve(store: Path, limits: Limits, main: Callable[[Pool], Awaitable[_T]]) ->
             return runner.run(attached())
 
 
-def begin(pool: Pool, asked: Job) -> "asyncio.Task[Answer]":
+def begin(pool: Pool, asked: Job) -> "asyncio.Task[WrittenAnswer]":
     """Begin to evaluate a query."""
     return asyncio.ensure_future(pool.evaluate(asked))
 
@@ -94,7 +94,7 @@ def numbered(number: int, client: str = "") -> list[Job]:
 
 def number(answer: Outcome) -> int:
     """Return the number in an answer."""
-    assert isinstance(answer, Answer), answer
+    assert isinstance(answer, WrittenAnswer), answer
     found = re.search(rb'"value":"(\d+)"', answer.read())
     assert found
     return int(found[1])
@@ -112,7 +112,7 @@ def test_answer_is_that_of_the_engine(
 
     async def main(pool: Pool) -> None:
         answers = await gather(pool, *[Job(query, format_)] * 6)
-        assert [isinstance(answer, Answer) and answer.read() for answer in answers] == [expected] * 6
+        assert [isinstance(answer, WrittenAnswer) and answer.read() for answer in answers] == [expected] * 6
         assert pool.statistics().outcomes == {"answered": 6}
 
     serve(store, PATIENT, main)
@@ -169,7 +169,7 @@ def test_long_query(store: Path) -> None:
     """A query that is longer than what a socket takes at once is answered, and the loop goes on meanwhile."""
     answers = serve(store, PATIENT, lambda pool: gather(pool, *[job(f"ASK {{}} #{'x' * 4_000_000}")] * 4))
 
-    assert [isinstance(answer, Answer) and answer.body for answer in answers] == [TRUE] * 4
+    assert [isinstance(answer, WrittenAnswer) and answer.body for answer in answers] == [TRUE] * 4
 
 
 def test_long_query_that_is_cancelled(store: Path) -> None:
@@ -186,7 +186,7 @@ def test_long_query_that_is_cancelled(store: Path) -> None:
     cancelled, answer = serve(store, replace(PATIENT, workers=1), main)
 
     assert isinstance(cancelled, QueryCancelled)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, WrittenAnswer)
 
 
 @pytest.mark.parametrize("timeout", [0.02, 0.3])
@@ -196,7 +196,7 @@ def test_timeout(store: Path, timeout: float) -> None:
 
     assert isinstance(late, QueryTimeout | PoolBusy)
     assert isinstance(late, PoolBusy) or f"given up after {timeout:g} s" in str(late)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, WrittenAnswer)
 
 
 def test_memory(store: Path) -> None:
@@ -211,7 +211,7 @@ def test_memory(store: Path) -> None:
     )
 
     assert isinstance(hog, QueryOutOfMemory)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, WrittenAnswer)
 
 
 @pytest.mark.parametrize("in_loop", [True, False], ids=["in the loop", "in a thread"])
@@ -229,7 +229,7 @@ def test_cancel(store: Path, in_loop: bool) -> None:
     *cancelled, answer = serve(store, Limits(workers=1, fast_seconds=60), main)
 
     assert [*map(type, cancelled)] == [QueryCancelled] * 3
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, WrittenAnswer)
 
 
 def test_cancel_the_task(store: Path) -> None:
@@ -325,9 +325,14 @@ class TestAtOnce:
     def test_of_all_kinds(self, store: Path) -> None:
         """Each has its own answer where brief, long, wrong and slow ones come together."""
         slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
-        others = [(LONG, Answer), ("SELECT * {", QueryError), ("ASK {}\n}", QueryError), (slow, Answer)]
+        others = [
+            (LONG, WrittenAnswer),
+            ("SELECT * {", QueryError),
+            ("ASK {}\n}", QueryError),
+            (slow, WrittenAnswer),
+        ]
         chance = random.Random(7)  # noqa: S311 (no secret)
-        asked = [chance.choice([*others, *[("", Answer)] * 20]) for _ in range(150)]
+        asked = [chance.choice([*others, *[("", WrittenAnswer)] * 20]) for _ in range(150)]
         brief = numbered(len(asked))
         jobs = [job(query) if query else brief[n] for n, (query, _) in enumerate(asked)]
 
@@ -338,7 +343,7 @@ class TestAtOnce:
             for n, (query, _) in enumerate(asked):
                 assert query or number(found[n]) == n
             for answer in found:
-                if isinstance(answer, Answer):
+                if isinstance(answer, WrittenAnswer):
                     answer.close()
             statistics = pool.statistics()
             assert (statistics.fast, statistics.slow, statistics.queued, statistics.slow_queued) == (
@@ -495,7 +500,7 @@ class TestWorkers:
 
         answers = serve(store, PATIENT, main)
 
-        assert [isinstance(answer, Answer) and answer.body for answer in answers] == [TRUE] * 5
+        assert [isinstance(answer, WrittenAnswer) and answer.body for answer in answers] == [TRUE] * 5
 
     def test_killed_while_it_works(self, store: Path) -> None:
         """A query whose worker was killed is tried once more, and then given up."""
@@ -610,7 +615,7 @@ class TestWorkers:
 
         for n, answer in enumerate(found):
             assert isinstance(answer, WorkerLost) or number(answer) == n
-        assert isinstance(last, Answer)
+        assert isinstance(last, WrittenAnswer)
 
 
 class TestEnd:

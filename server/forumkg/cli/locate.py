@@ -13,7 +13,7 @@ from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import iri_from
 from forumkg.validation.locate import locate, passage_turtle
-from forumkg.validation.passages import Article, read_articles, verify
+from forumkg.validation.passages import ArticleMetadata, read_articles, verify
 from forumkg.validation.texts import Text, read_text
 
 __all__ = ["command"]
@@ -83,6 +83,6 @@ def _article(text: Text, named: str | None) -> str:
     return found or f"{_ARTICLES}{quote(Path(text.name).stem)}"
 
 
-def _shipped_articles() -> tuple[Article, ...]:
+def _shipped_articles() -> tuple[ArticleMetadata, ...]:
     files = (file for file in source_files() if file.name.startswith("articles/"))
     return read_articles(rdflib_graph(triple for file in files for triple in parse(file.path)))

@@ -19,7 +19,7 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.rdf.sparql_tokens import query_form
 from forumkg.sparql.negotiation import family
 from forumkg.sparql.result_writers import columns, read_json, readable_rows
-from forumkg.workers.pool import Answer, Job, Limits, Pool
+from forumkg.workers.pool import Job, Limits, Pool, WrittenAnswer
 
 __all__ = ["command", "draw_table"]
 
@@ -89,13 +89,13 @@ def command(
             _copy(answer)
 
 
-def _draw(answer: Answer) -> None:
+def _draw(answer: WrittenAnswer) -> None:
     """Write a table for people to read."""
     results = read_json(answer.read())
     click.echo(draw_table(columns(results), [*readable_rows(results)]), nl=False)
 
 
-def _copy(answer: Answer) -> None:
+def _copy(answer: WrittenAnswer) -> None:
     """Write an answer as it is, with a line break at its end."""
     body = BytesIO(answer.body) if isinstance(answer.body, bytes) else answer.body
     last = b""

@@ -1,7 +1,7 @@
 """Check the evidence: every word of an article text lies in a passage, and every passage does its work.
 
 Nothing of an article is passed over in silence: what is not mapped is in a `zgc:OmittedPassage`, with a
-reason. The words of a text leave only as `Problem.excerpt`.
+reason. The words of a text leave only as `PassageProblem.excerpt`.
 """
 
 import re
@@ -12,9 +12,9 @@ from typing import Final
 from forumkg.namespaces import shorten
 from forumkg.validation.findings import Finding
 from forumkg.validation.passages import (
-    Article,
-    Passage,
-    Problem,
+    ArticleMetadata,
+    PassageProblem,
+    PassageSelector,
     check_selectors,
     is_inside,
     read_articles,
@@ -69,7 +69,7 @@ def check_texts(workspace: Workspace, texts: Sequence[Text]) -> Iterator[Finding
             yield _without_text(workspace, article, passages, spare)
 
 
-def _articles(workspace: Workspace) -> Iterator[tuple[Article, tuple[Passage, ...]]]:
+def _articles(workspace: Workspace) -> Iterator[tuple[ArticleMetadata, tuple[PassageSelector, ...]]]:
     passages = groupby(read_passages(workspace.data), key=lambda passage: passage.article)
     by_article = {iri: tuple(group) for iri, group in passages}
     for article in read_articles(workspace.data):
@@ -77,7 +77,7 @@ def _articles(workspace: Workspace) -> Iterator[tuple[Article, tuple[Passage, ..
 
 
 def _without_text(
-    workspace: Workspace, article: Article, passages: Sequence[Passage], spare: Sequence[Text]
+    workspace: Workspace, article: ArticleMetadata, passages: Sequence[PassageSelector], spare: Sequence[Text]
 ) -> Finding:
     """Report the spare text that looks like the article's own but is another, or that there is none."""
 
@@ -95,11 +95,11 @@ def _without_text(
             f"{text.name} ({text.code_point_length} code points, SHA-256 {text.sha256})" for text in spare
         )
     advice = "Correct zgc:sha256 and zgc:codePointLength if one of them is meant, or add the text."
-    problem = Problem(article.iri, "another-text" if spare else "text-missing", message, advice)
+    problem = PassageProblem(article.iri, "another-text" if spare else "text-missing", message, advice)
     return _finding(workspace, problem, is_warning=not spare)
 
 
-def _finding(workspace: Workspace, problem: Problem, *, is_warning: bool = False) -> Finding:
+def _finding(workspace: Workspace, problem: PassageProblem, *, is_warning: bool = False) -> Finding:
     file = workspace.file_of(problem.iri)
     return Finding(
         "warning" if is_warning else "violation",
@@ -137,7 +137,9 @@ def uncovered(content: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple((run[0][0], run[-1][1]) for covered, run in runs if not covered)
 
 
-def check_coverage(article: Article, passages: Sequence[Passage], text: Text) -> Iterator[Problem]:
+def check_coverage(
+    article: ArticleMetadata, passages: Sequence[PassageSelector], text: Text
+) -> Iterator[PassageProblem]:
     """Yield the stretches of the text that lie in no passage, and spans so alike that they give a word away.
 
     Args:
@@ -147,7 +149,7 @@ def check_coverage(article: Article, passages: Sequence[Passage], text: Text) ->
     """
     placed = [passage for passage in passages if is_inside(passage, text)]
     for start, end in uncovered(text.content, ((p.start, p.end) for p in placed)):
-        yield Problem(
+        yield PassageProblem(
             article.iri,
             "uncovered",
             f"The words at {start},{end} of the text lie in no passage.",
@@ -156,7 +158,7 @@ def check_coverage(article: Article, passages: Sequence[Passage], text: Text) ->
         )
     for inner, outer in _nested(placed):
         if _count(text, outer) - _count(text, inner) <= 1:
-            yield Problem(
+            yield PassageProblem(
                 inner.iri,
                 "nested-by-a-word",
                 f"The span {inner.span} differs from {outer.span} around it by a word at most.",
@@ -164,18 +166,18 @@ def check_coverage(article: Article, passages: Sequence[Passage], text: Text) ->
             )
 
 
-def check_roles(passages: Sequence[Passage]) -> Iterator[Problem]:
+def check_roles(passages: Sequence[PassageSelector]) -> Iterator[PassageProblem]:
     """Yield the passages that nothing rests on, and those that are omitted and used; needs no text."""
     for passage in passages:
         if not passage.omitted and not passage.supports:
-            yield Problem(
+            yield PassageProblem(
                 passage.iri,
                 "idle-passage",
                 f"No statement, role holding or article rests on the passage {passage.span}.",
                 "Point to it with zgc:isSupportedBy or zgc:isAttestedBy, or make it a zgc:OmittedPassage.",
             )
         if passage.omitted and passage.supports:
-            yield Problem(
+            yield PassageProblem(
                 passage.iri,
                 "omitted-and-used",
                 f"The passage {passage.span} is omitted, yet something rests on it.",
@@ -184,7 +186,7 @@ def check_roles(passages: Sequence[Passage]) -> Iterator[Problem]:
     mapped = [passage for passage in passages if not passage.omitted]
     for omitted in (passage for passage in passages if passage.omitted):
         for other in (p for p in mapped if p.start < omitted.end and omitted.start < p.end):
-            yield Problem(
+            yield PassageProblem(
                 omitted.iri,
                 "omitted-overlaps",
                 f"The omitted span {omitted.span} overlaps the mapped span {other.span}.",
@@ -192,14 +194,14 @@ def check_roles(passages: Sequence[Passage]) -> Iterator[Problem]:
             )
 
 
-def _nested(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
+def _nested(passages: Sequence[PassageSelector]) -> Iterator[tuple[PassageSelector, PassageSelector]]:
     for one, other in permutations(passages, 2):
         is_within = other.start <= one.start and one.end <= other.end
         if is_within and (one.start, one.end) != (other.start, other.end) and one.omitted == other.omitted:
             yield one, other
 
 
-def _count(text: Text, passage: Passage) -> int:
+def _count(text: Text, passage: PassageSelector) -> int:
     return len(words(text.content[passage.start : passage.end]))
 
 

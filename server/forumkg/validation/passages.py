@@ -17,9 +17,9 @@ from forumkg.namespaces import OA, ZGC
 from forumkg.validation.texts import Text, digest, respelling
 
 __all__ = [
-    "Article",
-    "Passage",
-    "Problem",
+    "ArticleMetadata",
+    "PassageProblem",
+    "PassageSelector",
     "check_selectors",
     "is_inside",
     "read_articles",
@@ -34,7 +34,7 @@ _POSITION: Final = re.compile(r"/char=(\d+),(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class ArticleMetadata:
     """The metadata by which the graph knows a text, without the text itself."""
 
     iri: str
@@ -43,7 +43,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageSelector:
     """A span of an article, mapped or deliberately left out (`omitted`, with a `reason`)."""
 
     iri: str
@@ -63,7 +63,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PassageProblem:
     """Where the evidence fails: the thing, the name of the check, what is wrong, what to write instead.
 
     `excerpt` holds words of the text for the reader's terminal; nothing stores it.
@@ -76,17 +76,17 @@ class Problem:
     excerpt: str | None = None
 
 
-def read_articles(graph: Graph) -> tuple[Article, ...]:
+def read_articles(graph: Graph) -> tuple[ArticleMetadata, ...]:
     """Return the articles that have a digest and a length, ordered by IRI; SHACL reports the others."""
     found = []
     for node in graph.subjects(RDF.type, _ZGC.Article, unique=True):
         sha256, length = _text(graph, node, _ZGC.sha256), _number(graph, node, _ZGC.codePointLength)
         if sha256 is not None and length is not None:
-            found.append(Article(str(node), sha256, length))
+            found.append(ArticleMetadata(str(node), sha256, length))
     return tuple(sorted(found, key=lambda article: article.iri))
 
 
-def read_passages(graph: Graph) -> tuple[Passage, ...]:
+def read_passages(graph: Graph) -> tuple[PassageSelector, ...]:
     """Return the passages that have an article, a selector and a digest, by article and place in it.
 
     SHACL reports the others.
@@ -97,13 +97,13 @@ def read_passages(graph: Graph) -> tuple[Passage, ...]:
     return tuple(sorted((p for p in passages if p), key=lambda p: (p.article, p.start, p.end, p.iri)))
 
 
-def _passage(graph: Graph, node: Node) -> Passage | None:
+def _passage(graph: Graph, node: Node) -> PassageSelector | None:
     article, selector = _iri(graph, node, _OA.hasSource), graph.value(node, _OA.hasSelector, any=True)
     start, end = _number(graph, selector, _OA.start), _number(graph, selector, _OA.end)
     sha256 = _text(graph, node, _ZGC.sha256)
     if article is None or start is None or end is None or sha256 is None:
         return None
-    return Passage(
+    return PassageSelector(
         iri=str(node),
         article=article,
         start=start,
@@ -131,12 +131,14 @@ def _number(graph: Graph, node: Node | None, predicate: URIRef) -> int | None:
     return min((value for value in values if type(value) is int), default=None)
 
 
-def check_selectors(article: Article, passages: Iterable[Passage]) -> Iterator[Problem]:
+def check_selectors(
+    article: ArticleMetadata, passages: Iterable[PassageSelector]
+) -> Iterator[PassageProblem]:
     """Yield the passages whose IRI and selector disagree or that lie outside the text; needs no text."""
     for passage in passages:
         named = offsets_of(passage.iri)
         if named != (passage.start, passage.end):
-            yield Problem(
+            yield PassageProblem(
                 passage.iri,
                 "selector-disagrees",
                 f"The IRI says {'no offsets' if named is None else f'{named[0]},{named[1]}'}, "
@@ -144,7 +146,7 @@ def check_selectors(article: Article, passages: Iterable[Passage]) -> Iterator[P
                 "Write the offsets meant in both; `forumkg locate` finds those of words.",
             )
         elif not 0 <= passage.start < passage.end <= article.code_point_length:
-            yield Problem(
+            yield PassageProblem(
                 passage.iri,
                 "selector-bounds",
                 f"The span {passage.span} does not lie in a text of {article.code_point_length} code points.",
@@ -158,7 +160,9 @@ def offsets_of(iri: str) -> tuple[int, int] | None:
     return None if position is None else (int(position[1]), int(position[2]))
 
 
-def verify(article: Article, passages: Iterable[Passage], text: Text) -> tuple[Problem, ...]:
+def verify(
+    article: ArticleMetadata, passages: Iterable[PassageSelector], text: Text
+) -> tuple[PassageProblem, ...]:
     """Compare an article and its passages with the text.
 
     Args:
@@ -176,19 +180,19 @@ def verify(article: Article, passages: Iterable[Passage], text: Text) -> tuple[P
     return tuple(_misplaced(passage) for passage in placed if not stands_in(passage, text))
 
 
-def is_inside(passage: Passage, text: Text) -> bool:
+def is_inside(passage: PassageSelector, text: Text) -> bool:
     """Return whether the span is one of the text."""
     return 0 <= passage.start < passage.end <= text.code_point_length
 
 
-def stands_in(passage: Passage, text: Text) -> bool:
+def stands_in(passage: PassageSelector, text: Text) -> bool:
     """Return whether the span of the text has the digest of the passage."""
     return digest(text.content[passage.start : passage.end]) == passage.sha256
 
 
-def _another(article: Article, text: Text) -> Problem:
+def _another(article: ArticleMetadata, text: Text) -> PassageProblem:
     how = respelling(text, article.sha256)
-    return Problem(
+    return PassageProblem(
         article.iri,
         "another-text",
         f"{text.name} is another text: it has {text.code_point_length} code points and the SHA-256 "
@@ -200,8 +204,8 @@ def _another(article: Article, text: Text) -> Problem:
     )
 
 
-def _misplaced(passage: Passage) -> Problem:
-    return Problem(
+def _misplaced(passage: PassageSelector) -> PassageProblem:
+    return PassageProblem(
         passage.iri,
         "passage-digest",
         f"The span {passage.span} of the text does not have the SHA-256 {passage.sha256}.",

@@ -12,7 +12,7 @@ from forumkg.web.request_ids import QUERY_ID
 from forumkg.web.response_cache import CachedResponse, conditional
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
-from forumkg.workers.pool import Answer
+from forumkg.workers.pool import WrittenAnswer
 
 __all__ = ["answered", "cached", "passing", "refusal"]
 
@@ -27,13 +27,15 @@ def cached(request: Request, kept: CachedResponse, query: str) -> Reply:
     return conditional(kept, _validator(request), (_HIT,), Facts("cached", query))
 
 
-def answered(request: Request, kept: CachedResponse, answer: Answer, query: str, query_id: str) -> Reply:
+def answered(
+    request: Request, kept: CachedResponse, answer: WrittenAnswer, query: str, query_id: str
+) -> Reply:
     """Return an answer that is kept from now on."""
     facts = _facts(answer, query, query_id)
     return conditional(kept, _validator(request), _extra(answer, query_id), facts)
 
 
-def passing(answer: Answer, format_: Format, query: str, query_id: str) -> Reply:
+def passing(answer: WrittenAnswer, format_: Format, query: str, query_id: str) -> Reply:
     """Return an answer that is not kept."""
     headers = (
         ("Content-Type", format_.content_type),
@@ -60,14 +62,14 @@ def _validator(request: Request) -> str:
     return request.if_none_match if request.method in _SAFE else ""
 
 
-def _extra(answer: Answer, query_id: str) -> Headers:
+def _extra(answer: WrittenAnswer, query_id: str) -> Headers:
     timing = server_timing(queue=answer.waited, query=answer.seconds)
     return ((TIMING, timing), (QUERY_ID, query_id))
 
 
-def _facts(answer: Answer, query: str, query_id: str) -> Facts:
+def _facts(answer: WrittenAnswer, query: str, query_id: str) -> Facts:
     return Facts("answered", query, query_id, answer.rows, answer.waited, answer.seconds)
 
 
-def _body(answer: Answer) -> Body:
+def _body(answer: WrittenAnswer) -> Body:
     return body_of(answer.body) if isinstance(answer.body, bytes) else File(answer.body, answer.length)

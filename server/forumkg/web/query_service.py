@@ -36,7 +36,7 @@ from forumkg.web.replies import Facts, Reply, read
 from forumkg.web.request_ids import QUERY_ID, check_query_id, new_id
 from forumkg.web.response_cache import CachedResponse
 from forumkg.web.single_flight import SingleFlight
-from forumkg.workers.pool import Answer, Charge, Job, Pool
+from forumkg.workers.pool import Charge, Job, Pool, WrittenAnswer
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService", "Request"]
 
@@ -284,7 +284,7 @@ class QueryService:
         self.cache.remember(query.request.identity, query.request.length, query.key)
         return cached(query.request, kept, query.key.query)
 
-    def _keep(self, query: "_Query", answer: Answer) -> Reply:
+    def _keep(self, query: "_Query", answer: WrittenAnswer) -> Reply:
         """Return the reply with an answer, which is cached unless it differs each time."""
         if not is_constant(query.text) or answer.length > MAX_CACHED:
             return passing(answer, query.format, query.text, query.id)

@@ -21,10 +21,10 @@ from forumkg.errors import (
 )
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.jobs import (
-    Answer,
     Job,
     Limits,
     PoolStatistics,
+    WrittenAnswer,
     answer_of,
     encode_job,
     error_of,
@@ -92,7 +92,7 @@ class Dispatcher:
         self._loop = loop
         self._supply.attach(loop)
 
-    async def evaluate(self, job: Job, charge: Charge | None = None) -> Answer:
+    async def evaluate(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
         """Evaluate a query; to cancel this cancels the query. See `Pool.evaluate`."""
         task = self._submit(job, charge)
         try:
@@ -303,7 +303,7 @@ class Dispatcher:
             self._supply.idle.append(worker)
         else:
             self._supply.dismiss(worker)
-        result: Answer | ForumKgError | None = error_of(head)
+        result: WrittenAnswer | ForumKgError | None = error_of(head)
         if result is None:
             try:
                 held = self._quota.hold(file, head["length"], task.client) if file else None
@@ -326,19 +326,19 @@ class Dispatcher:
         elif not task.future.cancelled() and not task.future.exception():
             task.future.result().close()
 
-    def _settle(self, task: QueryTask, result: Answer | ForumKgError) -> None:
+    def _settle(self, task: QueryTask, result: WrittenAnswer | ForumKgError) -> None:
         """Deliver the answer or the error of a query."""
         if task.state is not QueryState.DONE:
             self._scheduler.finish(task)
         if task.timer:
             task.timer.cancel()
             task.timer = None
-        is_answer = isinstance(result, Answer)
+        is_answer = isinstance(result, WrittenAnswer)
         self._outcomes[_ANSWERED if is_answer else type(result).__name__] += 1
         if task.future.done() or self._loop.is_closed():
-            if isinstance(result, Answer):
+            if isinstance(result, WrittenAnswer):
                 result.close()
-        elif isinstance(result, Answer):
+        elif isinstance(result, WrittenAnswer):
             task.future.set_result(result)
         else:
             task.future.set_exception(result)

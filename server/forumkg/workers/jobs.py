@@ -21,10 +21,10 @@ from forumkg.workers.messages import Message, encode
 
 __all__ = [
     "MAX_QUERY",
-    "Answer",
     "Job",
     "Limits",
     "PoolStatistics",
+    "WrittenAnswer",
     "answer_of",
     "encode_job",
     "error_of",
@@ -94,7 +94,7 @@ class Job(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WrittenAnswer:
     """A whole answer; its receiver closes it.
 
     Attributes:
@@ -172,10 +172,10 @@ def encode_job(job: Job) -> bytes:
     )
 
 
-def answer_of(message: Message, file: BinaryIO | None, waited: float) -> Answer:
+def answer_of(message: Message, file: BinaryIO | None, waited: float) -> WrittenAnswer:
     """Return the answer in a message, with the file that holds it if it is long."""
     head = message.head
-    return Answer(
+    return WrittenAnswer(
         file if file is not None else message.body, head["length"], head["rows"], head["seconds"], waited
     )
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from forumkg.workers.dispatcher import Charge, Dispatcher
 from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.jobs import Answer, Job, Limits, PoolStatistics, stopping
+from forumkg.workers.jobs import Job, Limits, PoolStatistics, WrittenAnswer, stopping
 from forumkg.workers.query_fork_server import QueryForkSettings
 
 if TYPE_CHECKING:
     from forumkg.workers.worker_handle import Worker
 
-__all__ = ["Answer", "Charge", "Job", "Limits", "Pool", "PoolStatistics"]
+__all__ = ["Charge", "Job", "Limits", "Pool", "PoolStatistics", "WrittenAnswer"]
 
 # Seconds in which the last answers reach the threads that wait for them.
 _MOMENT: Final = 1.0
@@ -107,7 +107,7 @@ class Pool:
             self._loop = loop
             self._dispatcher.attach(loop)
 
-    async def evaluate(self, job: Job, charge: Charge | None = None) -> Answer:
+    async def evaluate(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
         """Evaluate a query and return its whole answer; to cancel this cancels the query.
 
         Args:
@@ -123,7 +123,7 @@ class Pool:
         self._start_or_refuse()
         return await self.within(self._dispatcher.evaluate(job, charge))
 
-    def run(self, job: Job, charge: Charge | None = None) -> Answer:
+    def run(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
         """Do as `evaluate` does, and wait for it; for any thread but that of the loop."""
         self._start_or_refuse()
         return self.wait_for(self._dispatcher.evaluate(job, charge))

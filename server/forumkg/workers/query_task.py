@@ -17,7 +17,7 @@ from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from forumkg.workers.jobs import Answer, Job
+from forumkg.workers.jobs import Job, WrittenAnswer
 
 if TYPE_CHECKING:
     import asyncio
@@ -95,7 +95,7 @@ class QueryTask:
     def __init__(  # noqa: PLR0913 (what a query is made of)
         self,
         job: Job,
-        future: "asyncio.Future[Answer]",
+        future: "asyncio.Future[WrittenAnswer]",
         *,
         message: bytes = b"",
         arrival: float = 0.0,
