@@ -25,7 +25,7 @@ _INTERRUPTED: Final = 130
 
 
 class _Commands(click.Group):
-    """Imports a command when it is called, and reports every error of ours in one way."""
+    """Imports a command when it is called, and reports all our errors in one way."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         return list(COMMANDS)
@@ -70,7 +70,7 @@ def _open_standard_streams() -> None:
 
 
 def _open_null(descriptor: int) -> None:
-    """Open /dev/null as a descriptor that the process was started without."""
+    """Open /dev/null as a descriptor that was closed at the start of the process."""
     try:
         os.fstat(descriptor)
     except OSError:

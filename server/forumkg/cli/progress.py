@@ -12,7 +12,7 @@ _PATIENCE: Final = 1.0
 
 
 class Progress:
-    """A context that reports steps; of those in the first second only one that is still running."""
+    """A context that reports steps; of the steps of the first second, only one that is still running."""
 
     def __init__(self, patience: float = _PATIENCE) -> None:
         self._lock = Lock()

@@ -27,7 +27,7 @@ _TABLE: Final = "table"
 _JSON: Final = RESULT_FORMATS[0]
 _CHUNK: Final = 1024**2
 _GIB: Final = 1024**3
-# What a query may take on its user's own machine: far more than on a server.
+# The limits of a query on its user's own machine: far higher than on a server.
 _LIMITS: Final = Limits(
     timeout=DAY, memory=8 * _GIB, workers=1, max_result=256 * _GIB, spool=512 * _GIB, in_memory=0
 )
@@ -65,7 +65,7 @@ _GAP: Final = "  "
 def command(
     *, query: str | None, question: str | None, format_name: str, timeout: float | None, data: Path
 ) -> None:
-    r"""Ask the graph a QUERY in SPARQL: the text itself, a file, or - for standard input.
+    r"""Evaluate a QUERY in SPARQL on the graph: the text itself, a file, or - for standard input.
 
     \b
     forumkg query --question
@@ -90,7 +90,7 @@ def command(
 
 
 def _draw(answer: WrittenAnswer) -> None:
-    """Write a table for people to read."""
+    """Write an answer as a table."""
     results = read_json(answer.read())
     click.echo(draw_table(columns(results), [*readable_rows(results)]), nl=False)
 

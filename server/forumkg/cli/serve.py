@@ -230,7 +230,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     server_limits: ServerLimits | None = None,
     texts: tuple[Text, ...] = (),
 ) -> None:
-    """Serve a version until the process is told to stop (SIGINT, SIGTERM).
+    """Serve a version until SIGINT or SIGTERM.
 
     Raises:
         click.ClickException: the address cannot be listened on.
@@ -294,7 +294,7 @@ def read_own_texts(folder: Path, host: str, policy: Policy) -> tuple[Text, ...]:
 
 
 def for_own_machine(policy: Policy, host: str) -> Policy:
-    """Return a policy by which the server answers to names of its own machine, unless it names others.
+    """Return a policy that accepts only Host names of this machine, unless the policy names others.
 
     A foreign page could else make a name of its own point here, and read the texts as pages of its origin.
     """
@@ -302,7 +302,7 @@ def for_own_machine(policy: Policy, host: str) -> Policy:
 
 
 def _is_own(host: str) -> bool:
-    """Whether an address to listen on is one that this machine alone reaches."""
+    """Whether only this machine can reach an address to listen on."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

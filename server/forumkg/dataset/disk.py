@@ -108,7 +108,7 @@ class Lock:
 
     @classmethod
     def shared(cls, path: Path) -> Self:
-        """Lock an existing file together with others who do so.
+        """Take a shared lock on an existing file.
 
         Raises:
             OSError: the file cannot be opened.

@@ -134,7 +134,7 @@ def read_downloads(folder: Path) -> tuple[Download, ...] | None:
 
 
 def sums(downloads: Iterable[Download]) -> str:
-    """Return what `sha256sum --check` reads."""
+    """Return the input of `sha256sum --check`."""
     return "".join(f"{each.sha256}  {each.name}\n" for each in downloads)
 
 

@@ -196,7 +196,7 @@ def _build_once(inputs: _Inputs, progress: Callable[[str], None]) -> VersionInfo
         try:
             made = _build(inputs, parent, progress)
         finally:
-            # Not left to the next start: on a full disk it is this that frees the space again.
+            # Now, and not at the next start: on a full disk this frees the space again.
             shutil.rmtree(directory / _STAGING, ignore_errors=True)
         _prune(directory)
         return made

@@ -33,7 +33,7 @@ _SPECIFICATIONS: Final = {
 }
 _LIKE_TURTLE: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
 _LINE_END: Final = re.compile(r"\r\n?|\n")
-# What Oxigraph says of a statement that has not ended.
+# Messages of Oxigraph on an unterminated statement.
 _UNENDED: Final = ("dot is expected", "not a valid subject")
 _NO_LOADER: Final = "No LoadDocumentCallback"
 _PLACE: Final = re.compile(r"Parser error (?:at|between) line.*?: |\(line \d+.*\)$", re.DOTALL)
@@ -77,7 +77,7 @@ def _is_of_rdf_1_2(triple: ox.Triple) -> bool:
 
 
 def _later(triple: ox.Triple, text: str, format_: Format) -> DocumentError:
-    """Return the error that a document has a triple term or a base direction, at its place."""
+    """Return the error for a triple term or a base direction in a document, at its place."""
     if isinstance(triple.object, ox.Triple):
         message = f"{triple.object} is a triple term, which is RDF 1.2."
         advice = "Say it in triples of RDF 1.1."
@@ -104,7 +104,7 @@ def _place(text: str, start: int) -> dict[str, int]:
 
 
 class _OneByOne:
-    """The bytes of a text, which a parser is given one by one, so that it is known how far it has come."""
+    """The bytes of a text, given to a parser one by one, so that its position is known."""
 
     def __init__(self, text: str) -> None:
         self._data = text.encode()
@@ -123,7 +123,7 @@ class _OneByOne:
 
 
 def _place_in_xml(text: str) -> dict[str, int]:
-    """Return the place of the tag behind which the parser of RDF/XML stops, which does not say itself."""
+    """Return the place of the tag at which the parser of RDF/XML stops; it does not report it itself."""
     data = _OneByOne(text)
     with suppress(SyntaxError):
         for quad in ox.parse(cast("IO[bytes]", data), format=ox.RdfFormat.RDF_XML):

@@ -15,7 +15,7 @@ from pyld import iri_resolver
 
 __all__ = ["BASE", "JsonSource", "JsonToken", "Loss", "is_like_keyword", "quoted"]
 
-# A relative IRI that nothing resolves can be told from others by the base that it has here alone.
+# An unresolvable relative IRI is recognized by this base, which no document has.
 BASE: Final = "https://relative.invalid/"
 
 _KEYWORD: Final = re.compile(r"@[A-Za-z]+")
@@ -166,7 +166,7 @@ class JsonSource:
                     self._scalar(match.start(), inner)
 
     def _scalar(self, start: int, inner: _Container) -> None:
-        """Note a value that belongs to no node, which a graph may not have."""
+        """Record a value that belongs to no node, which a graph may not have."""
         if inner.is_graph or (inner.is_object and inner.key in self._graphs and not inner.in_context):
             self._free.append(start)
 

@@ -1,4 +1,4 @@
-"""Find what a JSON-LD processor ignores in silence, with its place in the JSON.
+"""Find what a JSON-LD processor silently ignores, with its place in the JSON.
 
 The algorithms drop what they cannot express in RDF: keys that are not terms, relative IRIs, malformed tags
 of languages, null (https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm, 8.1.2). A
@@ -19,11 +19,11 @@ from forumkg.rdf.json_source import BASE, JsonSource, JsonToken, Loss, is_like_k
 
 __all__ = ["Loss", "losses"]
 
-# JSON has no narrower type that is of use: each value is asked what it is.
+# JSON has no useful narrower type: each value is tested for its type.
 _Json: TypeAlias = Any
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# What PyLD raises, besides errors of its own, for JSON-LD that it did not expect.
+# What PyLD raises, besides its own errors, for JSON-LD that it does not handle.
 _STUMBLES: Final = (LookupError, TypeError, ValueError, AttributeError)
 # PyLD makes a float of each number to see whether it is one.
 _MOST_DIGITS: Final = 300
@@ -50,7 +50,7 @@ def losses(text: str) -> tuple[Loss, ...]:
         code = error.code or error.type
         return (Loss(f"The document is not valid JSON-LD: {code}.", _SEE),)
     except _STUMBLES as error:
-        # On the safe side: what cannot be looked at is reported.
+        # On the safe side: what cannot be examined is reported.
         return (Loss(f"PyLD cannot expand the document ({type(error).__name__}).", _SEE),)
     except RecursionError:
         return (Loss("The JSON is nested too deeply to be checked.", "Name the inner nodes, and list them."),)
@@ -86,7 +86,7 @@ class _Expansion:
         return len(self._triples)
 
     def expand(self, document: _Json) -> None:
-        """Expand a document, and look at all that it states.
+        """Expand a document, and visit all that it states.
 
         Raises:
             jsonld.JsonLdError: it is not JSON-LD.
@@ -127,7 +127,7 @@ class _Expansion:
         return name
 
     def _said(self, name: object, key: str, values: _Json) -> None:
-        """Note what a node says with one key."""
+        """Visit the values of one key of a node."""
         match key:
             case "@type":
                 for each in values:

@@ -31,7 +31,7 @@ FORMS: Final[tuple[Form, ...]] = ("ASK", "CONSTRUCT", "DESCRIBE", "SELECT")
 # Bounds of a prologue: the server reads it in its event loop.
 MAX_DECLARATIONS: Final = 1_000
 MAX_PROLOGUE: Final = 65_536
-# What editors on Windows put before a text; it is not a part of the query.
+# Editors on Windows put it before a text; it is not part of the query.
 BOM: Final = "\ufeff"
 
 _FORM_OF: Final[dict[str, Form]] = {form: form for form in FORMS}
@@ -325,7 +325,7 @@ def dataset_clauses(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     default: list[str] = []
     named: list[str] = []
-    # To search the text is a hundred times faster than to cut it into tokens.
+    # Searching the text is a hundred times faster than tokenizing it.
     found = tuple(tokens(query)) if "from" in query.casefold() else ()
     for index, token in enumerate(found):
         if token.keyword != "FROM":

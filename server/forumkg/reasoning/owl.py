@@ -65,7 +65,7 @@ def _names(namespace: str, names: str) -> frozenset[str]:
 AXIOMS: Final = frozenset(
     {SUBCLASS, EQUIVALENT_CLASS, SUBPROPERTY, EQUIVALENT_PROPERTY, INVERSE, DOMAIN, RANGE, CHAIN}
 )
-# Constraints make data inconsistent and annotations say nothing to a reasoner: neither entails a fact.
+# Constraints make data inconsistent and annotations mean nothing to a reasoner: neither entails a fact.
 SILENT: Final = (
     _names(
         OWL, "AllDifferent AllDisjointClasses AllDisjointProperties AsymmetricProperty IrreflexiveProperty"

@@ -1,4 +1,4 @@
-"""Close a graph with owlrl, slowly and independently, to judge our own entailment and find contradictions.
+"""Close a graph with owlrl, slowly and independently, to check our own entailment and find contradictions.
 
 owlrl closes by OWL 2 RL: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 Its result is not RDF: literals are subjects, and each thing is owl:sameAs itself.
@@ -24,7 +24,7 @@ _RESERVED: Final = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs", "
 
 
 def closure(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
-    """Return what holds of the things of a graph, asserted or entailed by OWL 2 RL, as owlrl has it.
+    """Return the facts about the things of a graph, asserted or entailed by OWL 2 RL, by owlrl.
 
     Left out are triples about terms, with a literal as subject, that type as `owl:Thing` or
     `rdfs:Resource`, and that a thing is the same as itself.
@@ -37,14 +37,14 @@ def closure(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
 
 
 def expand(triples: Iterable[ox.Triple]) -> Graph:
-    """Return the triples with all that owlrl draws from them, its error messages included."""
+    """Return the triples with all that owlrl infers from them, its error messages included."""
     graph = rdflib_graph(triples)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     return graph
 
 
 def inconsistencies(graph: Graph) -> list[str]:
-    """Return the contradictions that owlrl has noted in a graph that it closed, in its words."""
+    """Return the messages of owlrl on contradictions in a graph that it has closed."""
     messages = (graph.value(node, _ERRORS.error) for node in graph.subjects(RDF.type, _ERRORS.ErrorMessage))
     return sorted(str(message) for message in messages)
 

@@ -40,7 +40,7 @@ _REPLACEMENT_AT: Final = 2
 
 
 class _Edit(NamedTuple):
-    """A piece of the query to be written in another way."""
+    """A piece of the query and its replacement."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class _Edit(NamedTuple):
 
 
 def corrected(query: QueryText) -> str:
-    """Return the query as the engine has to be asked, which is the text itself for most queries.
+    """Return the query as Oxigraph must evaluate it, which is the text itself for most queries.
 
     Raises:
         QueryError: the engine would give a wrong answer; the message says how to write the query instead.
@@ -191,7 +191,7 @@ class _Correction:
         is_replace = function.keyword == "REPLACE"
         flags_at = 3 if is_replace else 2
         if not flags_at <= len(arguments) <= flags_at + 1:
-            return  # The parser has the last word about the number of arguments.
+            return  # The parser checks the number of arguments.
         texts = [self._written(first, last + 1, *self._span(first, last)) for first, last in arguments]
         literals = [self._literal(first, last) for first, last in arguments]
         flags, known_flags = (

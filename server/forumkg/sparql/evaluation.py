@@ -40,7 +40,7 @@ _VARIABLE: Final = re.compile(r"(?<!\w)[?$](\w++)")
 
 
 class _Dataset(NamedTuple):
-    """What a query is evaluated on: a store, and the graphs that the query sees, all where none is named."""
+    """The dataset of a query: a store, and the graphs of it that the query sees; all where none is named."""
 
     store: ox.Store
     default: Sequence[ox.NamedNode | ox.DefaultGraph] | None = None
@@ -72,7 +72,7 @@ def evaluate(
     """
     query = query.removeprefix(BOM)
     form = form_token(query)
-    # Most queries have nothing that would have to be read more closely.
+    # Fast path: most queries need no closer reading.
     is_read = needs_reading(query)
     text = corrected(QueryText(query)) if is_read else query
     is_described = is_read or default_graphs or named_graphs

@@ -21,7 +21,7 @@ _TERMS: Final = frozenset({"variable", "iri", "name", "string", "number", "blank
 
 
 def check_graph(query: QueryText, at: int) -> None:
-    """Refuse a group of GRAPH ?g that the engine would answer otherwise than SPARQL says.
+    """Refuse a group of GRAPH ?g that the engine would evaluate differently from SPARQL.
 
     Args:
         query: the query.

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 HTML: Final = Format("html", "HTML", "text/html", "html", ("application/xhtml+xml",))
-# In order of preference: a client without a wish is a program.
+# In order of preference: a client without a preference is a program.
 DOCUMENTS: Final = (*GRAPH_FORMATS, HTML)
 
 # What an IRI may hold besides letters, digits and what is not ASCII, less `?` and `#`, which end a path:
@@ -39,7 +39,7 @@ _NOT_IN_PATH: Final = re.compile("%(?:3F|5B|5D)", re.IGNORECASE)
 
 
 def names(path: str) -> tuple[str, ...]:
-    """Return the IRIs that a path may mean, the likeliest first.
+    """Return the IRIs that a path may denote, the likeliest first.
 
     An IRI has more than one form on the wire: what is not ASCII is always percent-encoded, and some clients
     encode more, as the `=` and `,` of a passage: https://www.rfc-editor.org/rfc/rfc3987#section-3.2
@@ -108,7 +108,7 @@ def thing_links(iri: str, root: str = "") -> str:
 
 
 def document_links(iri: str, format_: Format, root: str = "") -> str:
-    """Return the Link header of a document: what it is about, its address for citation, its other formats.
+    """Return the Link header of a document: its topic, its address for citation, its other formats.
 
     https://www.rfc-editor.org/rfc/rfc6892 and https://www.rfc-editor.org/rfc/rfc6596
 
@@ -138,7 +138,7 @@ def _link(target: str, relation: str, format_: Format | None = None) -> str:
 
 
 def read_withdrawn(text: str) -> dict[str, str]:
-    """Return the withdrawn IRIs and, for each, the words that say why and what is used instead.
+    """Return the withdrawn IRIs, with the reason and the replacement of each.
 
     Args:
         text: a line for each: the IRI, white space, the words. Empty lines and lines that start with `#` are

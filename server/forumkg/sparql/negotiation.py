@@ -99,7 +99,7 @@ def quality(media_type: str, ranges: tuple[MediaRange, ...]) -> tuple[float, int
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether a client names HTML and wants nothing else more, as browsers do."""
+    """Whether an Accept header names HTML and gives nothing else more weight, as those of browsers do."""
     ranges = parse_accept(accept)
     weight, _ = quality(_HTML, ranges)
     named = any((range_.type, range_.subtype) == ("text", "html") for range_ in ranges)
@@ -133,7 +133,7 @@ def choose(form: Form, names: tuple[str, ...], accept: str) -> Format:
     return negotiate(offered, accept)
 
 
-@lru_cache(maxsize=256)  # There are fewer clients' headers than requests.
+@lru_cache(maxsize=256)  # Clients send few different headers.
 def negotiate(offered: tuple[Format, ...], accept: str) -> Format:
     """Return the offered format that an Accept header prefers, the first one where it has no preference.
 

@@ -1,4 +1,4 @@
-"""Report errors as a line of text, or as a problem document where the client accepts one.
+"""Write errors as a line of text, or as a problem document where the client accepts one.
 
 https://www.rfc-editor.org/rfc/rfc9457
 """

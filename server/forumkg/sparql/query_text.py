@@ -1,4 +1,4 @@
-"""Read a query in tokens, and let Oxigraph's parser confirm the reading.
+"""Read a query by its tokens, and verify the reading by Oxigraph's parser.
 
 Oxigraph reads characters, not tokens: in `FILTER(?x<?y)SERVICE#>` it finds a comparison and a keyword, where
 the grammar of SPARQL has the IRI `<?y)SERVICE#>`. How it reads a word is seen by altering the text: where the
@@ -32,7 +32,7 @@ _SIMPLE_AGGREGATE: Final = re.compile(
 )
 _OCCURRENCE: Final = re.compile("|".join(_WORDS), re.IGNORECASE | re.ASCII)
 _LONG_NUMBER: Final = re.compile(r"[0-9][0-9.]{18}")
-# Letters that no query knows of, as another process has others; each word has its own, so that two variables
+# Letters that no query can guess, as each process has its own; each word has its own, so that two variables
 # stay two.
 _OTHER: Final = {word: "".join(secrets.choice(string.ascii_uppercase) for _ in word) for word in _WORDS}
 _COMPARISON: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+://)[^'#)]*+['#)]")
@@ -43,7 +43,7 @@ _REFUSAL: Final = (
 
 
 def needs_reading(query: str) -> bool:
-    """Whether something in the text may need more than to be handed to the engine; false for most queries."""
+    """Whether a text may need closer reading before it is evaluated; false for most queries."""
     lower = query.lower()
     return (
         any(word in lower for word in _LOWER)
@@ -73,7 +73,7 @@ class QueryText:
         self._confirm()
 
     def is_keyword(self, token: Token) -> bool:
-        """Whether a word is a keyword to Oxigraph's parser too: it cannot do without its letters."""
+        """Whether a word is a keyword to Oxigraph's parser too, which then fails without its letters."""
         if not self._is_ambiguous:
             return True
         altered = f"{self.text[: token.start]}{_altered(token.text)}{self.text[token.end :]}"

@@ -145,7 +145,7 @@ def _write_triples(answer: ox.QueryTriples, format_: Format, output: Output) -> 
 
 @contextmanager
 def _repaired(output: Output, format_: Format, prefixes: Mapping[str, str] = PREFIXES) -> Iterator[IO[bytes]]:
-    """Yield what to write to, so that every reader reads what comes to the output as it was meant.
+    """Yield a writer whose output every reader of the format reads unchanged.
 
     XML is well-formed, and Turtle has no prefixed name with an escape.
     """
@@ -161,7 +161,7 @@ def _repaired(output: Output, format_: Format, prefixes: Mapping[str, str] = PRE
 
 
 class _XmlRepair:
-    """Refuse what XML cannot hold, and escape what its readers would change."""
+    """Refuse characters that XML cannot hold, and escape those that its readers would change."""
 
     def __init__(self, output: Output, format_: Format) -> None:
         self._output = output

@@ -63,7 +63,7 @@ _WRITTEN: Final = re.compile(r"[^\s<>{}]+")
 SCHEMES: Final = frozenset({"http", "https", "urn", "mailto", "file"})
 _QUOTED: Final = 80
 
-# What a keyword needs behind it.
+# What must follow a keyword.
 _BEHIND: Final = {
     "FILTER": "FILTER needs its condition in brackets, as in FILTER (?x > 1).",
     "BIND": "BIND needs brackets, as in BIND (STR(?x) AS ?text).",
@@ -80,7 +80,7 @@ _BEHIND: Final = {
     "OFFSET": "OFFSET needs a whole number, as in OFFSET 10.",
     "AS": "AS needs a variable, as in AS ?name.",
 }
-# What a token is often written for.
+# Tokens that are often written in place of others.
 _INSTEAD: Final = {
     "==": "Write one = to compare.",
     "&": "Write && for and.",
@@ -90,7 +90,7 @@ _INSTEAD: Final = {
 
 
 class evaluation_errors:  # noqa: N801 (a context manager, in a form that costs a query less than a function)
-    """Raise what goes wrong inside as an error of the query.
+    """Raise errors of the store inside the context as errors of the query.
 
     Raises:
         QueryError: the query cannot be parsed or evaluated.
@@ -102,7 +102,7 @@ class evaluation_errors:  # noqa: N801 (a context manager, in a form that costs 
         self._query = query
 
     def __enter__(self) -> None:
-        """Begin."""
+        """Enter the context."""
 
     def __exit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
@@ -149,7 +149,7 @@ def explain(query: str, message: str, parsed: str = "") -> QueryError:
 
 
 def parser_message(text: str) -> str:
-    """Return what the parser says of a text that it cannot parse; empty for a query.
+    """Return the parser's message on a text that it cannot parse; empty for a query.
 
     The query is evaluated on an empty store, as there is no way only to parse it: it must not have a SERVICE.
     """
@@ -163,7 +163,7 @@ def parser_message(text: str) -> str:
 
 
 def _can_start_a_query(text: str) -> bool:
-    """Whether the parser reads to the end of a text and would go on, or is content."""
+    """Whether the parser reads a text to its end: it accepts it, or expects more."""
     message = parser_message(f"{text}\n{' ' * _PADDING}")
     place = _PLACE.match(message)
     return place is None or (int(place[1]), int(place[2])) == (text.count("\n") + 2, _PADDING + 1)

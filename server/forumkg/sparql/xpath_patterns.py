@@ -82,7 +82,7 @@ _MAX_PATTERN: Final = 10_000
 
 
 class PatternError(ValueError):
-    """A pattern or a replacement that XPath or the engine does not have; the message says what to write."""
+    """A pattern or a replacement that XPath or the engine does not support; the message has the remedy."""
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""Turn the results of SHACL into findings with file and line, one for each mistake.
+"""Convert the results of SHACL into findings with file and line, one for each mistake.
 
 A mistake that another check has already named, with its line and a suggestion, is not reported a second time;
 of a blank node in the data only that it should have an IRI.
@@ -25,7 +25,7 @@ __all__ = ["ILL_FORMED", "check_given_shapes", "check_shapes", "ill_formed"]
 # The rule of a finding on a shape that cannot be run.
 ILL_FORMED: Final = "ill-formed-shape"
 
-# Shapes that say for any store what one of our checks says better.
+# Shapes for any store, whose violations one of our checks reports better.
 _RESTATED: Final = MappingProxyType(
     {
         f"{SHAPES}UnknownThing": {"dangling-iri"},
@@ -38,7 +38,7 @@ _RESTATED: Final = MappingProxyType(
 )
 _NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
 _LONGEST: Final = 80
-# A program has the longer values: it sent them.
+# A client program has the longer values: it sent them.
 _LONGEST_TERM: Final = 1000
 _ABOUT_TERMS: Final = frozenset(
     {"blank-node", "dangling-iri", "undeclared-term", "not-a-class", "not-a-property"}

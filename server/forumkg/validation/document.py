@@ -21,7 +21,7 @@ from forumkg.validation.workspace import CheckedFile, Workspace, graph_of, lay_o
 
 __all__ = ["MAX_FINDINGS", "Document", "Shipped", "check_document", "unreadable"]
 
-# A reader fixes the first ones, and validates again.
+# Enough to fix before the next validation.
 MAX_FINDINGS: Final = 1000
 
 _WITHOUT_TEXTS: Final = (

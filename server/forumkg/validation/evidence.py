@@ -1,4 +1,4 @@
-"""Check the evidence: every word of an article text lies in a passage, and every passage does its work.
+"""Check the evidence: every word of an article text lies in a passage, and every passage is used.
 
 Nothing of an article is passed over in silence: what is not mapped is in a `zgc:OmittedPassage`, with a
 reason. The words of a text leave only as `PassageProblem.excerpt`.
@@ -43,7 +43,7 @@ _EXCERPT: Final = 60
 
 
 def check_passages(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what is wrong with articles and passages, as far as it shows without their texts."""
+    """Yield the problems of articles and passages that can be found without their texts."""
     for article, passages in _articles(workspace):
         for problem in (*check_selectors(article, passages), *check_roles(passages)):
             yield _finding(workspace, problem)
@@ -140,7 +140,7 @@ def uncovered(content: str, spans: Iterable[Span]) -> tuple[Span, ...]:
 def check_coverage(
     article: ArticleMetadata, passages: Sequence[PassageSelector], text: Text
 ) -> Iterator[PassageProblem]:
-    """Yield the stretches of the text that lie in no passage, and spans so alike that they give a word away.
+    """Yield the words of the text that lie in no passage, and spans so alike that they reveal a word.
 
     Args:
         article: whose text it is.
@@ -167,7 +167,7 @@ def check_coverage(
 
 
 def check_roles(passages: Sequence[PassageSelector]) -> Iterator[PassageProblem]:
-    """Yield the passages that nothing rests on, and those that are omitted and used; needs no text."""
+    """Yield passages that nothing cites, and omitted passages that are cited; needs no text."""
     for passage in passages:
         if not passage.omitted and not passage.supports:
             yield PassageProblem(

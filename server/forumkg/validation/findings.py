@@ -87,12 +87,12 @@ class Report:
 
     @property
     def warnings(self) -> int:
-        """The number of findings that a curator may let stand."""
+        """The number of findings that a curator may ignore."""
         return self._count("warning")
 
     @property
     def infos(self) -> int:
-        """The number of findings that only inform."""
+        """The number of informative findings."""
         return self._count("info")
 
     @property

@@ -58,13 +58,13 @@ class PassageSelector:
 
     @property
     def span(self) -> str:
-        """The offsets as people write them."""
+        """The offsets as they are usually written."""
         return f"{self.start},{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
 class PassageProblem:
-    """Where the evidence fails: the thing, the name of the check, what is wrong, what to write instead.
+    """A problem of the evidence: the thing, the name of the check, what is wrong, what to write instead.
 
     `excerpt` holds words of the text for the reader's terminal; nothing stores it.
     """

@@ -133,13 +133,13 @@ def _did_you_mean(iri: str, candidates: Iterable[str]) -> str:
 
 
 def _split(iri: str) -> tuple[str, str]:
-    """Return an IRI as what its kind has in common and what is its own."""
+    """Return the part of an IRI that its kind has in common, and its own part."""
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
     return iri[:cut], iri[cut:]
 
 
 def _untyped(workspace: Workspace, typed: frozenset[str]) -> Iterator[Finding]:
-    """Yield the nodes without a type, each once: in the file that says most of it."""
+    """Yield the nodes without a type, each once: in the file with most triples about it."""
     files = [file for file in workspace.files if file.is_data]
     for s in workspace.data.subjects(unique=True):
         if isinstance(s, URIRef) and s.startswith(ID) and str(s) not in typed:

@@ -129,7 +129,7 @@ def _concerning(
 
 
 def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what a processor of JSON-LD ignores in silence."""
+    """Yield what a processor of JSON-LD silently ignores."""
     for file in workspace.files:
         if file.format.name == "jsonld":
             for loss in losses(file.text):

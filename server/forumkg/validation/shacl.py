@@ -39,7 +39,7 @@ _STEPS: Final = frozenset(
 _BRACKETED: Final = re.compile(r"<+([^<>\s]+)>+")
 _VARIABLE: Final = re.compile(r"\{[?$]\w+\}")
 _ROOT: Final = ox.BlankNode("result")
-# pySHACL raises what its code stumbles over in shapes that it did not expect, not only errors of its own.
+# pySHACL raises any kind of exception for shapes that it does not handle, not only its own errors.
 _FAILURES: Final = (
     RuntimeError,
     SyntaxError,
@@ -54,7 +54,7 @@ _FAILURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ShaclResult:
-    """One result of a report, for people; `rdf` has it as the specification wants it.
+    """One result of a report; `rdf` is the result as the specification defines it.
 
     Attributes:
         focus: an IRI, `_:name`, or a literal as N-Triples writes it; of a rule over the whole dataset it is
@@ -127,7 +127,7 @@ def validate(data: Graph, shapes: Graph, ontology: Graph) -> tuple[ShaclResult, 
 
 
 def ill_formed(shapes: Graph, nodes: Iterable[Node]) -> dict[str, str]:
-    """Return what SHACL's shapes for shapes find in some shapes, by the name of each.
+    """Return the violations of SHACL's shapes for shapes, by the name of each shape.
 
     https://www.w3.org/TR/shacl/#shacl-shacl
 
@@ -148,7 +148,7 @@ def ill_formed(shapes: Graph, nodes: Iterable[Node]) -> dict[str, str]:
 
 
 def _run(data: Graph, shapes: Graph) -> Graph | str:
-    """Return the report of pySHACL, or why it cannot work with the shapes."""
+    """Return the report of pySHACL, or the reason why it cannot run the shapes."""
     # A copy, because pySHACL adds axioms of its own to the graph of shapes.
     own_shapes = Graph(bind_namespaces="none") + shapes
     try:
@@ -178,7 +178,7 @@ def _first_line(text: str) -> str:
 
 
 def _description(graph: Graph, node: Node) -> Graph:
-    """Return what a graph says of a node, and of all to which that leads."""
+    """Return the triples about a node, and about all nodes reachable from it."""
     found = Graph(bind_namespaces="none")
     todo = [node]
     while todo:

@@ -17,7 +17,7 @@ __all__ = ["Text", "digest", "read_text", "read_texts", "respelling"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text at hand, with the digest and the length by which an article knows it."""
+    """An article text, with the digest and the length by which its article is found."""
 
     name: str
     content: str = field(repr=False)
@@ -77,7 +77,7 @@ def read_texts(folder: Path, skip: Callable[[DataError], None] | None = None) ->
 
 
 def respelling(text: Text, sha256: str) -> str | None:
-    """Tell how to save a text so that it becomes the one with this digest, or None.
+    """Return how to save a text so that it has this digest; None where no way is known.
 
     Args:
         text: a text whose own digest is another, perhaps because an editor or a download changed it.

@@ -133,7 +133,7 @@ class Workspace:
     def file_of(
         self, subject: str, predicate: str | None = None, value: str | None = None
     ) -> CheckedFile | None:
-        """Return the file that says it: this triple, else this predicate, else the type, else the subject.
+        """Return the file that has this triple, else this predicate, else the type, else the subject.
 
         Among several a given one comes first.
         """
@@ -184,7 +184,7 @@ def lay_over(
 
 
 def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
-    """Return the file as the graph that it is: a shipped one of that name, or a new one."""
+    """Return the file as a named graph: a shipped one of that name, or a new one."""
     same = [file for file in shipped if file.path.name == path.name]
     folder = path.absolute().parent.name
     if len(same) > 1:
@@ -196,12 +196,12 @@ def _source(path: Path, shipped: Sequence[SourceFile]) -> SourceFile:
 
 
 def graph_of(stem: str) -> str:
-    """Return the IRI of the graph that a new file is, whatever it is called."""
+    """Return the IRI of the named graph for a new file of any name."""
     return f"{GRAPH}{quote(stem)}"
 
 
 def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = False) -> CheckedFile | None:
-    """Read a file, or note why not."""
+    """Read a file, or record the reason why it cannot be read."""
     try:
         return CheckedFile.read(source, read_text(source.path), is_given=is_given)
     except DocumentError as error:

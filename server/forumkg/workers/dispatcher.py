@@ -88,7 +88,7 @@ class Dispatcher:
         self._loop: asyncio.AbstractEventLoop
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Work in an event loop; to be called in its thread, or before it runs."""
+        """Run in an event loop; call this in its thread, or before it runs."""
         self._loop = loop
         self._supply.attach(loop)
 

@@ -1,4 +1,4 @@
-"""Messages between the server and its processes: a head of facts, a body of bytes.
+"""Messages between the server and its processes: a JSON head and a body of bytes.
 
 A message is two lengths (32 bits each, big-endian), a JSON object, and as many bytes as the second length
 says.
@@ -27,13 +27,13 @@ __all__ = [
     "send_now",
 ]
 
-# A head holds names of graphs and messages to people: what is longer was not written by this module.
+# A head holds names of graphs and error messages: a longer one was not written by this module.
 MAX_HEAD: Final = 16 * 1024 * 1024
 
 _write: Final = json.JSONEncoder(separators=(",", ":")).encode
 _read: Final = json.JSONDecoder().decode
 _LENGTHS: Final = struct.Struct("!II")
-# Most messages are shorter. A larger buffer costs more to make than most messages cost to read.
+# Most messages are shorter. Allocating a larger buffer costs more than reading most messages.
 _READ: Final = 16 * 1024
 _READ_ON: Final = 256 * 1024
 _INT: Final = array.array("i").itemsize
@@ -41,11 +41,11 @@ _ANCILLARY: Final = socket.CMSG_SPACE(4 * _INT)  # Four descriptors.
 
 
 class MessageError(Exception):
-    """The other side sent something that is not a message, or ended within one."""
+    """The peer sent something that is not a message, or closed the socket within one."""
 
 
 class Message(NamedTuple):
-    """Facts, and the bytes that they describe."""
+    """A head, and the bytes that it describes."""
 
     head: Mapping[str, Any]
     body: bytes = b""
@@ -58,7 +58,7 @@ def encode(head: Mapping[str, Any], body: bytes = b"") -> bytes:
 
 
 class Decoder:
-    """Frames out of a stream of bytes that arrives in pieces of any size."""
+    """Decodes messages from a stream of bytes that arrives in pieces of any size."""
 
     __slots__ = ("_data", "_max_body")
 
@@ -68,7 +68,7 @@ class Decoder:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no message has begun that has not ended."""
+        """Whether no incomplete message is buffered."""
         return not self._data
 
     def feed(self, data: bytes) -> Message | None:
@@ -77,7 +77,7 @@ class Decoder:
         Raises:
             MessageError: the bytes are not a message, or one that is too long.
         """
-        # Nearly every message comes in one piece, which is read where it lies.
+        # Fast path: nearly every message arrives in one piece, which is not copied.
         is_first = not self._data
         if not is_first:
             self._data += data
@@ -127,7 +127,7 @@ def send(
 
 
 def send_now(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()) -> int:
-    """Send of an encoded message what a socket that does not wait takes; return how many bytes that is.
+    """Send as much of an encoded message as a non-blocking socket takes; return the number of bytes.
 
     Raises:
         OSError: the other side is gone.
@@ -165,7 +165,7 @@ def receive(connection: socket.socket, decoder: Decoder) -> tuple[Message, tuple
 
 
 def receive_now(connection: socket.socket, decoder: Decoder) -> Message | None:
-    """Return the next message from a socket that does not wait, as soon as it is whole; None until then.
+    """Return the next message from a non-blocking socket; None while it is incomplete.
 
     Raises:
         MessageError: what came is not a message.

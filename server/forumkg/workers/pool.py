@@ -1,4 +1,4 @@
-"""Evaluate queries in processes that can be killed: the interface of the workers for other packages."""
+"""Evaluate queries in processes that can be killed: the interface of the workers for other rooms."""
 
 import asyncio
 import concurrent.futures
@@ -60,14 +60,14 @@ class Pool:
             store, self._limits.memory, self._limits.max_result, self._limits.in_memory, confined
         )
         self._spool = spool
-        self._lock = threading.Lock()  # Of what decides whose processes and which loop these are.
+        self._lock = threading.Lock()  # Guards the choice of process and event loop.
         self._is_closed = False
         self._process = 0
         if not is_lazy:
             self._start()
 
     def _start(self) -> None:
-        """Start the processes, unless this process has; after a fork, those of its parent do not count."""
+        """Start the processes unless they run; after a fork, the child starts its own."""
         with self._lock:
             if self._process == os.getpid() or self._is_closed:
                 return
@@ -94,7 +94,7 @@ class Pool:
         return self._limits.timeout
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Let the dispatcher work in an event loop; to be called in its thread, or before it runs.
+        """Run the dispatcher in an event loop; call this in its thread, or before it runs.
 
         Raises:
             RuntimeError: it works in another one already.
@@ -124,7 +124,7 @@ class Pool:
         return await self.within(self._dispatcher.evaluate(job, charge))
 
     def run(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
-        """Do as `evaluate` does, and wait for it; for any thread but that of the loop."""
+        """Block until `evaluate` has returned; for any thread but that of the loop."""
         self._start_or_refuse()
         return self.wait_for(self._dispatcher.evaluate(job, charge))
 
@@ -196,7 +196,7 @@ class Pool:
         if was_closed:
             return
         self._end(self._loop)
-        # Each has been answered that it is too late; that takes a moment to arrive.
+        # Each has failed by now; the error takes a moment to arrive.
         concurrent.futures.wait([*self._calls], timeout=_MOMENT if self._loop.is_running() else 0)
         for call in [*self._calls]:
             call.cancel()
@@ -242,7 +242,7 @@ class Pool:
         return self._loop
 
     def _start_or_refuse(self) -> None:
-        """Start the processes where that is still to be done.
+        """Start the processes if they have not been started.
 
         Raises:
             PoolBusy: the pool was closed before.

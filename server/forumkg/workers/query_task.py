@@ -1,4 +1,4 @@
-"""One query on its way from its arrival to its answer, with the state that it is in.
+"""One query from its arrival to its answer, and the states that it passes through.
 
     from          to            when
     QUEUED        RUNNING       a place of the fast lane and a worker are free
@@ -49,14 +49,14 @@ TRANSITIONS: Final = frozenset(
     }
 )
 
-# Where the processors have other work, seconds by the clock that count as one of work.
+# Seconds of elapsed time that count as one of work on a busy machine.
 _PATIENCE: Final = 3
 
 _numbers = count()
 
 
 class QueryTask:
-    """A job with all that changes until it is answered.
+    """A job and its state until it is answered.
 
     Attributes:
         job: the query.
@@ -118,7 +118,7 @@ class QueryTask:
         self.timer: asyncio.TimerHandle | None = None
 
     def work(self, now: float) -> float:
-        """Return the seconds that its worker has worked: processor time, or a part of those by the clock."""
+        """Return the seconds of work of its worker: processor time, at least a part of the elapsed time."""
         worked = self.worker.worked() if self.worker else 0.0
         return max(worked, (now - self.started) / _PATIENCE)
 

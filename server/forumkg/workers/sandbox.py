@@ -131,7 +131,7 @@ def confine(parent: int, folder: Path, memory: int, *, confined: bool) -> None:
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends; end now where it has ended already.
+    """Ask the kernel to kill this process when its parent ends; exit now if it has ended already.
 
     https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
     """

@@ -5,7 +5,7 @@ fast query may moves to the slow lane; where that is full, it waits for a place 
 the query goes first whose client has fewer queries running and has used less lately. A queue that is too long
 loses the newest query of the client who has most in it.
 
-This module only keeps the books: it knows no process, no event loop and no clock.
+This module only keeps the state: it has no process, no event loop and no clock.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from forumkg.workers.query_task import QueryState, QueryTask
 
 __all__ = ["Scheduler"]
 
-# Seconds after which what a client has used counts half.
+# Half-life of the recorded use of a client, in seconds.
 _HALF_LIFE: Final = 10.0
 # Clients whose use is remembered, and seconds of use too few to remember.
 _MAX_CLIENTS: Final = 1000
@@ -30,7 +30,7 @@ _SLOW_QUEUED, _SLOW = QueryState.SLOW_QUEUED, QueryState.SLOW
 
 
 class Scheduler:
-    """The queries that wait and those that run."""
+    """The queued and the running queries, by state."""
 
     def __init__(self, workers: int, slow_workers: int, queue: int) -> None:
         """Start with empty lanes.
@@ -58,7 +58,7 @@ class Scheduler:
 
     @property
     def startable(self) -> int:
-        """How many queries have a place, and lack a worker alone."""
+        """How many queries have a place and only lack a worker."""
         startable = 0
         for waiting, running in ((_QUEUED, _RUNNING), (_SLOW_QUEUED, _SLOW)):
             if self._tasks[waiting]:
@@ -72,11 +72,11 @@ class Scheduler:
         return self._has_place(_SLOW)
 
     def add(self, task: QueryTask) -> None:
-        """Let a new query wait."""
+        """Queue a new query."""
         self._tasks[task.state][task] = None
 
     def start_next(self, now: float) -> QueryTask | None:
-        """Return the query whose turn it is, which runs from now on; None where none waits or has a place."""
+        """Start the next query and return it; None where none is queued or has a place."""
         for waiting, running in ((_QUEUED, _RUNNING), (_SLOW_QUEUED, _SLOW)):
             if self._tasks[waiting] and self._has_place(running):
                 task = self._first(self._tasks[waiting], now)
@@ -85,7 +85,7 @@ class Scheduler:
         return None
 
     def refuse(self) -> list[QueryTask]:
-        """Return the queries that are one too many in their queue, and are done with."""
+        """Remove the queries that exceed the bound of their queue, and return them."""
         refused = []
         for waiting in (_QUEUED, _SLOW_QUEUED):
             while len(self._tasks[waiting]) > self._queue:
@@ -100,7 +100,7 @@ class Scheduler:
         return any(other.client != task.client for other in waiting) if by_others else bool(waiting)
 
     def slow_down(self, task: QueryTask) -> QueryTask | None:
-        """Move a running query to the slow lane; return the one that has to begin anew later, if one has to.
+        """Move a running query to the slow lane; return the query that this displaces, if any.
 
         That is the query itself where the lane is full, or one of a client who holds so much more of it that
         both hold as much afterwards.
@@ -116,15 +116,15 @@ class Scheduler:
         return displaced
 
     def requeue(self, task: QueryTask) -> None:
-        """Let a query wait again, in its old place, that has lost its worker."""
+        """Queue a query again that has lost its worker; it keeps its place."""
         self._move(task, _QUEUED if task.state is _RUNNING else _SLOW_QUEUED)
 
     def finish(self, task: QueryTask) -> None:
-        """Take a query off the books."""
+        """Remove a query that is done."""
         self._move(task, QueryState.DONE)
 
     def note_use(self, client: str, now: float, seconds: float) -> None:
-        """Note that a worker has worked for a client."""
+        """Record the seconds that a worker has spent for a client."""
         self._used[client] = (self._usage(client, now) + seconds, now)
         if len(self._used) > _MAX_CLIENTS:
             recent = {each: self._usage(each, now) for each in self._used}
@@ -146,7 +146,7 @@ class Scheduler:
                 del self._running[task.client]
 
     def _first(self, waiting: dict[QueryTask, None], now: float) -> QueryTask:
-        # Nearly always one query waits, or all who wait are one client.
+        # Nearly always one query is queued, or all are of one client.
         if len(waiting) == 1:
             return next(iter(waiting))
         if len({task.client for task in waiting}) == 1:

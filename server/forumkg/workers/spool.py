@@ -9,10 +9,10 @@ from forumkg.errors import PoolBusy, ResultTooLarge
 
 __all__ = ["INLINE", "Spool", "SpoolQuota"]
 
-# An answer up to this length goes through the socket: to copy it twice costs less than to pass a file.
+# An answer up to this length goes through the socket: copying it twice costs less than passing a file.
 INLINE: Final = 1024 * 1024
 
-# Of the whole room, what one client may have at most.
+# The part of the limit that one client may use.
 _SHARE: Final = 0.5
 
 
@@ -70,7 +70,7 @@ class Spool:
             self._spill()
 
     def reset(self) -> None:
-        """Forget all that was written."""
+        """Discard all that was written."""
         if self.in_file:
             os.ftruncate(self._file, 0)
             os.lseek(self._file, 0, os.SEEK_SET)
@@ -107,7 +107,7 @@ class SpoolQuota:
         return sum(length for _, length in [*self._files.values()])
 
     def hold(self, file: BinaryIO, length: int, client: str) -> BinaryIO:
-        """Return a file that takes the place of another one, and counts until it is closed.
+        """Return a duplicate of a file, which counts until it is closed, and close the file.
 
         For one thread at a time; the result may be closed in any.
 
@@ -131,7 +131,7 @@ class SpoolQuota:
 
 
 class _HeldFile(FileIO):
-    """A file that is counted until it is closed, by whatever closes it."""
+    """A file that is counted until it is closed or garbage collected."""
 
     def __init__(self, descriptor: int, files: dict[int, tuple[str, int]], number: int) -> None:
         super().__init__(descriptor, "rb")

@@ -62,7 +62,7 @@ class WorkerSupply:
         return len(self.idle) + len(self._births)
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Work in an event loop; to be called in its thread, or before it runs."""
+        """Run in an event loop; call this in its thread, or before it runs."""
         self._loop = loop
         for worker in self.idle:
             loop.add_reader(worker.descriptor, self._readable, worker)
