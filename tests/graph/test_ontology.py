@@ -22,7 +22,7 @@ from forumkg.dataset.files import source_files
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.reading import parse
-from forumkg.rdf.stores import quads
+from forumkg.rdf.terms import quads
 
 JAVAC = shutil.which("javac")
 JAVA = shutil.which("java")

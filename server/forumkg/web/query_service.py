@@ -192,7 +192,7 @@ class QueryService:
             self._flights.settle(shared if is_raced else None)
             return reply
 
-    async def _kept(self, query: "_Query", answer: Answer) -> Reply:
+    async def _kept(self, query: "_Query", answer: WrittenAnswer) -> Reply:
         is_long = answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
         if not is_long:
             return self._keep(query, answer)
@@ -262,8 +262,8 @@ class QueryService:
         return None
 
     async def _race(
-        self, query: "_Query", evaluation: Coroutine[Any, Any, Answer]
-    ) -> Answer | CachedResponse:
+        self, query: "_Query", evaluation: Coroutine[Any, Any, WrittenAnswer]
+    ) -> WrittenAnswer | CachedResponse:
         """Return the answer of an evaluation, or that of the one of another client if it is there before."""
         own = asyncio.ensure_future(evaluation)
         try:
@@ -335,7 +335,7 @@ class _Query:
         return refusal(self.request, error, Facts(type(error).__name__, self.text, self.id, seconds=seconds))
 
 
-def _close(evaluation: "asyncio.Future[Answer]") -> None:
+def _close(evaluation: "asyncio.Future[WrittenAnswer]") -> None:
     """Close the answer of an evaluation that nothing waits for."""
     if not evaluation.cancelled() and not evaluation.exception():
         evaluation.result().close()
