@@ -12,13 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from forumkg.errors import (
-    ForumKgError,
-    PoolBusy,
-    QueryCancelled,
-    QueryError,
-    WorkerLost,
-)
+from forumkg.errors import ForumKgError, PoolBusy, QueryCancelled, QueryError, WorkerLost
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.jobs import (
     Job,
