@@ -30,7 +30,6 @@ LIBRARIES = {
 NAMED_TWICE = frozenset(
     [
         "Box",
-        "Cell",
         "Column",
         "Fact",
         "Facts",
@@ -38,9 +37,7 @@ NAMED_TWICE = frozenset(
         "Line",
         "Mark",
         "Name",
-        "Neighbour",
         "Piece",
-        "Relation",
         "Section",
     ]
 )

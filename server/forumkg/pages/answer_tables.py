@@ -1,10 +1,8 @@
-"""The answer to a question as a table that people read: things by their names, numbers set as numbers."""
+"""The answer to a query as a table: resources by their names, numbers formatted."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from typing import Final
 
 import pyoxigraph as ox
@@ -12,48 +10,23 @@ import pyoxigraph as ox
 from forumkg.pages.graph import Graph, Row, Term
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.quantities import number_words
-from forumkg.rdf.terms import named
+from forumkg.pages.shown_terms import ShownTerm, shown_term
 
-__all__ = ["Answer", "Cell", "Column", "answer", "words_of"]
+__all__ = ["Answer", "Column", "answer", "words_of"]
 
-_NUMBERS: Final = frozenset(map(named, ("xsd:integer", "xsd:decimal", "xsd:double", "xsd:float")))
-_BOOLEAN: Final = named("xsd:boolean")
-_DATE: Final = named("xsd:date")
-_DIGEST: Final = re.compile(r"[0-9a-f]{40,}")
-# A year is a name that consists of digits: nobody writes 2,021.
+# A year is written without a comma.
 _YEARS: Final = frozenset({"year", "founded", "missing", "more", "fewer"})
 _YEAR: Final = re.compile(r"[12]\d{3}")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# A column of these stands for the thing beside it, whose name is the better heading.
+# A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})
-# So many triples of a graph are shown; the rest is a download.
+# A page shows so many triples; the download has all.
 _TRIPLES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A value as it is shown.
-
-    Attributes:
-        text: the words, empty where nothing is bound.
-        iri: where it leads.
-        language: of the words.
-        day: the day, where it is one.
-        number: the number, where it is one.
-        is_code: whether it is for machines, such as a digest.
-    """
-
-    text: str = ""
-    iri: str = ""
-    language: str = ""
-    day: date | None = None
-    number: Decimal | None = None
-    is_code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its variable, its heading, and whether all that it holds are numbers."""
+    """A column: its variable, its heading, and whether all its values are numbers."""
 
     name: str
     heading: str
@@ -62,10 +35,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: the truth value of an ASK, or rows; `total` is how many rows there are, shown or not."""
+    """The truth value of an ASK, or the rows shown and the total number of rows."""
 
     columns: tuple[Column, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[ShownTerm, ...], ...] = ()
     total: int = 0
     truth: bool | None = None
 
@@ -74,7 +47,7 @@ def answer(graph: Graph, query: str, form: str) -> Answer:
     """Return the answer to a query.
 
     Args:
-        graph: who answers.
+        graph: the graph to query.
         query: SPARQL.
         form: `SELECT`, `ASK` or `CONSTRUCT`.
     """
@@ -93,7 +66,7 @@ def words_of(name: str) -> str:
 
 
 def _variables(query: str) -> tuple[str, ...]:
-    """Return the variables of a SELECT in order; rows do not know of those that they leave unbound."""
+    """Return the variables of a SELECT in order; a row lacks the variables that it leaves unbound."""
     found = ox.Store().query(query)
     return tuple(each.value for each in found.variables) if isinstance(found, ox.QuerySolutions) else ()
 
@@ -117,8 +90,8 @@ def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answe
     return Answer(tuple(kept), tuple(zip(*columns.values(), strict=True)), len(rows))
 
 
-def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[tuple[str, str]]:
-    """Return each column of words beside the column of the things that are called so, each once."""
+def _pairs(columns: Mapping[str, Sequence[ShownTerm]]) -> list[tuple[str, str]]:
+    """Return each column of labels with the column of the resources that have them, each column once."""
     found: list[tuple[str, str]] = []
     for name, cells in columns.items():
         for other, things in columns.items():
@@ -128,37 +101,25 @@ def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[tuple[str, str]]:
     return found
 
 
-def _names_it(cells: Sequence[Cell], things: Sequence[Cell]) -> bool:
+def _names_it(cells: Sequence[ShownTerm], things: Sequence[ShownTerm]) -> bool:
     return bool(cells) and all(
         not cell.iri and thing.iri and cell.text == thing.text and cell.number is None
         for cell, thing in zip(cells, things, strict=True)
     )
 
 
-def _cell(name: str, term: Term | None, names: Mapping[str, Name]) -> Cell:
-    match term:
-        case ox.NamedNode():
-            called = names[term.value]
-            return Cell(called.text, iri=term.value, language=called.language)
-        case ox.Literal():
-            return _literal(name, term)
-    return Cell("" if term is None else str(term), is_code=term is not None)
+def _cell(variable: str, term: Term | None, names: Mapping[str, Name]) -> ShownTerm:
+    """Return the term of a cell: truth values and numbers as words, a year as it is written."""
+    cell = shown_term(term, names)
+    if cell.datatype == "xsd:boolean":
+        return replace(cell, text="yes" if cell.text in {"true", "1"} else "no")
+    if cell.number is None:
+        return cell
+    if variable in _YEARS and _YEAR.fullmatch(cell.text):
+        return replace(cell, number=None)
+    return replace(cell, text=number_words(cell.number))
 
 
-def _literal(name: str, literal: ox.Literal) -> Cell:
-    if literal.datatype in _NUMBERS:
-        if name in _YEARS and _YEAR.fullmatch(literal.value):
-            return Cell(literal.value)
-        number = Row({name: literal}).number(name)
-        return Cell(literal.value if number is None else number_words(number), number=number)
-    if literal.datatype == _DATE:
-        return Cell(literal.value, day=Row({name: literal}).date(name))
-    if literal.datatype == _BOOLEAN:
-        return Cell("yes" if literal.value in {"true", "1"} else "no")
-    is_code = bool(_DIGEST.fullmatch(literal.value))
-    return Cell(literal.value, language=literal.language or "", is_code=is_code)
-
-
-def _is_number(cells: Iterable[Cell]) -> bool:
+def _is_number(cells: Iterable[ShownTerm]) -> bool:
     bound = [cell for cell in cells if cell.text]
     return bool(bound) and all(cell.number is not None for cell in bound)

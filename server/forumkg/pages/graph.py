@@ -11,12 +11,33 @@ from forumkg.errors import QueryError
 from forumkg.rdf.terms import named
 from forumkg.sparql.evaluation import Store, evaluate
 
-__all__ = ["Graph", "Row", "StoreGraph", "Term", "read_rows", "read_truth"]
+__all__ = ["Graph", "Row", "StoreGraph", "Term", "day_of", "number_of", "read_rows", "read_truth"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _TRUE: Final = frozenset({"true", "1"})
 _DATE: Final = named("xsd:date")
+
+
+def number_of(term: Term | None) -> Decimal | None:
+    """Return the finite number that a literal has as its lexical form; None for any other term."""
+    if not isinstance(term, ox.Literal):
+        return None
+    try:
+        number = Decimal(term.value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def day_of(term: Term | None) -> date | None:
+    """Return the day of an xsd:date without a time zone, in the years from 1 to 9999; None for others."""
+    if not isinstance(term, ox.Literal) or term.datatype != _DATE:
+        return None
+    try:
+        return date.fromisoformat(term.value)
+    except ValueError:
+        return None
 
 
 class Row(Mapping[str, Term]):
@@ -57,15 +78,8 @@ class Row(Mapping[str, Term]):
         return (term.language or "") if isinstance(term, ox.Literal) else ""
 
     def number(self, name: str) -> Decimal | None:
-        """Return the number of a literal that is written as one; None for any other, and for INF and NaN."""
-        term = self._terms.get(name)
-        if not isinstance(term, ox.Literal):
-            return None
-        try:
-            number = Decimal(term.value)
-        except InvalidOperation:
-            return None
-        return number if number.is_finite() else None
+        """Return the number of a literal, as `number_of` does."""
+        return number_of(self._terms.get(name))
 
     def count(self, name: str) -> int:
         """Return a whole number; 0 where there is none."""
@@ -76,14 +90,8 @@ class Row(Mapping[str, Term]):
         return self.text(name) in _TRUE
 
     def date(self, name: str) -> date | None:
-        """Return the day of an xsd:date, or None; a year before 1 or after 9999 and a time zone are none."""
-        term = self._terms.get(name)
-        if not isinstance(term, ox.Literal) or term.datatype != _DATE:
-            return None
-        try:
-            return date.fromisoformat(term.value)
-        except ValueError:
-            return None
+        """Return the day of an xsd:date, as `day_of` does."""
+        return day_of(self._terms.get(name))
 
 
 class Graph(Protocol):

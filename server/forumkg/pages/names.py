@@ -9,12 +9,13 @@ from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import read_quantities
 
-__all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name"]
+__all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name", "thing_name"]
 
 # Names and paraphrases are far shorter: what is longer is no name, and its own page has more of it.
 _LONGEST: Final = 300
 # More is no note, but a text.
 LONGEST_NOTE: Final = 2000
+_LONGEST_LINK: Final = 160
 _FIGURES: Final = f"{ID}quantity/"
 
 
@@ -49,6 +50,25 @@ def _quantities(graph: Graph, quantities: Iterable[str]) -> dict[str, Name]:
         each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en")
         for each in read_quantities(graph, quantities)
     }
+
+
+def thing_name(name: Name, *, brief: bool = False) -> Name:
+    """Return a name for a link: cut to a line or two, and in words for a passage, which has no label.
+
+    Args:
+        name: the name of the thing.
+        brief: leave out the article of a passage.
+    """
+    article, mark, span = name.iri.removeprefix(ID).removesuffix("/selector").partition("/char=")
+    start, comma, end = span.partition(",")
+    if mark and comma and name.text.endswith(span):
+        of = "" if brief else f" of {article.removeprefix('article/')}"
+        return Name(name.iri, f"characters {_digits(start)} to {_digits(end)}{of}")
+    return Name(name.iri, cut(name.text, _LONGEST_LINK), name.language)
+
+
+def _digits(text: str) -> str:
+    return f"{int(text):,}" if text.isascii() and text.isdigit() and len(text) < 10 else text  # noqa: PLR2004
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:

@@ -1,5 +1,6 @@
-"""How statements agree and differ, by the rules of the ontology: each pair once, the gravest first."""
+"""Derived relations between statements: what contradicts, differs from, corroborates or fulfils what."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,12 +10,23 @@ from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.statements import Statement
 
-__all__ = ["DISAGREEMENTS", "KINDS", "Relation", "Tie", "read_relations", "relations_of", "ties"]
+__all__ = [
+    "DISAGREEMENTS",
+    "KINDS",
+    "Relation",
+    "Tie",
+    "read_relations",
+    "read_relations_of_each",
+    "relation_of",
+    "relations_of",
+    "ties",
+    "without_implied",
+]
 
-# In the order in which they are shown. A statement that contradicts another differs from it, too.
+# In the order in which pages show them.
 KINDS: Final = ("contradicts", "differsFrom", "exceedsPossible", "isFulfilledBy", "corroborates")
-_SYMMETRIC: Final = frozenset({"contradicts", "differsFrom", "corroborates"})
 DISAGREEMENTS: Final = frozenset({"contradicts", "differsFrom", "exceedsPossible"})
+_SYMMETRIC: Final = frozenset({"contradicts", "differsFrom", "corroborates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +34,11 @@ class Relation:
     """A derived triple.
 
     Attributes:
-        kind: the name of the property, one of `KINDS`.
-        name: the property in words.
-        other: a statement, or for `exceedsPossible` the indicator.
-        other_name: of the indicator.
+        statement: the subject.
+        kind: the local name of the property, one of `KINDS`.
+        name: the label of the property.
+        other: the object: a statement, or for `exceedsPossible` an indicator.
+        other_name: the paraphrase or the label of the object, where the query asks for it.
     """
 
     statement: str
@@ -41,37 +54,67 @@ class Relation:
 
     @property
     def is_disagreement(self) -> bool:
-        """Whether it tells that sources do not agree, or cannot be right."""
+        """Whether the two differ, or the statement exceeds what is possible."""
         return self.kind in DISAGREEMENTS
+
+    @property
+    def pair(self) -> frozenset[str]:
+        """The two IRIs, in no order."""
+        return frozenset({self.statement, self.other})
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A relation with its statements as they are shown; the other is None where it is an indicator."""
+    """A relation with both statements; `other` is None for an indicator."""
 
     relation: Relation
     statement: Statement
     other: Statement | None = None
 
 
+def relation_of(row: Row) -> Relation:
+    """Return the relation of a row with `statement`, `relation`, `relationName`, `other` and `otherName`."""
+    return Relation(
+        row.iri("statement"),
+        row.iri("relation").removeprefix(ZGC),
+        row.text("relationName"),
+        row.iri("other"),
+        row.text("otherName"),
+    )
+
+
+def without_implied(relations: Iterable[Relation]) -> tuple[Relation, ...]:
+    """Return relations in their order, without `differsFrom` where two statements contradict each other."""
+    found = tuple(relations)
+    contradicting = {relation.pair for relation in found if relation.kind == "contradicts"}
+    return tuple(each for each in found if each.kind != "differsFrom" or each.pair not in contradicting)
+
+
+def relations_of(rows: Iterable[Row]) -> tuple[Relation, ...]:
+    """Return the relations of rows in the order of `KINDS`, each pair once for a symmetric property."""
+    found: dict[object, Relation] = {}
+    for relation in sorted(without_implied(map(relation_of, rows)), key=_order):
+        key = (relation.kind, relation.pair) if relation.kind in _SYMMETRIC else relation
+        found.setdefault(key, relation)
+    return tuple(found.values())
+
+
 def read_relations(graph: Graph, statements: Iterable[str]) -> tuple[Relation, ...]:
-    """Return what the rules derived for statements, each pair once under the graver of its relations."""
+    """Return the relations of statements, as `relations_of` does."""
     wanted = tuple(dict.fromkeys(statements))
     if not wanted:
         return ()
     return relations_of(graph.select(page_query("derived-relations", statements=iris(wanted)).text))
 
 
-def relations_of(rows: Iterable[Row]) -> tuple[Relation, ...]:
-    """Return the relations of rows, each pair once under the graver of its relations."""
-    found: dict[tuple[str, frozenset[str]], Relation] = {}
-    for relation in sorted(map(_relation, rows), key=_order):
-        pair = frozenset({relation.statement, relation.other})
-        if relation.kind == "differsFrom" and ("contradicts", pair) in found:
-            continue
-        key = (relation.kind, pair) if relation.kind in _SYMMETRIC else (str(relation), pair)
-        found.setdefault(key, relation)
-    return tuple(found.values())
+def read_relations_of_each(graph: Graph, statements: Iterable[str]) -> dict[str, tuple[Relation, ...]]:
+    """Return the relations of each statement that has any, from its own side, one for each other side."""
+    rows = graph.select(page_query("relations-of-each", statements=iris(statements)).text)
+    found: defaultdict[str, dict[str, Relation]] = defaultdict(dict)
+    # The query orders by the property, so that `contradicts` comes before `differsFrom`.
+    for relation in map(relation_of, rows):
+        found[relation.statement].setdefault(relation.other, relation)
+    return {statement: tuple(others.values()) for statement, others in found.items()}
 
 
 def ties(relations: Iterable[Relation], statements: Mapping[str, Statement]) -> tuple[Tie, ...]:
@@ -81,16 +124,6 @@ def ties(relations: Iterable[Relation], statements: Mapping[str, Statement]) -> 
         for relation in relations
         if relation.statement in statements
         and (relation.other in statements or relation.kind == "exceedsPossible")
-    )
-
-
-def _relation(row: Row) -> Relation:
-    return Relation(
-        row.iri("statement"),
-        row.iri("relation").removeprefix(ZGC),
-        row.text("relationName"),
-        row.iri("other"),
-        row.text("otherName"),
     )
 
 

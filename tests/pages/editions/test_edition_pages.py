@@ -124,7 +124,7 @@ def test_made_up_edition(made_up: StoreGraph) -> None:
         ["The kites are to fly on the shore, too."],
     )
     assert [(voice.name, len(voice.statements)) for voice in found.voices] == [("A. Nobody", 1)]
-    assert (found.others, found.disputes, found.neighbours) == ((), (), {})
+    assert (found.others, found.disputes, found.relations) == ((), (), {})
 
 
 def test_period_in_its_year() -> None:
@@ -163,7 +163,7 @@ def test_theme_of_2021_in_all_wordings() -> None:
 def test_disputed_figures_of_2021() -> None:
     """Where figures do not go together, each pair is told once, and what exceeds the possible."""
     assert sorted(
-        (statement.iri.rpartition("/")[2], other.relation) for statement, other in shown(2021).disputes
+        (statement.iri.rpartition("/")[2], relation.kind) for statement, relation in shown(2021).disputes
     ) == [
         ("25", "differsFrom"),
         ("8", "exceedsPossible"),

@@ -1,8 +1,10 @@
 """The start of an answer, as a page shows it without a script."""
 
 import io
+from decimal import Decimal
 
-from forumkg.pages.editor.excerpts import Cell, Excerpt, read_graph, read_results
+from forumkg.pages.editor.excerpts import Excerpt, read_graph, read_results
+from forumkg.pages.shown_terms import ShownTerm
 
 RESULTS = b"""{"head":{"vars":["a","b"]},"results":{"bindings":[
     {"a":{"type":"uri","value":"https://w3id.org/zgc-forum/id/edition/2021"},
@@ -20,11 +22,11 @@ def test_results() -> None:
         ("a", "b"),
         (
             (
-                Cell("edition:2021", iri="https://w3id.org/zgc-forum/id/edition/2021"),
-                Cell("7", datatype="xsd:integer", is_number=True),
+                ShownTerm("edition:2021", iri="https://w3id.org/zgc-forum/id/edition/2021"),
+                ShownTerm("7", datatype="xsd:integer", number=Decimal(7)),
             ),
-            (Cell("javascript:alert(1)", iri="javascript:alert(1)"), Cell("论坛", language="zh")),
-            (Cell(), Cell("_:x")),
+            (ShownTerm("javascript:alert(1)", iri="javascript:alert(1)"), ShownTerm("论坛", language="zh")),
+            (ShownTerm(), ShownTerm("_:x", is_code=True)),
         ),
     )
     assert found.numeric == (False, False)
@@ -32,7 +34,7 @@ def test_results() -> None:
 
 def test_numeric_columns() -> None:
     """A column of numbers is one, whatever it leaves unbound; one that is never bound is none."""
-    number, gap = Cell("7", datatype="xsd:integer", is_number=True), Cell()
+    number, gap = ShownTerm("7", datatype="xsd:integer", number=Decimal(7)), ShownTerm()
 
     assert Excerpt(("a", "b"), ((number, gap), (gap, gap))).numeric == (True, False)
     assert Excerpt(("a",)).numeric == ()

@@ -11,9 +11,10 @@ from shipped import shipped_store
 
 from forumkg.dataset.questions import load_questions
 from forumkg.namespaces import ID, OA
-from forumkg.pages.answer_tables import Answer, Cell, Column, answer, words_of
+from forumkg.pages.answer_tables import Answer, Column, answer, words_of
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.question_index import answered, bars, grouped, read_questions
+from forumkg.pages.shown_terms import ShownTerm
 
 BROWSER = {"Accept": "text/html"}
 LABELLED = """
@@ -48,12 +49,12 @@ def test_answer_to_select(graph: StoreGraph) -> None:
         ),
         rows=(
             (
-                Cell("2021"),
-                Cell(name, iri=f"{ID}edition/2021", language="en"),
-                Cell("2021-09-24", day=date(2021, 9, 24)),
-                Cell("1,500.5", number=Decimal("1500.5")),
-                Cell("yes"),
-                Cell(),
+                ShownTerm("2021", datatype="xsd:integer"),
+                ShownTerm(name, iri=f"{ID}edition/2021", language="en"),
+                ShownTerm("2021-09-24", datatype="xsd:date", day=date(2021, 9, 24)),
+                ShownTerm("1,500.5", datatype="xsd:decimal", number=Decimal("1500.5")),
+                ShownTerm("yes", datatype="xsd:boolean"),
+                ShownTerm(),
             ),
         ),
         total=1,
@@ -77,9 +78,9 @@ def test_answer_to_construct(graph: StoreGraph) -> None:
         ),
         rows=(
             (
-                Cell("oa:start", iri=f"{OA}start"),
-                Cell("oa:end", iri=f"{OA}end"),
-                Cell("1", number=Decimal(1)),
+                ShownTerm("oa:start", iri=f"{OA}start"),
+                ShownTerm("oa:end", iri=f"{OA}end"),
+                ShownTerm("1", datatype="xsd:integer", number=Decimal(1)),
             ),
         ),
         total=1,

@@ -14,13 +14,13 @@ from shipped import shipped_store
 
 from forumkg.namespaces import GRAPH, ID, ZGC
 from forumkg.pages.graph import StoreGraph
-from forumkg.pages.names import Name
+from forumkg.pages.names import Name, thing_name
 from forumkg.pages.quantities import Quantity, read_quantities
-from forumkg.pages.things.fact_values import Source, thing_name
-from forumkg.pages.things.facts import read_facts, read_inbound
+from forumkg.pages.shown_terms import ShownTerm
+from forumkg.pages.things.facts import Source, read_facts, read_inbound
 from forumkg.pages.things.kinds import KINDS
 from forumkg.pages.things.neighbourhood import Neighbour, choose_neighbours
-from forumkg.pages.things.sections import Cell, StatementSection, Table, read_sections
+from forumkg.pages.things.sections import StatementSection, Table, read_sections
 from forumkg.pages.things.statement import Given, StatementPage, read_statement_page
 from forumkg.pages.things.thing import read_thing
 from forumkg.rdf.terms import named
@@ -51,11 +51,11 @@ def test_statement_with_others(graph: StoreGraph) -> None:
     found = statement_page(graph, DISPUTED)
 
     assert [quantity.bounds for quantity in found.statement.quantities] == ["above 500, no upper bound"]
-    assert [(each.words, each.other.iri, each.statement is not None) for each in found.relations] == [
+    assert [(each.words, each.name.iri, each.statement is not None) for each in found.sides] == [
         ("differs from", PREFERRED, True),
         ("exceeds what is possible of", f"{ID}indicator/countries-of-representatives", False),
     ]
-    assert all(each.is_disagreement for each in found.relations)
+    assert all(each.relation.is_disagreement for each in found.sides)
     assert len(found.beside) == 9
     assert DISPUTED not in {statement.iri for statement in found.beside}
 
@@ -71,7 +71,7 @@ def test_statement_gives_simple_facts(graph: StoreGraph) -> None:
         ("is about", edition),
         ("states outcome", outcome),
     ]
-    assert [(each.words, each.other.iri) for each in found.relations] == [
+    assert [(each.words, each.name.iri) for each in found.sides] == [
         ("corroborates", f"{ID}statement/xinhua-2021-09-15/6")
     ]
 
@@ -80,9 +80,11 @@ def test_statement_fulfils(graph: StoreGraph) -> None:
     """A report tells which plan it fulfils, and the fact is that the plan is fulfilled by it."""
     plan, report = f"{ID}statement/china-daily-2021/1", f"{ID}statement/china-daily-2021/16"
 
-    found = [each for each in statement_page(graph, report).relations if each.other.iri == plan]
+    found = [each for each in statement_page(graph, report).sides if each.name.iri == plan]
 
-    assert [(each.words, each.subject, each.value) for each in found] == [("fulfils", plan, report)]
+    assert [(each.words, each.relation.statement, each.relation.other) for each in found] == [
+        ("fulfils", plan, report)
+    ]
 
 
 def test_statement_unknown(graph: StoreGraph) -> None:
@@ -164,20 +166,20 @@ def test_posts_of_a_person(graph: StoreGraph) -> None:
     assert isinstance(posts, Table)
     assert posts.rows == (
         (
-            Cell(
+            ShownTerm(
                 "vice minister of science and technology",
                 f"{ID}post/vice-minister-of-science-and-technology",
                 "en",
             ),
-            Cell(
+            ShownTerm(
                 "Ministry of Science and Technology",
                 f"{ID}organization/ministry-of-science-and-technology",
                 "en",
             ),
-            Cell(day=date(2021, 9, 15)),
-            Cell("Deputy Minister", language="en"),
-            Cell("characters 2,069 to 2,098", f"{ID}article/xinhua-2021-09-15/char=2069,2098"),
-            Cell("Xinhua nine days before the 2021 forum", f"{ID}article/xinhua-2021-09-15", "en"),
+            ShownTerm("2021-09-15", datatype="xsd:date", day=date(2021, 9, 15)),
+            ShownTerm("Deputy Minister", language="en"),
+            ShownTerm("characters 2,069 to 2,098", f"{ID}article/xinhua-2021-09-15/char=2069,2098"),
+            ShownTerm("Xinhua nine days before the 2021 forum", f"{ID}article/xinhua-2021-09-15", "en"),
         ),
     )
     assert isinstance(statements, StatementSection)

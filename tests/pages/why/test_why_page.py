@@ -20,9 +20,8 @@ from forumkg.errors import BadRequest
 from forumkg.namespaces import BASE, GRAPH, ID, PREFIXES, ZGC
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.why.proof_documents import as_json, as_triples
-from forumkg.pages.why.proof_lines import Line
 from forumkg.pages.why.proof_words import plain
-from forumkg.pages.why.why import Why, read_unknown, read_why
+from forumkg.pages.why.why import Line, Why, read_unknown, read_why
 from forumkg.pages.why_addresses import address_of, read_fact, why_address
 from forumkg.rdf.terms import named
 from forumkg.web.query_service import QueryService

@@ -7,9 +7,9 @@ from typing import Final
 
 from forumkg.pages.article_list import Article, with_passages
 from forumkg.pages.graph import Graph
-from forumkg.pages.neighbours import Neighbour, read_neighbours
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Passage
+from forumkg.pages.relations import Relation, read_relations_of_each
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.rdf.terms import named
 
@@ -67,14 +67,14 @@ class ArticlePage:
     Attributes:
         parts: its passages in the order of the text.
         accepted: the statements that the curators accept.
-        neighbours: how a statement agrees or disagrees with others, where it does.
+        relations: of each statement that has any.
     """
 
     article: Article
     metadata: Metadata
     parts: tuple[TextPart, ...]
     accepted: frozenset[str]
-    neighbours: Mapping[str, tuple[Neighbour, ...]]
+    relations: Mapping[str, tuple[Relation, ...]]
 
 
 def read_article(graph: Graph, listed: Article) -> ArticlePage:
@@ -87,7 +87,7 @@ def read_article(graph: Graph, listed: Article) -> ArticlePage:
         _metadata(graph, article.iri),
         _parts(article.passages, statements),
         accepted=frozenset(row.iri("statement") for row in accepted),
-        neighbours=read_neighbours(graph, statements),
+        relations=read_relations_of_each(graph, statements),
     )
 
 

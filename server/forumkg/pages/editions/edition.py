@@ -8,8 +8,8 @@ from forumkg.pages.editions.edition_facts import Fact, QuantityRow, facts_of, pl
 from forumkg.pages.editions.editions import Edition
 from forumkg.pages.editions.programme import Section, sections_of
 from forumkg.pages.graph import Graph
-from forumkg.pages.neighbours import Neighbour, read_neighbours
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.relations import Relation, read_relations_of_each
 from forumkg.pages.statements import Speaker, Statement, read_statements
 
 __all__ = ["EditionPage", "Voice", "read_edition"]
@@ -36,7 +36,7 @@ class EditionPage:
         voices: who is quoted.
         others: the statements on the edition that give neither a thing nor a figure.
         accepted: the statements that the curators accept.
-        neighbours: how a statement agrees or disagrees with others, where it does.
+        relations: of each statement that has any.
         disputes: the disagreements in which one of the statements takes part, each pair once.
     """
 
@@ -47,8 +47,8 @@ class EditionPage:
     voices: tuple[Voice, ...]
     others: tuple[Statement, ...]
     accepted: frozenset[str]
-    neighbours: Mapping[str, tuple[Neighbour, ...]]
-    disputes: tuple[tuple[Statement, Neighbour], ...]
+    relations: Mapping[str, tuple[Relation, ...]]
+    disputes: tuple[tuple[Statement, Relation], ...]
 
 
 def read_edition(graph: Graph, edition: Edition) -> EditionPage:
@@ -61,7 +61,7 @@ def read_edition(graph: Graph, edition: Edition) -> EditionPage:
     known = tuple(row for row in rows if row.iri("statement") in statements)
     facts = facts_of(known, statements)
     plain = plain_of(known, statements)
-    neighbours = read_neighbours(graph, statements)
+    relations = read_relations_of_each(graph, statements)
     section_rows = graph.select(page_query("editions/edition-sections", edition=edition.iri).text)
     names = {row.iri("section"): row.text("name") for row in section_rows}
     by_property: defaultdict[str, list[Fact]] = defaultdict(list)
@@ -75,8 +75,8 @@ def read_edition(graph: Graph, edition: Edition) -> EditionPage:
         voices=_voices(statements.values()),
         others=tuple(statement for statement in plain.get(edition.iri, ()) if not statement.quantities),
         accepted=frozenset(row.iri("statement") for row in known if row.flag("accepted")),
-        neighbours=neighbours,
-        disputes=_disputes(statements, neighbours),
+        relations=relations,
+        disputes=_disputes(statements, relations),
     )
 
 
@@ -99,12 +99,12 @@ def _voices(statements: Iterable[Statement]) -> tuple[Voice, ...]:
 
 
 def _disputes(
-    statements: Mapping[str, Statement], neighbours: Mapping[str, tuple[Neighbour, ...]]
-) -> tuple[tuple[Statement, Neighbour], ...]:
-    """Return the disagreements in which statements take part, each pair once."""
-    found: dict[frozenset[str], tuple[Statement, Neighbour]] = {}
-    for iri, others in neighbours.items():
-        for other in others:
-            if other.is_dispute:
-                found.setdefault(frozenset({iri, other.iri}), (statements[iri], other))
+    statements: Mapping[str, Statement], relations: Mapping[str, tuple[Relation, ...]]
+) -> tuple[tuple[Statement, Relation], ...]:
+    """Return the disagreements of statements, each pair once."""
+    found: dict[frozenset[str], tuple[Statement, Relation]] = {}
+    for of_one in relations.values():
+        for relation in of_one:
+            if relation.is_disagreement:
+                found.setdefault(relation.pair, (statements[relation.statement], relation))
     return tuple(found.values())

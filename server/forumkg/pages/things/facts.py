@@ -1,39 +1,100 @@
-"""What the graphs say of a thing, and what points to it: as much as a page holds, with counts of the rest.
+"""The facts of a thing: what the graphs say of it and what points to it, within the room of a page.
 
-A thing may have any number of facts: the values of a property that has many are some, and a count.
+A property with many values shows some of them and their count. Blank nodes (lists, the parts of a shape) are
+shown within the fact that leads to them: https://www.w3.org/TR/rdf11-mt/#rdf-collections
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.graph import Graph, Row, Term
-from forumkg.pages.names import Name, names_of
+from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
-from forumkg.pages.things.fact_values import (
-    Fact,
-    Source,
-    Value,
-    literal_value,
-    property_name,
-    property_place,
-    thing_name,
-)
-from forumkg.pages.things.nameless_parts import Parts
-from forumkg.rdf.turtle.order import natural
-from forumkg.reasoning.proofs import origin_of
+from forumkg.pages.shown_terms import ShownTerm, shown_term
+from forumkg.rdf.terms import named
+from forumkg.rdf.turtle.order import natural, predicate_key
+from forumkg.reasoning.proofs import Origin, origin_of
 
-__all__ = ["FEW", "Facts", "read_facts", "read_inbound"]
+__all__ = ["FEW", "Fact", "Facts", "Source", "Value", "read_facts", "read_inbound"]
 
 # A property with more values than this shows some of them.
 FEW: Final = 40
-# More properties than this are no page: the counts of the first are shown, and the query for all.
+# Limits of a page: for more, it links to the queries.
 _PROPERTIES: Final = 150
 _ROWS: Final = 3000
 _SOURCES: Final = 1000
+_TRIPLES: Final = 3000
+
+_FIRST: Final = named("rdf:first")
+_REST: Final = named("rdf:rest")
+_NIL: Final = named("rdf:nil")
+# Common properties of other vocabularies, in words.
+_PROPERTY_WORDS: Final = {
+    "dcterms:issued": "dated",
+    "rdf:type": "is a",
+    "skos:altLabel": "other label",
+    "skos:broader": "broader",
+    "skos:definition": "definition",
+    "skos:inScheme": "is in the list",
+    "skos:prefLabel": "label",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A statement that supports a fact, with the publisher and the day of its article."""
+
+    statement: str
+    publisher: str
+    issued: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value(ShownTerm):
+    """A value of a fact.
+
+    Attributes:
+        origin: how the fact came into the graph.
+        sources: the statements that support the fact.
+        facts: of a blank node.
+    """
+
+    origin: Origin = Origin.ASSERTED
+    sources: tuple[Source, ...] = ()
+    facts: tuple["Fact", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A property and its values, or the subjects that have it.
+
+    Attributes:
+        by: the property.
+        values: all of them, or some.
+        count: how many there are.
+    """
+
+    by: Name
+    values: tuple[Value, ...]
+    count: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all values are here."""
+        return len(self.values) >= self.count
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it only repeats, in the terms of another vocabulary, what other facts say in ours."""
+        return all(value.origin is not Origin.ASSERTED for value in self.values) and not shorten(
+            self.by.iri
+        ).startswith(("rdf:type", "zgc:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +107,7 @@ class Facts:
 
 
 def read_facts(graph: Graph, iri: str) -> Facts:
-    """Return what is said of a thing."""
+    """Return the facts that have a thing as their subject."""
     return _read(
         graph,
         iri,
@@ -57,18 +118,19 @@ def read_facts(graph: Graph, iri: str) -> Facts:
 
 
 def read_inbound(graph: Graph, iri: str) -> Facts:
-    """Return what points to a thing, by the property that does."""
+    """Return the facts that have a thing as their object."""
     queries = ("things/inbound-things", "things/inbound-some-things")
     return _read(graph, iri, "things/inbound-properties", queries, "things/inbound-statements")
 
 
-def _read(graph: Graph, iri: str, counted: str, listed: tuple[str, str], stated: str) -> Facts:
+def _read(graph: Graph, iri: str, counted: str, listed: tuple[str, str], supported: str) -> Facts:
     count_query = page_query(counted, thing=iri)
     counts = {row.iri("property"): row.count("count") for row in graph.select(count_query.text)}
-    shown = sorted(counts, key=property_place)[:_PROPERTIES]
+    shown = sorted(counts, key=_property_order)[:_PROPERTIES]
     rows = _rows(graph, iri, {name: counts[name] for name in shown}, listed)
-    sources = _sources(graph.select(page_query(stated, thing=iri).first(_SOURCES)))
-    parts = Parts.of(graph, iri) if any(isinstance(row.get("value"), ox.BlankNode) for row in rows) else None
+    sources = _sources(graph.select(page_query(supported, thing=iri).first(_SOURCES)))
+    has_blank = any(isinstance(row.get("value"), ox.BlankNode) for row in rows)
+    parts = _BlankNodes.of(graph, iri) if has_blank else None
     links = {term.value for row in rows if isinstance(term := row.get("value"), ox.NamedNode)}
     names = names_of(graph, [*shown, *links, *(parts.links if parts else ())])
     by_property: defaultdict[str, list[Value]] = defaultdict(list)
@@ -76,14 +138,14 @@ def _read(graph: Graph, iri: str, counted: str, listed: tuple[str, str], stated:
         property_ = value_rows[0].iri("property")
         by_property[property_].append(_value(value_rows, names, sources))
     facts = (
-        Fact(property_name(name, names), _sorted(by_property[name], parts, iri, name, names), counts[name])
+        Fact(_property_name(name, names), _sorted(by_property[name], parts, iri, name, names), counts[name])
         for name in shown
     )
     return Facts(tuple(fact for fact in facts if fact.values), len(counts), count_query)
 
 
 def _rows(graph: Graph, iri: str, counts: Mapping[str, int], listed: tuple[str, str]) -> list[Row]:
-    """Return all values of properties that have few, and some of those that have many."""
+    """Return all values of properties with few, and some values of properties with many."""
     few = [name for name, count in counts.items() if count <= FEW]
     rows: list[Row] = []
     if few:
@@ -94,7 +156,7 @@ def _rows(graph: Graph, iri: str, counts: Mapping[str, int], listed: tuple[str, 
 
 
 def _grouped(rows: Iterable[Row]) -> Iterable[Sequence[Row]]:
-    """Return the rows of each fact together: they differ in the graph."""
+    """Return the rows of each fact, which differ in the named graph."""
     groups: dict[tuple[str, Term, int], list[Row]] = {}
     for row in rows:
         groups.setdefault((row.iri("property"), row["value"], row.count("length")), []).append(row)
@@ -120,21 +182,108 @@ def _value(
     origin = origin_of(each.iri("graph") for each in rows)
     term = row["value"]
     if isinstance(term, ox.NamedNode):
-        name = thing_name(names[term.value])
-        stated = sources.get((row.iri("property"), term.value), ())
-        return Value(name.text, term.value, name.language, origin=origin, sources=stated)
+        return _link(term, names, origin, sources.get((row.iri("property"), term.value), ()))
     length = row.count("length")
-    return literal_value(term, origin, length if length > len(row.text("value")) else 0)
+    return _literal(term, origin, length if length > len(row.text("value")) else 0)
+
+
+def _link(
+    resource: ox.NamedNode,
+    names: Mapping[str, Name],
+    origin: Origin = Origin.ASSERTED,
+    sources: tuple[Source, ...] = (),
+) -> Value:
+    iri = resource.value
+    name = thing_name(names.get(iri) or Name(iri, shorten(iri)))
+    return Value(name.text, iri, name.language, origin=origin, sources=sources)
+
+
+def _literal(term: Term, origin: Origin = Origin.ASSERTED, length: int = 0) -> Value:
+    """Return the value of a literal, which the query has cut if it has a length; empty for other terms."""
+    if not isinstance(term, ox.Literal):
+        return Value(origin=origin)
+    shown = shown_term(term)
+    datatype = "" if length else shown.datatype
+    return Value(shown.text, language=shown.language, datatype=datatype, length=length, origin=origin)
+
+
+def _property_order(property_: str) -> tuple[object, ...]:
+    """Return the key that sorts properties in reading order, ours before those of other vocabularies."""
+    rank, name = predicate_key(ox.NamedNode(property_))
+    return rank, not property_.startswith(ZGC), name
+
+
+def _property_name(iri: str, names: Mapping[str, Name]) -> Name:
+    """Return the name of a property: a common word, its label or its short IRI."""
+    plain = _PROPERTY_WORDS.get(shorten(iri))
+    return Name(iri, plain) if plain else names.get(iri) or Name(iri, shorten(iri))
 
 
 def _sorted(
-    values: Iterable[Value], parts: Parts | None, iri: str, property_: str, names: Mapping[str, Name]
+    values: Iterable[Value], parts: "_BlankNodes | None", iri: str, property_: str, names: Mapping[str, Name]
 ) -> tuple[Value, ...]:
-    """Return the values in order, with those that have no name at the end."""
-    named_ones = [value for value in values if value.text or value.iri]
-    nameless = parts.values(iri, property_, names) if parts else ()
-    return (*sorted(named_ones, key=_order), *nameless)
+    """Return the values in order, blank nodes last."""
+    shown = [value for value in values if value.text or value.iri]
+    blank = parts.values(iri, property_, names) if parts else ()
+    return (*sorted(shown, key=_order), *blank)
 
 
 def _order(value: Value) -> tuple[bool, object]:
     return not value.iri, natural(f"{value.text} {value.iri} {value.language}")
+
+
+class _BlankNodes:
+    """The triples of the blank nodes of a thing, two levels deep."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._by_subject: defaultdict[object, defaultdict[str, list[Term]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self.links: set[str] = set()
+        for triple in sorted(triples, key=str):
+            self._by_subject[triple.subject][triple.predicate.value].append(triple.object)
+            self.links |= {
+                term.value for term in (triple.predicate, triple.object) if isinstance(term, ox.NamedNode)
+            }
+
+    @classmethod
+    def of(cls, graph: Graph, iri: str) -> "_BlankNodes":
+        """Return the blank nodes of a thing."""
+        return cls(graph.construct(page_query("things/thing-parts", thing=iri).first(_TRIPLES)))
+
+    def values(self, iri: str, property_: str, names: Mapping[str, Name]) -> tuple[Value, ...]:
+        """Return the values of a property that are blank nodes."""
+        nodes = self._by_subject[ox.NamedNode(iri)][property_]
+        return tuple(self._shown(node, names, ()) for node in nodes if isinstance(node, ox.BlankNode))
+
+    def _shown(self, term: Term, names: Mapping[str, Name], above: tuple[Term, ...]) -> Value:
+        if isinstance(term, ox.NamedNode):
+            return _link(term, names)
+        if not isinstance(term, ox.BlankNode) or term in above:
+            return _literal(term)
+        return Value(facts=self._facts(term, names, (*above, term)))
+
+    def _facts(
+        self, node: ox.BlankNode, names: Mapping[str, Name], above: tuple[Term, ...]
+    ) -> tuple[Fact, ...]:
+        properties: Mapping[str, list[Term]] = self._by_subject[node]
+        if _FIRST.value in properties:
+            members = [self._shown(term, names, above) for term in self._members(node)]
+            return (Fact(Name("", "list of"), tuple(members), len(members)),)
+        return tuple(
+            Fact(
+                _property_name(name, names),
+                tuple(self._shown(term, names, above) for term in properties[name]),
+                len(properties[name]),
+            )
+            for name in sorted(properties, key=_property_order)
+        )
+
+    def _members(self, node: Term) -> list[Term]:
+        members: list[Term] = []
+        seen: set[Term] = set()
+        while node != _NIL and node not in seen and node in self._by_subject:
+            seen.add(node)
+            members += self._by_subject[node][_FIRST.value]
+            node = next(iter(self._by_subject[node][_REST.value]), _NIL)
+        return members

@@ -6,8 +6,7 @@ from itertools import islice
 from typing import Final
 
 from forumkg.namespaces import ID, ZGC, shorten
-from forumkg.pages.things.fact_values import Fact, Value
-from forumkg.pages.things.facts import Facts
+from forumkg.pages.things.facts import Fact, Facts, Value
 from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Neighbour", "choose_neighbours"]

@@ -1,26 +1,20 @@
 """Sections of the page of a thing: a table, or statements with their evidence, each by one query."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Final
 
-import pyoxigraph as ox
-
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.names import Name, cut, names_of
+from forumkg.pages.names import Name, cut, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.statements import Statement, read_statements
-from forumkg.pages.things.fact_values import thing_name
-from forumkg.rdf.terms import named
 
-__all__ = ["Cell", "Column", "Section", "StatementSection", "Table", "Told", "read_sections"]
+__all__ = ["Column", "Section", "StatementSection", "Table", "Told", "read_sections"]
 
 # More rows or statements than these are no page: some, and the query for all.
 _ROWS: Final = 200
 _CLAIMS: Final = 12
-_NUMBERS: Final = frozenset({named("xsd:integer"), named("xsd:decimal")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +53,12 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell shows: a day, a number, or words that may lead somewhere."""
-
-    text: str = ""
-    iri: str = ""
-    language: str = ""
-    day: date | None = None
-    number: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of a query; `is_whole` tells whether all of them are here."""
 
     section: Section
     query: PageQuery
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[ShownTerm, ...], ...]
     is_whole: bool = True
 
 
@@ -128,22 +111,12 @@ def _table(section: Section, query: PageQuery, rows: Sequence[Row], names: Mappi
     return Table(section, query, tuple(dict.fromkeys(shown)), len(rows) <= _ROWS)
 
 
-def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> Cell:
-    link = row.iri(variable)
-    if link:
-        name = thing_name(names[link], brief=True)
-        return Cell(name.text, name.iri, name.language)
-    day = row.date(variable)
-    if day is not None:
-        return Cell(day=day)
-    if _is_number(row, variable):
-        return Cell(number=row.number(variable))
-    return Cell(cut(row.text(variable)), language=row.language(variable))
-
-
-def _is_number(row: Row, variable: str) -> bool:
-    term = row.get(variable)
-    return isinstance(term, ox.Literal) and term.datatype in _NUMBERS
+def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> ShownTerm:
+    cell = shown_term(row.get(variable), names)
+    if cell.iri:
+        name = thing_name(names[cell.iri], brief=True)
+        return replace(cell, text=name.text, language=name.language)
+    return replace(cell, text=cut(cell.text))
 
 
 def _claims(

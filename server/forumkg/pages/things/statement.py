@@ -1,17 +1,17 @@
 """The page of a statement: the claim with its evidence, what it states, what follows, what others say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.names import Name, names_of
+from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.relations import Relation, without_implied
 from forumkg.pages.statements import Statement, read_statements
-from forumkg.pages.things.fact_values import thing_name
 
-__all__ = ["Given", "Relation", "Stated", "Statement", "read_statement_page"]
+__all__ = ["Given", "OtherSide", "Stated", "Statement", "read_statement_page"]
 
 _QUERIES: Final = (
     "things/statement-states",
@@ -41,29 +41,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A derived fact between a statement and another, or an indicator that it exceeds.
+class OtherSide:
+    """The other side of a relation of a statement.
 
     Attributes:
-        words: how the statement of the page stands to the other.
-        relation: by which it is derived.
-        subject: the IRI of the statement that the fact is said of.
-        value: the IRI of its value.
-        other: the other side, by its name.
-        claim: the other side, where it is a statement.
+        relation: between the two, in the direction in which it is derived.
+        words: the relation as seen from the statement: its name, or `fulfils` for the inverse.
+        name: of the other side.
+        statement: the other side, unless it is an indicator.
     """
 
+    relation: Relation
     words: str
-    relation: str
-    subject: str
-    value: str
-    other: Name
+    name: Name
     statement: Statement | None = None
-
-    @property
-    def is_disagreement(self) -> bool:
-        """Whether the two do not agree, or the one cannot be."""
-        return self.relation in {f"{ZGC}contradicts", f"{ZGC}differsFrom", f"{ZGC}exceedsPossible"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +64,20 @@ class StatementPage:
     statement: Statement
     stated: tuple[Stated, ...]
     given: tuple[Given, ...]
-    relations: tuple[Relation, ...]
+    sides: tuple[OtherSide, ...]
     beside: tuple[Statement, ...]
     queries: tuple[PageQuery, ...]
 
     @property
-    def ties(self) -> Mapping[str, Mapping[Name, tuple[Relation, ...]]]:
-        """The relations by how this statement stands to others, and for each of these which make it so.
-
-        Another side to which it stands in several ways is there once, so that its card is on the page once.
-        """
-        sides: dict[Name, list[Relation]] = {}
-        for relation in self.relations:
-            sides.setdefault(relation.other, []).append(relation)
-        found: dict[str, dict[Name, tuple[Relation, ...]]] = {}
-        for other, relations in sides.items():
-            found.setdefault(" and ".join(each.words for each in relations), {})[other] = tuple(relations)
-        return found
+    def sides_by_words(self) -> Mapping[str, Mapping[Name, tuple[OtherSide, ...]]]:
+        """The other sides, each once with all its relations, by the words for these relations."""
+        found: dict[Name, list[OtherSide]] = {}
+        for side in self.sides:
+            found.setdefault(side.name, []).append(side)
+        grouped: dict[str, dict[Name, tuple[OtherSide, ...]]] = {}
+        for name, sides in found.items():
+            grouped.setdefault(" and ".join(each.words for each in sides), {})[name] = tuple(sides)
+        return grouped
 
 
 def read_statement_page(graph: Graph, iri: str) -> StatementPage | None:
@@ -113,7 +101,7 @@ def read_statement_page(graph: Graph, iri: str) -> StatementPage | None:
             Given(*(_name(row, variable, names) for variable in ("subject", "property", "value")))
             for row in gives
         ),
-        relations=_relations(related, names, statements, iri),
+        sides=_sides(related, names, statements, iri),
         beside=tuple(statements[each] for each in besides if each in statements),
         queries=queries,
     )
@@ -127,26 +115,26 @@ def _name(row: Row, variable: str, names: Mapping[str, Name]) -> Name:
     return thing_name(names.get(row.iri(variable)) or Name(row.iri(variable), row.text(variable)))
 
 
-def _relations(
-    rows: Sequence[Row], names: Mapping[str, Name], statements: Mapping[str, Statement], iri: str
-) -> tuple[Relation, ...]:
-    """Return the relations, without the weaker one where a stronger one holds with the same other side."""
-    contradicted = {row.iri("other") for row in rows if row.iri("relation") == f"{ZGC}contradicts"}
-    return tuple(
-        _relation(row, names, statements, iri)
+def _sides(
+    rows: Iterable[Row], names: Mapping[str, Name], statements: Mapping[str, Statement], iri: str
+) -> tuple[OtherSide, ...]:
+    """Return the other sides of the relations of a statement."""
+    relations = (
+        Relation(
+            row.iri("from"),
+            row.iri("relation").removeprefix(ZGC),
+            _name(row, "relation", names).text,
+            row.iri("to"),
+        )
         for row in rows
-        if row.iri("relation") != f"{ZGC}differsFrom" or row.iri("other") not in contradicted
     )
+    return tuple(_side(relation, names, statements, iri) for relation in without_implied(relations))
 
 
-def _relation(row: Row, names: Mapping[str, Name], statements: Mapping[str, Statement], iri: str) -> Relation:
-    relation = row.iri("relation")
-    is_inverse = relation == f"{ZGC}isFulfilledBy" and row.iri("to") == iri
-    return Relation(
-        words="fulfils" if is_inverse else _name(row, "relation", names).text,
-        relation=relation,
-        subject=row.iri("from"),
-        value=row.iri("to"),
-        other=_name(row, "other", names),
-        statement=statements.get(row.iri("other")),
-    )
+def _side(
+    relation: Relation, names: Mapping[str, Name], statements: Mapping[str, Statement], iri: str
+) -> OtherSide:
+    is_inverse = relation.kind == "isFulfilledBy" and relation.other == iri
+    other = relation.statement if is_inverse else relation.other
+    name = thing_name(names.get(other) or Name(other, other))
+    return OtherSide(relation, "fulfils" if is_inverse else relation.name, name, statements.get(other))

@@ -6,10 +6,9 @@ from typing import Final
 
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
 from forumkg.pages.graph import Graph
-from forumkg.pages.names import Name, names_of
+from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import Quantity, read_quantities
-from forumkg.pages.things.fact_values import Value, thing_name
-from forumkg.pages.things.facts import Facts, read_facts, read_inbound
+from forumkg.pages.things.facts import Facts, Value, read_facts, read_inbound
 from forumkg.pages.things.sections import Section, Told, read_sections
 from forumkg.reasoning.proofs import Origin
 

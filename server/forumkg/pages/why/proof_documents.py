@@ -14,9 +14,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import BASE
-from forumkg.pages.why.proof_lines import Line, Reason
 from forumkg.pages.why.proof_words import plain
-from forumkg.pages.why.why import Why
+from forumkg.pages.why.why import Line, Reason, Why
 from forumkg.rdf.terms import named
 from forumkg.reasoning.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYMMETRIC, TRANSITIVE
 from forumkg.reasoning.stated_axioms import Axiom

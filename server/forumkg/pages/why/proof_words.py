@@ -1,14 +1,19 @@
-"""Say in English what a fact is and why it follows: words, with the IRI of what they name."""
+"""Facts, axioms and rules as English sentences, in which each word keeps the IRI of its term."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from forumkg.pages.names import article_for
-from forumkg.pages.why.proof_names import Names, Word
+from forumkg.namespaces import ID
+from forumkg.pages.graph import Graph, Row
+from forumkg.pages.names import article_for, cut, names_of, short_name
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.quantities import read_quantity
+from forumkg.pages.shown_terms import shown_term
 from forumkg.reasoning.inferences import Inference
 from forumkg.reasoning.owl import (
     CHAIN,
@@ -26,9 +31,22 @@ from forumkg.reasoning.owl import (
 from forumkg.reasoning.proofs import Proof
 from forumkg.reasoning.stated_axioms import Axiom
 
-__all__ = ["Words", "capital", "kind_of", "plain", "say", "say_basis", "say_proof", "say_reason"]
+__all__ = [
+    "Names",
+    "Word",
+    "Words",
+    "capital",
+    "kind_of",
+    "plain",
+    "read_names",
+    "say",
+    "say_basis",
+    "say_proof",
+    "say_reason",
+]
 
-Words: TypeAlias = tuple[Word, ...]
+_STATEMENT: Final = f"{ID}statement/"
+_LONGEST: Final = 160
 
 # For each kind of axiom what people call it, and how one is said: `{0}` is its subject, `{1}` what it names
 # besides, `{a}` the latter with an article.
@@ -46,6 +64,65 @@ _AXIOMS: Final = {
 }
 _PLACE: Final = re.compile(r"(\{\w+\})")
 _TITLE: Final = re.compile(r"#\s*(\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One or several words of a sentence.
+
+    Attributes:
+        text: the words.
+        iri: of the term that they name, if they do.
+        language: of the words, where that is known.
+    """
+
+    text: str
+    iri: str = ""
+    language: str = ""
+
+
+Words: TypeAlias = tuple[Word, ...]
+
+
+class Names:
+    """The names of the terms of a proof."""
+
+    def __init__(self, names: Mapping[str, Word], *, several_articles: bool) -> None:
+        self._names = names
+        self._several_articles = several_articles
+
+    def of(self, term: object) -> Word:
+        """Return the name of a term of a triple."""
+        if isinstance(term, ox.NamedNode):
+            return self.of_iri(term.value)
+        if isinstance(term, ox.Literal):
+            shown = shown_term(term)
+            text = cut(shown.text, _LONGEST)
+            return Word(text if shown.datatype else f"“{text}”", language=shown.language)
+        return Word(str(term))
+
+    def of_iri(self, iri: str) -> Word:
+        """Return the name of a thing or of a term of the ontology."""
+        if iri.startswith(_STATEMENT):
+            article, _, number = iri.removeprefix(_STATEMENT).rpartition("/")
+            return Word(f"statement {number}{f' of {article}' if self._several_articles else ''}", iri)
+        return self._names.get(iri) or Word(short_name(iri), iri)
+
+
+def read_names(graph: Graph, things: Iterable[str]) -> Names:
+    """Return the names of things and of terms of the ontology."""
+    wanted = sorted(set(things))
+    names = {iri: Word(name.text, iri, name.language) for iri, name in names_of(graph, wanted).items()}
+    for row in graph.select(page_query("why/proof-names", things=iris(wanted)).text):
+        names[row.iri("thing")] = _unlabelled(row)
+    articles = {iri.rpartition("/")[0] for iri in wanted if iri.startswith(_STATEMENT)}
+    return Names(names, several_articles=len(articles) > 1)
+
+
+def _unlabelled(row: Row) -> Word:
+    if "quantity" in row:
+        return Word(f"the figure “{read_quantity(row).words}”", row.iri("thing"))
+    return Word(f"characters {row.count('start'):,} to {row.count('end'):,}", row.iri("thing"))
 
 
 def plain(words: Words) -> str:

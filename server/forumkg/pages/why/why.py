@@ -12,23 +12,101 @@ from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.statements import Place, Statement, read_place, read_statements
-from forumkg.pages.why.proof_lines import Line, lines
-from forumkg.pages.why.proof_names import Names, Word, read_names
-from forumkg.pages.why.proof_words import Words, capital, plain, say, say_proof, say_reason
+from forumkg.pages.why.proof_words import (
+    Names,
+    Word,
+    Words,
+    capital,
+    kind_of,
+    plain,
+    read_names,
+    say,
+    say_basis,
+    say_proof,
+    say_reason,
+)
 from forumkg.pages.why.proofs import prove
 from forumkg.pages.why_addresses import address_of
 from forumkg.rdf.terms import name_of
+from forumkg.reasoning.inferences import Inference
 from forumkg.reasoning.proofs import Origin, Proof
 from forumkg.reasoning.stated_axioms import Axiom
 
-__all__ = ["Cited", "Compared", "Unknown", "Why", "read_unknown", "read_why"]
+__all__ = [
+    "Compared",
+    "Line",
+    "NamedStatement",
+    "Reason",
+    "Unknown",
+    "Why",
+    "read_examples",
+    "read_unknown",
+    "read_why",
+]
 
 _STATEMENT: Final = f"{ID}statement/"
 _ARTICLES: Final = f"{GRAPH}articles/"
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class Reason:
+    """The axiom or the rule of a step.
+
+    Attributes:
+        inference: it, as the step applied it.
+        kind: what people call it, such as `property chain`.
+        words: what it says.
+    """
+
+    inference: Inference
+    kind: str
+    words: Words
+
+    @property
+    def query(self) -> str:
+        """The query of a rule of the project; nothing for an axiom."""
+        basis = self.inference.basis
+        return "" if isinstance(basis, Axiom) else basis.query
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact of a proof as it is shown.
+
+    Attributes:
+        number: of the fact, from 1; the conclusion is the first.
+        triple: the fact.
+        words: the fact as a sentence.
+        origin: how it came into the graph.
+        graphs: the IRIs of the named graphs that hold it.
+        places: the passages that it stands on, where an article says it.
+        address: of a proof of its own.
+        reason: why it follows; None where it is asserted, or where no proof was found.
+        premises: from what it follows.
+        is_repeated: whether a line above it shows the same fact; its premises are left out then.
+    """
+
+    number: int
+    triple: ox.Triple
+    words: Words
+    origin: Origin
+    graphs: tuple[str, ...]
+    places: tuple[Place, ...]
+    address: str
+    reason: Reason | None = None
+    premises: tuple["Line", ...] = ()
+    is_repeated: bool = False
+
+    def walk(self) -> Iterator["Line"]:
+        """Yield the line and all below it, each fact once."""
+        if not self.is_repeated:
+            yield self
+        for premise in self.premises:
+            yield from premise.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStatement:
     """A statement, and what the proof calls it."""
 
     name: str
@@ -39,7 +117,7 @@ class Cited:
 class Compared:
     """A quantity that a cited statement gives."""
 
-    cited: Cited
+    cited: NamedStatement
     quantity: Quantity
 
 
@@ -67,9 +145,9 @@ class Why:
     line: Line
     steps: int
     given: int
-    sides: tuple[Cited, ...]
+    sides: tuple[NamedStatement, ...]
     compared: tuple[Compared, ...]
-    others: tuple[Cited, ...]
+    others: tuple[NamedStatement, ...]
     notes: tuple[tuple[Word, str], ...]
     queries: tuple[PageQuery, ...]
 
@@ -89,7 +167,7 @@ def read_why(graph: Graph, triple: ox.Triple) -> Why | None:
         proof,
         say_proof(proof, names),
         say_reason(proof, names),
-        lines(proof, names, _passages(graph, facts)),
+        _Lines(facts, names, _passages(graph, facts)).line(proof),
         steps,
         len(facts) - steps,
         sides,
@@ -159,14 +237,16 @@ def _things(facts: Iterable[Proof]) -> set[str]:
     return found
 
 
-def _cited(graph: Graph, names: Names, facts: Iterable[Proof]) -> tuple[Cited, ...]:
+def _cited(graph: Graph, names: Names, facts: Iterable[Proof]) -> tuple[NamedStatement, ...]:
     """Return the statements that a proof names, in the order in which it does."""
     cited = (iri for fact in facts for iri in _ends(fact) if iri.startswith(_STATEMENT))
     statements = read_statements(graph, cited)
-    return tuple(Cited(plain(capital((names.of_iri(statement.iri),))), statement) for statement in statements)
+    return tuple(
+        NamedStatement(plain(capital((names.of_iri(statement.iri),))), statement) for statement in statements
+    )
 
 
-def _compared(cited: Cited, facts: Iterable[Proof]) -> Iterator[Compared]:
+def _compared(cited: NamedStatement, facts: Iterable[Proof]) -> Iterator[Compared]:
     """Yield those figures of a statement that the proof names."""
     compared = {iri for fact in facts for iri in _ends(fact)}
     for quantity in cited.statement.quantities:
@@ -188,3 +268,35 @@ def _passages(graph: Graph, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[
     for row in graph.select(page_query("why/proof-passages", things=iris(things)).text) if things else ():
         found[row.iri("thing")] += (read_place(row),)
     return {fact.triple: found[name_of(fact.triple.subject)] for fact in told}
+
+
+class _Lines:
+    """Numbers the facts of a proof, and shows what two of them share once."""
+
+    def __init__(
+        self, facts: Iterable[Proof], names: Names, places: Mapping[ox.Triple, tuple[Place, ...]]
+    ) -> None:
+        self._numbers = {fact.triple: number for number, fact in enumerate(facts, 1)}
+        self._names = names
+        self._places = places
+        self._shown: set[ox.Triple] = set()
+
+    def line(self, fact: Proof) -> Line:
+        """Return the line of a fact, with the lines below it."""
+        is_repeated = fact.triple in self._shown
+        self._shown.add(fact.triple)
+        return Line(
+            self._numbers[fact.triple],
+            fact.triple,
+            say(fact.triple, self._names),
+            fact.origin,
+            fact.graphs,
+            self._places.get(fact.triple, ()),
+            address_of(fact.triple),
+            self._reason(fact.inference) if fact.inference else None,
+            () if is_repeated else tuple(map(self.line, fact.premises)),
+            is_repeated,
+        )
+
+    def _reason(self, inference: Inference) -> Reason:
+        return Reason(inference, kind_of(inference), say_basis(inference, self._names))
