@@ -401,7 +401,7 @@ class TestLanes:
         async def main(pool: Pool) -> None:
             run = begin(pool, job(ENDLESS, client="192.0.2.1"))
             await happens(lambda: pool.statistics().slow == 1)
-            late = begin(pool, job(ENDLESS, timeout=2, client="192.0.2.2"))
+            late = begin(pool, job(ENDLESS, timeout=6, client="192.0.2.2"))
             await happens(lambda: pool.statistics().fast == 1)
             assert (await pool.evaluate(job(ASK, client="192.0.2.3"))).body == TRUE
             with pytest.raises(PoolBusy, match="No worker became free") as refused:

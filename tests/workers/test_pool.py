@@ -184,8 +184,8 @@ class TestBounds:
 
     def test_timeout(self, store: Path) -> None:
         """A query that does not end is given up, and costs one worker."""
-        with Pool(store, Limits(timeout=0.2)) as pool:
-            with pytest.raises(QueryTimeout, match=r"given up after 0\.2 seconds"):
+        with Pool(store, Limits(timeout=4)) as pool:
+            with pytest.raises(QueryTimeout, match="given up after 4 seconds"):
                 pool.run(job(ENDLESS))
 
             assert pool.run(job(ASK)).body == TRUE
@@ -251,7 +251,7 @@ class TestBounds:
         with Pool(store, limits) as pool, background() as threads:
             busy(pool, threads)
             until(lambda: pool.statistics().slow == 1)
-            late = threads.submit(pool.run, job(ENDLESS, timeout=2))
+            late = threads.submit(pool.run, job(ENDLESS, timeout=6))
             until(lambda: pool.statistics().fast == 1)
             assert pool.run(job(ASK)).body == TRUE
             with pytest.raises(PoolBusy, match="No worker became free") as refused:
