@@ -1,7 +1,7 @@
 """`python -m bench.http_servers`: compare HTTP servers by their rate, and by how they end what fails.
 
-A client must be able to tell a cut-off answer from a whole one: curl exits with 18 where a body is shorter
-than announced or lacks its end, and with 0 where it takes the body for whole.
+A client must be able to distinguish a cut-off answer from a whole one: curl exits with 18 where a body is
+shorter than announced or lacks its end, and with 0 where it takes the body for whole.
 """
 
 import http.client

@@ -115,7 +115,7 @@ def _run_wrk(wrk: str, port: int, paths: Sequence[str], connections: int, second
         script = ["-s", str(_SCRIPT), f"http://127.0.0.1:{port}", "--", file.name, str(next(_numbers))]
         done = subprocess.run([wrk, *options, *script], capture_output=True, text=True, check=False)
     found = re.search(r"^RESULT (.*)", done.stdout, re.MULTILINE)
-    # A server that has died answers nothing: wrk tells so on the way out.
+    # A server that has died answers nothing: wrk reports it at its end.
     counts = (
         json.loads(found[1]) if found else {**dict.fromkeys(_COUNTS, 0.0), "failed": 1, "seconds": seconds}
     )

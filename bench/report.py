@@ -89,7 +89,7 @@ def _cell(line: Figures, system: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 (three digits tell enough)
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 (three digits are enough)
 
 
 def _times(times: float | None) -> str:

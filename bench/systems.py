@@ -19,7 +19,7 @@ from bench.processes import free_port, started
 
 __all__ = ["LIMIT", "TIMEOUT", "Running", "System", "able", "available", "ours", "start"]
 
-# Seconds that a query may run: our default, and what Fuseki is told.
+# Seconds that a query may run: our default, and the option of Fuseki.
 TIMEOUT: Final = 30
 # How long a server may take until it answers: ours builds five million triples in some minutes.
 LIMIT: Final = 1800.0
@@ -161,7 +161,7 @@ def _wait(system: System, port: int, process: "subprocess.Popen[bytes]") -> None
 
 def _forumkg(dataset: Dataset, folder: Path, port: int) -> Command:
     command = [str(_BIN / "forumkg"), "serve", "--root", str(dataset.root), "--data", str(folder)]
-    # One client asks as fast as it can, and nobody writes a log of that.
+    # One client asks as fast as it can, and no server logs that.
     unbounded = ["--client-seconds", "0", "--client-errors", "0", "--log-level", "warning"]
     return [*command, "--port", str(port), *unbounded]
 

@@ -86,7 +86,7 @@ def test_mistake_of_ours_in_a_page(
     with app.test_client().get("/broken", headers={"X-Request-Id": "id-1"}) as response:
         assert (response.status_code, response.get_data(as_text=True)) == (
             500,
-            "Something went wrong here, not with you. Tell us the id id-1.\n",
+            "This is a fault of the server. Report it with the id id-1.\n",
         )
     (record,) = caplog.records
     assert record.__dict__["fields"] == {"id": "id-1"}

@@ -170,7 +170,7 @@ def test_mistake_of_ours(dataset: Path, tmp_path: Path) -> None:
     identifier = answer.headers["X-Request-Id"]
     assert (answer.status, answer.text) == (
         500,
-        f"Something went wrong here, not with you. Tell us the id {identifier}.\n",
+        f"This is a fault of the server. Report it with the id {identifier}.\n",
     )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert (error["level"], error["id"], request["id"]) == ("error", identifier, identifier)

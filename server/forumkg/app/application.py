@@ -182,7 +182,7 @@ def _detail(error: HTTPException) -> str:
         root = request.script_root
         return f"There is no page at {request.path}: look for it at {root}/search, or start at {root}/."
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return f"Something went wrong here, not with you. Tell us the id {_request_id()}."
+        return f"This is a fault of the server. Report it with the id {_request_id()}."
     return f"{error.name}: {error.description}"
 
 

@@ -128,7 +128,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
 @click.option(
     "--trusted-proxies",
     default="",
-    show_default="nobody",
+    show_default="none",
     callback=_networks,
     metavar="NETWORKS",
     help="Reverse proxies whose X-Forwarded-For is believed, with commas between.",

@@ -1,4 +1,4 @@
-"""Keep the texts of articles that a reader has, and let nobody but this reader see them.
+"""Hold the texts of articles that a reader has, and show them to this reader alone.
 
 They are not ours to publish: a server has texts only while it listens on its own machine alone. Pages of
 other sites, which the reader's browser may show at the same time, must not read them either.

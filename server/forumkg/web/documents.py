@@ -51,7 +51,7 @@ def see_other(path: str, *, links: str = "") -> Response:
 
 
 def open_to_all(response: Response) -> Response:
-    """Let pages of any origin read a response, and tell caches that it depends on Accept."""
+    """Let pages of any origin read a response, and mark it for caches as depending on Accept."""
     response.headers.extend(CORS)
     response.vary.add("Accept")
     return response

@@ -29,7 +29,7 @@ _CHUNK: Final = 128 * 1024
 
 
 class File:
-    """An open file without a name, that many may read at once; it closes when nobody holds it any more."""
+    """An open file without a name, that many may read at once; it closes with its last reference."""
 
     def __init__(self, file: BinaryIO, length: int) -> None:
         self._file = file
@@ -99,7 +99,7 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered: the headers have a Content-Length; whoever sends it leaves the body out for HEAD."""
+    """What is answered: the headers have a Content-Length; the sender leaves the body out for HEAD."""
 
     status: int
     headers: Headers
@@ -108,7 +108,7 @@ class Reply:
 
 
 def refuse(problem: Problem, accept: str, extra: Headers = (), facts: Facts | None = None) -> Reply:
-    """Return the reply that says what went wrong, as the client wants to read it; nobody keeps it."""
+    """Return the reply that says what went wrong, as the client wants to read it; it is marked `no-store`."""
     type_, body = problem.write(accept)
     headers = (("Content-Type", type_), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
     return Reply(problem.status, headers + extra, body, facts)

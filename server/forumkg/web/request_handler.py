@@ -279,6 +279,6 @@ def _mistake(error: Exception, request: HttpRequest) -> Reply:
     _logger.error("unforeseen error", exc_info=error, extra={"fields": {"id": request.id}})
     problem = Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        f"Something went wrong here, not with you. Tell us the id {request.id}.",
+        f"This is a fault of the server. Report it with the id {request.id}.",
     )
     return refuse(problem, request.header("accept"), (_VARY,), Facts(type(error).__name__))

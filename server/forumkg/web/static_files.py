@@ -22,7 +22,7 @@ def static_url(name: str) -> str:
 
 
 def keep_forever(response: Response) -> Response:
-    """Tell browsers to keep a static file whose address names the content that it has."""
+    """Let browsers keep a static file whose address names the content that it has."""
     if request.endpoint == "static" and request.view_args and response.status_code in {200, 304}:
         response.cache_control.no_cache = None
         if request.args.get("v") == _digest(request.view_args["filename"]):
