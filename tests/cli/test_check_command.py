@@ -205,7 +205,7 @@ def test_locate_without_a_place(runner: CliRunner, tmp_path: Path, words: str, m
 
 
 def test_progress_in_time(capsys: pytest.CaptureFixture[str]) -> None:
-    """Steps that end before patience does are not told."""
+    """Steps that end before the delay are not reported."""
     with Progress(patience=3600) as progress:
         progress("reading")
         progress("writing")
@@ -214,7 +214,7 @@ def test_progress_in_time(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_progress_without_patience(capsys: pytest.CaptureFixture[str]) -> None:
-    """Once it is late each step is told as it begins."""
+    """After the delay each step is reported as it begins."""
     with Progress(patience=0) as progress:
         progress("reading")
         progress("writing")
@@ -223,7 +223,7 @@ def test_progress_without_patience(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_progress_of_a_step_that_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When patience ends within a step, that step is told before it ends."""
+    """When the delay ends within a step, that step is reported before it ends."""
     told: list[str] = []
     is_told = Event()
 

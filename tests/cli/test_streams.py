@@ -1,4 +1,4 @@
-"""Standard streams that cannot encode, are closed, are full or have nobody who reads: never a traceback."""
+"""Standard streams that cannot encode, are closed, full or without a reader: never a traceback."""
 
 import subprocess
 from pathlib import Path

@@ -182,7 +182,7 @@ def test_export_other_process(exported: Path, tmp_path: Path) -> None:
 
 
 def test_export_index(exported: Path) -> None:
-    """The index tells of each file its part, media type, compression and size, and of each part its count."""
+    """The index has part, media type, compression and size of each file, and the count of each part."""
     files = _files(exported)
     query = f"""{prefix_lines("dcat", "dcterms", "void")}
         SELECT ?path ?type ?size ?packing ?count WHERE {{
@@ -294,7 +294,7 @@ def test_export_impossible(tmp_path: Path, exported: Path, name: str, turtle: st
 
 
 def test_export_onto_file(tmp_path: Path) -> None:
-    """A file where a folder is meant is told as such."""
+    """A file in place of a folder is reported as such."""
     path = tmp_path / "file"
     path.touch()
 

@@ -128,7 +128,7 @@ def test_open_after_a_change(small: Small, tmp_path: Path) -> None:
 
 
 def test_old_versions_are_removed_unless_open(small: Small, tmp_path: Path) -> None:
-    """The newest versions are kept, and an older one as long as somebody reads it."""
+    """The newest versions are kept, and an older one as long as a process has it open."""
     data = tmp_path / "data"
     held = opened(small, data)
     for year in range(2024, 2024 + KEPT_VERSIONS + 1):

@@ -1,4 +1,4 @@
-"""Documents that came from somebody, in each syntax of RDF, read without fetching anything."""
+"""Untrusted documents in each syntax of RDF, read without fetching anything."""
 
 import pyoxigraph as ox
 import pytest
@@ -120,7 +120,7 @@ def test_read_named_graph(name: str, text: str) -> None:
     ],
 )
 def test_unreadable(name: str, text: str, expected: tuple[str, str, int | None, int | None]) -> None:
-    """What is not the syntax is told with its place, where the parser knows it, and what to write."""
+    """A syntax error is reported with its place, where the parser knows it, and the remedy."""
     message, *rest = refusal(text, name)
 
     assert message.startswith(expected[0])
@@ -143,7 +143,7 @@ def test_unreadable(name: str, text: str, expected: tuple[str, str, int | None, 
     ],
 )
 def test_remote_context(text: str, line: int, column: int) -> None:
-    """A context elsewhere is told with its address and place, and what to write in its stead."""
+    """A remote context is reported with its address and place, and the remedy."""
     assert refusal(text, "jsonld") == (
         "Nothing is fetched, so the context http://127.0.0.1:9/c is not known here.",
         'Write its terms into the document: "@context": {"zgc": "https://w3id.org/zgc-forum/ontology/", …}, '
@@ -253,7 +253,7 @@ def test_missing_end(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("name", ["turtle", "trig", "ntriples", "nquads"])
 def test_byte_order_mark(name: str) -> None:
-    """A byte order mark is refused with the reason, and not shown: nobody sees one."""
+    """A byte order mark is refused with the reason, and not shown, as it is invisible."""
     message, advice, *place = refusal("\ufeff<urn:a> <urn:b> <urn:c> .\n", name)
 
     assert message.endswith("it begins with a byte order mark (U+FEFF).")

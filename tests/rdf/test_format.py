@@ -114,7 +114,7 @@ def test_format_carriage_return_in_literal(tmp_path: Path) -> None:
     ids=["syntax", "comment", "blank node"],
 )
 def test_format_refused_file(tmp_path: Path, text: str, message: str) -> None:
-    """A file that cannot be rewritten without a loss is told and stays; the others are rewritten."""
+    """A file that cannot be rewritten without a loss is reported and kept; the others are rewritten."""
     refused, good = _file(tmp_path, text, "a.ttl"), _file(tmp_path, UNTIDY, "b.ttl")
 
     result = _format(tmp_path)
@@ -160,7 +160,7 @@ def _format(*arguments: str | Path) -> Result:
 
 
 def test_format_file_with_a_byte_order_mark(tmp_path: Path) -> None:
-    """A byte order mark is named, as nobody sees one."""
+    """A byte order mark, which is invisible, is reported."""
     path = _file(tmp_path, f"\ufeff{TIDY}")
 
     result = _format(path)

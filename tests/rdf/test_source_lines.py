@@ -56,5 +56,5 @@ def test_lines_escaped() -> None:
 
 @pytest.mark.parametrize(("name", "expected"), [("turtle", (1,)), ("trig", ()), ("ntriples", ())])
 def test_comments(name: str, expected: tuple[int, ...]) -> None:
-    """Comments are told of Turtle alone."""
+    """Only the comments of Turtle are reported."""
     assert document_locations("# Hello", FORMATS[name], []).comments == expected

@@ -41,7 +41,7 @@ from forumkg.rdf.sparql_tokens import (
     ],
 )
 def test_tokens(text: str, expected: list[str]) -> None:
-    """Strings, IRIs, names, numbers and marks are told apart; white space and comments are left out."""
+    """Strings, IRIs, names, numbers and marks are distinguished; white space and comments are left out."""
     assert [token.text for token in tokens(text)] == expected
 
 
@@ -142,7 +142,7 @@ def test_query_form(query: str, form: str) -> None:
     ],
 )
 def test_query_form_of_no_query(query: str, message: str) -> None:
-    """An update, or what is no query, is refused where it starts."""
+    """An update, or other text that is not a query, is refused where it starts."""
     with pytest.raises(QueryError) as raised:
         query_form(query)
 

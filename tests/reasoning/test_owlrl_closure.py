@@ -106,7 +106,7 @@ def test_inconsistencies_planted(planted: str) -> None:
 
 
 def test_inconsistencies_by_disjoint_classes() -> None:
-    """A contradiction is told in words that name the thing and the classes."""
+    """The message of a contradiction names the thing and the classes."""
     found = owlrl_closure.inconsistencies(
         owlrl_closure.expand(triples("ex:A owl:disjointWith ex:B . ex:i a ex:A , ex:B ."))
     )

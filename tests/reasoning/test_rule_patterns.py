@@ -55,7 +55,7 @@ def test_read_rule_shipped(rule: DerivationRule) -> None:
 
 
 def test_read_rule_parts() -> None:
-    """What must hold is told from what may; conditions stay in the text and say nothing of their own."""
+    """Required patterns are distinguished from optional ones; conditions stay in the text."""
     patterns = read_rule(
         "PREFIX ex: <http://example.org/>\n"
         "CONSTRUCT { ?a ex:r ?b . ?b ex:r ?a } WHERE { # why\n"

@@ -57,5 +57,5 @@ def test_program_gets_the_answer(accept: str) -> None:
     ],
 )
 def test_browser_that_asks_for_something_else(method: str, query_string: bytes) -> None:
-    """A form that is sent, a wish for a format and what is no query are left to the protocol."""
+    """A submitted form, a format parameter and a request without a query are left to the protocol."""
     assert not asks_for_page(method, query_string, CHROMIUM)

@@ -199,7 +199,7 @@ def test_graph_of_a_variable(store: ox.Store, group: str, expected: list[str]) -
     ],
 )
 def test_graph_of_a_variable_that_is_not_used(store: ox.Store, query: str) -> None:
-    """A subquery in GRAPH ?g is answered where nobody sees that the graph is lost."""
+    """A subquery in GRAPH ?g is answered where the lost graph has no effect."""
     assert rows(store, query) == ["a", "b", "c"]
 
 

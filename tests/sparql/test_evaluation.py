@@ -473,7 +473,7 @@ def test_graph_that_is_no_iri(store: ox.Store) -> None:
 
 
 def test_rows_of_each_form(store: ox.Store) -> None:
-    """Rows, a truth value and triples are all tables for those who show them."""
+    """Rows, a truth value and triples can all be shown as tables."""
     select = "SELECT ?t ?none { VALUES ?t { <https://w3id.org/zgc-forum/ontology/Edition> 'x'@en } }"
 
     assert columns(evaluate(store, select)) == ("t", "none")

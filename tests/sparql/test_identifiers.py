@@ -118,7 +118,7 @@ def test_no_header_injection(name: str, format_: Format) -> None:
 
 
 def test_split() -> None:
-    """An ending that is no format of ours belongs to the name."""
+    """An ending that is not one of our formats belongs to the name."""
     assert split("id/edition/2021.html") == ("id/edition/2021", HTML)
     assert split("id/edition/2021.ttl") == ("id/edition/2021", GRAPH_FORMATS[0])
     assert split("id/edition/2021.pdf") is None

@@ -55,7 +55,7 @@ def test_query_error_as_document() -> None:
 
 
 def test_query_error_without_a_place() -> None:
-    """A document does not name a place that nobody knows."""
+    """A document has no line and column where they are unknown."""
     assert of_query(QueryError("No query.")) == Problem(400, "No query.")
 
 

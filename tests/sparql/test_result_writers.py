@@ -147,7 +147,7 @@ def test_rows_of_odd_answers_are_counted(format_: Format, query: str, rows: int)
 
 
 def test_triples_are_not_counted() -> None:
-    """Nobody counts triples."""
+    """Triples are not counted."""
     assert count_rows(b"<a:a> <a:a> <a:a> .\n", GRAPH_FORMATS[0]) is None
 
 

@@ -1,4 +1,4 @@
-"""`forumkg check`: what contributors are told, from misspelt terms to words that no passage has."""
+"""`forumkg check`: its reports, from misspelt terms to words that no passage has."""
 
 import shutil
 from pathlib import Path
@@ -235,7 +235,7 @@ def test_check_finding_that_a_file_causes_elsewhere(root: Path, here: Path) -> N
 
 
 def test_check_findings_of_others_are_left_out(root: Path, here: Path) -> None:
-    """What was wrong in the dataset before is not told of a file that has nothing to do with it."""
+    """Earlier errors of the dataset are not reported for an unrelated file."""
     flawed = here / "flawed"
     copy_dataset(root, flawed)
     (flawed / "graph" / "curation.ttl").write_text(canonical("s:9 zgc:isAcceptedFor edition:2021 ."), "utf-8")
@@ -246,7 +246,7 @@ def test_check_findings_of_others_are_left_out(root: Path, here: Path) -> None:
 
 
 def test_check_shipped_file_edited_in_place(root: Path, here: Path) -> None:
-    """A file that is itself of the dataset has no older state: all that the dataset has is told."""
+    """A file of the dataset itself has no older state: all findings of the dataset are reported."""
     flawed = here / "flawed"
     copy_dataset(root, flawed)
     article = flawed / "graph" / "articles" / "robots.ttl"
@@ -291,7 +291,7 @@ def test_check_several_files_that_cannot_be_read(root: Path, here: Path) -> None
 
 
 def test_check_text_is_another(root: Path, tmp_path: Path) -> None:
-    """A text with the spans of an article but another digest is told as another text, and no more."""
+    """A text with the spans of an article but another digest is only reported as another text."""
     (tmp_path / "robots.txt").write_bytes(TEXT.replace("\n", "\r\n").encode())
     (finding,) = check(texts=tmp_path, root=root).findings
 
@@ -315,7 +315,7 @@ def test_check_text_is_missing(root: Path, tmp_path: Path) -> None:
 
 
 def test_check_words_that_no_passage_has(root: Path, here: Path, texts: Path) -> None:
-    """Words that lie in no passage are told by offsets; only the report in text shows them."""
+    """Words that lie in no passage are reported by offsets; only the report in text shows them."""
     lost = canonical(MAPPED.replace(passage("Next: rain.", "furniture", "OmittedPassage", NAVIGATION), ""))
     (here / "mine.ttl").write_text(lost, encoding="utf-8")
     report = check([Path("mine.ttl")], texts, root)

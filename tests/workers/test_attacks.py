@@ -1,4 +1,4 @@
-"""Queries that are meant to hurt, and processes that die at random: nobody else notices."""
+"""Hostile queries, and processes killed at random: other queries are not affected."""
 
 import os
 import random
@@ -113,7 +113,7 @@ HOGS = {
 
 @pytest.mark.parametrize("query", HOGS.values(), ids=HOGS)
 def test_hog(pool: Pool, query: str) -> None:
-    """A query that takes all time or all memory is given up, with an error that tells which."""
+    """A query that takes all time or all memory is ended, with the error of that limit."""
     format_ = GRAPH_FORMATS[0] if query.startswith("CONSTRUCT") else JSON
     try:
         pool.run(Job(query, format_, timeout=HOG_TIME)).close()
@@ -249,7 +249,7 @@ def test_files_are_names(pool: Pool, tmp_path: Path, query: str) -> None:
 
 
 def test_workers_killed_at_random(graph: Path) -> None:
-    """While workers are killed at random, each query is answered rightly or told that its worker was lost."""
+    """While workers are killed at random, each query is answered correctly or fails with WorkerLost."""
     rng = random.Random(7)  # noqa: S311 - which worker dies is no secret
     count = f"SELECT (COUNT(*) AS ?n) {{ {cross(1)} ?s0 ?p1 ?o1 }}"
     stop = threading.Event()

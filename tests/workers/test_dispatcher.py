@@ -216,7 +216,7 @@ def test_memory(store: Path) -> None:
 
 @pytest.mark.parametrize("in_loop", [True, False], ids=["in the loop", "in a thread"])
 def test_cancel(store: Path, in_loop: bool) -> None:
-    """A query that runs, and one that waits, end when they are cancelled by name, whoever does it."""
+    """A running query and a queued one end when they are cancelled by name."""
 
     async def main(pool: Pool) -> list[Outcome]:
         runs = [begin(pool, job(ENDLESS, id_=name)) for name in ("one", "two", "three")]
@@ -270,7 +270,7 @@ class TestAtOnce:
     ONE = replace(PATIENT, workers=1)
 
     def test_queue_full(self, store: Path) -> None:
-        """Those who are too many are refused at once, and the others are answered in their order."""
+        """Queries beyond the bound are refused at once, and the others are answered in order."""
 
         async def main(pool: Pool) -> None:
             answers = await gather(pool, *numbered(6))
@@ -396,7 +396,7 @@ class TestLanes:
         assert Counter(map(type, found)) == {QueryCancelled: 2, PoolBusy: 1}
 
     def test_waiting_until_the_deadline(self, store: Path) -> None:
-        """A query that finds no place in time is told that no worker became free."""
+        """A query that finds no place in time fails with the reason that no worker became free."""
 
         async def main(pool: Pool) -> None:
             run = begin(pool, job(ENDLESS, client="192.0.2.1"))
@@ -519,7 +519,7 @@ class TestWorkers:
             serve(store, Limits(workers=1, fast_seconds=60), main)
 
     def test_died_by_itself(self, store: Path) -> None:
-        """A query that breaks its process is always told so, and never tried twice."""
+        """A query that breaks its process always gets that error, and is never tried twice."""
 
         async def main(pool: Pool) -> None:
             for attempt in range(1, 6):
@@ -654,7 +654,7 @@ class TestEnd:
         assert not any(map(exists, left))
 
     def test_loop_ends_before_threads(self, store: Path) -> None:
-        """A thread that waits for an answer when the event loop ends is told that the server stops."""
+        """A thread that waits for an answer when the event loop ends gets the error that the server stops."""
         with Pool(store, Limits(workers=1)) as pool:
             errors: list[BaseException] = []
 

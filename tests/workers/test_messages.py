@@ -76,7 +76,7 @@ def test_decoder_head_is_no_object(head: bytes) -> None:
 
 
 def test_descriptors_travel_beside_a_message() -> None:
-    """A descriptor arrives as another one of the same file, and the end of the stream is told."""
+    """A descriptor arrives as another one of the same file, and the end of the stream is reported."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         file = os.memfd_create("test")

@@ -137,7 +137,7 @@ class TestAnswers:
 
 
 class TestErrors:
-    """What is wrong with a query is found in a worker, and told as if it had been found here."""
+    """An error of a query in a worker is raised as if it had been found in this process."""
 
     @pytest.mark.parametrize(
         "query",
@@ -236,7 +236,7 @@ class TestBounds:
             pool.run(job(LONG, client="192.0.2.1")).close()
 
     def test_queue_full(self, store: Path) -> None:
-        """Where no query may wait, one that finds no place is told when to come again."""
+        """Without a queue, a query that finds no place is refused with the seconds until a retry."""
         with Pool(store, Limits(workers=1, queue=0, fast_seconds=60)) as pool, background() as threads:
             busy(pool, threads)
             with pytest.raises(PoolBusy, match="Too many queries wait") as refused:
@@ -246,7 +246,7 @@ class TestBounds:
         assert (refused.value.status, refused.value.retry_after) == (503, 2)
 
     def test_giving_way_until_the_deadline(self, store: Path) -> None:
-        """A query that gave way to another one, and finds no other place, is told that no worker was free."""
+        """A preempted query that finds no other place fails with the reason that no worker was free."""
         limits = Limits(workers=1, slow_workers=1, fast_seconds=0.1)
         with Pool(store, limits) as pool, background() as threads:
             busy(pool, threads)
@@ -334,7 +334,7 @@ class TestBounds:
 
 
 class TestCancelling:
-    """A query that nobody waits for any more."""
+    """A query whose answer is no longer awaited."""
 
     def test_running(self, store: Path) -> None:
         """A running query ends when it is cancelled by its name, and others go on."""
@@ -364,10 +364,10 @@ class TestCancelling:
 
 
 class TestDeath:
-    """Processes that end when nobody wants them to."""
+    """Processes that end unexpectedly."""
 
     def test_idle_workers(self, store: Path) -> None:
-        """Workers that were killed while they waited are replaced, and nobody notices."""
+        """Idle workers that were killed are replaced without an effect on queries."""
         with Pool(store) as pool:
             killed = workers(pool)
             for pid in killed:

@@ -107,7 +107,7 @@ class TestCalls:
         assert in_child(lambda: os.setuid(65534), confine, lambda: "fine") == "fine"
 
     def test_unknown_machine(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A machine whose calls nobody knows is refused."""
+        """A machine whose system calls are not known is refused."""
         monkeypatch.setattr(platform, "machine", lambda: "pdp11")
 
         with pytest.raises(StoreError, match="no system calls are known for pdp11"):
@@ -201,7 +201,7 @@ class TestWorker:
             assert pool.run(job("ASK {}")).length
 
     def test_refused_where_it_cannot_be_confined(self, store: Path) -> None:
-        """A system that denies the filter is told, and no pool starts."""
+        """A system that denies the filter is reported, and no pool starts."""
         script = (
             "import sys; from pathlib import Path; from forumkg.workers import sandbox, pool\n"
             "sandbox._MACHINES = {m: sandbox._Machine(a, {'prctl': {'x86_64': 157, 'aarch64': 167}[m]})\n"

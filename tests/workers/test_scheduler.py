@@ -107,7 +107,7 @@ def test_start_in_order_of_arrival() -> None:
 
 
 def test_start_the_client_that_runs_least_first() -> None:
-    """A client without a running query goes before one with many, whoever came first."""
+    """A client without a running query goes before one with many, even if it came later."""
     scheduler = Scheduler(2, 1, 9)
     first, _ = running(scheduler, "greedy", "greedy")
     *_, modest = add(scheduler, "greedy", "greedy", "modest")
@@ -283,7 +283,7 @@ class Books(RuleBasedStateMachine):
         return [each for each in self.tasks if each.state in states]
 
     def advance(self) -> None:
-        """Start all whose turn it is, and refuse those who are too many."""
+        """Start all queries that have a place, and refuse those beyond the bound."""
         while self.scheduler.start_next(self.now):
             pass
         waiting = len(self.of(QUEUED)), len(self.of(SLOW_QUEUED))

@@ -161,7 +161,7 @@ class TestBounds:
             workers.validate(document(EDITION + prefix + zgc + chain))
 
     def test_nobody_waits(self, folder: Path) -> None:
-        """A check ends when nobody waits for its result, and so does its process."""
+        """A validation and its process end when its client has gone away."""
         gone = threading.Event()
         with ValidationWorkers(folder, PATIENT) as workers, background() as threads:
             workers.validate(document(EDITION))
@@ -282,7 +282,7 @@ class TestProcesses:
         until(lambda: not any(map(exists, pids)))
 
     def test_no_dataset(self, tmp_path: Path) -> None:
-        """A folder without Turtle is told when the first document comes, and again with the next."""
+        """A folder without Turtle is reported with the first document, and again with the next."""
         with ValidationWorkers(tmp_path) as workers:
             for _ in range(2):
                 with pytest.raises(StoreError, match=f"No Turtle file in {tmp_path}"):
