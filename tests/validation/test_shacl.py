@@ -60,7 +60,7 @@ def graph(turtle: str) -> Graph:
 
 
 def test_validate_property_shape() -> None:
-    """A result reports a violation of a shape at a thing; axioms of the ontology count, such as a subclass."""
+    """A result reports a violation of a shape at a thing; axioms such as a subclass count."""
     data = graph("ex:b a ex:Bridge ; ex:height 500 . ex:road ex:crosses ex:b . ex:rail ex:crosses ex:b .")
     ontology = graph("ex:Bridge rdfs:subClassOf ex:Structure .")
 
