@@ -46,14 +46,10 @@ NAMED_TWICE = frozenset(
 VIEWS = {
     "views",
     "ids",
-    "listing_views",
+    "listings",
     "sitemap",
     "sparql",
-    "permalinks",
-    "submissions",
-    "downloads",
     "wellknown",
-    "linked_data",
 }
 
 

@@ -30,7 +30,7 @@ from forumkg.pages.ontology import views as ontology
 from forumkg.pages.openapi import views as openapi
 from forumkg.pages.questions import views as questions
 from forumkg.pages.search import views as search
-from forumkg.pages.things import ids, listing_views
+from forumkg.pages.things import ids, listings
 from forumkg.pages.things import views as things
 from forumkg.pages.validate import views as validate
 from forumkg.pages.why import views as why
@@ -63,7 +63,7 @@ _FAMILIES: Final = (
     editor,
     home,
     ids,
-    listing_views,
+    listings,
     ontology,
     openapi,
     questions,

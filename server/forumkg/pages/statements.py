@@ -12,7 +12,15 @@ from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
 
-__all__ = ["Place", "Speaker", "Statement", "anchor_of", "read_place", "read_statements"]
+__all__ = [
+    "Place",
+    "Speaker",
+    "Statement",
+    "anchor_of",
+    "read_place",
+    "read_statements",
+    "statements_together",
+]
 
 # What a stance, a rank and a speech mode are called on pages, by their labels in the vocabulary.
 _STANCES: Final = {"planned": "planned", "ongoing": "reported as under way", "accomplished": "reported"}
@@ -131,6 +139,14 @@ def read_statements(graph: Graph, statements: Iterable[str]) -> tuple[Statement,
         for iri in wanted
         if rows[iri]
     )
+
+
+def statements_together(statements: Iterable[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    """Return statements by article and speakers, in the order of the first of each."""
+    groups: dict[tuple[str, tuple[Speaker, ...]], list[Statement]] = {}
+    for statement in statements:
+        groups.setdefault((statement.article, statement.speakers), []).append(statement)
+    return tuple(map(tuple, groups.values()))
 
 
 def _by_statement(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 from shipped import shipped_store
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.about.extent import read_agreement, read_extent
+from forumkg.pages.about.views import read_agreement, read_extent
 from forumkg.pages.graph import StoreGraph
 
 

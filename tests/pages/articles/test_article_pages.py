@@ -20,8 +20,7 @@ from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, in_memory, open_version
 from forumkg.namespaces import BASE, ID
 from forumkg.pages.article_list import Article, list_articles, read_articles
-from forumkg.pages.articles.article import Metadata, Named, read_article
-from forumkg.pages.articles.marked_text import Piece, mark_text
+from forumkg.pages.articles.article import Metadata, Named, Piece, mark_text, read_article
 from forumkg.pages.graph import Graph, StoreGraph
 from forumkg.pages.passages import Attested, Kind, Passage
 from forumkg.validation.texts import Text, digest, read_texts

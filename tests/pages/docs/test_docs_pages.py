@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from forumkg import resources
-from forumkg.pages.markdown import Heading, render
+from forumkg.pages.docs.markdown import Heading, render
 
 BROWSER = {"Accept": "text/html"}
 

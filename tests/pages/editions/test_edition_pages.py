@@ -15,10 +15,8 @@ from shipped import shipped_store
 
 from forumkg.dataset.versions import in_memory
 from forumkg.namespaces import BASE, ID, prefix_lines
-from forumkg.pages.editions.edition import EditionPage, read_edition
-from forumkg.pages.editions.edition_facts import Fact
+from forumkg.pages.editions.edition import EditionPage, Fact, Section, read_edition
 from forumkg.pages.editions.editions import Listing, Period, read_editions
-from forumkg.pages.editions.programme import Section
 from forumkg.pages.graph import StoreGraph
 
 SHIPPED = StoreGraph(shipped_store())

@@ -1,4 +1,4 @@
-"""One article as its page shows it: who had a hand in it, and what it says, passage by passage."""
+"""The page of an article: its metadata, its passages with their statements, and its marked text."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,10 +10,12 @@ from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.passages import Passage
 from forumkg.pages.relations import Relation, read_relations_of_each
+from forumkg.pages.segments import stretches
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.rdf.terms import named
+from forumkg.validation.texts import Text, digest
 
-__all__ = ["ArticlePage", "Metadata", "Named", "TextPart", "read_article"]
+__all__ = ["ArticlePage", "MarkedText", "Metadata", "Named", "Piece", "TextPart", "mark_text", "read_article"]
 
 # The property that each part of the metadata comes from.
 _METADATA: Final = {
@@ -129,3 +131,39 @@ def _around(passage: Passage, passages: Iterable[Passage]) -> Iterable[Passage]:
     for other in passages:
         if other is not passage and other.start <= passage.start and passage.end <= other.end:
             yield other
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a text that lie in the same passages.
+
+    Attributes:
+        words: of the text.
+        passages: that the words lie in, the shortest first.
+        opened: those that start here.
+    """
+
+    words: str
+    passages: tuple[Passage, ...] = ()
+    opened: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text in pieces, and its passages that do not stand where the graph says."""
+
+    pieces: tuple[Piece, ...]
+    misplaced: tuple[Passage, ...] = ()
+
+
+def mark_text(text: Text, passages: Sequence[Passage]) -> MarkedText:
+    """Return a text with passages marked in it."""
+    content = text.content
+    spans = [(passage.start, passage.end) for passage in passages]
+    pieces = []
+    for stretch in stretches(len(content), spans):
+        within = tuple(passages[index] for index in stretch.passages)
+        opened = tuple(passage for passage in within if passage.start == stretch.start)
+        pieces.append(Piece(content[stretch.start : stretch.end], within, opened))
+    misplaced = (each for each in passages if digest(content[each.start : each.end]) != each.digest)
+    return MarkedText(tuple(pieces), tuple(misplaced))

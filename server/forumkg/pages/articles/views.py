@@ -9,8 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from forumkg.pages.article_list import Article, list_articles, read_articles
-from forumkg.pages.articles.article import ArticlePage, read_article
-from forumkg.pages.articles.marked_text import mark_text
+from forumkg.pages.articles.article import ArticlePage, mark_text, read_article
 from forumkg.pages.class_views import page_of
 from forumkg.pages.linked_data import item_list, news_article
 from forumkg.pages.page_queries import iris, page_query

@@ -6,10 +6,11 @@ from flask import Blueprint, Response, request
 
 from forumkg.errors import NotFound
 from forumkg.formats import Format
+from forumkg.namespaces import BASE
 from forumkg.pages.charts import samples
-from forumkg.pages.compare.comparisons import read_comparison, read_overview
+from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_overview
 from forumkg.pages.compare.figures_csv import figures_csv
-from forumkg.pages.compare.linked_data import comparison_json_ld
+from forumkg.pages.linked_data import LICENCE, NAME, Described, reviews
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.quantity_groups import read_entries
 from forumkg.pages.rendering import page
@@ -63,7 +64,28 @@ def comparison(name: str) -> Response:
         title=f"{found.indicator.title}, by edition",
         description=f"{found.indicator.definition} Every reported figure, its publisher and its passage.",
         queries=found.queries,
-        json_ld=comparison_json_ld(found),
+        json_ld=_json_ld(found),
         comparison=found,
         samples=samples(found.entries),
     )
+
+
+def _json_ld(comparison: Comparison) -> Described:
+    """Return the description of the figures of an indicator, and of what the curators judged of them."""
+    indicator = comparison.indicator
+    years = [entry.year for entry in comparison.entries if entry.year]
+    dataset: Described = {
+        "@type": "Dataset",
+        "@id": request.base_url,
+        "name": f"{NAME}: {indicator.name}",
+        "description": f"{indicator.definition} Every reported figure, with the passage that supports it.",
+        "url": request.base_url,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "isPartOf": {"@id": f"{BASE}dataset"},
+        "variableMeasured": list(comparison.counted) or [indicator.name],
+    }
+    if years:
+        dataset["temporalCoverage"] = f"{min(years)}/{max(years)}"
+    statements = {entry.statement.iri: entry.statement for entry in comparison.entries}
+    return {"@graph": [dataset, *reviews(statements.values())]}

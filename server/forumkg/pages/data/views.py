@@ -1,22 +1,91 @@
-"""Offer the data: files for download with their checksums, the named graphs, and how to load them."""
+"""The page of the data: downloads with checksums, named graphs, and commands that load them elsewhere."""
 
+import shlex
+import threading
 from typing import Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from forumkg.dataset.description import DATASET
-from forumkg.dataset.downloads import MAX_TRIPLES, SUMS, Download, sums
+from forumkg.dataset.downloads import (
+    DOWNLOADS,
+    MAX_TRIPLES,
+    SUMS,
+    Download,
+    make_downloads,
+    read_downloads,
+    sums,
+)
 from forumkg.errors import NotFound
-from forumkg.pages.data.downloads import downloads, prepare
-from forumkg.pages.data.load_snippets import load_snippets
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.headers import CORS, SPARQL_PATH
 from forumkg.web.replies import body_of
+from forumkg.web.state import served
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "downloads"]
+
+_KEY: Final = "forumkg.downloads"
+
+
+class _Kept:
+    """The downloads of the served version, packed at the first request where an earlier release made it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.files: tuple[Download, ...] | None = None
+
+
+def downloads() -> tuple[Download, ...]:
+    """Return the downloads of the served version; none if it is too large to be packed."""
+    kept: _Kept = current_app.extensions[_KEY]
+    with kept.lock:
+        if kept.files is None:
+            kept.files = _find()
+        return kept.files
+
+
+def _find() -> tuple[Download, ...]:
+    version = served()
+    if version.info.triples > MAX_TRIPLES:
+        return ()
+    found = read_downloads(version.path / DOWNLOADS)
+    return make_downloads(version.store) if found is None else found
+
+
+def _load_snippets(folder: str) -> list[tuple[str, str]]:
+    """Return the commands that load all triples, for each program with its name.
+
+    Args:
+        folder: the address of the folder of the downloads, with `/` at its end.
+    """
+    turtle = f"{folder}full.ttl"
+    fetch = f"curl --compressed -O {shlex.quote(turtle)}\n"
+    return [
+        ("rdflib", f"import rdflib\n\ngraph = rdflib.Graph().parse({turtle!r})\nprint(len(graph))\n"),
+        (
+            "Oxigraph",
+            f"{fetch}oxigraph load --location store --file full.ttl\n"
+            "oxigraph serve-read-only --location store\n",
+        ),
+        (
+            "Apache Jena Fuseki",
+            f"{fetch}tdb2.tdbloader --loc=store full.ttl\nfuseki-server --loc=store /zgc-forum\n",
+        ),
+        (
+            "GraphDB",
+            f"{fetch}# into a repository that is called zgc-forum\n"
+            "curl -H 'Content-Type: text/turtle' --data-binary @full.ttl \\\n"
+            "    http://localhost:7200/repositories/zgc-forum/statements\n",
+        ),
+        (
+            "The checksums",
+            f"curl -O {shlex.quote(folder + 'SHA256SUMS')}\nsha256sum --check --ignore-missing SHA256SUMS\n",
+        ),
+    ]
+
 
 blueprint = Blueprint("data", __name__)
 
@@ -32,7 +101,7 @@ _PLAIN: Final = "text/plain; charset=utf-8"
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    prepare(state.app)
+    state.app.extensions[_KEY] = _Kept()
 
 
 @blueprint.get("/data")
@@ -58,7 +127,7 @@ def data() -> Response:
         groups=graph_groups(read_graphs(current_graph())),
         sums=SUMS,
         folder=folder,
-        codes=load_snippets(folder),
+        codes=_load_snippets(folder),
     )
 
 

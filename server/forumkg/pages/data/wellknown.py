@@ -13,7 +13,7 @@ from forumkg.dataset.downloads import SPDX, describe_downloads
 from forumkg.dataset.questions import prefix_declarations
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import PREFIXES
-from forumkg.pages.data.downloads import downloads
+from forumkg.pages.data.views import downloads
 from forumkg.pages.rendering import page
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.sparql.negotiation import negotiate, prefers_html

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from forumkg import resources
 from forumkg.errors import NotFound
-from forumkg.pages.markdown import MarkdownPage, render, title_of
+from forumkg.pages.docs.markdown import MarkdownPage, render, title_of
 from forumkg.pages.rendering import page
 from forumkg.rdf.reading import read_text
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from forumkg.errors import QueryError
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.namespaces import BASE, prefix_lines
-from forumkg.pages.editor.permalinks import Outcome, follow
+from forumkg.pages.editor.results import Outcome, follow
 from forumkg.pages.editor.vocabulary import vocabulary
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page

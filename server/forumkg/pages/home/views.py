@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from forumkg.namespaces import BASE
 from forumkg.pages.home.home import read_home_page
-from forumkg.pages.home.linked_data import site_json_ld
+from forumkg.pages.linked_data import LICENCE, NAME, Described
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import see_other
@@ -37,7 +38,39 @@ def home() -> Response:
         description=_DESCRIPTION,
         is_home=True,
         queries=front.queries if front.striking else (),
-        json_ld=site_json_ld(_DESCRIPTION),
+        json_ld=_json_ld(_DESCRIPTION),
         heading="What the press says about the Zhongguancun Forum, and who said it",
         front=front,
     )
+
+
+def _json_ld(description: str) -> Described:
+    """Return the description of the site, of its search, and of the dataset."""
+    home = request.url_root
+    return {
+        "@graph": [
+            {
+                "@type": "WebSite",
+                "name": NAME,
+                "url": home,
+                "description": description,
+                "potentialAction": {
+                    "@type": "SearchAction",
+                    "target": {
+                        "@type": "EntryPoint",
+                        "urlTemplate": f"{home}search?q={{search_term_string}}",
+                    },
+                    "query-input": "required name=search_term_string",
+                },
+            },
+            {
+                "@type": "Dataset",
+                "@id": f"{BASE}dataset",
+                "name": NAME,
+                "description": description,
+                "url": f"{home}data",
+                "license": LICENCE,
+                "isAccessibleForFree": True,
+            },
+        ],
+    }

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from forumkg.namespaces import BASE, ID, PREFIXES
@@ -12,7 +13,6 @@ from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
 from forumkg.pages.search.search_text import Fragment, folded, marked, matches, pattern_of, words_in
-from forumkg.pages.search.suggestions import suggest
 from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
@@ -280,3 +280,17 @@ def _excerpt(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
         else:
             start, end = text[:half].rpartition(" ")[0], text[-half:].partition(" ")[2]
             yield Fragment(f"{start} … {end}")
+
+
+def suggest(graph: Graph, words: Sequence[str]) -> str:
+    """Return the words with those replaced that no text has; nothing where there is nothing alike."""
+    texts = [row.text("text") for row in graph.select(page_query("search/texts").text)]
+    known = dict.fromkeys(word for text in texts for word in words_in(text))
+    found = [_alike(word, texts, tuple(known)) for word in words]
+    return " ".join(found) if all(found) and tuple(found) != tuple(words) else ""
+
+
+def _alike(word: str, texts: Sequence[str], known: Sequence[str]) -> str:
+    if any(next(matches(text, word), None) for text in texts):
+        return word
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), "")

@@ -1,12 +1,155 @@
-"""What the page of each kind of thing shows before all facts, and where things of the kind are listed."""
+"""The kinds of things: the sections of their pages, and where things of the kind are listed."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from forumkg.pages.things.agent_kinds import AGENT_KINDS
-from forumkg.pages.things.kind_columns import ABOUT_IT, ARTICLE, ATTESTED, HOLDING, PRINTED, STATEMENT, Kind
 from forumkg.pages.things.sections import Column, Section
 
 __all__ = ["KINDS", "STATEMENT_KIND", "Kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing.
+
+    Attributes:
+        name: what one of them is called.
+        sections: what its page shows.
+        path: of the page that lists all of them.
+        list_name: what that page is called.
+    """
+
+    name: str
+    sections: tuple[Section, ...] = ()
+    path: str = ""
+    list_name: str = ""
+
+
+_ATTESTED: Final = "A passage attests a post on a day: neither since when nor until when it was held."
+_DAY: Final = Column("day", "Attested on")
+_PASSAGE: Final = Column("passage", "Passage")
+_ARTICLE: Final = Column("article", "Article")
+_PRINTED: Final = Column("printed", "As printed")
+_STATEMENT: Final = Column("statement", "Statement")
+_HOLDING: Final = (
+    Column("person", "Holder"),
+    Column("post", "Post"),
+    Column("organization", "In"),
+    _DAY,
+    _PRINTED,
+    _PASSAGE,
+    _ARTICLE,
+)
+_ABOUT_IT: Final = Section("Statements about it", "things/claims-about")
+
+
+_PARTS: Final = Section(
+    "Participations",
+    "things/parts-taken",
+    (
+        Column("event", "In"),
+        Column("part", "As"),
+        Column("stance", "Stance"),
+        _STATEMENT,
+        _ARTICLE,
+    ),
+)
+_ARTICLES: Final = Section(
+    "Articles",
+    "things/articles-of-agent",
+    (_ARTICLE, Column("part", "The article"), Column("issued", "Dated")),
+)
+
+# By the class that each has, as a prefixed name.
+_AGENT_KINDS: Final = {
+    "zgc:Person": Kind(
+        "Person",
+        (
+            Section(
+                "Posts",
+                "things/posts-held",
+                (
+                    Column("post", "Post"),
+                    Column("organization", "In", because="zgc:isAffiliatedWith"),
+                    _DAY,
+                    _PRINTED,
+                    _PASSAGE,
+                    _ARTICLE,
+                ),
+                lead=_ATTESTED,
+            ),
+            Section("Statements attributed to this person", "things/claims-said-by"),
+            _PARTS,
+            _ARTICLES,
+            _ABOUT_IT,
+        ),
+        "/people",
+        "People",
+    ),
+    "zgc:Organization": Kind(
+        "Organization",
+        (
+            Section(
+                "Posts and who holds them",
+                "things/posts-in",
+                (
+                    Column("post", "Post"),
+                    Column("person", "Holder", because="^zgc:isAffiliatedWith"),
+                    _DAY,
+                    _PASSAGE,
+                    _ARTICLE,
+                ),
+                lead=_ATTESTED,
+            ),
+            _PARTS,
+            Section("Statements made for it", "things/claims-said-for"),
+            Section("Statements attributed to it", "things/claims-said-by"),
+            _ARTICLES,
+            _ABOUT_IT,
+        ),
+        "/organizations",
+        "Organizations",
+    ),
+    "zgc:Group": Kind(
+        "Group",
+        (
+            _PARTS,
+            Section("Statements attributed to this person", "things/claims-said-by"),
+            _ARTICLES,
+            _ABOUT_IT,
+        ),
+        "/people",
+        "People",
+    ),
+    "zgc:RoleHolding": Kind(
+        "Holding of a post",
+        (
+            Section(
+                "Who, what and when",
+                "things/holding",
+                _HOLDING,
+                lead=_ATTESTED,
+            ),
+            Section("Statements made in this post", "things/claims-said-as"),
+        ),
+        "/people",
+        "People",
+    ),
+    "zgc:Post": Kind(
+        "Post",
+        (
+            Section(
+                "Attested holders",
+                "things/post-holders",
+                (Column("person", "Holder"), _DAY, _PRINTED, _PASSAGE, _ARTICLE),
+                lead=_ATTESTED,
+            ),
+        ),
+        "/organizations",
+        "Organizations",
+    ),
+}
+
 
 _STATING: Final = Section("Statements that name it", "things/claims-stating")
 _SECTIONS: Final = Section(
@@ -31,8 +174,8 @@ STATEMENT_KIND: Final = Kind(
         Section(
             "In which post it is said",
             "things/capacity",
-            HOLDING,
-            lead=ATTESTED,
+            _HOLDING,
+            lead=_ATTESTED,
         ),
     ),
     "/articles",
@@ -41,7 +184,7 @@ STATEMENT_KIND: Final = Kind(
 
 # By the class that each has, as a prefixed name.
 KINDS: Final = {
-    **AGENT_KINDS,
+    **_AGENT_KINDS,
     "zgc:Theme": Kind(
         "Theme",
         (
@@ -49,12 +192,12 @@ KINDS: Final = {
                 "In which words it is printed",
                 "things/wordings",
                 (
-                    PRINTED,
+                    _PRINTED,
                     Column("of", "Theme of", because="^zgc:hasTheme"),
                     Column("publisher", "Published by"),
                     Column("issued", "Dated"),
                     Column("english", "English"),
-                    STATEMENT,
+                    _STATEMENT,
                 ),
             ),
             Section("The statements", "things/claims-stating"),
@@ -68,7 +211,7 @@ KINDS: Final = {
             Section(
                 "Events on this topic",
                 "things/topic-of",
-                (Column("of", "Forum, edition or section", because="^zgc:hasTopic"), STATEMENT, ARTICLE),
+                (Column("of", "Forum, edition or section", because="^zgc:hasTopic"), _STATEMENT, _ARTICLE),
             ),
         ),
         "/themes",
@@ -83,7 +226,7 @@ KINDS: Final = {
                 (Column("event", "Event", because="^zgc:takesPlaceIn"), Column("kind", "Kind")),
             ),
             _STATING,
-            ABOUT_IT,
+            _ABOUT_IT,
         ),
     ),
     "zgc:Period": Kind(
@@ -109,7 +252,7 @@ KINDS: Final = {
             ),
         ),
     ),
-    "zgc:ProgrammeSection": Kind("Section or activity", (_SECTIONS, ABOUT_IT), "/editions", "Editions"),
+    "zgc:ProgrammeSection": Kind("Section or activity", (_SECTIONS, _ABOUT_IT), "/editions", "Editions"),
     "zgc:Forum": Kind(
         "Forum",
         (
@@ -122,7 +265,7 @@ KINDS: Final = {
                     Column("theme", "Theme"),
                 ),
             ),
-            ABOUT_IT,
+            _ABOUT_IT,
         ),
     ),
     "zgc:Quantity": Kind("Figure", (Section("The statement that gives it", "things/claims-with-figure"),)),

@@ -1,16 +1,21 @@
 """The lists of people, of organizations, and of themes and topics."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from flask import Blueprint, Response
+
 from forumkg.pages.graph import Graph
 from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, page_query
-from forumkg.pages.things.sections import Column, Section
+from forumkg.pages.rendering import page
+from forumkg.pages.things.sections import Column, Section, read_sections
+from forumkg.pages.worker_graph import current_graph
 
-__all__ = ["ORGANIZATIONS", "PEOPLE", "TOPICS", "Theme", "Wording", "read_themes", "theme_queries"]
+__all__ = ["ORGANIZATIONS", "PEOPLE", "TOPICS", "Theme", "Wording", "blueprint", "read_themes"]
 
 PEOPLE: Final = (
     Section(
@@ -130,14 +135,14 @@ class Theme:
         return len({wording.printed.casefold() for wording in self.wordings if wording.printed})
 
 
-def theme_queries() -> tuple[PageQuery, ...]:
+def _theme_queries() -> tuple[PageQuery, ...]:
     """Return the queries that the themes stand on."""
     return tuple(map(page_query, _QUERIES))
 
 
 def read_themes(graph: Graph) -> tuple[Theme, ...]:
     """Return all themes: the permanent ones first, then by the year of the edition."""
-    wordings, labels = (graph.select(query.text) for query in theme_queries())
+    wordings, labels = (graph.select(query.text) for query in _theme_queries())
     names = names_of(graph, (row.iri(name) for row in (*wordings, *labels) for name in row))
     others: defaultdict[str, list[Name]] = defaultdict(list)
     for row in labels:
@@ -160,3 +165,53 @@ def read_themes(graph: Graph) -> tuple[Theme, ...]:
         )
     themes = dict.fromkeys((*found, *(row.iri("theme") for row in labels)))
     return tuple(Theme(names[iri], tuple(others[iri]), tuple(found[iri])) for iri in themes)
+
+
+blueprint = Blueprint("listings", __name__)
+
+
+@blueprint.get("/people")
+def people() -> Response:
+    """List the people and the groups, with their posts and what they say and write."""
+    return _listing(
+        PEOPLE,
+        "People",
+        "People quoted about the Zhongguancun Forum, their posts, and the authors of the articles.",
+    )
+
+
+@blueprint.get("/organizations")
+def organizations() -> Response:
+    """List the organizations, with their parts in the editions and what is said for them."""
+    return _listing(
+        ORGANIZATIONS,
+        "Organizations",
+        "Who hosts, organizes and attends the editions of the Zhongguancun Forum, and who reports on them.",
+    )
+
+
+@blueprint.get("/themes")
+def themes() -> Response:
+    """List the themes in all wordings side by side, and the topics."""
+    graph = current_graph()
+    topics = read_sections(graph, "", TOPICS)
+    return page(
+        "things/themes.html",
+        title="Themes",
+        description="The themes of the Zhongguancun Forum in every wording that is printed, edition by "
+        "edition: who prints which translation, and which is garbled.",
+        queries=[*_theme_queries(), *(told.query for told in topics)],
+        themes=read_themes(graph),
+        told=topics,
+    )
+
+
+def _listing(sections: Iterable[Section], title: str, description: str) -> Response:
+    told = read_sections(current_graph(), "", sections)
+    return page(
+        "things/listing.html",
+        title=title,
+        description=description,
+        queries=[each.query for each in told],
+        told=told,
+    )

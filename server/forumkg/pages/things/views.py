@@ -12,14 +12,13 @@ from forumkg.namespaces import SHAPES
 from forumkg.pages.class_views import View, page_of
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.rendering import page
-from forumkg.pages.statements import Statement
+from forumkg.pages.statements import Statement, statements_together
 from forumkg.pages.things.kinds import KINDS, STATEMENT_KIND, Kind
 from forumkg.pages.things.linked_data import statement_json_ld, thing_json_ld
 from forumkg.pages.things.neighbourhood import choose_neighbours
 from forumkg.pages.things.radial_layout import Drawing, lay_out
 from forumkg.pages.things.sections import StatementSection
 from forumkg.pages.things.statement import read_statement_page
-from forumkg.pages.things.statement_lists import statements_together
 from forumkg.pages.things.thing import Thing, read_thing
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.terms import named

@@ -13,7 +13,7 @@ from forumkg.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format
 from forumkg.pages.rendering import page
 from forumkg.pages.validate.examples import EXAMPLES, DocumentExample
 from forumkg.pages.validate.reports import JSON, choose_report, write_report
-from forumkg.pages.validate.submissions import FORM_TYPES, from_body, from_form, from_upload, media_type_of
+from forumkg.pages.validate.uploads import FORM_TYPES, from_body, from_form, from_upload, media_type_of
 from forumkg.pages.validate.validation import Validation, validation
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem

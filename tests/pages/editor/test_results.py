@@ -3,7 +3,7 @@
 import io
 from decimal import Decimal
 
-from forumkg.pages.editor.excerpts import Excerpt, read_graph, read_results
+from forumkg.pages.editor.results import Excerpt, read_graph, read_results
 from forumkg.pages.shown_terms import ShownTerm
 
 RESULTS = b"""{"head":{"vars":["a","b"]},"results":{"bindings":[
