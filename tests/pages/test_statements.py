@@ -9,7 +9,7 @@ from forumkg.dataset.versions import Version, open_version
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, StoreGraph
 from forumkg.pages.quantities import Quantity
-from forumkg.pages.statements import Place, Speaker, Statement, anchor_of, read_statements
+from forumkg.pages.statements import CitedPassage, Speaker, Statement, anchor_of, read_statements
 
 ARTICLE = f"{ID}article/china-daily-2021"
 EXACT, MORE = f"{ID}code/exact", f"{ID}code/more-than"
@@ -52,7 +52,7 @@ def test_read_claims_disputed(graph: Graph) -> None:
     assert statement.quality
     assert [quantity.words for quantity in statement.quantities] == ["more than 500"]
     assert statement.quantities[0].is_impossible
-    assert [(place.part, place.article) for place in statement.places] == [("caption", ARTICLE)] * 3
+    assert [(passage.part, passage.article) for passage in statement.passages] == [("caption", ARTICLE)] * 3
     assert len(statement.notes) == 1
     assert statement.anchor == "statement-china-daily-2021-8"
 
@@ -86,7 +86,7 @@ def test_read_claims_all(graph: Graph) -> None:
 
     assert [statement.iri for statement in statements] == wanted
     assert all(
-        statement.places and statement.article and statement.publisher_name for statement in statements
+        statement.passages and statement.article and statement.publisher_name for statement in statements
     )
     assert len({statement.anchor for statement in statements}) == len(statements)
 
@@ -99,7 +99,7 @@ def test_read_claims_none(graph: Graph) -> None:
 def test_anchor_of() -> None:
     """An anchor is the IRI without its base, without slashes."""
     assert anchor_of(f"{ID}statement/a/1") == "statement-a-1"
-    assert Statement("x", "says", "a", "A", places=(Place("p", "a", 0, 1, 2),)).anchor == "x"
+    assert Statement("x", "says", "a", "A", passages=(CitedPassage("p", "a", 0, 1, 2),)).anchor == "x"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_marks
 from forumkg.pages.quantities import Quantity
-from forumkg.pages.quantity_groups import Entry, QuantityGroup, agreeing
+from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity, agreeing
 from forumkg.pages.scales import Scale, scale_for
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "bar_chart",
     "quantity_charts",
     "samples",
-    "strip",
+    "sparklines",
 ]
 
 _WHOLE: Final = Decimal(100)
@@ -42,7 +42,7 @@ _SHAPES: Final[dict[Shape, str]] = {
 class Lane:
     """A figure, its drawing, and whether it lies off the scale."""
 
-    entry: Entry
+    entry: ReportedQuantity
     plot: Markup
     is_off: bool
 
@@ -65,7 +65,7 @@ class QuantityChart:
     limit: Decimal | None
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ReportedQuantity, ...]:
         """The figures, in the order of the chart."""
         return tuple(lane.entry for band in self.bands for lane in band.lanes)
 
@@ -107,7 +107,7 @@ def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
     return BarChart(tuple((name, number, draw_bar(scale, number)) for name, number in rows), draw_axis(scale))
 
 
-def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
+def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
     """Return what the drawings of figures mean, for the ways in which they are drawn."""
     entries = tuple(entries)
     shapes = {_shape(entry.quantity) for entry in entries}
@@ -123,19 +123,19 @@ def samples(entries: Iterable[Entry]) -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def strip(
-    bands: Sequence[QuantityGroup], among: Iterable[Entry], limit: Decimal | None = None
+def sparklines(
+    bands: Sequence[QuantityGroup], shared_scale: Iterable[ReportedQuantity], limit: Decimal | None = None
 ) -> tuple[tuple[QuantityGroup, Markup], ...]:
     """Return all figures of a subject on one line, for a small chart without an axis.
 
     Args:
         bands: the figures by their subjects; for none there is no drawing, and those of another unit than the
             first are not drawn.
-        among: the figures beside which they stand, on the same scale.
+        shared_scale: the figures beside which they stand, on the same scale.
         limit: the most that is possible.
     """
     unit = next((entry.quantity.unit_words for band in bands for entry in band.entries), "")
-    scale = _scale([entry for entry in among if entry.quantity.unit_words == unit], limit)
+    scale = _scale([entry for entry in shared_scale if entry.quantity.unit_words == unit], limit)
     return tuple((band, _line(scale, band, unit) if band.entries else Markup()) for band in bands)
 
 
@@ -161,7 +161,7 @@ def _chart(unit: str, bands: Sequence[QuantityGroup], limit: Decimal | None) -> 
     )
 
 
-def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
+def _scale(entries: Sequence[ReportedQuantity], limit: Decimal | None) -> Scale:
     numbers = [
         (number, entry.is_disputed) for entry in entries for number in (*_extent(entry.quantity), _tip(entry))
     ]
@@ -173,18 +173,18 @@ def _scale(entries: Sequence[Entry], limit: Decimal | None) -> Scale:
     )
 
 
-def _tip(entry: Entry) -> Decimal:
+def _tip(entry: ReportedQuantity) -> Decimal:
     """Return up to where the scale goes for a quantity: an arrow to the right needs room for its head."""
     number = _extent(entry.quantity)[1]
     return number * _ROOM if _shape(entry.quantity) == "from" else number
 
 
-def _lane(scale: Scale, entry: Entry) -> Lane:
+def _lane(scale: Scale, entry: ReportedQuantity) -> Lane:
     mark = _mark(entry)
     return Lane(entry, draw_marks(scale, (mark,)), scale.is_off(mark.number))
 
 
-def _mark(entry: Entry) -> Mark:
+def _mark(entry: ReportedQuantity) -> Mark:
     quantity = entry.quantity
     lower, number, upper = _extent(quantity)
     return Mark(_shape(quantity), number, lower, upper, entry.statement.stance, entry.is_disputed)

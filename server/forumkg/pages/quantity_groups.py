@@ -12,17 +12,17 @@ from forumkg.pages.statements import Statement, read_statements
 
 __all__ = [
     "Agreeing",
-    "Entry",
     "QuantityGroup",
+    "ReportedQuantity",
     "agreeing",
     "quantity_groups_of",
     "read_edition_years",
-    "read_entries",
+    "read_reported_quantities",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportedQuantity:
     """A figure that a statement gives of a subject.
 
     Attributes:
@@ -58,10 +58,10 @@ class Agreeing:
         entries: the strongest stance first: a report counts more than a plan.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ReportedQuantity, ...]
 
     @property
-    def strongest(self) -> Entry:
+    def strongest(self) -> ReportedQuantity:
         """The entry that is drawn and linked."""
         return self.entries[0]
 
@@ -76,16 +76,16 @@ class Agreeing:
 _STANCES: Final = ("accomplished", "ongoing", "planned", "")
 
 
-def agreeing(entries: Iterable[Entry]) -> tuple[Agreeing, ...]:
+def agreeing(entries: Iterable[ReportedQuantity]) -> tuple[Agreeing, ...]:
     """Return entries by what they give, the judged ones apart, in the order of their first."""
-    found: dict[tuple[str, str, str], list[Entry]] = {}
+    found: dict[tuple[str, str, str], list[ReportedQuantity]] = {}
     for entry in entries:
         key = (entry.quantity.words, entry.quantity.indicator, entry.judgement)
         found.setdefault(key, []).append(entry)
     return tuple(Agreeing(tuple(sorted(each, key=_strength))) for each in found.values())
 
 
-def _strength(entry: Entry) -> int:
+def _strength(entry: ReportedQuantity) -> int:
     stance = entry.statement.stance
     return _STANCES.index(stance) if stance in _STANCES else len(_STANCES)
 
@@ -96,10 +96,10 @@ class QuantityGroup:
 
     subject: str
     name: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ReportedQuantity, ...] = ()
 
 
-def read_entries(graph: Graph, query: PageQuery) -> tuple[Entry, ...]:
+def read_reported_quantities(graph: Graph, query: PageQuery) -> tuple[ReportedQuantity, ...]:
     """Return the figures of the solutions of a query, in their order.
 
     Args:
@@ -114,7 +114,7 @@ def read_entries(graph: Graph, query: PageQuery) -> tuple[Entry, ...]:
     quantities = {
         quantity.iri: quantity for statement in statements.values() for quantity in statement.quantities
     }
-    found: dict[tuple[str, ...], Entry] = {}
+    found: dict[tuple[str, ...], ReportedQuantity] = {}
     for row in rows:
         key = tuple(row.iri(name) for name in ("statement", "quantity", "subject"))
         if key[0] in statements and key[1] in quantities:
@@ -131,10 +131,10 @@ def read_edition_years(graph: Graph) -> tuple[QuantityGroup, ...]:
 
 
 def quantity_groups_of(
-    entries: Iterable[Entry], editions: Sequence[QuantityGroup]
+    entries: Iterable[ReportedQuantity], editions: Sequence[QuantityGroup]
 ) -> tuple[QuantityGroup, ...]:
     """Return figures by their subjects: all editions, where any of them has a figure, and then the others."""
-    told: dict[str, list[Entry]] = {}
+    told: dict[str, list[ReportedQuantity]] = {}
     for entry in entries:
         told.setdefault(entry.subject, []).append(entry)
     of_editions = tuple(
@@ -144,8 +144,10 @@ def quantity_groups_of(
     return (*(of_editions if any(band.entries for band in of_editions) else ()), *others)
 
 
-def _entry(row: Row, quantities: Mapping[str, Quantity], statements: Mapping[str, Statement]) -> Entry:
-    return Entry(
+def _entry(
+    row: Row, quantities: Mapping[str, Quantity], statements: Mapping[str, Statement]
+) -> ReportedQuantity:
+    return ReportedQuantity(
         quantities[row.iri("quantity")],
         statements[row.iri("statement")],
         row.iri("subject"),

@@ -13,11 +13,11 @@ from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
 
 __all__ = [
-    "Place",
+    "CitedPassage",
     "Speaker",
     "Statement",
     "anchor_of",
-    "read_place",
+    "read_passage",
     "read_statements",
     "statements_together",
 ]
@@ -28,7 +28,7 @@ _MODES: Final = {"direct speech": "quoted directly", "indirect speech": "quoted 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitedPassage:
     """A passage: the part of the text that it lies in, and its span in code points of a text of a length."""
 
     iri: str
@@ -62,7 +62,7 @@ class Statement:
         mode: how speech is given, where a speaker is quoted.
         article: the IRI of the article, and beside it its name, publisher, day and kind of English.
         speakers: the speakers; none in the article's own voice.
-        places: the passages that support it, in the order of the text.
+        passages: the passages that support it, in the order of the text.
         figures: the quantities that it gives.
         notes: of the curators.
     """
@@ -80,7 +80,7 @@ class Statement:
     rank: str = ""
     mode: str = ""
     speakers: tuple[Speaker, ...] = ()
-    places: tuple[Place, ...] = ()
+    passages: tuple[CitedPassage, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -130,12 +130,14 @@ def read_statements(graph: Graph, statements: Iterable[str]) -> tuple[Statement,
     wanted = tuple(dict.fromkeys(statements))
     if not wanted:
         return ()
-    rows, places, quantities = (
+    rows, passages, quantities = (
         _by_statement(graph.select(page_query(name, statements=iris(wanted)).text))
         for name in ("claims", "claim-passages", "claim-figures")
     )
     return tuple(
-        _statement(rows[iri], tuple(map(read_place, places[iri])), tuple(map(read_quantity, quantities[iri])))
+        _statement(
+            rows[iri], tuple(map(read_passage, passages[iri])), tuple(map(read_quantity, quantities[iri]))
+        )
         for iri in wanted
         if rows[iri]
     )
@@ -156,9 +158,9 @@ def _by_statement(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
     return found
 
 
-def read_place(row: Row) -> Place:
+def read_passage(row: Row) -> CitedPassage:
     """Return the passage of a row that has its `passage`, `article`, `start`, `end`, `length` and `part`."""
-    return Place(
+    return CitedPassage(
         row.iri("passage"),
         row.iri("article"),
         row.count("start"),
@@ -168,7 +170,9 @@ def read_place(row: Row) -> Place:
     )
 
 
-def _statement(rows: Sequence[Row], places: tuple[Place, ...], quantities: tuple[Quantity, ...]) -> Statement:
+def _statement(
+    rows: Sequence[Row], passages: tuple[CitedPassage, ...], quantities: tuple[Quantity, ...]
+) -> Statement:
     """Return the statement of its rows, which differ where something has several values."""
     first = rows[0]
     return Statement(
@@ -185,7 +189,7 @@ def _statement(rows: Sequence[Row], places: tuple[Place, ...], quantities: tuple
         rank=first.text("rank"),
         mode=first.text("mode"),
         speakers=tuple(dict.fromkeys(_speaker(row) for row in rows if row.iri("speaker"))),
-        places=places,
+        passages=passages,
         quantities=quantities,
         notes=tuple(cut(note, LONGEST_NOTE) for note in _values(rows, "note")),
     )

@@ -23,7 +23,7 @@ def test_striking_comparison_is_a_question_from_the_graph() -> None:
     assert striking.question == "Did 500 countries come to Beijing in 2021?"
     assert striking.slug == "countries-represented"
     assert striking.statement.anchor == "statement-china-daily-2021-8"
-    assert [(entry.quantity.words, entry.statement.places[0].part) for entry in chart.entries] == [
+    assert [(entry.quantity.words, entry.statement.passages[0].part) for entry in chart.entries] == [
         ("more than 500", "caption"),
         ("more than 50", "body"),
     ]

@@ -84,9 +84,9 @@ def test_why_leads_to_the_passage() -> None:
     """What an article says leads to the passages, and what the curators decide to their file alone."""
     accepted, states = (why(HOSTED).line.premises[0].premises[0], why(HOSTED).line.premises[1])
 
-    assert (accepted.graphs, accepted.places) == ((f"{GRAPH}curation",), ())
+    assert (accepted.graphs, accepted.passages) == ((f"{GRAPH}curation",), ())
     assert states.graphs == (f"{GRAPH}articles/xinhua-2020-09-17",)
-    assert [(place.start, place.end) for place in states.places] == [(2432, 2635)]
+    assert [(passage.start, passage.end) for passage in states.passages] == [(2432, 2635)]
 
 
 def test_why_derived_shows_both_sides() -> None:

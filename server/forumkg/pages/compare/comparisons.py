@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forumkg.pages.charts import QuantityChart, quantity_charts, strip
+from forumkg.pages.charts import QuantityChart, quantity_charts, sparklines
 from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, indicator_iri, parts_of, read_indicators
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantity_groups import (
-    Entry,
     QuantityGroup,
+    ReportedQuantity,
     quantity_groups_of,
     read_edition_years,
-    read_entries,
+    read_reported_quantities,
 )
 from forumkg.pages.relations import Relation, Tie, read_relations, ties
 from forumkg.pages.statements import Statement, read_statements
@@ -42,7 +42,7 @@ class Comparison:
     queries: tuple[PageQuery, ...]
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ReportedQuantity, ...]:
         """The figures, in the order of the page."""
         return tuple(entry for band in self.bands for entry in band.entries)
 
@@ -104,7 +104,7 @@ class Overview:
         return (*(each for _, members in self.groups for each in members), *self.single, *self.others)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ReportedQuantity, ...]:
         """All figures, in the order of the page."""
         return tuple(entry for each in self.summaries for band, _ in each.lines for entry in band.entries)
 
@@ -116,7 +116,7 @@ def read_comparison(graph: Graph, slug: str) -> Comparison | None:
     if indicator is None:
         return None
     query = page_query("compare/indicator-figures", indicator=indicator.iri)
-    entries = read_entries(graph, query)
+    entries = read_reported_quantities(graph, query)
     bands = quantity_groups_of(entries, read_edition_years(graph))
     related = _related(graph, entries)
     return Comparison(
@@ -134,18 +134,19 @@ def read_overview(graph: Graph) -> Overview:
     """Return all indicators that have figures."""
     indicators = read_indicators(graph)
     query = page_query("compare/figures")
-    entries = read_entries(graph, query)
+    entries = read_reported_quantities(graph, query)
     editions = read_edition_years(graph)
     relations = read_relations(graph, (entry.statement.iri for entry in entries))
-    told: dict[str, list[Entry]] = {}
+    told: dict[str, list[ReportedQuantity]] = {}
     for entry in entries:
         told.setdefault(entry.quantity.indicator, []).append(entry)
     groups: list[tuple[Indicator, tuple[Summary, ...]]] = []
     for root in indicators.values():
         members = [each for each in _members(root, indicators) if each.iri in told]
-        among = [entry for member in members for entry in told[member.iri]]
+        shared_scale = [entry for member in members for entry in told[member.iri]]
         summaries = (
-            _summary(each, quantity_groups_of(told[each.iri], editions), among, relations) for each in members
+            _summary(each, quantity_groups_of(told[each.iri], editions), shared_scale, relations)
+            for each in members
         )
         groups.append((root, tuple(summaries)))
     rest = [members[0] for _, members in groups if len(members) == 1]
@@ -185,20 +186,20 @@ def _above(indicator: Indicator, indicators: Mapping[str, Indicator]) -> frozens
 def _summary(
     indicator: Indicator,
     bands: tuple[QuantityGroup, ...],
-    among: Iterable[Entry],
+    shared_scale: Iterable[ReportedQuantity],
     relations: Iterable[Relation],
 ) -> Summary:
     statements = {entry.statement.iri: entry.statement for band in bands for entry in band.entries}
     return Summary(
         indicator,
-        strip(bands, among, indicator.maximum),
+        sparklines(bands, shared_scale, indicator.maximum),
         statements=len(statements),
         articles=len({statement.article for statement in statements.values()}),
         disagreements=sum(each.is_disagreement and each.statement in statements for each in relations),
     )
 
 
-def _related(graph: Graph, entries: Iterable[Entry]) -> tuple[Tie, ...]:
+def _related(graph: Graph, entries: Iterable[ReportedQuantity]) -> tuple[Tie, ...]:
     statements = {entry.statement.iri: entry.statement for entry in entries}
     relations = read_relations(graph, statements)
     outside = [each.other for each in relations if each.other not in statements and not each.other_name]
@@ -207,6 +208,6 @@ def _related(graph: Graph, entries: Iterable[Entry]) -> tuple[Tie, ...]:
     )
 
 
-def _relations_query(entries: Iterable[Entry]) -> tuple[PageQuery, ...]:
+def _relations_query(entries: Iterable[ReportedQuantity]) -> tuple[PageQuery, ...]:
     statements = dict.fromkeys(entry.statement.iri for entry in entries)
     return (page_query("derived-relations", statements=iris(statements)),) if statements else ()

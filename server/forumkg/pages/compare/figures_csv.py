@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from forumkg.pages.quantity_groups import Entry
+from forumkg.pages.quantity_groups import ReportedQuantity
 
 __all__ = ["COLUMNS", "figures_csv"]
 
@@ -42,7 +42,7 @@ COLUMNS: Final = (
 )
 
 
-def figures_csv(entries: Iterable[Entry], page_of: Callable[[str], str]) -> str:
+def figures_csv(entries: Iterable[ReportedQuantity], page_of: Callable[[str], str]) -> str:
     """Return a line for each quantity that a statement gives of a subject.
 
     Args:
@@ -57,7 +57,7 @@ def figures_csv(entries: Iterable[Entry], page_of: Callable[[str], str]) -> str:
     return text.getvalue()
 
 
-def _line(entry: Entry, page_of: Callable[[str], str]) -> dict[str, str]:
+def _line(entry: ReportedQuantity, page_of: Callable[[str], str]) -> dict[str, str]:
     quantity, statement = entry.quantity, entry.statement
     return {
         "edition": str(entry.year or ""),

@@ -12,7 +12,7 @@ from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_
 from forumkg.pages.compare.figures_csv import figures_csv
 from forumkg.pages.linked_data import LICENCE, NAME, Described, reviews
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.quantity_groups import read_entries
+from forumkg.pages.quantity_groups import read_reported_quantities
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -43,7 +43,7 @@ def overview() -> Response:
 @blueprint.get("/data/figures.csv")
 def spreadsheet() -> Response:
     """Send all reported quantities as a spreadsheet."""
-    entries = read_entries(current_graph(), page_query("compare/figures"))
+    entries = read_reported_quantities(current_graph(), page_query("compare/figures"))
     response = document(figures_csv(entries, _page_of), CSV)
     response.headers["Content-Disposition"] = 'attachment; filename="forumkg-figures.csv"'
     return response

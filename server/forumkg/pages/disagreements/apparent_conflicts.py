@@ -10,7 +10,7 @@ from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import Quantity
-from forumkg.pages.quantity_groups import Entry, QuantityGroup
+from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["ApparentConflict", "overlap", "read_apparent_conflicts"]
@@ -87,8 +87,8 @@ def _seeming(
     )
 
 
-def _entries(rows: Iterable[Row], statements: Mapping[str, Statement]) -> tuple[Entry, ...]:
-    found: dict[str, Entry] = {}
+def _entries(rows: Iterable[Row], statements: Mapping[str, Statement]) -> tuple[ReportedQuantity, ...]:
+    found: dict[str, ReportedQuantity] = {}
     for row in rows:
         for statement_name, quantity_name, day in (
             ("statement", "quantity", "asOf"),
@@ -96,7 +96,7 @@ def _entries(rows: Iterable[Row], statements: Mapping[str, Statement]) -> tuple[
         ):
             statement = statements[row.iri(statement_name)]
             quantity = next(each for each in statement.quantities if each.iri == row.iri(quantity_name))
-            found[quantity.iri] = Entry(
+            found[quantity.iri] = ReportedQuantity(
                 quantity,
                 statement,
                 row.iri("subject"),
@@ -107,7 +107,7 @@ def _entries(rows: Iterable[Row], statements: Mapping[str, Statement]) -> tuple[
     return tuple(sorted(found.values(), key=lambda entry: (entry.quantity.number or 0, entry.statement.iri)))
 
 
-def _reasons(entries: Sequence[Entry], comparable: Indicator) -> Iterator[str]:
+def _reasons(entries: Sequence[ReportedQuantity], comparable: Indicator) -> Iterator[str]:
     counted = tuple(dict.fromkeys(entry.quantity.indicator_name for entry in entries))
     if comparable.name in counted and len(counted) > 1:
         parts = _listed([name for name in counted if name != comparable.name])

@@ -8,7 +8,7 @@ from forumkg.pages.disagreements.apparent_conflicts import ApparentConflict, ove
 from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, read_indicators
 from forumkg.pages.page_queries import PageQuery, page_query
-from forumkg.pages.quantity_groups import Entry, QuantityGroup
+from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.relations import Tie, relations_of, ties
 from forumkg.pages.statements import Statement, read_statements
 
@@ -56,7 +56,7 @@ class Disagreements:
         }
 
     @property
-    def charted(self) -> tuple[Entry, ...]:
+    def charted(self) -> tuple[ReportedQuantity, ...]:
         """The figures that are drawn."""
         charts = (
             *(chart for each in self.impossible for chart in each.charts),
@@ -106,7 +106,7 @@ def _could_be(tie: Tie) -> bool | None:
 
 def _impossible(tie: Tie, indicator: Indicator) -> Impossible:
     entries = tuple(
-        Entry(quantity, tie.statement, indicator.iri, indicator.name)
+        ReportedQuantity(quantity, tie.statement, indicator.iri, indicator.name)
         for quantity in tie.statement.quantities
         if quantity.indicator == indicator.iri
     )

@@ -12,7 +12,7 @@ from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator, read_indicators
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.quantities import number_words
-from forumkg.pages.quantity_groups import Entry, QuantityGroup
+from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.question_index import AskedQuestion, read_questions
 from forumkg.pages.statements import Statement, read_statements
 
@@ -104,9 +104,11 @@ def _striking(graph: Graph, first: Row, rows: tuple[Row, ...]) -> Striking | Non
     )
 
 
-def _entries(row: Row, statements: Mapping[str, Statement], pairs: Mapping[str, str]) -> tuple[Entry, ...]:
+def _entries(
+    row: Row, statements: Mapping[str, Statement], pairs: Mapping[str, str]
+) -> tuple[ReportedQuantity, ...]:
     return tuple(
-        Entry(quantity, statement, row.iri("subject"), row.text("subjectName"), row.count("year"))
+        ReportedQuantity(quantity, statement, row.iri("subject"), row.text("subjectName"), row.count("year"))
         for statement in statements.values()
         for quantity in statement.quantities
         if quantity.iri == pairs[statement.iri]

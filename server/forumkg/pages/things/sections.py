@@ -10,7 +10,7 @@ from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.statements import Statement, read_statements
 
-__all__ = ["Column", "Section", "StatementSection", "Table", "Told", "read_sections"]
+__all__ = ["Column", "Section", "ShownSection", "StatementSection", "Table", "read_sections"]
 
 # More rows or statements than these are no page: some, and the query for all.
 _ROWS: Final = 200
@@ -73,10 +73,10 @@ class StatementSection:
     is_whole: bool = True
 
 
-Told = Table | StatementSection
+ShownSection = Table | StatementSection
 
 
-def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[Told, ...]:
+def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[ShownSection, ...]:
     """Return the sections of a page, without those that have nothing to show.
 
     Args:

@@ -11,7 +11,7 @@ from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.relations import Relation, without_implied
 from forumkg.pages.statements import Statement, read_statements
 
-__all__ = ["Given", "OtherSide", "Stated", "Statement", "read_statement_page"]
+__all__ = ["Given", "OtherSide", "StatedValue", "Statement", "read_statement_page"]
 
 _QUERIES: Final = (
     "things/statement-states",
@@ -24,7 +24,7 @@ _BESIDE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedValue:
     """What a statement states, by which property."""
 
     property: Name
@@ -62,7 +62,7 @@ class StatementPage:
     """A statement as its own page shows it; `beside` are those that stand on the same passages."""
 
     statement: Statement
-    stated: tuple[Stated, ...]
+    stated: tuple[StatedValue, ...]
     given: tuple[Given, ...]
     sides: tuple[OtherSide, ...]
     beside: tuple[Statement, ...]
@@ -96,7 +96,9 @@ def read_statement_page(graph: Graph, iri: str) -> StatementPage | None:
     names = names_of(graph, (row.iri(name) for row in (*states, *gives, *related) for name in row))
     return StatementPage(
         statement=statements[iri],
-        stated=tuple(Stated(_name(row, "property", names), _name(row, "value", names)) for row in states),
+        stated=tuple(
+            StatedValue(_name(row, "property", names), _name(row, "value", names)) for row in states
+        ),
         given=tuple(
             Given(*(_name(row, variable, names) for variable in ("subject", "property", "value")))
             for row in gives

@@ -9,7 +9,7 @@ from forumkg.pages.graph import Graph
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import Quantity, read_quantities
 from forumkg.pages.things.facts import Facts, Value, read_facts, read_inbound
-from forumkg.pages.things.sections import Section, Told, read_sections
+from forumkg.pages.things.sections import Section, ShownSection, read_sections
 from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Thing", "read_thing"]
@@ -46,7 +46,7 @@ class Thing:
     types: tuple[Value, ...]
     meaning: tuple[Value, ...]
     notes: tuple[Value, ...]
-    sections: tuple[Told, ...]
+    sections: tuple[ShownSection, ...]
     quantities: tuple[Quantity, ...]
     facts: Facts
     inbound: Facts

@@ -53,8 +53,8 @@ def _fact_json(line: Line) -> dict[str, Any]:
         "origin": line.origin,
         "graphs": list(line.graphs),
     }
-    if line.places:
-        fact["passages"] = [place.iri for place in line.places]
+    if line.passages:
+        fact["passages"] = [passage.iri for passage in line.passages]
     if line.reason:
         fact["from"] = [premise.number for premise in line.premises]
         fact["by"] = _reason_json(line.reason)
@@ -111,8 +111,8 @@ class _Writer:
         for graph in line.graphs:
             yield ox.Triple(node, named("dcterms:isPartOf"), ox.NamedNode(graph))
         if line.reason is None:
-            for place in line.places:
-                yield ox.Triple(node, named("prov:hadPrimarySource"), ox.NamedNode(place.iri))
+            for passage in line.passages:
+                yield ox.Triple(node, named("prov:hadPrimarySource"), ox.NamedNode(passage.iri))
             return
         step = self.node("step", line.number)
         yield ox.Triple(node, named("prov:wasGeneratedBy"), step)

@@ -11,7 +11,7 @@ from forumkg.namespaces import GRAPH, ID
 from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
 from forumkg.pages.quantities import Quantity
-from forumkg.pages.statements import Place, Statement, read_place, read_statements
+from forumkg.pages.statements import CitedPassage, Statement, read_passage, read_statements
 from forumkg.pages.why.proof_words import (
     Names,
     Word,
@@ -79,7 +79,7 @@ class Line:
         words: the fact as a sentence.
         origin: how it came into the graph.
         graphs: the IRIs of the named graphs that hold it.
-        places: the passages that it stands on, where an article says it.
+        passages: the passages that it stands on, where an article says it.
         address: of a proof of its own.
         reason: why it follows; None where it is asserted, or where no proof was found.
         premises: from what it follows.
@@ -91,7 +91,7 @@ class Line:
     words: Words
     origin: Origin
     graphs: tuple[str, ...]
-    places: tuple[Place, ...]
+    passages: tuple[CitedPassage, ...]
     address: str
     reason: Reason | None = None
     premises: tuple["Line", ...] = ()
@@ -260,13 +260,13 @@ def _notes(graph: Graph, names: Names, things: Iterable[str]) -> tuple[tuple[Wor
     return tuple((names.of_iri(row.iri("thing")), row.text("note")) for row in rows)
 
 
-def _passages(graph: Graph, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[Place, ...]]:
+def _passages(graph: Graph, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[CitedPassage, ...]]:
     """Return the passages of those facts that an article says."""
     told = [fact for fact in facts if any(name.startswith(_ARTICLES) for name in fact.graphs)]
     things = dict.fromkeys(name_of(fact.triple.subject) for fact in told)
-    found: defaultdict[str, tuple[Place, ...]] = defaultdict(tuple)
+    found: defaultdict[str, tuple[CitedPassage, ...]] = defaultdict(tuple)
     for row in graph.select(page_query("why/proof-passages", things=iris(things)).text) if things else ():
-        found[row.iri("thing")] += (read_place(row),)
+        found[row.iri("thing")] += (read_passage(row),)
     return {fact.triple: found[name_of(fact.triple.subject)] for fact in told}
 
 
@@ -274,11 +274,11 @@ class _Lines:
     """Numbers the facts of a proof, and shows what two of them share once."""
 
     def __init__(
-        self, facts: Iterable[Proof], names: Names, places: Mapping[ox.Triple, tuple[Place, ...]]
+        self, facts: Iterable[Proof], names: Names, passages: Mapping[ox.Triple, tuple[CitedPassage, ...]]
     ) -> None:
         self._numbers = {fact.triple: number for number, fact in enumerate(facts, 1)}
         self._names = names
-        self._places = places
+        self._passages = passages
         self._shown: set[ox.Triple] = set()
 
     def line(self, fact: Proof) -> Line:
@@ -291,7 +291,7 @@ class _Lines:
             say(fact.triple, self._names),
             fact.origin,
             fact.graphs,
-            self._places.get(fact.triple, ()),
+            self._passages.get(fact.triple, ()),
             address_of(fact.triple),
             self._reason(fact.inference) if fact.inference else None,
             () if is_repeated else tuple(map(self.line, fact.premises)),
