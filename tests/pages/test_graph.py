@@ -102,9 +102,9 @@ def test_rows_of_no_query(graph: Graph, query: str) -> None:
 
 def test_asked_by_another_form(graph: Graph) -> None:
     """A query of another form than the page expects is an error."""
-    with pytest.raises(QueryError, match=r"The query is no SELECT\."):
+    with pytest.raises(QueryError, match=r"The query is not a SELECT\."):
         graph.select("ASK {}")
-    with pytest.raises(QueryError, match=r"The query is no ASK\."):
+    with pytest.raises(QueryError, match=r"The query is not an ASK\."):
         graph.ask("SELECT * {}")
 
 

@@ -48,7 +48,7 @@ class Article:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """The statements that stand on its passages, in the order of the text, each once."""
+        """The statements that its passages support, in the order of the text, each once."""
         return tuple(dict.fromkeys(iri for passage in self.passages for iri in passage.statements))
 
     @property
@@ -116,7 +116,7 @@ def _article(row: Row) -> Article:
 
 
 def _mark(start: int, end: int, passages: Sequence[Passage]) -> Mark:
-    """Return the mark of a stretch; where passages overlap, what tells something counts before the rest."""
+    """Return the mark of a stretch; where passages overlap, one with statements takes precedence."""
     order = list(Kind)
     first = min(passages, key=lambda passage: order.index(passage.kind), default=None)
     return Mark(start, end, None if first is None else first.kind, first)

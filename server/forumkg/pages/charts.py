@@ -1,4 +1,4 @@
-"""Charts of printed figures: one line a figure, under the edition or other subject that it is told of.
+"""Charts of printed figures: one line for each, under its edition or other subject.
 
 Figures of different sources and populations are put one below the other, and never joined.
 """
@@ -97,8 +97,8 @@ def quantity_charts(
     """
     bands = tuple(bands)
     units = dict.fromkeys(entry.quantity.unit_words for band in bands for entry in band.entries)
-    told = tuple(band for band in bands if band.entries)
-    return tuple(_chart(unit, told if place else bands, limit) for place, unit in enumerate(units))
+    filled = tuple(band for band in bands if band.entries)
+    return tuple(_chart(unit, filled if place else bands, limit) for place, unit in enumerate(units))
 
 
 def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
@@ -131,7 +131,7 @@ def sparklines(
     Args:
         bands: the figures by their subjects; for none there is no drawing, and those of another unit than the
             first are not drawn.
-        shared_scale: the figures beside which they stand, on the same scale.
+        shared_scale: the quantities that the scale has to hold.
         limit: the most that is possible.
     """
     unit = next((entry.quantity.unit_words for band in bands for entry in band.entries), "")
@@ -141,7 +141,7 @@ def sparklines(
 
 def _line(scale: Scale, band: QuantityGroup, unit: str) -> Markup:
     drawn = [each for each in band.entries if each.quantity.unit_words == unit]
-    # Of those that give the same, one mark; what is drawn last lies on top: a report, over a plan.
+    # One mark for equal quantities; what is drawn last lies on top: a report, over a plan.
     marks = [_mark(each.strongest) for each in agreeing(drawn)]
     return draw_marks(scale, tuple(sorted(marks, key=lambda mark: mark.stance != _PLANNED)))
 

@@ -49,7 +49,7 @@ class NamedGraph:
 
 
 def dataset_queries() -> tuple[PageQuery, ...]:
-    """Return what the page stands on."""
+    """Return the queries behind the page."""
     return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET)
 
 

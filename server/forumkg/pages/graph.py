@@ -1,4 +1,4 @@
-"""Ask the graph for what a page shows: rows whose cells are read as text, numbers, dates or links."""
+"""Query the graph for pages, and read the rows as text, numbers, dates or links."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -128,7 +128,7 @@ class StoreGraph:
         """Return the triples of a CONSTRUCT."""
         answer = evaluate(self._store, query)
         if not isinstance(answer, ox.QueryTriples):
-            raise QueryError("The query is no CONSTRUCT.")
+            raise QueryError("The query is not a CONSTRUCT.")
         return tuple(set(answer))
 
 
@@ -139,7 +139,7 @@ def read_rows(answer: object) -> tuple[Row, ...]:
         QueryError: it is not the answer to a SELECT.
     """
     if not isinstance(answer, ox.QuerySolutions):
-        raise QueryError("The query is no SELECT.")
+        raise QueryError("The query is not a SELECT.")
     names = [variable.value for variable in answer.variables]
     return tuple(
         Row({name: term for name, term in zip(names, solution, strict=True) if term is not None})
@@ -154,5 +154,5 @@ def read_truth(answer: object) -> bool:
         QueryError: it is not the answer to an ASK.
     """
     if not isinstance(answer, ox.QueryBoolean):
-        raise QueryError("The query is no ASK.")
+        raise QueryError("The query is not an ASK.")
     return bool(answer)

@@ -1,4 +1,4 @@
-"""Say what a page is about in the terms that search engines read.
+"""Descriptions of pages in schema.org, for search engines.
 
 https://schema.org/docs/gs.html and
 https://developers.google.com/search/docs/appearance/structured-data/factcheck
@@ -55,7 +55,7 @@ def news_article(iri: str, name: str, publisher: str, publisher_name: str, issue
 
 
 def appearance(statement: Statement) -> Described:
-    """Return the article in which a claim appears."""
+    """Return the article in which a statement appears."""
     return news_article(
         statement.article,
         statement.article_name,
@@ -66,12 +66,12 @@ def appearance(statement: Statement) -> Described:
 
 
 def reviews_json_ld(statements: Iterable[Statement]) -> Described:
-    """Return the description of what the curators judged of claims that stand on a page."""
+    """Return the reviews of the statements of a page."""
     return {"@graph": list(reviews(statements))}
 
 
 def reviews(statements: Iterable[Statement]) -> Iterator[Described]:
-    """Return what the curators judged of claims, one review each."""
+    """Return a review for each statement that the curators rank and comment."""
     return (_review(statement) for statement in statements if statement.rank in _RATINGS and statement.notes)
 
 

@@ -1,4 +1,4 @@
-"""What things are called, for links to them."""
+"""Names of things, for links to them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from forumkg.pages.quantities import read_quantities
 
 __all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name", "thing_name"]
 
-# Names and paraphrases are far shorter: what is longer is no name, and its own page has more of it.
+# Names and paraphrases are far shorter; the page of the thing has the rest.
 _LONGEST: Final = 300
-# More is no note, but a text.
+# Notes are shorter.
 LONGEST_NOTE: Final = 2000
 _LONGEST_LINK: Final = 160
 _FIGURES: Final = f"{ID}quantity/"

@@ -48,7 +48,7 @@ def page_query(name: str, **terms: str) -> PageQuery:
             or `text_literal` made.
 
     Raises:
-        ValueError: a term is no IRI, the file has no question as its first line, or it has no such `$name`.
+        ValueError: a term is not an IRI, the first line of the file is not a question, or it has no `$name`.
     """
     title, text = _load(name)
     for variable, term in terms.items():

@@ -1,4 +1,4 @@
-"""The passages of articles as pages show them: where each lies, and what stands on it or why nothing does."""
+"""The passages of articles: their spans, and the statements that cite them or the reason for none."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ class Passage:
         digest: the SHA-256 of its text.
         part: of the article in which it lies, such as `headline`.
         omitted: whether the curators left it out on purpose, and beside it the reason and what that means.
-        statements: that stand on it.
+        statements: that cite it.
         attested: what else it attests.
     """
 

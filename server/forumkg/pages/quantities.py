@@ -12,7 +12,7 @@ from forumkg.pages.page_queries import iris, page_query
 
 __all__ = ["Quantity", "number_words", "read_quantities", "read_quantity"]
 
-# What people call the units that the graph has by their UCUM codes: https://ucum.org/ucum
+# Common names of units, by their UCUM codes: https://ucum.org/ucum
 _UNITS: Final = {"a": "years", "d": "days", "h": "hours", "m2": "m²", "%": "%"}
 _EXACT: Final = f"{ID}code/exact"
 
@@ -107,7 +107,7 @@ def read_quantities(graph: Graph, quantities: Iterable[str]) -> tuple[Quantity, 
 
 
 def read_quantity(row: Row) -> Quantity:
-    """Return the figure of a row of the query `claim-figures`."""
+    """Return the quantity of a row of the query `claim-figures`."""
     return Quantity(
         iri=row.iri("quantity"),
         number=row.number("number"),

@@ -1,4 +1,4 @@
-"""Printed figures and what they are told of: an edition, or another subject on a day."""
+"""Reported quantities by their subjects: editions, or other subjects on a day."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class ReportedQuantity:
 
     Attributes:
         year: of the subject, where that is an edition.
-        as_of: the day up to which it counts, where that is told.
+        as_of: the day as of which it holds, if stated.
     """
 
     quantity: Quantity
@@ -92,7 +92,7 @@ def _strength(entry: ReportedQuantity) -> int:
 
 @dataclass(frozen=True, slots=True)
 class QuantityGroup:
-    """What is told of one subject; nothing, where no source gives a figure."""
+    """The reported quantities of one subject."""
 
     subject: str
     name: str
@@ -103,7 +103,7 @@ def read_reported_quantities(graph: Graph, query: PageQuery) -> tuple[ReportedQu
     """Return the figures of the solutions of a query, in their order.
 
     Args:
-        graph: who answers.
+        graph: the graph to query.
         query: it gives `statement`, `quantity`, `subject`, `subjectName`, `year` and `asOf`.
     """
     rows = graph.select(query.text)
@@ -134,13 +134,15 @@ def quantity_groups_of(
     entries: Iterable[ReportedQuantity], editions: Sequence[QuantityGroup]
 ) -> tuple[QuantityGroup, ...]:
     """Return figures by their subjects: all editions, where any of them has a figure, and then the others."""
-    told: dict[str, list[ReportedQuantity]] = {}
+    by_subject: dict[str, list[ReportedQuantity]] = {}
     for entry in entries:
-        told.setdefault(entry.subject, []).append(entry)
+        by_subject.setdefault(entry.subject, []).append(entry)
     of_editions = tuple(
-        QuantityGroup(band.subject, band.name, tuple(told.pop(band.subject, ()))) for band in editions
+        QuantityGroup(band.subject, band.name, tuple(by_subject.pop(band.subject, ()))) for band in editions
     )
-    others = (QuantityGroup(subject, each[0].subject_name, tuple(each)) for subject, each in told.items())
+    others = (
+        QuantityGroup(subject, each[0].subject_name, tuple(each)) for subject, each in by_subject.items()
+    )
     return (*(of_editions if any(band.entries for band in of_editions) else ()), *others)
 
 

@@ -1,4 +1,4 @@
-"""Render pages: what all of them have around their content, and the queries that they stand on.
+"""Render pages: the frame around their content, and the queries behind them.
 
 https://html.spec.whatwg.org/multipage/semantics.html#the-head-element
 """
@@ -30,7 +30,7 @@ __all__ = ["address", "ask_address", "day", "page", "prepare", "problem_page", "
 
 # A longer address is not understood everywhere; the query is in the page as text.
 _MAX_ADDRESS: Final = 8000
-# What pages of errors are called, where the phrase of HTTP is no plain English.
+# Titles of error pages, where the reason phrase of HTTP is jargon.
 _TITLES: Final[dict[int, str]] = {
     HTTPStatus.NOT_FOUND: "Page not found",
     HTTPStatus.GONE: "No longer here",
@@ -70,7 +70,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         template: the name of its template.
         title: of the page, without the name of the site.
         description: one or two sentences for who finds it in a search engine.
-        queries: what it stands on; each is shown with ways to ask it.
+        queries: behind the page; each is shown with ways to run it.
         json_ld: what it is about, in the terms of https://schema.org, without its `@context`.
         status: of the response; anything but 200 is for no cache and no search engine.
         path: the one address of the page on this host where several lead to it, percent-encoded, with a

@@ -123,7 +123,7 @@ def anchor_of(iri: str) -> str:
 
 
 def read_statements(graph: Graph, statements: Iterable[str]) -> tuple[Statement, ...]:
-    """Return statements as they are shown, in the order of their IRIs, without those that are unknown.
+    """Return the known ones of some statements, in the order in which they are given.
 
     Three queries, however many statements.
     """

@@ -1,4 +1,4 @@
-"""Ask the workers for what pages show, within the limits of whoever looks at the page."""
+"""Query the workers for pages, within the limits of the client."""
 
 import pyoxigraph as ox
 from flask import request

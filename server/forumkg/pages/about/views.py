@@ -26,7 +26,7 @@ class Agreement:
 
 
 def about_queries() -> tuple[PageQuery, ...]:
-    """Return what the page stands on."""
+    """Return the queries behind the page."""
     return page_query("about/extent"), page_query("about/agreement")
 
 

@@ -37,11 +37,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A passage with what is told there.
+    """A passage with its statements.
 
     Attributes:
-        claims: the statements that are told here first.
-        again: those that also stand on a passage before this one.
+        statements: that no passage before this one supports.
+        again: statements that a passage before this one supports, too.
         around: the passages that it lies in.
     """
 
@@ -101,24 +101,24 @@ def _metadata(graph: Graph, iri: str) -> Metadata:
 
 
 def _parts(passages: Sequence[Passage], statements: dict[str, Statement]) -> tuple[TextPart, ...]:
-    told: set[str] = set()
+    shown: set[str] = set()
     parts = []
     for passage in passages:
         known = [statements[iri] for iri in passage.statements if iri in statements]
         parts.append(
             TextPart(
                 passage,
-                tuple(statement for statement in _numbered(known) if statement.iri not in told),
-                tuple(statement for statement in _numbered(known) if statement.iri in told),
+                tuple(statement for statement in _numbered(known) if statement.iri not in shown),
+                tuple(statement for statement in _numbered(known) if statement.iri in shown),
                 tuple(_around(passage, passages)),
             )
         )
-        told.update(passage.statements)
+        shown.update(passage.statements)
     return tuple(parts)
 
 
 def _numbered(statements: Iterable[Statement]) -> list[Statement]:
-    """Return the claims of one article by the numbers at the end of their IRIs."""
+    """Return the statements of one article by the numbers at the end of their IRIs."""
 
     def number(statement: Statement) -> tuple[int, str]:
         last = statement.iri.rpartition("/")[2]
@@ -140,7 +140,7 @@ class Piece:
     Attributes:
         words: of the text.
         passages: that the words lie in, the shortest first.
-        opened: those that start here.
+        opened: passages that start here.
     """
 
     words: str

@@ -1,4 +1,4 @@
-"""The articles: their list, the page of each with what stands on which stretch of its text, and of a passage.
+"""The list of articles, the page of each with the statements of each passage, and of a passage.
 
 https://schema.org/NewsArticle
 """
@@ -75,7 +75,7 @@ def show_article(iri: str) -> Response | None:
 
 @page_of("zgc:Passage", "zgc:OmittedPassage")
 def show_passage(iri: str) -> Response | None:
-    """Show a passage: where it lies, and what stands on it or why it was left out.
+    """Show a passage: its span, and its statements or the reason why it was left out.
 
     None where the graph does not say in which article it lies.
     """

@@ -57,7 +57,7 @@ class Comparison:
         return frozenset(entry.statement.article for entry in self.entries)
 
     def statements(self, band: QuantityGroup) -> tuple[Statement, ...]:
-        """Return the statements of a subject, but for those that stand under one before it on the page."""
+        """Return the statements of a subject, without the statements of subjects before it on the page."""
         before = {
             entry.statement.iri for each in self.bands[: self.bands.index(band)] for entry in each.entries
         }
@@ -67,7 +67,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An indicator in the list of all: its figures in small, and how many tell of it."""
+    """An indicator in the list of all: sparklines of its quantities, and counts."""
 
     indicator: Indicator
     lines: tuple[tuple[QuantityGroup, Markup], ...]
@@ -77,7 +77,7 @@ class Summary:
 
     @property
     def subjects(self) -> frozenset[str]:
-        """What its figures are told of, and the editions beside them."""
+        """The subjects of its quantities, and the editions beside them."""
         return frozenset(band.subject for band, _ in self.lines)
 
 
@@ -88,8 +88,8 @@ class Overview:
     Attributes:
         editions: the names of the editions.
         groups: the indicators that are compared with others, under the broadest; each has a line an edition.
-        single: those that are compared with none, likewise.
-        others: those that tell of no edition.
+        single: the indicators without others to compare with.
+        others: the indicators without a quantity of an edition.
     """
 
     editions: tuple[str, ...]
@@ -137,15 +137,15 @@ def read_overview(graph: Graph) -> Overview:
     entries = read_reported_quantities(graph, query)
     editions = read_edition_years(graph)
     relations = read_relations(graph, (entry.statement.iri for entry in entries))
-    told: dict[str, list[ReportedQuantity]] = {}
+    by_indicator: dict[str, list[ReportedQuantity]] = {}
     for entry in entries:
-        told.setdefault(entry.quantity.indicator, []).append(entry)
+        by_indicator.setdefault(entry.quantity.indicator, []).append(entry)
     groups: list[tuple[Indicator, tuple[Summary, ...]]] = []
     for root in indicators.values():
-        members = [each for each in _members(root, indicators) if each.iri in told]
-        shared_scale = [entry for member in members for entry in told[member.iri]]
+        members = [each for each in _members(root, indicators) if each.iri in by_indicator]
+        shared_scale = [entry for member in members for entry in by_indicator[member.iri]]
         summaries = (
-            _summary(each, quantity_groups_of(told[each.iri], editions), shared_scale, relations)
+            _summary(each, quantity_groups_of(by_indicator[each.iri], editions), shared_scale, relations)
             for each in members
         )
         groups.append((root, tuple(summaries)))

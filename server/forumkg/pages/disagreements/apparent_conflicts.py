@@ -25,7 +25,7 @@ class ApparentConflict:
     Attributes:
         comparable: what compares them.
         pairs: how many pairs of them give different numbers.
-        reasons: why that is no conflict, as sentences.
+        reasons: why they do not conflict, as sentences.
     """
 
     subject: str
@@ -42,7 +42,7 @@ def read_apparent_conflicts(
     """Return the figures of the solutions of a query, those of a subject and an indicator together.
 
     Args:
-        graph: who answers.
+        graph: the graph to query.
         query: it gives two figures a row, `statement` and `quantity` and the same of the `other`.
         indicators: what is counted, by its IRI.
     """

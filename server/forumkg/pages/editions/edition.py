@@ -40,7 +40,7 @@ class Fact:
         iri: of the thing, and beside it its names.
         roles: the parts that the statements give to it, where it takes part.
         accepted: whether the curators accept one of the statements.
-        claims: the statements.
+        statements: that give it.
     """
 
     subject: str
@@ -187,7 +187,7 @@ def sections_of(
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody who is quoted on an edition, in each capacity, and what they say."""
+    """A speaker quoted on an edition, in each capacity, with their statements."""
 
     iri: str
     name: str
@@ -201,7 +201,7 @@ class EditionPage:
 
     Attributes:
         facts: what is stated of the edition, under the names of the properties of the statements.
-        figures: by indicator, those that the curators prefer first.
+        quantities: by indicator, the preferred ones first.
         sections: of the programme, those within others under them.
         voices: who is quoted.
         others: the statements on the edition that give neither a thing nor a figure.
@@ -251,7 +251,7 @@ def read_edition(graph: Graph, edition: Edition) -> EditionPage:
 
 
 def _voices(statements: Iterable[Statement]) -> tuple[Voice, ...]:
-    """Return who is quoted, those who are quoted most first."""
+    """Return the speakers, the most quoted first."""
     said: defaultdict[str, list[tuple[Speaker, Statement]]] = defaultdict(list)
     for statement in statements:
         for speaker in statement.speakers:

@@ -1,4 +1,4 @@
-"""The editions of a forum, year by year, with the years that no source tells of."""
+"""The editions of a forum, year by year, with the years that no source covers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ class Edition:
 
     Attributes:
         other_names: each with its language.
-        statements: how many tell of it and its sections, and beside it how many of them give figures.
+        statements: the number of statements on it and its sections; `quantities` of them give figures.
         articles: in how many articles they stand.
     """
 
@@ -83,7 +83,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year and its edition; None where no source tells of one."""
+    """A year and its edition; None where no source covers it."""
 
     year: int
     edition: Edition | None = None
@@ -98,12 +98,12 @@ class Listing:
 
     @property
     def editions(self) -> tuple[Edition, ...]:
-        """The editions that sources tell of, the earliest first."""
+        """The editions, the earliest first."""
         return tuple(year.edition for year in self.years if year.edition)
 
 
 def read_editions(graph: Graph) -> Listing:
-    """Return all editions, and the years between them of which no source tells."""
+    """Return all editions, and the years between them that no source covers."""
     facts: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in graph.select(page_query("editions/edition-facts").text):
         facts[row.iri("edition"), row.iri("property")].append(row)

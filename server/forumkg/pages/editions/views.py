@@ -20,7 +20,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("editions", __name__)
 
-# What the page tells, in its order: an id, a heading, and the properties of the statements that tell it.
+# The chapters of the page: an id, a heading, and the properties of their statements.
 _CHAPTERS: Final = (
     ("when", "When", ("statesPeriod",)),
     ("where", "Where", ("statesPlace",)),

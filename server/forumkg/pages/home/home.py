@@ -44,7 +44,7 @@ class Striking:
 
     Attributes:
         question: what one would ask of it.
-        claim: the statement that gives it.
+        statement: that gives it.
         slug: of the indicator on whose page it is compared.
     """
 

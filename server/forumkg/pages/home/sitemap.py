@@ -1,4 +1,4 @@
-"""Tell search engines which pages there are, and which are not for them.
+"""The site map, and the rules for robots.
 
 https://www.sitemaps.org/protocol.html and https://www.rfc-editor.org/rfc/rfc9309
 """

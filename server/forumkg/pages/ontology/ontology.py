@@ -54,7 +54,7 @@ class TermPage:
         shapes: that check it.
         questions: whose queries use it.
         examples: some uses of it.
-        queries: what the page stands on.
+        queries: behind the page.
     """
 
     shapes: tuple[Shape, ...]
@@ -67,7 +67,7 @@ def read_ontology(graph: Graph, order: Sequence[OutlineSection]) -> Ontology:
     """Return the terms of the ontology.
 
     Args:
-        graph: who answers.
+        graph: the graph to query.
         order: the order in which they are read; what it leaves out comes last, in alphabetical order.
     """
     uses = {row.iri("term"): row.count("uses") for row in graph.select(page_query("ontology/term-uses").text)}

@@ -36,7 +36,7 @@ class OntologyTerm:
         definition: what it means.
         examples: of it, in words.
         notes: on how it is used.
-        parents: the terms of ours that it is a kind of, and `children` those that are kinds of it.
+        parents: the terms of ours that it is a kind of, and `children` its kinds.
         alignments: the terms of other vocabularies that it is a kind of.
         domain: the classes of what has the property, and `range` those of its values.
         axioms: what follows from it, each as words of which some are links.

@@ -17,7 +17,7 @@ from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 
-# Nobody looks for more; a longer text makes work and finds nothing.
+# A longer text costs time and finds nothing.
 MAX_LENGTH: Final = 200
 PAGE: Final = 20
 _MAX_WORDS: Final = 12
@@ -116,7 +116,7 @@ class Results:
         is_cut: whether there is more than was looked at.
         is_loose: whether nothing has all words, and these have some of them.
         query: the query behind the results; None where there was nothing to look for.
-        questions: those that the graph answers and that have most of the words.
+        questions: competency questions with most of the words.
         suggestion: the words in a spelling that the graph has, where one was not found.
     """
 
@@ -137,8 +137,8 @@ def search(graph: Graph, query: str, kind: str = "", number: int = 1) -> Results
     """Return what has all words of a query; where nothing has, what has the most of them.
 
     Args:
-        graph: who answers.
-        query: words, as somebody typed them.
+        graph: the graph to query.
+        query: words, as typed.
         kind: the kind to which the hits are narrowed; empty for all.
         number: of the page, from 1.
     """

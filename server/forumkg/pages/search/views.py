@@ -45,7 +45,7 @@ def results() -> Response:
 
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
-    """Tell browsers how to search here: https://github.com/dewitt/opensearch."""
+    """Describe the search for browsers: https://github.com/dewitt/opensearch."""
     root = request.url_root.rstrip("/")
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -97,7 +97,7 @@ def _sent_path() -> str:
 
 
 def _queried(query: str, format_: Format, links: str) -> Response:
-    """Return triples as the answer to a query, by the workers: they may be as many as they like."""
+    """Return triples as the answer to a query by the workers, which limit and stream it."""
     asked = Request(
         request.method,
         urlencode({"query": query, "format": format_.name}).encode(),

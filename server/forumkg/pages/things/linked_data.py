@@ -12,7 +12,7 @@ __all__ = ["statement_json_ld", "thing_json_ld"]
 
 
 def statement_json_ld(statement: Statement) -> Described:
-    """Return a statement as a claim: who makes it, in which article, and how the curators judge it.
+    """Return a statement as a schema.org Claim: its author, its article, and the review of the curators.
 
     https://schema.org/Claim
     """

@@ -98,7 +98,7 @@ class Wording:
     Attributes:
         printed: the words.
         of: the forum or the edition whose theme it is.
-        publisher: of the article; None where nobody is known.
+        publisher: of the article; None where it is unknown.
         issued: the day of the article.
         english: how its English came about.
         statement: the IRI and the paraphrase of the statement.
@@ -136,7 +136,7 @@ class Theme:
 
 
 def _theme_queries() -> tuple[PageQuery, ...]:
-    """Return the queries that the themes stand on."""
+    """Return the queries behind the themes."""
     return tuple(map(page_query, _QUERIES))
 
 

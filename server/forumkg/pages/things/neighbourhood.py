@@ -1,4 +1,4 @@
-"""Choose what is near a thing: the most telling of what it leads to, and of what leads to it."""
+"""Choose the neighbours of a thing to draw: the most specific links from it and to it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Neighbour", "choose_neighbours"]
 
-# More of them are no drawing but a thicket.
+# A drawing with more is illegible.
 _MOST: Final = 10
 _OF_ONE_PROPERTY: Final = 3
 
-# What tells little of a thing, or what a narrower property tells better.
+# Properties that say little, or that a narrower property implies.
 _GENERAL: Final = frozenset(
     f"{ZGC}{name}"
     for name in (
@@ -53,7 +53,7 @@ class Neighbour:
 
 
 def choose_neighbours(facts: Facts, inbound: Facts) -> tuple[Neighbour, ...]:
-    """Return the neighbours that tell most: some of each property, the narrow properties first."""
+    """Return some neighbours by each property, the narrow properties first."""
     found: dict[str, Neighbour] = {}
     for neighbour in _candidates(facts, inbound):
         found.setdefault(neighbour.iri, neighbour)

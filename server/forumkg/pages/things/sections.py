@@ -12,9 +12,9 @@ from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["Column", "Section", "ShownSection", "StatementSection", "Table", "read_sections"]
 
-# More rows or statements than these are no page: some, and the query for all.
+# Limits of a section, which then links to the query for all.
 _ROWS: Final = 200
-_CLAIMS: Final = 12
+_CARDS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of a query; `is_whole` tells whether all of them are here."""
+    """Rows of a query; `is_whole` if none are left out."""
 
     section: Section
     query: PageQuery
@@ -77,10 +77,10 @@ ShownSection = Table | StatementSection
 
 
 def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[ShownSection, ...]:
-    """Return the sections of a page, without those that have nothing to show.
+    """Return the sections of a page, without empty ones.
 
     Args:
-        graph: who answers.
+        graph: the graph to query.
         iri: of the thing of the page; empty where the queries ask for no `$thing`.
         sections: what to read.
     """
@@ -98,7 +98,7 @@ def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[
     )
     by_iri = {statement.iri: statement for statement in statements}
     return tuple(
-        _table(section, query, rows, names) if section.columns else _claims(section, query, rows, by_iri)
+        _table(section, query, rows, names) if section.columns else _statements(section, query, rows, by_iri)
         for section, query, rows in found
         if rows or section.keep_empty
     )
@@ -119,10 +119,8 @@ def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> ShownTerm:
     return replace(cell, text=cut(cell.text))
 
 
-def _claims(
+def _statements(
     section: Section, query: PageQuery, rows: Sequence[Row], statements: Mapping[str, Statement]
 ) -> StatementSection:
     found = [statements[row.iri("statement")] for row in rows[:_ROWS] if row.iri("statement") in statements]
-    return StatementSection(
-        section, query, tuple(found[:_CLAIMS]), tuple(found[_CLAIMS:]), len(rows) <= _ROWS
-    )
+    return StatementSection(section, query, tuple(found[:_CARDS]), tuple(found[_CARDS:]), len(rows) <= _ROWS)

@@ -1,4 +1,4 @@
-"""The page of a statement: the claim with its evidence, what it states, what follows, what others say."""
+"""The page of a statement: its evidence, what it states, what follows, and related statements."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class StatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A simple fact that stands on a statement."""
+    """A simple fact that rests on a statement."""
 
     subject: Name
     property: Name
@@ -59,7 +59,7 @@ class OtherSide:
 
 @dataclass(frozen=True, slots=True)
 class StatementPage:
-    """A statement as its own page shows it; `beside` are those that stand on the same passages."""
+    """A statement as its own page shows it; `beside` are other statements on the same passages."""
 
     statement: Statement
     stated: tuple[StatedValue, ...]
@@ -81,7 +81,7 @@ class StatementPage:
 
 
 def read_statement_page(graph: Graph, iri: str) -> StatementPage | None:
-    """Return a statement as its page shows it; None where it lacks what a claim needs."""
+    """Return a statement as its page shows it; None without a paraphrase or an article."""
     queries = tuple(page_query(name, thing=iri) for name in _QUERIES)
     states, gives, related, beside = (graph.select(query.text) for query in queries)
     besides = [row.iri("statement") for row in beside[:_BESIDE]]

@@ -90,7 +90,7 @@ class Thing:
 
 def read_thing(graph: Graph, iri: str, sections: Iterable[Section] = ()) -> Thing:
     """Return a thing as it is shown, with some sections."""
-    told = read_sections(graph, iri, sections)
+    shown = read_sections(graph, iri, sections)
     facts = read_facts(graph, iri)
     name = thing_name(names_of(graph, [iri])[iri])
     types = sorted(_values(facts, _TYPE), key=lambda value: not value.iri.startswith(ZGC))
@@ -101,7 +101,7 @@ def read_thing(graph: Graph, iri: str, sections: Iterable[Section] = ()) -> Thin
         types=tuple(types),
         meaning=tuple(value for property_ in _MEANING for value in _values(facts, property_)),
         notes=_values(facts, _NOTE),
-        sections=told,
+        sections=shown,
         quantities=read_quantities(graph, [iri] if _QUANTITY in (value.iri for value in types) else []),
         facts=facts,
         inbound=read_inbound(graph, iri),

@@ -1,4 +1,4 @@
-"""Show things: each kind with what is told of it first, and whatever has no kind with its facts."""
+"""The page of a thing: the sections of its kind, and all facts."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ __all__ = ["blueprint", "show_thing", "thing_page"]
 _ANY: Final = Kind("Thing")
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
 _LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
-# Fewer neighbours are no drawing.
+# No drawing for fewer neighbours.
 _FEW_NEIGHBOURS: Final = 3
 _N_TRIPLES: Final = DOCUMENTS[1]
 
@@ -68,7 +68,7 @@ def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing
     title, description = _head(shown, kind, statement)
     asked = [
         *queries,
-        *dict.fromkeys(told.query for told in shown.sections),
+        *dict.fromkeys(section.query for section in shown.sections),
         shown.facts.query,
         shown.inbound.query,
     ]
@@ -88,7 +88,7 @@ def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing
 
 @page_of("zgc:Statement")
 def statement(iri: str) -> Response:
-    """Show a statement: the claim with its evidence, what follows, and what others say."""
+    """Show a statement with its evidence, what follows from it, and related statements."""
     found = read_statement_page(current_graph(), iri)
     shown = read_thing(current_graph(), iri, STATEMENT_KIND.sections)
     if found is None:
@@ -110,26 +110,26 @@ def _drawing(shown: Thing) -> Drawing | None:
 
 
 def _head(shown: Thing, kind: Kind, statement: Statement | None) -> tuple[str, str]:
-    """Return title and description; several articles print the same, so a statement is told with its own.
+    """Return title and description; a statement has that of its article, since several print the same.
 
-    A figure is told with the statement that gives it, as the same number is printed of several things.
+    A quantity has those of its statement, since the same number is printed of several things.
     """
     name = shown.name.text
     if statement is not None:
-        told = (
+        text = (
             f"{statement.headline} Paraphrase of {statement.article_name}: its passage, and what others say."
         )
-        return f"{statement.headline.removesuffix('.')} ({statement.article_name})", told[:300]
+        return f"{statement.headline.removesuffix('.')} ({statement.article_name})", text[:300]
     stating = [
-        told.statements for told in shown.sections if isinstance(told, StatementSection) and told.statements
+        each.statements for each in shown.sections if isinstance(each, StatementSection) and each.statements
     ]
     if kind is KINDS["zgc:Quantity"] and stating:
         statement = stating[0][0]
-        told = f"{statement.headline} The figure {name}, in {statement.article_name}."
-        return f"{statement.headline.removesuffix('.')} ({name}; {statement.article_name})", told[:300]
+        text = f"{statement.headline} The figure {name}, in {statement.article_name}."
+        return f"{statement.headline.removesuffix('.')} ({name}; {statement.article_name})", text[:300]
     meaning = shown.meaning[0].text if shown.meaning else ""
-    told = f"{kind.name}: what the Zhongguancun Forum graph says about {name}, with sources."
-    return name, f"{meaning} {told}".strip()[:300]
+    text = f"{kind.name}: what the Zhongguancun Forum graph says about {name}, with sources."
+    return name, f"{meaning} {text}".strip()[:300]
 
 
 def _because(name: str, iri: str, other: str) -> tuple[str, str, str]:

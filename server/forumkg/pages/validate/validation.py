@@ -85,7 +85,7 @@ class Validation:
     Attributes:
         report: where it comes from.
         here: the findings in the document, by line.
-        elsewhere: those that it causes in files of the dataset.
+        elsewhere: findings that it causes in files of the dataset.
         lines: the text.
         skipped: how many lines are left out after the last one.
     """

@@ -48,7 +48,7 @@ __all__ = [
 _STATEMENT: Final = f"{ID}statement/"
 _LONGEST: Final = 160
 
-# For each kind of axiom what people call it, and how one is said: `{0}` is its subject, `{1}` what it names
+# The name of each kind of axiom, and its sentence: `{0}` is its subject, `{1}` what it names
 # besides, `{a}` the latter with an article.
 _AXIOMS: Final = {
     SUBCLASS: ("subclass", "every {0} is {a}"),
@@ -163,7 +163,7 @@ def say_basis(inference: Inference, names: Names) -> Words:
 
 
 def kind_of(inference: Inference) -> str:
-    """Return what people call an axiom of this kind; `rule` for a rule of the project."""
+    """Return the name of the kind of an axiom; `rule` for a rule of the project."""
     return _AXIOMS[inference.basis.kind][0] if isinstance(inference.basis, Axiom) else "rule"
 
 

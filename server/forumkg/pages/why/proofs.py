@@ -1,4 +1,4 @@
-"""Ask the graph how a fact comes: backward from it, until the shortest proof is known."""
+"""Prove a fact of the graph: search backward from it for the shortest proof."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class _Case:
 
 
 class _Search:
-    """What is known so far: the graphs of facts, and the steps that give those that are not asserted."""
+    """What is known so far: the graphs of facts, and the steps that give the other facts."""
 
     def __init__(self, graph: Graph, ways: Sequence[Inference]) -> None:
         self._graph = graph
@@ -100,7 +100,7 @@ class _Search:
         return least_cost(asserted, self._steps).get(fact, float("inf"))
 
     def _next(self, expanded: Iterable[ox.Triple]) -> list[ox.Triple]:
-        """Return the facts to expand: those that facts without a proof in one step may rest on."""
+        """Return the facts to expand: possible premises of facts without a proof in one step."""
         unproven = {
             premise: None
             for fact in expanded

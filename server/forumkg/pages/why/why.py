@@ -54,7 +54,7 @@ class Reason:
 
     Attributes:
         inference: it, as the step applied it.
-        kind: what people call it, such as `property chain`.
+        kind: the name of its kind, such as `property chain`.
         words: what it says.
     """
 
@@ -79,7 +79,7 @@ class Line:
         words: the fact as a sentence.
         origin: how it came into the graph.
         graphs: the IRIs of the named graphs that hold it.
-        passages: the passages that it stands on, where an article says it.
+        passages: the passages that support it, where an article states it.
         address: of a proof of its own.
         reason: why it follows; None where it is asserted, or where no proof was found.
         premises: from what it follows.
@@ -262,12 +262,12 @@ def _notes(graph: Graph, names: Names, things: Iterable[str]) -> tuple[tuple[Wor
 
 def _passages(graph: Graph, facts: Iterable[Proof]) -> Mapping[ox.Triple, tuple[CitedPassage, ...]]:
     """Return the passages of those facts that an article says."""
-    told = [fact for fact in facts if any(name.startswith(_ARTICLES) for name in fact.graphs)]
-    things = dict.fromkeys(name_of(fact.triple.subject) for fact in told)
+    stated = [fact for fact in facts if any(name.startswith(_ARTICLES) for name in fact.graphs)]
+    things = dict.fromkeys(name_of(fact.triple.subject) for fact in stated)
     found: defaultdict[str, tuple[CitedPassage, ...]] = defaultdict(tuple)
     for row in graph.select(page_query("why/proof-passages", things=iris(things)).text) if things else ():
         found[row.iri("thing")] += (read_passage(row),)
-    return {fact.triple: found[name_of(fact.triple.subject)] for fact in told}
+    return {fact.triple: found[name_of(fact.triple.subject)] for fact in stated}
 
 
 class _Lines:
