@@ -29,7 +29,7 @@ def test_page_queries_are_questions(name: str) -> None:
 
 def test_page_query_with_terms() -> None:
     """IRIs take the place of the name, wherever it stands."""
-    query = page_query("claim-passages", statements=iris(["urn:a", "urn:b"]))
+    query = page_query("statement-passages", statements=iris(["urn:a", "urn:b"]))
 
     assert "VALUES ?statement { <urn:a> <urn:b> }" in query.text
     assert "$" not in query.text
@@ -37,10 +37,10 @@ def test_page_query_with_terms() -> None:
 
 def test_page_query_of_wrong_terms() -> None:
     """A name that the query has not, and a term that is no IRI, are mistakes of ours."""
-    with pytest.raises(ValueError, match=r"The query claims has no \$other\."):
-        page_query("claims", other="urn:a")
+    with pytest.raises(ValueError, match=r"The query statements has no \$other\."):
+        page_query("statements", other="urn:a")
     with pytest.raises(ValueError, match="IRI"):
-        page_query("claims", statements="> } DROP ALL #")
+        page_query("statements", statements="> } DROP ALL #")
 
 
 @given(st.text(st.characters(codec="utf-8")))

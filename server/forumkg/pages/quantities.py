@@ -107,7 +107,7 @@ def read_quantities(graph: Graph, quantities: Iterable[str]) -> tuple[Quantity, 
 
 
 def read_quantity(row: Row) -> Quantity:
-    """Return the quantity of a row of the query `claim-figures`."""
+    """Return the quantity of a row of the query `statement-quantities`."""
     return Quantity(
         iri=row.iri("quantity"),
         number=row.number("number"),

@@ -132,7 +132,7 @@ def read_statements(graph: Graph, statements: Iterable[str]) -> tuple[Statement,
         return ()
     rows, passages, quantities = (
         _by_statement(graph.select(page_query(name, statements=iris(wanted)).text))
-        for name in ("claims", "claim-passages", "claim-figures")
+        for name in ("statements", "statement-passages", "statement-quantities")
     )
     return tuple(
         _statement(
