@@ -180,7 +180,7 @@ def _http_error(error: HTTPException) -> Response:
 def _detail(error: HTTPException) -> str:
     if error.code == HTTPStatus.NOT_FOUND:
         root = request.script_root
-        return f"There is no page at {request.path}: look for it at {root}/search, or start at {root}/."
+        return f"There is no page at {request.path!r}: look for it at {root}/search, or start at {root}/."
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         return f"This is a fault of the server. Report it with the id {_request_id()}."
     return f"{error.name}: {error.description}"

@@ -36,6 +36,7 @@ from forumkg.web.replies import Facts, Reply, read
 from forumkg.web.request_ids import QUERY_ID, check_query_id, new_id
 from forumkg.web.response_cache import CachedResponse
 from forumkg.web.single_flight import SingleFlight
+from forumkg.web.thread_lane import ThreadLane
 from forumkg.workers.pool import Charge, Job, Pool, WrittenAnswer
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService", "Request"]
@@ -48,6 +49,9 @@ MAX_CACHED: Final = 4 * 1024 * 1024
 _LONG_REQUEST: Final = 16 * 1024
 _LONG_TO_COMPRESS: Final = 8 * 1024
 _LONG_ANSWER: Final = 512 * 1024
+# Threads for what is long, and requests that wait for one of them.
+_THREADS: Final = 4
+_WAITING: Final = 256
 
 # Seconds between two looks at whether the evaluation that a query follows has lost its worker.
 _GLANCE: Final = 0.25
@@ -81,6 +85,7 @@ class QueryService:
         self._version = version
         self._limiter = limiter or RateLimiter(NO_LIMIT, NO_LIMIT)
         self._flights = SingleFlight()
+        self._lane = ThreadLane("query", _THREADS, _WAITING, share=_THREADS // 2)
         self._owners: dict[str, str] = {}
 
     @property
@@ -205,7 +210,7 @@ class QueryService:
             with self._limiter.charging(client):
                 return work()
 
-        return await asyncio.to_thread(charged)
+        return await self._lane.run(client, charged)
 
     def _read(self, query: "_Query") -> Job:
         """Return the job of a request.
@@ -235,7 +240,7 @@ class QueryService:
         kept = self.cache.get(key, coding)
         if kept or coding == IDENTITY or not self.cache.get(key, IDENTITY):
             return kept
-        return await asyncio.to_thread(self.cache.prepare, key, coding)
+        return await self._lane.run(query.client, lambda: self.cache.prepare(key, coding))
 
     async def _follow(self, query: "_Query") -> CachedResponse | None:
         """Return the answer of an evaluation under way; None if the query has to be evaluated anew.

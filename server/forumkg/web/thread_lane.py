@@ -72,7 +72,7 @@ class ThreadLane:
 
     async def _wait_for_turn(self, client: str, turn: "asyncio.Future[None]") -> None:
         if not self._queue.put(client, turn):
-            raise PoolBusy("Too many requests wait for a page: try again later.", retry_after=5)
+            raise PoolBusy("Too many requests wait: try again later.", retry_after=5)
         try:
             await turn
         except asyncio.CancelledError:

@@ -429,5 +429,5 @@ def test_get_unknown_page(shipped_client: FlaskClient) -> None:
     response = shipped_client.get("/nowhere/at-all", headers=BROWSER)
 
     assert response.status_code == 404
-    assert "There is no page at /nowhere/at-all: look for it at /search, or start at /." in response.text
+    assert "There is no page at '/nowhere/at-all': look for it at /search, or start at /." in response.text
     assert 'action="/search"' in response.text
