@@ -21,6 +21,7 @@ def command(directory: Path, *, force: bool) -> None:
     asserted.*           the triples of the files of the dataset
     full.*               these, and what is entailed and derived from them
     graphs/<name>.*      one named graph: graphs/articles/…, graphs/entailed, graphs/shapes/…
+    validate/*.ttl       for any SHACL engine: shapes, shapes-core, shapes-sparql, background
     index.ttl            description of the files, with counts (VoID and DCAT)
     SHA256SUMS           for: sha256sum --check SHA256SUMS
 
@@ -29,8 +30,8 @@ def command(directory: Path, *, force: bool) -> None:
     .trig TriG, .nq N-Quads: with the named graphs
     Each of them also compressed: full.ttl.gz
 
-    The SHACL shapes are under graphs/shapes only. The same dataset gives the same bytes. DIR is made where it
-    does not exist; an earlier export in it is replaced when the new one is complete.
+    The SHACL shapes are under graphs/shapes and validate only. The same dataset gives the same bytes. DIR is
+    made where it does not exist; an earlier export in it is replaced when the new one is complete.
     """  # noqa: D301 (click wants the character, not its escape)
     report = export(in_memory(source_files()), directory, force=force)
     click.echo(

@@ -9,25 +9,32 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from forumkg.errors import DataError
 from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
 from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES
+from forumkg.rdf.terms import named
 from forumkg.rdf.turtle.full_names import names_in_full
 
-__all__ = ["FORMATS", "GZIP", "Dump", "compress", "dumps", "render"]
+__all__ = ["FORMATS", "GZIP", "Dump", "compress", "dumps", "render", "validation_dumps"]
 
 FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS)
 GZIP: Final = "gz"
 
 _SHAPES: Final = f"{GRAPH}shapes/"
+# What new data refer to: the terms, the coded values and indicators, and the things that articles speak of.
+_BACKGROUND: Final = (f"{GRAPH}ontology/", f"{GRAPH}entities")
+_SPARQL: Final = (named("sh:sparql"), named("sh:declare"))
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 # XML 1.0 has no way to write these, not even as a character reference: https://www.w3.org/TR/xml/#charsets
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+
+
+_Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +63,56 @@ def dumps(store: ox.Store) -> Iterator[Dump]:
     Raises:
         DataError: the IRI of a graph cannot be turned into the name of a file.
     """
-    dataset = ox.Dataset(quad for quad in store if isinstance(quad.graph_name, ox.NamedNode))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    graphs: dict[str, list[ox.Quad]] = {}
-    for quad in dataset:
-        graphs.setdefault(quad.graph_name.value, []).append(quad)
+    graphs = _graphs(store, "")
     merged = [name for name in graphs if not name.startswith(_SHAPES)]
     asserted = [name for name in merged if name not in (ENTAILED, DERIVED)]
     yield _dump("asserted", None, (quad for name in asserted for quad in graphs[name]))
     yield _dump("full", None, (quad for name in merged for quad in graphs[name]))
     for name in sorted(graphs):
         yield _dump(f"graphs/{_file_name(name)}", name, graphs[name])
+
+
+def validation_dumps(store: ox.Store) -> Iterator[Dump]:
+    """Yield what a SHACL engine needs to validate new data: all shapes, their two parts, and the background.
+
+    The shapes with a SPARQL constraint are a part of their own, for engines that know SHACL Core alone.
+    """
+    graphs = _graphs(store, (_SHAPES, *_BACKGROUND))
+    shapes = [quad for name in graphs if name.startswith(_SHAPES) for quad in graphs[name]]
+    with_sparql = _closure(shapes, {quad.subject for quad in shapes if quad.predicate in _SPARQL})
+    yield _dump("validate/shapes", None, shapes)
+    yield _dump("validate/shapes-core", None, (quad for quad in shapes if quad.subject not in with_sparql))
+    yield _dump("validate/shapes-sparql", None, (quad for quad in shapes if quad.subject in with_sparql))
+    background = (name for name in graphs if name.startswith(_BACKGROUND))
+    yield _dump("validate/background", None, (quad for name in background for quad in graphs[name]))
+
+
+def _graphs(store: ox.Store, starts: str | tuple[str, ...]) -> dict[str, list[ox.Quad]]:
+    """Return the quads of each named graph whose name starts so, with canonical labels of blank nodes."""
+    dataset = ox.Dataset(
+        quad
+        for quad in store
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(starts)
+    )
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    graphs: dict[str, list[ox.Quad]] = {}
+    for quad in dataset:
+        graphs.setdefault(quad.graph_name.value, []).append(quad)
+    return graphs
+
+
+def _closure(quads: Iterable[ox.Quad], nodes: set[_Node]) -> set[_Node]:
+    """Return some nodes and the blank nodes to which they lead."""
+    parts: dict[_Node, list[ox.BlankNode]] = {}
+    for quad in quads:
+        if isinstance(quad.object, ox.BlankNode):
+            parts.setdefault(quad.subject, []).append(quad.object)
+    found, waiting = set(nodes), list(nodes)
+    while waiting:
+        new = [part for part in parts.get(waiting.pop(), ()) if part not in found]
+        found.update(new)
+        waiting += new
+    return found
 
 
 def render(dump: Dump, format: Format) -> bytes:  # noqa: A002 (the word of the table of formats)

@@ -1,7 +1,8 @@
 """Write a dataset to a folder in every format, completely or not at all.
 
-The folder has `asserted.*` and `full.*`, `graphs/<name>.*` for each named graph, each file also compressed,
-`index.ttl` that describes them all, and `SHA256SUMS` for `sha256sum --check`.
+The folder has `asserted.*` and `full.*`, `graphs/<name>.*` for each named graph, each file also compressed;
+`validate/*.ttl`, with which any SHACL engine validates new data; `index.ttl` that describes them all, and
+`SHA256SUMS` for `sha256sum --check`.
 """
 
 import hashlib
@@ -14,9 +15,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.dataset.description import DATASET
-from forumkg.dataset.dumps import FORMATS, GZIP, Dump, compress, dumps, render
+from forumkg.dataset.dumps import FORMATS, GZIP, Dump, compress, dumps, render, validation_dumps
 from forumkg.errors import DataError
-from forumkg.formats import Format
+from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import BASE, PREFIXES
 from forumkg.rdf.terms import about, named
 from forumkg.rdf.turtle.writer import canonical_turtle
@@ -25,6 +26,7 @@ __all__ = ["INDEX", "SUMS", "ExportReport", "export"]
 
 INDEX: Final = "index.ttl"
 SUMS: Final = "SHA256SUMS"
+_TURTLE: Final = GRAPH_FORMATS[0]
 _STAGING: Final = ".forumkg-export-"
 _EXPORT: Final = f"{BASE}export/"
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
@@ -33,6 +35,13 @@ _TEXTS: Final = {
     "full": (
         "All triples",
         "What is asserted, and what is entailed and derived from it; the shapes left out.",
+    ),
+    "validate/shapes": ("Shapes", "All SHACL shapes: the shapes graph of a validation."),
+    "validate/shapes-core": ("Shapes in SHACL Core", "The shapes for engines without SHACL-SPARQL."),
+    "validate/shapes-sparql": ("Shapes with SPARQL", "The shapes that have a SPARQL constraint."),
+    "validate/background": (
+        "Background of a validation",
+        "What new data refer to, and are merged with: ontology, coded values, indicators, entities.",
     ),
 }
 
@@ -52,8 +61,8 @@ class _Part:
     """A part of the dataset and the files that hold it.
 
     Attributes:
-        name: `asserted`, `full`, or the path of a named graph.
-        dataset: The IRI of the named graph; None for the two merges.
+        name: The path of its files, less the ending: `asserted`, `full`, or of a named graph.
+        dataset: The IRI of the named graph; None for what is not one.
         triples: How many distinct triples it has.
         files: The files that hold it.
     """
@@ -107,6 +116,7 @@ def _write_all(store: ox.Store, folder: Path) -> tuple[list[_Part], dict[str, st
     """Write every file; return the parts, and the SHA-256 of each path."""
     sums: dict[str, str] = {}
     parts = [_write_dump(dump, folder, sums) for dump in dumps(store)]
+    parts += [_write_turtle(dump, folder, sums) for dump in validation_dumps(store)]
     licences = {
         quad.object
         for quad in store.quads_for_pattern(ox.NamedNode(DATASET), named("dcterms:license"), None)
@@ -126,6 +136,12 @@ def _write_dump(dump: Dump, folder: Path, sums: dict[str, str]) -> _Part:
         files.append(_File(path, format_, False, _write(folder, path, data, sums)))
         files.append(_File(packed, format_, True, _write(folder, packed, compress(data), sums)))
     return _Part(dump.name, dump.dataset, len(dump.triples), tuple(files))
+
+
+def _write_turtle(dump: Dump, folder: Path, sums: dict[str, str]) -> _Part:
+    path = f"{dump.name}.{_TURTLE.extension}"
+    file = _File(path, _TURTLE, False, _write(folder, path, render(dump, _TURTLE), sums))
+    return _Part(dump.name, None, len(dump.triples), (file,))
 
 
 def _write(folder: Path, path: str, data: bytes, sums: dict[str, str]) -> int:

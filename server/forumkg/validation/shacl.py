@@ -8,6 +8,7 @@ the shapes also look at coded values and labels. Nothing is inferred: what is en
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 from typing import Final
 
 import pyoxigraph as ox
@@ -36,6 +37,8 @@ _SUFFIXES: Final = ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroO
 _STEPS: Final = frozenset(
     {RDF.first, RDF.rest, SH.inversePath, SH.alternativePath, *(predicate for predicate, _ in _SUFFIXES)}
 )
+# An IRI that a variable of a message stands for; where a message is given with brackets, so are they.
+_IRI: Final = re.compile(r"<*([a-z]+:[^<>\s]+)>*")
 _BRACKETED: Final = re.compile(r"<+([^<>\s]+)>+")
 _VARIABLE: Final = re.compile(r"\{[?$]\w+\}")
 _ROOT: Final = ox.BlankNode("result")
@@ -198,6 +201,7 @@ def _results(report: Graph, shapes: Graph) -> Iterator[ShaclResult]:
             report.remove((node, SH.value, None))
         path = report.value(node, SH.resultPath)
         messages = tuple(_messages(report, node, shapes))
+        written = _written(report, node, shapes)
         shown = None if value is None or value == focus else value
         yield ShaclResult(
             focus=_focus(focus),
@@ -205,7 +209,7 @@ def _results(report: Graph, shapes: Graph) -> Iterator[ShaclResult]:
             value=None if shown is None else str(shown),
             shape=_name(shapes, report.value(node, SH.sourceShape)),
             severity=_SEVERITIES.get(report.value(node, SH.resultSeverity) or SH.Violation, "violation"),
-            message=_for_people(messages),
+            message=_for_people(messages, written),
             component=str(report.value(node, SH.sourceConstraintComponent)),
             is_path_of_steps=isinstance(path, BNode),
             term=None if shown is None else str(oxigraph_term(shown)),
@@ -236,32 +240,49 @@ def _messages(report: Graph, node: Node, shapes: Graph) -> Iterator[Literal]:
 
     pySHACL loses the language of messages in which it fills in variables.
     """
-    shape, constraint = report.value(node, SH.sourceShape), report.value(node, SH.sourceConstraint)
-    written = [
-        *(shapes.objects(shape, SH.message) if shape is not None else ()),
-        *(shapes.objects(constraint, SH.message) if constraint is not None else ()),
-    ]
+    written = _written(report, node, shapes)
     for message in sorted(report.objects(node, SH.resultMessage), key=lambda each: (str(each), each.n3())):
         text = str(message)
-        same = (
-            each
-            for each in written
-            if isinstance(each, Literal) and each.language and _template(str(each)).fullmatch(text)
-        )
+        same = (each for each in written if each.language and _template(str(each)).fullmatch(text))
         language = message.language if isinstance(message, Literal) else None
         yield Literal(text, lang=language or next((each.language for each in same), None))
 
 
+def _written(report: Graph, node: Node, shapes: Graph) -> tuple[Literal, ...]:
+    """Return the messages as the shape and the constraint of a result have them, with their variables."""
+    nodes = (report.value(node, SH.sourceShape), report.value(node, SH.sourceConstraint))
+    found = (each for node in nodes if node is not None for each in shapes.objects(node, SH.message))
+    return tuple(each for each in found if isinstance(each, Literal))
+
+
 def _template(message: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, _VARIABLE.split(message))), re.DOTALL)
+    return re.compile("(.*?)".join(map(re.escape, _VARIABLE.split(message))), re.DOTALL)
 
 
-def _for_people(messages: Iterable[Literal]) -> str:
-    """Return the messages in English, else those without a language, else all."""
+def _for_people(messages: Iterable[Literal], written: Iterable[Literal]) -> str:
+    """Return the messages in English, else those without a language, else all; IRIs as prefixed names.
+
+    Args:
+        messages: with values in the place of variables.
+        written: with variables, to find these values.
+    """
+    templates = [str(each) for each in written if _VARIABLE.search(str(each))]
     said = tuple(messages)
     english = [message for message in said if (message.language or "").split("-")[0] == "en"]
     chosen = english or [message for message in said if not message.language] or said
-    return _BRACKETED.sub(lambda match: shorten(match[1]), " ".join(map(str, chosen)))
+    shown = (_with_names(str(message), templates) for message in chosen)
+    return _BRACKETED.sub(lambda match: shorten(match[1]), " ".join(shown))
+
+
+def _with_names(message: str, templates: Iterable[str]) -> str:
+    """Return a message with the IRIs that its variables stand for in brackets."""
+    for template in templates:
+        if match := _template(template).fullmatch(message):
+            values = (
+                _IRI.sub(r"<\1>", value) if _IRI.fullmatch(value) else value for value in match.groups()
+            )
+            return "".join(chain(*zip_longest(_VARIABLE.split(template), values, fillvalue="")))
+    return message
 
 
 def _n_triples(report: Graph, node: Node, messages: Iterable[Literal]) -> str:
