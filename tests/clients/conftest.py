@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import killed_at_the_end
 from servers import SCRIPTS, Server, forumkg_server
 
 from clients.asking import REFUSALS, Refusal
@@ -89,11 +90,12 @@ def comunica_folder() -> Path:
 @pytest.fixture(scope="package")
 def comunica(comunica_folder: Path) -> Iterator[Comunica]:
     """Run Comunica for all tests that ask through it."""
-    with subprocess.Popen(
+    started = subprocess.Popen(
         ["node", "ask.js"],  # noqa: S607 (the node that the user has)
         cwd=comunica_folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+    with killed_at_the_end(started) as process:
         yield Comunica(process)

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from click.testing import CliRunner
+from processes import killed_at_the_end
 from rdflib.compare import to_isomorphic
 from servers import SCRIPTS
 from strict_turtle import assert_plain_names
@@ -454,13 +455,11 @@ def _oxigraph() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     command = [str(Path(sys.executable).parent / "oxigraph"), "serve", "--bind", address]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline().startswith("Listening")
-            yield f"http://{address}"
-        finally:
-            process.terminate()
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with killed_at_the_end(started) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Listening")
+        yield f"http://{address}"
 
 
 def _send(server: str, method: str, path: str, body: bytes = b"", media_type: str = "text/plain") -> bytes:

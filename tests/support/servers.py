@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from processes import killed_at_the_end
+
 SCRIPTS = Path(sys.executable).parent
 
 
@@ -53,10 +55,8 @@ def oxigraph_server() -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     command = [str(SCRIPTS / "oxigraph"), "serve", "--bind", address]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline().startswith("Listening")
-            yield Server(process, f"http://{address}")
-        finally:
-            process.terminate()
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with killed_at_the_end(started) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Listening")
+        yield Server(process, f"http://{address}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from processes import killed_at_the_end
 from servers import SCRIPTS, Server
 
 __all__ = ["flask_server", "gunicorn_server"]
@@ -36,12 +37,14 @@ def gunicorn_server(application: str, *options: str) -> Iterator[Server]:
 @contextmanager
 def _running(port: int, command: list[str]) -> Iterator[Server]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    with subprocess.Popen(command, env=environment, text=True, stdout=subprocess.DEVNULL) as process:
+    started = subprocess.Popen(command, env=environment, text=True, stdout=subprocess.DEVNULL)
+    with killed_at_the_end(started) as process:
         try:
             _wait(port, process)
             yield Server(process, f"http://127.0.0.1:{port}/")
         finally:
             process.terminate()
+            process.wait(_PATIENCE)
 
 
 def _wait(port: int, process: "subprocess.Popen[str]") -> None:
