@@ -1,6 +1,7 @@
 """The search: what it finds, in which order, and that no words become a part of a query or a page."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pyoxigraph as ox
@@ -429,5 +430,6 @@ def test_get_unknown_page(shipped_client: FlaskClient) -> None:
     response = shipped_client.get("/nowhere/at-all", headers=BROWSER)
 
     assert response.status_code == 404
-    assert "There is no page at '/nowhere/at-all': look for it at /search, or start at /." in response.text
+    message = "There is no page at '/nowhere/at-all': look for it at /search, or start at /."
+    assert message in unescape(response.text)
     assert 'action="/search"' in response.text
