@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -209,3 +211,14 @@ def test_flask_stays_in_the_views() -> None:
 def test_every_address_is_described() -> None:
     """Each rule of the URL map has a description in OpenAPI: the error names the one that has none."""
     assert openapi(all_rules(), "/")["paths"]
+
+
+def test_server_imports_no_parser_and_no_reasoner() -> None:
+    """`forumkg serve` starts without what only its workers need, which is slow to import."""
+    program = "import sys, forumkg.cli.serve, forumkg.app.application; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    slow = {"lxml", "markdown_it", "owlrl", "pyld", "pyparsing", "pyshacl", "rdflib", "snowballstemmer"}
+    loaded = set(done.stdout.split())
+    assert "forumkg.web.server" in loaded
+    assert loaded & slow == set()

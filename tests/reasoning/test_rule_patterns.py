@@ -11,7 +11,8 @@ from turtle_text import triples
 
 from forumkg.errors import DataError
 from forumkg.reasoning.derivation import DerivationRule, load_rules
-from forumkg.reasoning.rule_patterns import Pattern, bound, read_rule, unified
+from forumkg.reasoning.rule_patterns import Pattern, bound, unified
+from forumkg.reasoning.rule_reader import read_rule
 
 Terms = tuple[str, str, str]
 

@@ -18,7 +18,7 @@ from forumkg.dataset.versions import Version
 from forumkg.errors import CheckGivenUp, LimitError, PoolBusy, QueryCancelled, StoreError, WorkerLost
 from forumkg.formats import DOCUMENT_FORMATS, Format
 from forumkg.namespaces import GRAPH
-from forumkg.validation.document import Shipped, check_document
+from forumkg.validation.document_check import Shipped, check_document
 from forumkg.validation.findings import Finding
 from forumkg.workers.validation_workers import ValidationLimits, ValidationOutcome, ValidationWorkers
 

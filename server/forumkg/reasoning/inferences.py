@@ -25,7 +25,7 @@ from forumkg.reasoning.owl import (
     SYMMETRIC,
     TRANSITIVE,
 )
-from forumkg.reasoning.rule_patterns import Pattern, read_rule
+from forumkg.reasoning.rule_patterns import Pattern
 from forumkg.reasoning.stated_axioms import Axiom, Schema
 
 __all__ = ["Inference", "inferences"]
@@ -81,6 +81,8 @@ def inferences(schema: Schema, rules: Iterable[DerivationRule]) -> tuple[Inferen
 
 
 def _of_rule(rule: DerivationRule) -> Inference:
+    from forumkg.reasoning.rule_reader import read_rule  # noqa: PLC0415 (see there)
+
     patterns = read_rule(rule.query)
     return Inference(
         rule.path.stem, rule, patterns.heads, patterns.premises, patterns.where, patterns.optional

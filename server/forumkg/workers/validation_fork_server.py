@@ -6,52 +6,25 @@
 import os
 import socket
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS
-from forumkg.validation.document import Document, Shipped, check_document, unreadable
+from forumkg.validation.document import Document
+from forumkg.validation.document_check import Shipped, check_document, unreadable
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import Decoder, receive, send
+from forumkg.workers.validation_workers import ValidationForkSettings
 
-__all__ = ["MAX_DOCUMENT", "ValidationForkSettings", "main"]
+__all__ = ["MAX_DOCUMENT", "main"]
 
 # Bytes of a document: the server takes fewer from its clients.
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
 
 _FORMATS: Final = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationForkSettings:
-    """The command line of the fork server.
-
-    Attributes:
-        folder: the dataset, each file of it the graph that its path says.
-        memory: bytes that a worker may take beyond what it has at its start.
-        seconds: of processor time of a worker.
-        confined: refuse to start where workers cannot be kept from the network.
-    """
-
-    folder: Path
-    memory: int
-    seconds: int
-    confined: bool
-
-    def command(self, control: int) -> list[str]:
-        """Return module and arguments of a fork server with a control socket; `read` is the inverse."""
-        numbers = map(str, (control, self.memory, self.seconds, self.confined))
-        return ["forumkg.workers.validation_fork_server", str(self.folder), *numbers]
-
-    @classmethod
-    def read(cls, words: list[str]) -> tuple[Self, int]:
-        """Return what the arguments say, and the descriptor of the socket."""
-        folder, control, memory, seconds, confined = words
-        return cls(Path(folder), int(memory), int(seconds), confined == str(True)), int(control)
 
 
 def main(settings: ValidationForkSettings, descriptor: int) -> None:

@@ -19,10 +19,9 @@ from forumkg.validation.findings import Finding, Report
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.jobs import has_run_out_of_memory, was_killed
 from forumkg.workers.messages import Message
-from forumkg.workers.validation_fork_server import ValidationForkSettings
 from forumkg.workers.worker_handle import Worker
 
-__all__ = ["ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
+__all__ = ["ValidationForkSettings", "ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
 
 _MIB: Final = 1024 * 1024
 # Seconds for the fork server to read and validate the dataset, which takes three on an idle machine.
@@ -72,6 +71,34 @@ class ValidationOutcome:
     report: Report
     readable: bool
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationForkSettings:
+    """The command line of the fork server.
+
+    Attributes:
+        folder: the dataset, each file of it the graph that its path says.
+        memory: bytes that a worker may take beyond what it has at its start.
+        seconds: of processor time of a worker.
+        confined: refuse to start where workers cannot be kept from the network.
+    """
+
+    folder: Path
+    memory: int
+    seconds: int
+    confined: bool
+
+    def command(self, control: int) -> list[str]:
+        """Return module and arguments of a fork server with a control socket; `read` is the inverse."""
+        numbers = map(str, (control, self.memory, self.seconds, self.confined))
+        return ["forumkg.workers.validation_fork_server", str(self.folder), *numbers]
+
+    @classmethod
+    def read(cls, words: list[str]) -> tuple[Self, int]:
+        """Return what the arguments say, and the descriptor of the socket."""
+        folder, control, memory, seconds, confined = words
+        return cls(Path(folder), int(memory), int(seconds), confined == str(True)), int(control)
 
 
 class ValidationWorkers:

@@ -10,7 +10,7 @@ from forumkg.dataset.versions import Version
 from forumkg.namespaces import GRAPH, ID, SHAPES
 from forumkg.pages.validate import examples
 from forumkg.pages.validate.examples import EXAMPLES
-from forumkg.validation.document import Shipped, check_document
+from forumkg.validation.document_check import Shipped, check_document
 from forumkg.validation.findings import Finding
 from forumkg.validation.run import check
 

@@ -28,7 +28,7 @@ from forumkg.namespaces import ID, ZGC
 from forumkg.pages.validate.examples import EXAMPLES
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import read_document
-from forumkg.validation.document import Shipped, check_document
+from forumkg.validation.document_check import Shipped, check_document
 from forumkg.validation.findings import CHECKS, as_text
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService

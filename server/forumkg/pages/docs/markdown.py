@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count, pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 __all__ = ["Heading", "MarkdownPage", "render", "title_of"]
 
@@ -69,15 +71,18 @@ def title_of(text: str) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    # A start of the server need not wait for it.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def _text(token: Token) -> str:
+def _text(token: "Token") -> str:
     return "".join(child.content for child in token.children or () if child.type in {"text", "code_inline"})
 
 
-def _identify(tokens: Sequence[Token]) -> tuple[Heading, ...]:
+def _identify(tokens: "Sequence[Token]") -> tuple[Heading, ...]:
     """Give each heading an id, as GitHub does, and return the headings."""
     found: list[Heading] = []
     for opening, inline in pairwise(tokens):
@@ -92,14 +97,14 @@ def _identify(tokens: Sequence[Token]) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-def _resolve(link: Token, resolve: Callable[[str], str]) -> None:
+def _resolve(link: "Token", resolve: Callable[[str], str]) -> None:
     target = str(link.attrGet("href") or "")
     path, mark, fragment = target.partition("#")
     if path and "://" not in path:
         link.attrSet("href", f"{resolve(path)}{mark}{fragment}")
 
 
-def _html(tokens: Sequence[Token]) -> Markup:
+def _html(tokens: "Sequence[Token]") -> Markup:
     """Return HTML in which wide tables and code scroll by themselves, by keyboard too."""
     parser = _parser()
     html = parser.renderer.render(list(tokens), parser.options, {})

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-import snowballstemmer
-
 __all__ = ["Fragment", "folded", "forms_of", "marked", "matches", "pattern_of", "words_in"]
 
 # A hyphen is like a space: `carbon-neutrality` is two words.
@@ -80,6 +78,9 @@ def forms_of(word: str) -> tuple[str, ...]:
     """
     if not _ENGLISH.fullmatch(word):
         return (word,)
+    # It imports the stemmers of thirty languages, for which a start of the server need not wait.
+    import snowballstemmer  # noqa: PLC0415
+
     # A stemmer keeps the word that it works on: it is made anew, since several threads search.
     stemmer = snowballstemmer.stemmer("english")
     found = [word]
