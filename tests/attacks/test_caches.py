@@ -19,8 +19,11 @@ LONG = "x" * 1_000_000
         (FORM, f"query=ASK{{}}&default-graph-uri=a:%d{WIDE}{LONG}"),
         ("application/sparql-query", f"ASK {{}} # %d{WIDE}{LONG}"),
         ("application/sparql-query", f"ASK {{}} # %d{WIDE}{LONG[:10_000]}"),
+        ("application/sparql-query", f"ASK {{}} }} # %d{WIDE}{LONG}"),
+        ("application/sparql-query", f"ASK {{ SERVICE <urn:a> {{}} }} # %d{WIDE}{LONG}"),
+        (FORM, f"query=ASK{{}}&format=%d{WIDE}{LONG}"),
     ],
-    ids=["named graphs", "default graphs", "long query", "query"],
+    ids=["named graphs", "default graphs", "long query", "query", "wrong query", "refused query", "format"],
 )
 def test_post_long_keys_again_and_again(attacked: Server, media_type: str, body: str) -> None:
     """60 MB of requests leave the memory of the server as it was, but for what caches may hold."""

@@ -86,7 +86,7 @@ def test_missing_and_extra_facts_have_a_place() -> None:
             "entailment-missing",
             "owlrl entails <http://example.org/b> rdf:type <http://example.org/Structure>, "
             "which the compiled rules do not.",
-            "A rule is missing for an axiom of the ontology: see server/forumkg/reasoning/axioms.py.",
+            "A rule is missing for an axiom of the ontology: see server/forumkg/reasoning/rules.py.",
         ),
         "entailment-extra": Finding(
             "violation",
@@ -96,6 +96,6 @@ def test_missing_and_extra_facts_have_a_place() -> None:
             "entailment-extra",
             'The compiled rules entail <http://example.org/b> <http://example.org/note> "x"@en, '
             "which owlrl does not.",
-            "A rule gives more than its axiom: see server/forumkg/reasoning/axioms.py.",
+            "A rule gives more than its axiom: see server/forumkg/reasoning/rules.py.",
         ),
     }

@@ -42,12 +42,12 @@ Progress = Callable[[str], None]
 _MISSING = (
     "entailment-missing",
     "owlrl entails {fact}, which the compiled rules do not.",
-    "A rule is missing for an axiom of the ontology: see server/forumkg/reasoning/axioms.py.",
+    "A rule is missing for an axiom of the ontology: see server/forumkg/reasoning/rules.py.",
 )
 _EXTRA = (
     "entailment-extra",
     "The compiled rules entail {fact}, which owlrl does not.",
-    "A rule gives more than its axiom: see server/forumkg/reasoning/axioms.py.",
+    "A rule gives more than its axiom: see server/forumkg/reasoning/rules.py.",
 )
 
 

@@ -9,6 +9,9 @@ from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
 from forumkg.web.replies import Facts
 
+# https://www.w3.org/TR/sparql11-query/#rWS: around a query it changes neither the query nor its digest.
+_WHITE_SPACE: Final = " \t\r\n"
+
 __all__ = ["SLOW_QUERY", "AccessLog", "LoggedRequest"]
 
 # What a person notices; by then a query has left the fast lane.
@@ -89,7 +92,7 @@ def _of_query(facts: Facts | None) -> dict[str, Any]:
         return {}
     fields: dict[str, Any] = {"outcome": facts.outcome}
     if facts.query:
-        fields["query"] = digest(facts.query)
+        fields["query"] = digest(facts.query.strip(_WHITE_SPACE))
     if facts.query_id:
         fields["query_id"] = facts.query_id
     if facts.rows is not None:

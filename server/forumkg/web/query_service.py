@@ -7,6 +7,7 @@ A request and its reply are plain values, so that any HTTP server can be put in 
 
 import asyncio
 import time
+import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -171,6 +172,7 @@ class QueryService:
             reply = await self._evaluate(query, job)
         except (QueryError, RequestError) as error:
             reply = query.refused(error)
+            _release_frames(error)
         except Exception:
             # A mistake of ours, which the server answers 500: who sends it again and again is refused too.
             self._limiter.charge(query.client, errors=1)
@@ -338,6 +340,17 @@ class _Query:
         """Return the reply that says what was wrong."""
         seconds = time.perf_counter() - self._began
         return refusal(self.request, error, Facts(type(error).__name__, self.text, self.id, seconds=seconds))
+
+
+def _release_frames(error: BaseException | None) -> None:
+    """Clear the frames of an error that was handled, and those of the errors behind it.
+
+    Futures on its way hold the error, and its frames hold the futures: as a cycle they would stay in memory,
+    with all that the client has sent, until the garbage collector finds them.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _close(evaluation: "asyncio.Future[WrittenAnswer]") -> None:

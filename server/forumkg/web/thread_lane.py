@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from forumkg.errors import PoolBusy
@@ -58,9 +59,14 @@ class ThreadLane:
         if self._is_closed:
             raise PoolBusy("The server is stopping.")
         future = loop.run_in_executor(self._executor, work)
-        future.add_done_callback(lambda _: self._end(client, future))
-        # The thread goes on when this is cancelled, and counts until it ends.
-        return await asyncio.shield(future)
+        future.add_done_callback(partial(self._end, client))
+        try:
+            # The thread goes on when this is cancelled, and counts until it ends.
+            return await asyncio.shield(future)
+        finally:
+            # The future has the error, whose traceback has this frame: as a cycle they would stay in memory,
+            # with all that the request has sent, until the garbage collector finds them.
+            del future
 
     def close(self) -> None:
         """Begin nothing more."""

@@ -119,7 +119,8 @@ def _in_memory(store: ox.Store) -> ox.Store:
 
 def _warm(store: ox.Store) -> None:
     """Evaluate sample queries, so that all workers share filled caches."""
-    for format_, rows in zip(RESULT_FORMATS, (_WARM_ROWS, 1, 1, 1), strict=True):
+    for format_ in RESULT_FORMATS:
+        rows = _WARM_ROWS if format_ is RESULT_FORMATS[0] else 1
         write(evaluate(store, f"SELECT * {{ ?s ?p ?o }} LIMIT {rows}"), format_, BytesIO())
 
 
@@ -148,7 +149,7 @@ def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: i
 
 
 def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spool) -> dict[str, Any]:
-    start, worked = time.perf_counter(), time.thread_time()
+    start = time.perf_counter()
     format_ = _FORMATS[facts["format"]]
     try:
         write(evaluate(store, query, facts["default"], facts["named"]), format_, spool)
@@ -163,7 +164,7 @@ def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spoo
         if error.errno not in _NO_ROOM:
             raise
         return _error(PoolBusy(""), "The server has no room for so long an answer now: try again later.")
-    seconds, effort = time.perf_counter() - start, time.thread_time() - worked
+    seconds = time.perf_counter() - start
     # Counting the rows of a longer answer would take a noticeable part of its time.
     rows = count_rows(spool.inline, format_) if spool.length <= _COUNTED else None
     return {
@@ -171,7 +172,6 @@ def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spoo
         "length": spool.length,
         "rows": rows,
         "seconds": seconds,
-        "effort": effort,
     }
 
 
