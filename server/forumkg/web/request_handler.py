@@ -45,8 +45,8 @@ _VARY: Final = ("Vary", "Accept")
 _PAGE_CACHE: Final = 64 * 1024 * 1024
 # Pages have threads of their own, so that they do not wait behind queries.
 _PAGE_THREADS: Final = 8
-# Those of one client: all threads of pages take the interpreter from the event loop, each for its time.
-_PAGES_OF_A_CLIENT: Final = 2
+# Those of one client: each thread of a page takes the interpreter from the event loop and from other pages.
+_PAGES_OF_A_CLIENT: Final = 1
 _PAGES_WAITING: Final = 256
 # So do validations, which wait for their processes for up to a minute: pages do not wait behind them.
 _VALIDATION_THREADS: Final = 8
