@@ -171,7 +171,10 @@ def test_another_text(article: Page, content: bytes, words: str) -> None:
 
 def test_file_by_keyboard(article: Page) -> None:
     """The field is reached by the keyboard, and opens the dialogue for files."""
-    article.locator("#text-file").focus()
+    field = article.locator("#text-file")
+    expect(field).to_be_visible()
+    field.focus()
+    expect(field).to_be_focused()
     with article.expect_file_chooser() as chooser:
         article.keyboard.press("Space")
     chooser.value.set_files({"name": TEXT.name, "mimeType": "text/plain", "buffer": CONTENT})
