@@ -14,7 +14,10 @@ from forumkg.pages.openapi.document import openapi
 PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
-ROOMS = ("", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "web", "pages", "app", "cli")
+ROOMS = (
+    *("", "texts", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "web", "pages"),
+    *("app", "cli"),
+)
 
 LIBRARIES = {
     "flask": {"web", "pages", "app"},

@@ -15,10 +15,10 @@ from forumkg import resources
 from forumkg.cli import main
 from forumkg.cli.progress import Progress
 from forumkg.namespaces import ID
+from forumkg.texts.reading import digest, read_texts
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.passages import read_articles, read_passages
 from forumkg.validation.run import check
-from forumkg.validation.texts import digest, read_texts
 from forumkg.validation.workspace import gather
 
 TEXT = "Robots\r\ndance — 无人 falls. Robots\tdance again.\n"

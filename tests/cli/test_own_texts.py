@@ -10,7 +10,7 @@ from forumkg.app.assembly import Policy
 from forumkg.cli import main
 from forumkg.cli.serve import for_own_machine, read_own_texts
 from forumkg.errors import DataError
-from forumkg.validation.texts import Text
+from forumkg.texts.reading import Text
 from forumkg.web.addresses import parse_networks
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from forumkg import resources
 from forumkg.dataset.files import SourceFile, source_files
-from forumkg.validation.texts import Text, digest
+from forumkg.texts.reading import Text, digest
 
 __all__ = ["ARTICLE", "EDITION", "TEXT", "made_up_files", "span", "write_made_up"]
 

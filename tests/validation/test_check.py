@@ -9,9 +9,9 @@ from forumkg import resources
 from forumkg.namespaces import ID, SHAPES, prefix_lines
 from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
+from forumkg.texts.reading import digest
 from forumkg.validation.findings import Report, as_json, as_text, as_turtle
 from forumkg.validation.run import check
-from forumkg.validation.texts import digest
 
 TEXT = "Robot Day\nBy Invented Daily.\nOver 40 robots danced in 2021 — 无人 fell.\nNext: rain.\n"
 ARTICLE = f"{ID}article/robots"

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forumkg.texts.reading import Text, digest
 from forumkg.validation.evidence import Span, check_coverage, check_roles, uncovered, words
 from forumkg.validation.passages import ArticleMetadata, PassageProblem, PassageSelector
-from forumkg.validation.texts import Text, digest
 
 ARTICLE = "https://w3id.org/zgc-forum/id/article/invented"
 TEXT = Text.of("story.txt", "Blue whales sang, 12.5 times.\nNobody — 无人 — heard.")

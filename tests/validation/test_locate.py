@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forumkg.errors import LocateError
+from forumkg.texts.reading import Text, digest
 from forumkg.validation.locate import find, locate, passage_turtle
-from forumkg.validation.texts import Text, digest
 
 TEXT = Text.of(
     "story.txt", "Blue whales\r\nsang — 无人 heard.\n\nThe blue whales left; the grey\nwhales left."

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rdflib import Graph
 
 from forumkg.errors import DataError
+from forumkg.texts.reading import Text, digest, read_text, read_texts
 from forumkg.validation.passages import (
     ArticleMetadata,
     PassageSelector,
@@ -17,7 +18,6 @@ from forumkg.validation.passages import (
     read_passages,
     verify,
 )
-from forumkg.validation.texts import Text, digest, read_text, read_texts
 
 ARTICLE = "https://w3id.org/zgc-forum/id/article/invented"
 # The dragon and the flag take one code point each, but four bytes, and two code units in UTF-16.

@@ -36,7 +36,7 @@ from forumkg.pages.validate import views as validate
 from forumkg.pages.why import views as why
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem, of_query
-from forumkg.validation.texts import Text
+from forumkg.texts.reading import Text
 from forumkg.web import headers, health
 from forumkg.web.article_texts import keep_texts
 from forumkg.web.headers import SPARQL_PATH

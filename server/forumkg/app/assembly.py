@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
-from forumkg.validation.texts import Text
+from forumkg.texts.reading import Text
 from forumkg.web.access_log import SLOW_QUERY, AccessLog
 from forumkg.web.addresses import Network
 from forumkg.web.health import Health

@@ -12,9 +12,9 @@ from forumkg.namespaces import ID
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import iri_from
+from forumkg.texts.reading import Text, read_text
 from forumkg.validation.locate import locate, passage_turtle
 from forumkg.validation.passages import ArticleMetadata, read_articles, verify
-from forumkg.validation.texts import Text, read_text
 
 __all__ = ["command"]
 

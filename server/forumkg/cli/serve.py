@@ -19,7 +19,7 @@ from forumkg.cli.options import DAY, GIB, Number, data_option
 from forumkg.cli.progress import Progress
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
-from forumkg.validation.texts import Text, read_texts
+from forumkg.texts.reading import Text, read_texts
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run

@@ -10,6 +10,7 @@ from itertools import groupby, permutations
 from typing import Final
 
 from forumkg.namespaces import shorten
+from forumkg.texts.reading import Text, respelling
 from forumkg.validation.findings import Finding
 from forumkg.validation.passages import (
     ArticleMetadata,
@@ -22,7 +23,6 @@ from forumkg.validation.passages import (
     stands_in,
     verify,
 )
-from forumkg.validation.texts import Text, respelling
 from forumkg.validation.workspace import Workspace
 
 __all__ = [

@@ -15,8 +15,8 @@ from forumkg.errors import LocateError
 from forumkg.namespaces import prefix_lines
 from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
+from forumkg.texts.reading import Text, digest
 from forumkg.validation.evidence import Span
-from forumkg.validation.texts import Text, digest
 
 __all__ = ["find", "locate", "passage_turtle"]
 

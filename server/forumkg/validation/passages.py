@@ -14,7 +14,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from forumkg.namespaces import OA, ZGC
-from forumkg.validation.texts import Text, digest, respelling
+from forumkg.texts.reading import Text, digest, respelling
 
 __all__ = [
     "ArticleMetadata",

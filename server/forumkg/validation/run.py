@@ -23,11 +23,11 @@ from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.reasoning.entailment import entailed
 from forumkg.reasoning.owlrl_closure import expand, inconsistencies, instance_triples
 from forumkg.reasoning.rules import compile_rules
+from forumkg.texts.reading import Text, read_texts
 from forumkg.validation.constraints import check_given_shapes, check_shapes, ill_formed
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
-from forumkg.validation.texts import Text, read_texts
 from forumkg.validation.workspace import CheckedFile, Workspace, gather
 
 __all__ = ["NOTHING_ELSE", "Progress", "check", "check_entailment", "compare", "find", "report"]

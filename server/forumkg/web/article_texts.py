@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app
 
-from forumkg.validation.texts import Text
+from forumkg.texts.reading import Text
 from forumkg.web.headers import CORS
 
 __all__ = ["keep_texts", "text_of"]

@@ -23,7 +23,7 @@ from forumkg.pages.article_list import Article, list_articles, read_articles
 from forumkg.pages.articles.article import Metadata, Named, Piece, mark_text, read_article
 from forumkg.pages.graph import Graph, StoreGraph
 from forumkg.pages.passages import Attested, Kind, Passage
-from forumkg.validation.texts import Text, digest, read_texts
+from forumkg.texts.reading import Text, digest, read_texts
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 

@@ -13,7 +13,7 @@ from forumkg.pages.relations import Relation, read_relations_of_each
 from forumkg.pages.segments import stretches
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.rdf.terms import named
-from forumkg.validation.texts import Text, digest
+from forumkg.texts.reading import Text, digest
 
 __all__ = ["ArticlePage", "MarkedText", "Metadata", "Named", "Piece", "TextPart", "mark_text", "read_article"]
 
