@@ -15,15 +15,25 @@ PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
 ROOMS = (
-    *("", "texts", "rdf", "reasoning", "dataset", "validation", "sparql", "workers", "web", "pages"),
-    *("app", "cli"),
+    *("", "texts", "rdf", "reasoning", "dataset", "validation", "mapping", "sparql", "workers", "web"),
+    *("pages", "app", "cli"),
 )
 
 LIBRARIES = {
     "flask": {"web", "pages", "app"},
     "httptools": {"web"},
     "uvloop": {"web"},
-    "pyoxigraph": {"rdf", "reasoning", "dataset", "validation", "sparql", "workers", "pages", "web"},
+    "pyoxigraph": {
+        "rdf",
+        "reasoning",
+        "dataset",
+        "validation",
+        "mapping",
+        "sparql",
+        "workers",
+        "pages",
+        "web",
+    },
     "owlrl": {"reasoning"},
     "pyld": {"rdf"},
     "pyshacl": {"validation"},
