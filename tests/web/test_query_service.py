@@ -446,6 +446,39 @@ def test_cancel_one_of_two(small_pool: Pool, small_version: Version, who: int) -
 ONE, OTHER = "127.0.0.1", "127.0.0.2"
 
 
+def test_hang_up_again_and_again(small_pool: Pool, small_version: Version) -> None:
+    """Whoever gives up a query that runs waits before the next one begins; another client does not."""
+    timers: list[tuple[float, Callable[[], None]]] = []
+    service = QueryService(
+        small_pool, small_version.info.digest, call_later=lambda *timer: timers.append(timer)
+    )
+    before = small_pool.statistics().outcomes.get("QueryCancelled", 0)
+
+    async def hang_up(query: str) -> None:
+        gone = asyncio.ensure_future(service.answer(get(query)))
+        while not (working(small_pool) or timers):
+            await asyncio.sleep(0.001)
+        gone.cancel()
+        await asyncio.wait([gone])
+
+    async def main() -> Reply:
+        await hang_up(ENDLESS)
+        while not timers:
+            await asyncio.sleep(0.001)
+        for number in range(20):
+            await hang_up(f"{ENDLESS} #{number}")
+        patient = asyncio.ensure_future(service.answer(get(f"{SELECT} #patient")))
+        assert (await service.answer(get(f"{SELECT} #other")._replace(client=OTHER))).status == 200
+        assert not patient.done()
+
+        # The timers belong to the loop of the pool, in which the wait of the client ends.
+        small_pool.call(timers[0][1])
+        return await patient
+
+    assert asyncio.run(main()).status == 200
+    assert small_pool.statistics().outcomes["QueryCancelled"] == before + 1
+
+
 @pytest.fixture
 def busy_pool(small_version: Version) -> Iterator[Pool]:
     """Run a fast and a slow worker, which one client can keep busy."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from unittest.mock import ANY
 
 import pytest
 
 from forumkg.errors import PoolBusy
+from forumkg.web.backoff import FIRST
 from forumkg.web.thread_lane import ThreadLane
 
 
@@ -104,6 +106,48 @@ def test_cancelled_while_it_runs(lane: ThreadLane) -> None:
         assert await later == "later"
 
     asyncio.run(main())
+
+
+def test_abandoned_one_after_the_other() -> None:
+    """Of a client that abandoned work nothing begins until it has waited; what it hung up on never begins."""
+    timers: list[tuple[float, Callable[[], None]]] = []
+    begun: list[str] = []
+    blocked = threading.Event()
+
+    def work(name: str) -> Callable[[], str]:
+        def run() -> str:
+            begun.append(name)
+            blocked.wait(20)
+            return name
+
+        return run
+
+    async def abandon(lane: ThreadLane, name: str) -> None:
+        gone = asyncio.ensure_future(lane.run("gone", work(name)))
+        async with asyncio.timeout(20):
+            while not (len(lane) or name in begun):
+                await asyncio.sleep(0.001)
+        gone.cancel()
+        await asyncio.wait([gone])
+
+    async def main(lane: ThreadLane) -> None:
+        await abandon(lane, "first")
+        blocked.set()
+        for number in range(100):
+            await abandon(lane, f"hung up {number}")
+        patient = asyncio.ensure_future(lane.run("gone", work("patient")))
+        await until_waiting(lane, 1)
+        assert await lane.run("other", work("other")) == "other"
+        assert begun == ["first", "other"]
+
+        timers[0][1]()
+        assert await patient == "patient"
+
+    with closing(ThreadLane("test", 4, 8, share=2, call_later=lambda *timer: timers.append(timer))) as made:
+        asyncio.run(main(made))
+
+    assert begun == ["first", "other", "patient"]
+    assert [seconds for seconds, _ in timers] == [FIRST, ANY]  # The second one forgets the client.
 
 
 def test_closed(lane: ThreadLane) -> None:

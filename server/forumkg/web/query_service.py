@@ -17,6 +17,7 @@ from forumkg.errors import (
     LimitError,
     NotAcceptable,
     NotFound,
+    QueryCancelled,
     QueryError,
     QueryOutOfMemory,
     QueryTimeout,
@@ -28,6 +29,7 @@ from forumkg.rdf.sparql_tokens import query_form
 from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryRequest, read_query
 from forumkg.web.addresses import client_key
+from forumkg.web.backoff import Backoff, CallLater
 from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
 from forumkg.web.compression import IDENTITY, coding_for
 from forumkg.web.query_replies import answered, cached, passing, refusal
@@ -71,7 +73,13 @@ class QueryService:
     """
 
     def __init__(
-        self, pool: Pool, version: str, *, cache_size: int = CACHE_SIZE, limiter: RateLimiter | None = None
+        self,
+        pool: Pool,
+        version: str,
+        *,
+        cache_size: int = CACHE_SIZE,
+        limiter: RateLimiter | None = None,
+        call_later: CallLater | None = None,
     ) -> None:
         """Answer by the workers of a pool.
 
@@ -80,12 +88,15 @@ class QueryService:
             version: the digest of the version of the dataset that they have open.
             cache_size: the bytes of answers that are cached.
             limiter: the rate limits of clients; by default none.
+            call_later: takes the place of the timers of the event loop.
         """
         self.cache: Final = AnswerCache(cache_size)
         self._pool = pool
         self._version = version
         self._limiter = limiter or RateLimiter(NO_LIMIT, NO_LIMIT)
         self._flights = SingleFlight()
+        # A query that is given up while it runs costs its worker.
+        self._backoff = Backoff(call_later=call_later)
         self._lane = ThreadLane("query", _THREADS, _WAITING, share=_THREADS // 2)
         self._owners: dict[str, str] = {}
 
@@ -188,11 +199,17 @@ class QueryService:
         kept = await self._cached(query) or (shared and await self._follow(query))
         if kept:
             return self._recalled(query, kept)
+        await self._backoff.wait(query.client)
         is_raced = shared is not None and self._flights.is_under_way(shared)
         with self._flights.lead(shared, query.client, query.id):
             with self._owned(query):
                 evaluation = self._pool.evaluate(job, self._charge(query.client))
-                answer = await (self._race(query, evaluation) if is_raced else evaluation)
+                try:
+                    answer = await (self._race(query, evaluation) if is_raced else evaluation)
+                except (asyncio.CancelledError, QueryCancelled):
+                    self._backoff.note_abandoned(query.client)
+                    raise
+                self._backoff.note_answered(query.client)
             if isinstance(answer, CachedResponse):
                 return self._recalled(query, answer)
             reply = await self._kept(query, answer)

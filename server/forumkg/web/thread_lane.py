@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from forumkg.errors import PoolBusy
+from forumkg.web.backoff import Backoff, CallLater
 from forumkg.workers.fair_queue import FairQueue
 
 __all__ = ["ThreadLane"]
@@ -18,10 +19,14 @@ _T = TypeVar("_T")
 class ThreadLane:
     """Threads, and a queue in front of them. For the thread of one event loop.
 
-    No client has all threads, so that another one's first request never waits for those of one client.
+    No client has all threads, so that another one's first request never waits for those of one client. One
+    that hangs up on work that was begun waits before the next begins: threads take the interpreter from the
+    event loop, and would otherwise work all the time for an answer that nothing awaits.
     """
 
-    def __init__(self, name: str, threads: int, waiting: int, *, share: int) -> None:
+    def __init__(
+        self, name: str, threads: int, waiting: int, *, share: int, call_later: CallLater | None = None
+    ) -> None:
         """Start threads when they are needed.
 
         Args:
@@ -29,6 +34,7 @@ class ThreadLane:
             threads: how many there are.
             waiting: how many requests wait at most; one client has a quarter of the places.
             share: how many threads one client has at most.
+            call_later: takes the place of the timers of the running event loop.
         """
         self._executor = ThreadPoolExecutor(threads, name)
         self._is_closed = False
@@ -36,6 +42,7 @@ class ThreadLane:
         self._share = share
         self._running: Counter[str] = Counter()
         self._queue: FairQueue[asyncio.Future[None]] = FairQueue(waiting, max(1, waiting // 4))
+        self._backoff = Backoff(self._begin_waiting, call_later=call_later)
 
     def __len__(self) -> int:
         """How many requests wait."""
@@ -62,7 +69,13 @@ class ThreadLane:
         future.add_done_callback(partial(self._end, client))
         try:
             # The thread goes on when this is cancelled, and counts until it ends.
-            return await asyncio.shield(future)
+            result = await asyncio.shield(future)
+        except asyncio.CancelledError:
+            self._backoff.note_abandoned(client)
+            raise
+        else:
+            self._backoff.note_answered(client)
+            return result
         finally:
             # The future has the error, whose traceback has this frame: as a cycle they would stay in memory,
             # with all that the request has sent, until the garbage collector finds them.
@@ -74,7 +87,8 @@ class ThreadLane:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _may_begin(self, client: str) -> bool:
-        return self._running.total() < self._threads and self._running[client] < self._share
+        has_thread = self._running.total() < self._threads and self._running[client] < self._share
+        return has_thread and not self._backoff.is_waiting(client)
 
     async def _wait_for_turn(self, client: str, turn: "asyncio.Future[None]") -> None:
         if not self._queue.put(client, turn):
@@ -94,6 +108,10 @@ class ThreadLane:
         self._running[client] -= 1
         if not self._running[client]:
             del self._running[client]
+        self._begin_waiting()
+
+    def _begin_waiting(self) -> None:
+        """Let requests that wait begin, as far as they may."""
         while found := self._queue.get(self._may_begin):
             client, turn = found
             if not turn.done():
