@@ -1,5 +1,6 @@
 /**
- * Bundle the editor into one file, and collect the licences of the packages in it.
+ * Bundle the editor and its drawing of graphs, which is fetched when it is first shown, and collect the licences of the
+ * packages in both.
  *
  *     npm ci --ignore-scripts && node build.js [FOLDER]
  *
@@ -8,7 +9,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -49,7 +50,7 @@ async function licenceOf(name) {
 const folder = resolve(process.argv[2] ?? STATIC);
 const { metafile, outputFiles } = await build({
     absWorkingDir: HERE,
-    entryPoints: ['src/editor.js'],
+    entryPoints: { editor: 'src/editor.js', 'editor-graph': 'src/results/graph.js' },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -59,14 +60,14 @@ const { metafile, outputFiles } = await build({
     banner: { js: `/* Built from server/editor, sources ${await sourcesDigest()}; licences: editor.LICENSES.txt */` },
     metafile: true,
     write: false,
-    outfile: 'editor.js',
+    outdir: '.',
 });
-const [bundle] = Object.values(metafile.outputs);
-const names = Object.entries(bundle.inputs)
+const names = Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .flatMap(([path]) => PACKAGE.exec(path)?.[1] ?? []);
 const licences = await Promise.all([...new Set(names)].sort().map(licenceOf));
 
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'editor.js'), outputFiles[0].contents);
+await Promise.all(outputFiles.map(({ path, contents }) => writeFile(join(folder, basename(path)), contents)));
 await writeFile(join(folder, 'editor.LICENSES.txt'), licences.join(`\n${'-'.repeat(72)}\n\n`));

@@ -31,6 +31,7 @@ YEARS = (
 BROKEN = "SELECT * {\n  ?s ?p }"
 # Bytes over the network of a first visit: https://web.dev/articles/performance-budgets-101
 BUDGET = 200_000
+BUDGET_ON_DEMAND = 12_000
 COMPLETIONS = "/sparql/completions.json"
 
 
@@ -795,7 +796,7 @@ def test_labels(visit: Callable[..., Page]) -> None:
     expect(page.locator("#results tbody")).to_contain_text("2021 Zhongguancun Forum")
     link = page.get_by_role("link", name="2021 Zhongguancun Forum", exact=True)
     assert link.get_attribute("href") == "/id/edition/2021"
-    assert link.get_attribute("title") == "https://w3id.org/zgc-forum/id/edition/2021"
+    assert link.get_attribute("data-iri") == "https://w3id.org/zgc-forum/id/edition/2021"
     assert not [row for row in rows(page) if row[0].startswith("statement/")]
     wrong = page.locator("a[href='/id/statement/china-daily-2021/8']")
     expect(wrong).to_have_text(re.compile("^Judged wrong: "))
@@ -804,6 +805,230 @@ def test_labels(visit: Callable[..., Page]) -> None:
     expect(page.get_by_label("Labels")).to_be_checked()
     page.get_by_label("Labels").uncheck()
     assert ":" in rows(page)[0][0] or "/" in rows(page)[0][0]
+
+
+EDITIONS = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
+
+
+def test_cell_and_row_are_copied(visitor: Visit) -> None:
+    """A cell is chosen by a click or the arrow keys, and it or its row is copied, whole."""
+    person = visitor()
+    person.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = person.open("/sparql")
+    ask(page, LETTERS)
+    said(page, "3 rows")
+    for name in ("Copy cell", "Copy row"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+
+    page.locator("#results td", has_text="c").click()
+    assert flaws(page) == []
+    page.get_by_role("button", name="Copy row").click()
+    copied(page, "c\\t9\\n")
+    page.locator("#results td", has_text="9").click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+C")
+    copied(page, "100")
+    ask(page, EDITIONS)
+    said(page, "4 rows")
+    page.get_by_role("region", name="Rows of the answer").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Copy cell").click()
+    copied(page, "https://w3id.org/zgc-forum/id/edition/2020")
+
+
+def copied(page: Page, text: str) -> None:
+    """Wait until the clipboard has a text."""
+    page.wait_for_function(f"navigator.clipboard.readText().then(text => text === '{text}')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_card_of_an_iri(visit: Callable[..., Page], scheme: str) -> None:
+    """A link that has the pointer or the focus says what it names, and Escape closes the card."""
+    page = visit("/sparql", scheme=scheme)
+    ask(page, "SELECT * { VALUES ?s { <https://w3id.org/zgc-forum/id/statement/china-daily-2021/8> } }")
+    said(page, "1 row")
+    card = page.get_by_role("tooltip")
+    link = page.locator("#results td a")
+
+    link.hover()
+    expect(card).to_contain_text("over 500 countries")
+    expect(card).to_contain_text("Judged wrong")
+    assert flaws(page) == []
+    card.hover()
+    page.wait_for_timeout(500)
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    page.get_by_role("tab", name="Table").focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.iri !== undefined"):
+            break
+    expect(card).to_be_visible()
+    expect(link).to_have_attribute("aria-describedby", "card")
+    page.keyboard.press("Tab")
+    expect(card).to_be_hidden()
+
+
+def test_card_of_a_name_in_the_query(visit: Callable[..., Page]) -> None:
+    """A name under the pointer in the editor says what it is, by the vocabulary or by the graph."""
+    page = visit("/sparql")
+    write(
+        page,
+        PREFIXES + "PREFIX code: <https://w3id.org/zgc-forum/id/code/>\nASK { ?s zgc:isAbout code:planned }",
+    )
+    for name, words in (("isAbout", "is about (property)"), ("planned", "planned (")):
+        box = page.get_by_role("textbox", name="Query").evaluate(
+            """(editor, name) => {
+                const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+                for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    const at = node.data.lastIndexOf(name);
+                    if (at >= 0) {
+                        const range = new Range();
+                        range.setStart(node, at);
+                        range.setEnd(node, at + 3);
+                        const { x, y, width, height } = range.getBoundingClientRect();
+                        return [x + width / 2, y + height / 2];
+                    }
+                }
+            }""",
+            name,
+        )
+        page.mouse.move(5, 5)
+        page.mouse.move(*box)
+        expect(page.locator(".card-in-editor", has_text=words)).to_be_visible()
+
+
+def test_completion_offers_properties_of_the_class(visit: Callable[..., Page]) -> None:
+    """After a subject whose class the query names, its properties come first, counted for that class."""
+    page = visit("/sparql")
+    with page.expect_response("**/completions.json"):
+        page.reload()
+    write(page, PREFIXES + "SELECT * { ?edition a zgc:Edition ; ")
+    page.keyboard.type("zgc:")
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+
+    expect(options.filter(has_text="zgc:hasAcceptedStatement")).to_have_count(1)
+    expect(options.filter(has_text="zgc:isSupportedBy")).to_have_count(0)
+    page.keyboard.press("Escape")
+    write(page, PREFIXES + "PREFIX edition: <https://w3id.org/zgc-forum/id/edition/>\nASK { edition:2021 ")
+    page.keyboard.type("zgc:y")
+    expect(options.first).to_contain_text(re.compile(r"zgc:year.*1×"))
+
+
+def test_prefix_is_declared_while_typing(visit: Callable[..., Page]) -> None:
+    """The colon of a known prefix brings its declaration, which Undo takes back with it."""
+    page = visit("/sparql")
+    with page.expect_response("**/completions.json"):
+        page.reload()
+    write(page, "ASK ")
+    page.keyboard.type("{ ?s zgc:")
+    assert written(page) == "PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>\nASK { ?s zgc:}"
+    page.keyboard.press("Escape")
+    page.keyboard.type('year ?y # skos: and "edition:')
+    assert written(page).count("PREFIX") == 1
+
+
+def test_empty_answer_names_what_the_graph_lacks(visit: Callable[..., Page]) -> None:
+    """An empty answer says which names the graph lacks, else links to the differences of the engine."""
+    page = visit("/sparql")
+    ask(page, PREFIXES + "SELECT * { <https://w3id.org/zgc-forum/id/edition/2022> zgc:year ?y }")
+    said(page, "0 rows")
+    expect(page.locator("#results .hint")).to_contain_text("edition/2022> does not occur in this graph.")
+    assert flaws(page) == []
+
+    ask(page, PREFIXES + "ASK { ?edition zgc:year 1900 }")
+    said(page, "No in")
+    page.get_by_role("link", name="Where the engine differs from others").click()
+    expect(page.locator("#where-the-engine-differs")).to_be_in_viewport()
+
+
+def test_kept_queries(visit: Callable[..., Page], tmp_path: Path) -> None:
+    """A query is kept under a name, loaded by a click, deleted, restored, saved to a file, read from it."""
+    page = visit("/sparql", width=390)
+    write(page, "# Is it kept?\nSELECT (1 AS ?kept) {}")
+    page.get_by_text("Kept queries").click()
+    assert page.get_by_label("Name to keep it under").input_value() == "Is it kept?"
+    page.get_by_label("Name to keep it under").fill("First")
+    page.get_by_role("button", name="Keep this query").click()
+    kept = page.locator("#kept li")
+    expect(kept).to_have_text(["First Delete"])
+    assert flaws(page) == []
+
+    page.reload()
+    page.get_by_text("Kept queries").click()
+    write(page, "ASK {}")
+    page.get_by_role("button", name="First", exact=True).click()
+    expect(page.locator("#results tbody td")).to_have_text(["1"])
+    with page.expect_download() as download:
+        page.locator("#kept-details").get_by_role("button", name="Save to a file").click()
+    page.get_by_role("button", name="Delete “First”").click()
+    expect(kept).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(kept).to_have_count(1)
+    page.get_by_role("button", name="Delete “First”").click()
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    page.get_by_label("Add from a file").set_input_files(saved)
+    expect(page.locator("#kept-status")).to_have_text("1 query read from kept-queries.json.")
+    expect(kept).to_have_text(["First Delete"])
+    (tmp_path / "notes.txt").write_text("nothing", encoding="utf-8")
+    page.get_by_label("Add from a file").set_input_files(tmp_path / "notes.txt")
+    expect(page.locator("#kept-status")).to_contain_text("notes.txt has no queries")
+    expect(kept).to_have_count(1)
+
+
+def test_graph_can_be_enlarged_and_moved(visit: Callable[..., Page]) -> None:
+    """A large graph shows labels that can be read, its best connected things first, and more by a button."""
+    page = visit("/sparql")
+    ask(page, "DESCRIBE <https://w3id.org/zgc-forum/id/edition/2021>")
+    said(page, "triples in")
+    page.get_by_role("tab", name="Graph").click()
+    net = page.locator("svg.net")
+    expect(net).to_contain_text("2021 Zhongguancun")
+    assert net.locator("circle").count() == 40
+
+    def size() -> float:
+        return float(
+            net.locator(".thing-label").first.evaluate("text => text.getBoundingClientRect().height")
+        )
+
+    begun = size()
+    assert begun > 12
+    page.get_by_role("button", name="Enlarge").click()
+    assert size() > begun
+    page.get_by_role("button", name="Whole graph").click()
+    frame = page.get_by_role("region", name="Drawing of the graph")
+    before = net.get_attribute("viewBox")
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    assert net.get_attribute("viewBox") != before
+    box = frame.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60)
+    page.mouse.up()
+    link = net.get_by_role("link", name="Beijing").first
+    expect(net.locator(".near")).to_have_count(0)
+    link.focus()
+    expect(net.locator(".near")).not_to_have_count(0)
+    page.get_by_role("button", name="Draw 40 more").click()
+    expect(net.locator("circle")).to_have_count(80)
+    assert flaws(page) == []
+
+
+def test_chart_draws_bounds(visit: Callable[..., Page]) -> None:
+    """Columns of bounds become error bars on the numbers beside them."""
+    page = visit("/sparql")
+    ask(page, 'SELECT * { VALUES (?name ?n ?lower ?upper) { ("a" 100 90 120) ("b" 7 UNDEF 9) } }')
+    said(page, "2 rows")
+    page.get_by_role("tab", name="Chart").click()
+
+    expect(page.locator("#results li.lane .told")).to_have_text(["between 90 and 120", "between 7 and 9"])
+    expect(page.locator("#results li.lane").first.locator("line.shaft")).to_have_count(3)
+    assert flaws(page) == []
 
 
 def test_policy_blocks_nothing(visitor: Visit) -> None:
@@ -822,7 +1047,10 @@ def test_policy_blocks_nothing(visitor: Visit) -> None:
 
 
 def test_weight(browser_site: Server) -> None:
-    """The page, its style, its script and its completions take less than 200 kB of the network, in gzip."""
+    """The page, its style, its script and its completions take less than 200 kB of the network, in gzip.
+
+    The drawing of graphs is fetched when it is first shown.
+    """
     status, _, body = browser_site.request("GET", "/sparql", Accept="text/html")
     assert status == 200
     page = body.decode()
@@ -831,6 +1059,8 @@ def test_weight(browser_site: Server) -> None:
 
     assert len(parts) == 3
     assert sum(sizes.values()) < BUDGET, sizes
+    on_demand = re.findall(r'data-graph="([^"]+)"', page)
+    assert [transferred(browser_site, path) < BUDGET_ON_DEMAND for path in on_demand] == [True]
 
 
 def transferred(site: Server, path: str) -> int:

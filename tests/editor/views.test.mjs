@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { drawableColumns, originOf, seriesOf, unrankedStatements } from '../../server/editor/src/results/figures.js';
-import { net } from '../../server/editor/src/results/graph.js';
+import { drawableColumns, isBound, originOf, seriesOf, unrankedStatements } from '../../server/editor/src/results/figures.js';
+import { freePlace, layOut } from '../../server/editor/src/results/layout.js';
+import { linesOf, net } from '../../server/editor/src/results/net.js';
 import { scaleFor } from '../../server/editor/src/results/scale.js';
 import { dateColumns, timeline } from '../../server/editor/src/results/timeline.js';
 
@@ -34,8 +35,8 @@ test('a figure has the shape of its hedge, its stance and its rank, whether thes
         const series = seriesOf(found, QUERY, 2, NAMES);
         assert.equal(series.isMarked, true);
         assert.deepEqual(figures(series), [
-            { hedge: 'more than', shape: 'from', stance: 'planned', rank: 'deprecated', label: '2021', value: 500 },
-            { hedge: 'more than', shape: 'from', stance: 'planned', rank: '', label: '2023', value: 80 },
+            { hedge: 'more than', shape: 'from', stance: 'planned', rank: 'deprecated', bounds: null, label: '2021', value: 500 },
+            { hedge: 'more than', shape: 'from', stance: 'planned', rank: '', bounds: null, label: '2023', value: 80 },
         ]);
         assert.deepEqual(series.notes, ['The answer has no column for units: the axis holds only if all rows have the same unit.']);
     }
@@ -156,14 +157,48 @@ test('a net joins things, names them by their labels, and counts values beside i
             [iri('urn:a'), iri('urn:x/age'), integer(7)],
         ],
     };
-    const { things, links, values, left } = net(found, NAMES);
+    const { things, links, values, left } = net(found, NAMES, 40);
     assert.deepEqual(things.map(({ label: name }) => name), ['<script>alert(1)</script>', 'urn:b']);
-    assert.deepEqual(links.map(({ label: name }) => name), ['knows, likes']);
+    assert.deepEqual(links.map(({ predicates }) => predicates.map((each) => each.replace(/^.*[/:]/, ''))), [['knows', 'likes']]);
     assert.deepEqual([values, left], [2, 0]);
 });
 
-test('a net of too many things says how many it leaves out', () => {
-    const rows = Array.from({ length: 200 }, (_, index) => [iri('urn:hub'), iri('urn:p'), iri(`urn:${index}`)]);
-    const { things, left } = net({ kind: 'graph', columns: ['s', 'p', 'o'], rows }, NAMES);
-    assert.deepEqual([things.length, left], [120, 81]);
+test('of too many things a net has those with the most links, and says how many it leaves out', () => {
+    const rows = Array.from({ length: 200 }, (_, index) => [iri(`urn:${index}`), iri('urn:p'), iri('urn:hub')]);
+    const found = { kind: 'graph', columns: ['s', 'p', 'o'], rows: [...rows, [iri('urn:199'), iri('urn:q'), iri('urn:hub')]] };
+    const { things, links, left } = net(found, NAMES, 40, new Map([['urn:199', 'The last']]));
+    assert.deepEqual([things.length, links.length, left], [40, 39, 161]);
+    assert.deepEqual(things.slice(0, 2).map(({ label }) => label), ['urn:hub', 'The last']);
+});
+
+test('a label has at most two lines, broken where it has a space, a slash or a hyphen', () => {
+    assert.deepEqual(linesOf('short', 10), ['short']);
+    assert.deepEqual(linesOf('two words here', 10), ['two words', 'here']);
+    assert.deepEqual(linesOf('x'.repeat(30), 10), ['x'.repeat(10), `${'x'.repeat(9)}…`]);
+});
+
+test('no box of a layout covers another, and a name finds a free place on its line', () => {
+    const boxes = Array.from({ length: 60 }, (_, index) => ({ id: String(index), width: 160, height: 52 }));
+    const placed = layOut(boxes, boxes.slice(1).map(({ id }) => ({ source: '0', target: id })));
+    for (const [index, one] of placed.entries()) {
+        for (const two of placed.slice(index + 1)) {
+            assert.ok(Math.abs(one.x - two.x) >= 160 || Math.abs(one.y - two.y) >= 52);
+        }
+    }
+    const box = { width: 10, height: 10 };
+    assert.deepEqual(freePlace({ x: 0, y: 0 }, { x: 100, y: 0 }, box, [{ x: 50, y: 0, ...box, width: 1 }]), { x: 42, y: 0 });
+});
+
+test('columns of bounds become error bars, by their property or by their name', () => {
+    const rows = [[integer(100), integer(90), integer(120)], [integer(7), undefined, integer(9)], [integer(5), undefined, undefined]];
+    const named = table(['n', 'lower', 'upper'], ...rows);
+    const bound = table(['n', 'a', 'b'], ...rows);
+    const query = 'SELECT * { ?q zgc:statedNumber ?n ; zgc:lowerBound ?a ; zgc:upperBound ?b }';
+    for (const [found, text] of [[named, QUERY], [bound, query]]) {
+        const series = seriesOf(found, text, 0, NAMES);
+        assert.equal(series.isMarked, true);
+        assert.deepEqual(figures(series).map(({ bounds }) => bounds), [[90, 120], [7, 9], null]);
+        assert.deepEqual([0, 1, 2].map((column) => isBound(found, text, column)), [false, true, true]);
+    }
+    assert.equal(isBound(table(['n', 'a', 'b'], ...rows), QUERY, 1), false);
 });

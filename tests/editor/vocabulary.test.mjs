@@ -40,3 +40,8 @@ test('keywords and functions are offered, but not behind a prefix', () => {
     assert.ok(offered('strs', 'expression').includes('STRSTARTS'));
     assert.deepEqual(offered('x:opt', 'subject'), []);
 });
+
+test('properties that the subject has come first, with their count for it', () => {
+    const found = suggest(VOCABULARY, 'zgc:', 'predicate', [], new Map([['zgc:isEditionOf', 2]]));
+    assert.deepEqual(found.slice(0, 2).map(({ name, count }) => [name, count]), [['zgc:isEditionOf', 2], ['zgc:hasStance', 310]]);
+});

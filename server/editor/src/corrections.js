@@ -1,6 +1,6 @@
 /** Find misspelt names in a query: prefixes, terms of the graph and keywords, each with the name that may be meant. */
 
-import { keywords, prologue, tokens, undeclared } from './query.js';
+import { expand, keywords, prologue, tokens, undeclared } from './query.js';
 import { shorten } from './terms.js';
 
 /** @import { Token } from './query.js' */
@@ -72,6 +72,21 @@ export function termCorrections(query, { prefixes, terms }) {
         }
         return LISTED.has(prefix) ? [correction(token, message)] : [];
     });
+}
+
+/**
+ * Return the IRIs that a query names, with the tokens that name them first.
+ * @param {string} query
+ * @returns {Map<string, string>}
+ */
+export function namedIris(query) {
+    const declared = new Map(prologue(query).declarations.map(({ prefix, namespace }) => [prefix, namespace]));
+    const body = tokens(query).slice(3 * declared.size);
+    const found = body.flatMap(({ kind, text }) => {
+        const iri = kind === 'iri' ? text.slice(1, -1) : kind === 'name' ? expand(text, declared) : null;
+        return iri ? [/** @type {const} */ ([iri, text])] : [];
+    });
+    return new Map(found.toReversed());
 }
 
 /**
@@ -159,14 +174,4 @@ function correction({ from, to }, message, fix = null) {
  */
 function replacement(text, from, to, name, declares) {
     return { label: `Replace by ${name}`, from, to, text, ...(declares && { declares }) };
-}
-
-/**
- * @param {string} name
- * @param {Map<string, string>} declared
- */
-function expand(name, declared) {
-    const colon = name.indexOf(':');
-    const namespace = declared.get(name.slice(0, colon));
-    return namespace === undefined || name.length === colon + 1 ? null : namespace + name.slice(colon + 1);
 }

@@ -2,10 +2,12 @@
 
 import { forceLinting } from '@codemirror/lint';
 
+import { describing, showCards } from './cards.js';
 import { codeView } from './code.js';
 import { copy } from './copying.js';
-import { corrections, termCorrections } from './corrections.js';
+import { corrections, namedIris, termCorrections } from './corrections.js';
 import { byId, html } from './dom.js';
+import { kept } from './kept.js';
 import { downloads, linkTo, withParameters } from './links.js';
 import { applyFix, mark } from './lint.js';
 import { lookups } from './lookups.js';
@@ -17,6 +19,7 @@ import { answerView, summary } from './results/views.js';
 import { Run } from './run.js';
 import { stopwatch } from './stopwatch.js';
 import { draft, forgetDraft, keepDraft } from './storage.js';
+import { nameOf } from './terms.js';
 
 /** @import { Correction } from './corrections.js' */
 /** @import { Answered, Refusal } from './run.js' */
@@ -49,11 +52,12 @@ let running = null;
 const showCode = codeView(byId('code', HTMLElement), wholeEndpoint, say);
 const host = html('div', { class: 'mirror' });
 area.before(host);
-const view = mirror(host, draft() ?? area.value, () => vocabulary, { run: runHere, changed });
-const addRecent = recent((earlier) => {
-    write(view, earlier);
-    runHere();
-});
+const base = page.dataset.base ?? '';
+const ask = lookups(form.action, base);
+const describe = describing(() => vocabulary, ask.described);
+const knowledge = { vocabulary: () => vocabulary, propertiesOf: ask.propertiesOf, describe };
+const view = mirror(host, draft() ?? area.value, knowledge, { run: runHere, changed });
+const addRecent = recent(load);
 const learnt = learn();
 takeOver();
 start();
@@ -77,11 +81,19 @@ function takeOver() {
     addEventListener('popstate', restore);
     const list = byId('questions-details', HTMLDetailsElement);
     list.open = matchMedia('(min-width: 64rem)').matches;
-    questions((query) => {
-        write(view, query);
-        runHere();
-    });
+    questions(load);
+    kept({ query, load });
+    showCards(results, describe, (iri) => nameOf(iri, { ...vocabulary, base, root: '' }));
     printed.textContent = query();
+}
+
+/**
+ * Show another query and run it.
+ * @param {string} other
+ */
+function load(other) {
+    write(view, other);
+    runHere();
 }
 
 /** Fetch the names of the graph. The editor works without them. */
@@ -194,14 +206,30 @@ function reveal() {
  * @param {Answered} outcome
  */
 function showAnswer(asked, { answer, text, milliseconds, cached }) {
-    const names = { prefixes: vocabulary.prefixes, base: page.dataset.base ?? '', root: page.dataset.root ?? '' };
-    results.replaceChildren(
-        downloadLinks(asked),
-        ...termCorrections(asked, vocabulary).map(hint),
-        answerView(answer, text, asked, names, lookups(form.action, names.base)),
-    );
+    const names = { prefixes: vocabulary.prefixes, base, root: page.dataset.root ?? '' };
+    const found = termCorrections(asked, vocabulary);
+    const view = answerView(answer, text, asked, names, ask);
+    results.replaceChildren(downloadLinks(asked), ...found.map(hint), view);
+    if (answer.kind === 'truth' ? !answer.value : answer.rows.length === 0) {
+        explain(asked, found.length > 0, view);
+    }
     const time = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
     say(`${summary(answer)} in ${time}${cached ? ', from the cache' : ''}.`);
+}
+
+/**
+ * Say before an empty answer which names of the query are not in the graph, and where the engine may differ.
+ * @param {string} asked
+ * @param {boolean} isCorrected whether a misspelt name explains it already
+ * @param {Element} view
+ */
+async function explain(asked, isCorrected, view) {
+    const iris = namedIris(asked);
+    const absent = isCorrected || !iris.size ? [] : await ask.absent([...iris.keys()]).catch(() => []);
+    view.before(
+        ...absent.map((iri) => hint({ from: 0, to: 0, message: `${iris.get(iri)} does not occur in this graph.`, fix: null })),
+        ...(absent.length || isCorrected ? [] : [html('p', { class: 'note' }, 'Unexpected? ', html('a', { href: page.dataset.differs ?? '' }, 'Where the engine differs from others'))]),
+    );
 }
 
 /**

@@ -2,9 +2,14 @@
 
 import { RESULTS } from './answer.js';
 
+/** @typedef {{label: string, kinds: string[], note: string, isWrong: boolean, uses: string}} Described */
+/** @typedef {{iri: string, isClass: boolean}} Subject a class, whose instances are meant, or a thing */
 /**
  * @typedef {{judgedWrong: (statements: string[]) => Promise<Set<string>>,
- *     labelsOf: (iris: string[]) => Promise<Map<string, string>>}} Lookups
+ *     labelsOf: (iris: string[]) => Promise<Map<string, string>>,
+ *     described: (iri: string) => Promise<Described | null>,
+ *     propertiesOf: (subject: Subject) => Promise<Map<string, number>>,
+ *     absent: (iris: string[]) => Promise<string[]>}} Lookups
  */
 
 const SKOS = 'http://www.w3.org/2004/02/skos/core#';
@@ -12,6 +17,8 @@ const RDFS = 'http://www.w3.org/2000/01/rdf-schema#';
 const TITLE = 'http://purl.org/dc/terms/title';
 /** How many IRIs are looked up by one query. */
 const MOST = 500;
+/** How many links to a thing are counted, and how many instances of a class are read for its properties. */
+const MOST_COUNTED = 1000;
 
 /**
  * Return the look-ups at an endpoint.
@@ -20,7 +27,7 @@ const MOST = 500;
  * @returns {Lookups}
  */
 export function lookups(endpoint, base) {
-    return { judgedWrong, labelsOf };
+    return { judgedWrong, labelsOf, described, propertiesOf, absent };
 
     /**
      * Return the labels of things, and the paraphrases of statements, with a warning where one is judged wrong.
@@ -52,6 +59,59 @@ ORDER BY DESC(?rank)`);
     ?thing <${base}ontology/hasRank> <${base}id/code/deprecated> .
 }`);
         return new Set(rows.map((row) => row.thing.value));
+    }
+
+    /**
+     * Return what the graph says of a thing, or null where it says nothing.
+     * @param {string} iri
+     * @returns {Promise<Described | null>}
+     */
+    async function described(iri) {
+        const thing = written([iri]);
+        if (!thing) {
+            return null;
+        }
+        const rows = await select(`SELECT ?rank ?label ?kind ?note ?wrong ?uses {
+    { VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3) (<${base}ontology/paraphrase> 4) }
+      ${thing} ?property ?label . FILTER (LANG(?label) IN ("en", "")) }
+    UNION { ${thing} a/<${SKOS}prefLabel> ?kind . FILTER (LANG(?kind) = "en") }
+    UNION { ${thing} <${SKOS}definition>|<${base}ontology/editorialNote> ?note . FILTER (LANG(?note) IN ("en", "")) }
+    UNION { ${thing} <${base}ontology/hasRank> <${base}id/code/deprecated> . BIND (true AS ?wrong) }
+    UNION { SELECT (COUNT(*) AS ?uses) { SELECT ?s ?p { ?s ?p ${thing} } LIMIT ${MOST_COUNTED} } }
+}
+ORDER BY ?rank ?kind ?note
+LIMIT 50`);
+        const values = (/** @type {string} */ name) => rows.flatMap((row) => (row[name] ? [row[name].value] : []));
+        const [label] = values('label');
+        const uses = Number(values('uses')[0] ?? 0);
+        const most = uses === MOST_COUNTED ? 'at least ' : '';
+        const found = `linked from ${most}${uses.toLocaleString('en')} ${uses === 1 ? 'triple' : 'triples'}`;
+        return label ? { label, kinds: values('kind').slice(0, 2), note: values('note')[0] ?? '', isWrong: values('wrong').length > 0, uses: found } : null;
+    }
+
+    /**
+     * Return the properties of a thing, or of the first instances of a class, each with the number of its triples.
+     * @param {Subject} subject
+     */
+    async function propertiesOf({ iri, isClass }) {
+        const thing = written([iri]);
+        const subjects = isClass ? `{ SELECT ?s { ?s a ${thing} } LIMIT ${MOST_COUNTED} } ?s` : thing;
+        const rows = thing ? await select(`SELECT ?p (COUNT(*) AS ?n) { ${subjects} ?p ?o } GROUP BY ?p`) : [];
+        return new Map(rows.map(({ p, n }) => [p.value, Number(n.value)]));
+    }
+
+    /**
+     * Return the IRIs that are in no triple.
+     * @param {string[]} iris
+     */
+    async function absent(iris) {
+        const rows = await select(`SELECT ?iri {
+    VALUES ?iri { ${written(iris.slice(0, MOST))} }
+    FILTER NOT EXISTS { ?iri ?p1 ?o1 }
+    FILTER NOT EXISTS { ?s2 ?iri ?o2 }
+    FILTER NOT EXISTS { ?s3 ?p3 ?iri }
+}`);
+        return rows.map(({ iri }) => iri.value);
     }
 
     /**

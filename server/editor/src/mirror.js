@@ -5,15 +5,21 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, indentOnInput, indentService, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers, tooltips } from '@codemirror/view';
+import { EditorView, hoverTooltip, keymap, lineNumbers, tooltips } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { sparql } from 'codemirror-lang-sparql';
 
 import { completing } from './completion.js';
 import { linting } from './lint.js';
-import { indented, indentOf } from './query.js';
+import { html } from './dom.js';
+import { cardContent } from './cards.js';
+import { expand, indented, indentOf, prologue, tokens } from './query.js';
 
+/** @import { Describe } from './cards.js' */
+/** @import { Lookups } from './lookups.js' */
 /** @import { Vocabulary } from './vocabulary.js' */
+
+/** @typedef {{vocabulary: () => Vocabulary, propertiesOf: Lookups['propertiesOf'], describe: Describe}} Knowledge of the graph */
 
 const THEME = EditorView.theme({
     '&': { backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '0.9rem' },
@@ -38,6 +44,10 @@ const THEME = EditorView.theme({
     '.cm-tooltip-autocomplete ul li[aria-selected] .cm-completionDetail': { color: 'inherit' },
     '.cm-completionIcon': { opacity: '1', color: 'inherit' },
     '.cm-tooltip.cm-completionInfo': { padding: '0.2rem 0.8rem', maxWidth: '24rem', fontFamily: 'var(--sans)' },
+    '.card-in-editor': { padding: '0.3rem 0.8rem', maxWidth: '26rem', fontFamily: 'var(--sans)', fontSize: '0.95rem', lineHeight: '1.45' },
+    '.card-in-editor p': { margin: '0.2rem 0' },
+    '.card-in-editor .note': { color: 'var(--quiet)', fontSize: '0.85rem', overflowWrap: 'anywhere' },
+    '.card-in-editor .wrong': { color: 'var(--accent)' },
     '.cm-diagnostic': { borderLeft: '3px solid var(--accent)', padding: '0.3rem 0.7rem', fontFamily: 'var(--sans)' },
     '.cm-diagnosticAction': {
         backgroundColor: 'transparent',
@@ -81,11 +91,11 @@ const COLOURS = HighlightStyle.define([
  * Content-Security-Policy of our pages forbids.
  * @param {HTMLElement} host
  * @param {string} query
- * @param {() => Vocabulary} vocabulary what is known of the graph by now
+ * @param {Knowledge} knowledge
  * @param {{run: () => void, changed: (query: string) => void}} reactions
  * @returns {EditorView}
  */
-export function mirror(host, query, vocabulary, { run, changed }) {
+export function mirror(host, query, { vocabulary, propertiesOf, describe }, { run, changed }) {
     const root = host.attachShadow({ mode: 'open' });
     const runKey = {
         key: 'Mod-Enter',
@@ -112,8 +122,9 @@ export function mirror(host, query, vocabulary, { run, changed }) {
                 indentService.of((context, at) => indentOf(context.state.doc.toString(), at, context.textAfterPos(at))),
                 sparql(),
                 syntaxHighlighting(COLOURS),
-                completing(vocabulary),
+                completing(vocabulary, propertiesOf),
                 linting(vocabulary),
+                hoverTooltip((view, at) => card(view, at, vocabulary(), describe)),
                 tooltips({ position: 'fixed' }),
                 EditorView.lineWrapping,
                 EditorView.contentAttributes.of({ 'aria-label': 'Query', spellcheck: 'false', tabindex: '0' }),
@@ -137,6 +148,25 @@ export function mirror(host, query, vocabulary, { run, changed }) {
             ],
         }),
     });
+}
+
+/**
+ * Return the card of the name at a position of the editor.
+ * @param {EditorView} view
+ * @param {number} at
+ * @param {Vocabulary} vocabulary
+ * @param {Describe} describe
+ */
+async function card(view, at, { prefixes }, describe) {
+    const query = view.state.doc.toString();
+    const token = tokens(query).find(({ from, to }) => from <= at && at < to);
+    const declared = new Map([...Object.entries(prefixes), ...prologue(query).declarations.map(({ prefix, namespace }) => /** @type {const} */ ([prefix, namespace]))]);
+    const iri = token?.kind === 'iri' ? token.text.slice(1, -1) : token?.kind === 'name' ? expand(token.text, declared) : null;
+    const described = iri && (await describe(iri).catch(() => null));
+    if (!token || !described) {
+        return null;
+    }
+    return { pos: token.from, end: token.to, above: true, create: () => ({ dom: html('div', { class: 'card-in-editor' }, ...cardContent(described, token.text)) }) };
 }
 
 /**

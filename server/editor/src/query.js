@@ -129,6 +129,17 @@ export function undeclared(query) {
 }
 
 /**
+ * Return the IRI of a prefixed name, or null where its prefix is not declared or nothing follows it.
+ * @param {string} name
+ * @param {Map<string, string>} declared
+ */
+export function expand(name, declared) {
+    const colon = name.indexOf(':');
+    const namespace = declared.get(name.slice(0, colon));
+    return namespace === undefined || name.length === colon + 1 ? null : namespace + name.slice(colon + 1);
+}
+
+/**
  * Return the variables of a query, each once, without `?`.
  * @param {string} query
  */

@@ -3,7 +3,10 @@
 const DRAFT = 'forumkg-draft';
 const LABELS = 'forumkg-labels';
 const RECENT = 'forumkg-recent';
-/** How many queries are kept. */
+const KEPT = 'forumkg-kept';
+/** @typedef {{name: string, query: string}} Kept a query under a name */
+
+/** How many queries that were run are remembered. */
 const MOST = 50;
 
 /**
@@ -51,6 +54,23 @@ export function keepRecent(query) {
 
 export function forgetRecent() {
     attempt(() => localStorage.removeItem(RECENT));
+}
+
+/**
+ * Return the queries that are kept under names.
+ * @returns {Kept[]}
+ */
+export function keptQueries() {
+    const kept = attempt(() => JSON.parse(localStorage.getItem(KEPT) ?? '[]'));
+    return Array.isArray(kept) ? kept.filter((one) => typeof one?.name === 'string' && typeof one.query === 'string') : [];
+}
+
+/**
+ * Keep queries in the place of those that were kept, and return whether there was room.
+ * @param {Kept[]} queries
+ */
+export function keepQueries(queries) {
+    return attempt(() => (localStorage.setItem(KEPT, JSON.stringify(queries)), true)) ?? false;
 }
 
 /**

@@ -40,12 +40,14 @@ const FIRST = {
  * @param {string} typed
  * @param {Position} position
  * @param {string[]} variables those of the query
+ * @param {Map<string, number>} [uses] the properties that the subject has, by name, each with the number of its triples
  * @returns {Entry[]}
  */
-export function suggest(vocabulary, typed, position, variables) {
+export function suggest(vocabulary, typed, position, variables, uses = new Map()) {
     const wanted = typed.toLowerCase();
     return candidates(vocabulary, typed, variables)
-        .map((entry) => ({ entry, rank: rank(entry, wanted, position) }))
+        .map((entry) => ({ ...entry, count: uses.get(entry.name) ?? entry.count }))
+        .map((entry) => ({ entry, rank: rank(entry, wanted, position, uses.has(entry.name)) }))
         .filter(({ rank }) => rank > 0)
         .sort((one, two) => two.rank - one.rank || two.entry.count - one.entry.count || order(one.entry, two.entry))
         .slice(0, MOST)
@@ -84,12 +86,13 @@ function candidates(vocabulary, typed, variables) {
  * @param {Entry} entry
  * @param {string} wanted in lower case
  * @param {Position} position
+ * @param {boolean} isOfSubject whether it is a property that the subject has
  */
-function rank(entry, wanted, position) {
+function rank(entry, wanted, position, isOfSubject) {
     const place = FIRST[position].indexOf(entry.kind);
     const fit = fitness(entry, wanted);
     // A kind that fits the position ranks above one that is only spelled alike.
-    return fit && 10 * fit + (place < 0 ? 0 : 20 - 6 * place);
+    return fit && 10 * fit + (place < 0 ? 0 : 20 - 6 * place) + (isOfSubject ? 15 : 0);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Show a column of numbers as a chart: one line a row, with the words and the figure beside its drawing. */
 
 import { html } from '../dom.js';
-import { drawableColumns, seriesOf, unrankedStatements } from './figures.js';
+import { drawableColumns, isBound, seriesOf, unrankedStatements } from './figures.js';
 import { axisOf, barOn, markOn } from './marks.js';
 import { scaleFor } from './scale.js';
 
@@ -41,8 +41,8 @@ export function chartView(table, query, names, judgedWrong) {
         ...columns.map((column) => html('option', { value: column }, table.columns[column])),
     );
     const label = html('label', { for: 'chart-column' }, 'Column to draw ');
-    // The last column is usually the one that was counted.
-    const first = columns.at(-1) ?? 0;
+    // The last column is usually the one that was counted; the bounds of another column are drawn with it.
+    const first = columns.findLast((column) => !isBound(table, query, column)) ?? columns.at(-1) ?? 0;
     choice.value = String(first);
     /** @type {Set<string> | undefined} */
     let judged;
@@ -74,7 +74,7 @@ export function chartView(table, query, names, judgedWrong) {
  */
 function groupView(series, { unit, figures }) {
     const isWrong = (/** @type {Figure} */ { rank }) => rank === 'deprecated';
-    const values = (/** @type {Figure[]} */ some) => some.map(({ value }) => value);
+    const values = (/** @type {Figure[]} */ some) => some.flatMap(({ value, bounds }) => [value, ...(bounds ?? [])]);
     const scale = scaleFor(values(figures.filter((figure) => !isWrong(figure))), values(figures.filter(isWrong)));
     const title = unit ? `${series.name}, in ${unit}` : series.name;
     const lanes = figures.map((figure) =>
@@ -104,11 +104,12 @@ function groupView(series, { unit, figures }) {
  * @param {Series} series
  * @param {boolean} isOff whether it lies beyond the end of the axis
  */
-function words({ label, value, hedge, stance, rank }, unit, { hasHedges }, isOff) {
+function words({ label, value, hedge, stance, rank, bounds }, unit, { hasHedges }, isOff) {
     const number = value.toLocaleString('en', { maximumFractionDigits: 6 });
     const isExact = hedge === 'exact' || !hasHedges;
     const figure = [isExact ? '' : hedge, number, unit, hasHedges && !hedge ? '(no hedge given)' : ''].filter(Boolean).join(' ');
-    const said = [STANCES[stance], RANKS[rank], isOff ? 'beyond the axis' : ''].filter(Boolean).join('; ');
+    const between = bounds && bounds[0] !== bounds[1] ? `between ${bounds.map((bound) => bound.toLocaleString('en', { maximumFractionDigits: 6 })).join(' and ')}` : '';
+    const said = [between, STANCES[stance], RANKS[rank], isOff ? 'beyond the axis' : ''].filter(Boolean).join('; ');
     return [
         html('strong', {}, rank === 'deprecated' ? html('s', {}, figure) : figure),
         ' ',
@@ -126,6 +127,7 @@ function legend({ groups, hasHedges }) {
     const has = (/** @type {(figure: Figure) => boolean} */ test) => figures.some(test);
     const samples = [
         ...MEANINGS.filter(([shape]) => hasHedges && has((figure) => figure.shape === shape)).map(([shape, meaning]) => sample(meaning, shape)),
+        ...(has(({ bounds }) => bounds !== null) ? [sample('between its bounds', 'dot', '', '', [1, 9])] : []),
         ...(has(({ stance }) => stance === 'planned') ? [sample('hollow: planned', 'dot', 'planned'), sample('filled: reported', 'dot')] : []),
         ...(has(({ rank }) => rank === 'deprecated') ? [sample('struck through: judged wrong', 'dot', '', 'deprecated')] : []),
     ];
@@ -137,12 +139,13 @@ function legend({ groups, hasHedges }) {
  * @param {Shape} shape
  * @param {string} [stance]
  * @param {string} [rank]
+ * @param {[number, number] | null} [bounds]
  */
-function sample(meaning, shape, stance = '', rank = '') {
+function sample(meaning, shape, stance = '', rank = '', bounds = null) {
     const scale = { ...scaleFor([10]), ticks: [] };
     // An arrow begins at one side, other marks are in the middle.
     const value = shape === 'from' ? 1 : shape === 'to' ? 9 : 5;
-    return html('li', {}, html('span', { class: 'sample' }, markOn(scale, { value, shape, stance, rank })), ` ${meaning}`);
+    return html('li', {}, html('span', { class: 'sample' }, markOn(scale, { value, shape, stance, rank, bounds })), ` ${meaning}`);
 }
 
 /** @param {number} value */

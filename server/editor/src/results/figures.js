@@ -13,10 +13,11 @@ import { isNumeric } from './table.js';
 /** @import { Names, Term } from '../terms.js' */
 
 /** @typedef {'dot' | 'from' | 'to' | 'about'} Shape */
-/** @typedef {{hedge: number | null, stance: number | null, rank: number | null, units: number[]}} Roles */
+/** @typedef {{hedge: number | null, stance: number | null, rank: number | null, units: number[], lower: number | null, upper: number | null}} Roles */
 /**
  * A number to draw, with the words beside it.
- * @typedef {{label: string, value: number, hedge: string, shape: Shape, stance: string, rank: string}} Figure
+ * @typedef {{label: string, value: number, hedge: string, shape: Shape, stance: string, rank: string,
+ *     bounds: [number, number] | null}} Figure `bounds` are drawn as an error bar
  */
 /** @typedef {{unit: string, figures: Figure[]}} Group figures of one unit */
 /**
@@ -47,6 +48,11 @@ const CODES = new Map(
 );
 const UNIT_NAME = /(?:^|[a-z_])(?:unit|currency)$/i;
 const UNIT_PROPERTY = /[:/](?:unit|currency)>?$/;
+/** Names of columns, and properties, that bound the number beside them. */
+const LOWER = /^(?:lower|low|least|min|minimum)(?:_?bound)?$/i;
+const UPPER = /^(?:upper|high|most|max|maximum)(?:_?bound)?$/i;
+const LOWER_PROPERTY = /[:/]lowerBound>?$/;
+const UPPER_PROPERTY = /[:/]upperBound>?$/;
 
 /**
  * Return the columns of numbers that can be drawn. Years are not amounts: they are never drawn.
@@ -87,8 +93,8 @@ export function seriesOf(table, query, column, names, judged = new Set()) {
     const origin = originOf(query, name);
     const roles = rolesOf(table, query, column, origin);
     const isJudged = origin === 'graph' && judged.size > 0;
-    const { hedge, stance, rank, units } = roles;
-    const used = [hedge, stance, rank, ...units].filter((index) => index !== null);
+    const { hedge, stance, rank, units, lower, upper } = roles;
+    const used = [hedge, stance, rank, lower, upper, ...units].filter((index) => index !== null);
     const labels = labelColumns(table, [column, ...used]);
     /** @type {Map<string, Figure[]>} */
     const groups = new Map();
@@ -98,13 +104,13 @@ export function seriesOf(table, query, column, names, judged = new Set()) {
         if (value !== null) {
             const unit = units.map((at) => row[at]?.value ?? '').filter(Boolean).join(' ');
             const words = labels.flatMap((at) => (row[at] ? [caption(row[at], names)] : [])).join(' · ');
-            const figure = { ...qualified(row, roles, judged), label: words || `Row ${index + 1}`, value };
+            const figure = { ...qualified(row, roles, judged), bounds: boundsOf(row, value, roles), label: words || `Row ${index + 1}`, value };
             groups.set(unit, [...(groups.get(unit) ?? []), figure]);
         }
     });
     return {
         name,
-        isMarked: hedge !== null || stance !== null || rank !== null || isJudged,
+        isMarked: hedge !== null || stance !== null || rank !== null || lower !== null || upper !== null || isJudged,
         hasHedges: hedge !== null,
         groups: [...groups].map(([unit, figures]) => ({ unit, figures })),
         left: table.rows.length - rows.length,
@@ -153,8 +159,10 @@ function rolesOf(table, query, column, origin) {
     const all = table.columns.map((_, index) => index);
     const properties = unitVariables(query);
     const units = origin === 'count' ? [] : all.filter((at) => isUnit(table, at, properties));
+    const bound = (/** @type {RegExp} */ name, /** @type {RegExp} */ property) => boundColumn(table, query, column, name, property);
+    const [lower, upper] = origin === 'count' ? [null, null] : [bound(LOWER, LOWER_PROPERTY), bound(UPPER, UPPER_PROPERTY)];
     if (origin !== 'graph') {
-        return { hedge: null, stance: null, rank: null, units };
+        return { hedge: null, stance: null, rank: null, units, lower, upper };
     }
     const hedge = coded(table, all, new Set(SHAPES.keys()));
     return {
@@ -162,7 +170,54 @@ function rolesOf(table, query, column, origin) {
         stance: coded(table, all, STANCES),
         rank: coded(table, all, RANKS),
         units,
+        lower,
+        upper,
     };
+}
+
+/**
+ * Return the column that bounds the numbers of another: by the property that binds it, or by its name.
+ * @param {Table} table
+ * @param {string} query
+ * @param {number} column
+ * @param {RegExp} name
+ * @param {RegExp} property
+ */
+function boundColumn(table, query, column, name, property) {
+    const found = tokens(query);
+    const bound = new Set(found.filter(({ kind }, index) => kind === 'variable' && property.test(found[index - 1]?.text ?? '')).map(({ text }) => text.slice(1)));
+    const isBound = (/** @type {string} */ each) => bound.has(each) || name.test(each);
+    const own = table.columns[column] ?? '';
+    const isItself = [LOWER, UPPER].some((each) => each.test(own)) || bound.has(own);
+    const at = table.columns.findIndex((each, index) => index !== column && isBound(each) && isNumeric(table.rows, index));
+    return at < 0 || isItself ? null : at;
+}
+
+/**
+ * Return whether a column bounds the numbers of another one.
+ * @param {Table} table
+ * @param {string} query
+ * @param {number} column
+ */
+export function isBound(table, query, column) {
+    const others = drawableColumns(table).filter((other) => other !== column);
+    return others.some((other) => {
+        const { lower, upper } = rolesOf(table, query, other, originOf(query, table.columns[other] ?? ''));
+        return lower === column || upper === column;
+    });
+}
+
+/**
+ * Return the bounds of a number, or null where the row has none; a bound that it lacks is the number itself.
+ * @param {Row} row
+ * @param {number} value
+ * @param {Roles} roles
+ * @returns {[number, number] | null}
+ */
+function boundsOf(row, value, { lower, upper }) {
+    const low = lower === null ? null : numberOf(row[lower]);
+    const high = upper === null ? null : numberOf(row[upper]);
+    return low === null && high === null ? null : [low ?? value, high ?? value];
 }
 
 /**

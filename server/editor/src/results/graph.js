@@ -1,191 +1,182 @@
-/** Draw triples as a graph, whose layout is computed once. */
-
-import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from 'd3-force';
+/** Draw triples as a graph that can be enlarged and moved. */
 
 import { html, svg } from '../dom.js';
 import { addressOf, cut, nameOf } from '../terms.js';
+import { freePlace, layOut } from './layout.js';
+import { linesOf, net } from './net.js';
+import { zoomable } from './zoom.js';
 
 /** @import { Table } from '../answer.js' */
-/** @import { Names, Term } from '../terms.js' */
+/** @import { Names } from '../terms.js' */
+/** @import { Point } from './layout.js' */
+/** @import { Link, Thing } from './net.js' */
 
-/** @typedef {{id: string, term: Term, label: string, x?: number, y?: number}} Thing */
-/** @typedef {{source: string, target: string, label: string}} Link */
-/** @typedef {{things: Thing[], links: Link[], values: number, left: number}} Net */
+/** How many things are drawn at first, and more at a time. */
+const STEP = 40;
+/** How many links have their names written beside them; of more, those of the thing that has the pointer or the focus. */
+const MOST_NAMED = 24;
+/** Characters in a line of a label, and the size of one. */
+const WIDTH = 22;
+const LETTER = 7.4;
+const SMALL = 6.6;
+const LINE = 17;
+const RADIUS = 7;
 
-/** How many things are drawn: a larger graph is unreadable. */
-const MOST = 120;
-const LABELS = new Set(
-    ['http://www.w3.org/2004/02/skos/core#prefLabel', 'http://www.w3.org/2000/01/rdf-schema#label'],
-);
-const STEPS = 300;
-const DISTANCE = 170;
-/** Half of the width of a letter. */
-const HALF = 3.9;
+/** @typedef {Thing & Point & {lines: string[], width: number, height: number}} Node */
 
 /**
- * Return the things and the links between them, with how many values and things are not drawn.
- * @param {Table} table triples
+ * Return the drawing of triples: first with the names that these give, then with the labels of the graph.
+ * @param {Table} table
  * @param {Names} names
- * @returns {Net}
+ * @param {(iris: string[]) => Promise<Map<string, string>>} labelsOf looks labels up
  */
-export function net(table, names) {
-    const labels = labelsOf(table);
-    /** @type {Map<string, Thing>} */
-    const things = new Map();
-    /** @type {Map<string, Link>} */
-    const links = new Map();
-    let values = 0;
-    const left = new Set();
-    for (const [subject, predicate, object] of table.rows) {
-        const source = subject && thing(subject);
-        if (object?.type === 'literal' || !object) {
-            values += 1;
-            continue;
-        }
-        const target = thing(object);
-        if (source && target && predicate) {
-            const key = `${source.id} ${target.id}`;
-            const name = predicate.value.replace(/^.*[/#:]/, '');
-            const known = links.get(key);
-            links.set(key, { source: source.id, target: target.id, label: known ? `${known.label}, ${name}` : name });
-        }
-    }
-    return { things: [...things.values()], links: [...links.values()], values, left: left.size };
+export function graphView(table, names, labelsOf) {
+    const holder = html('div');
+    let most = STEP;
+    /** @type {Map<string, string>} */
+    let labels = new Map();
+    draw();
+    labelsOf(irisOf(table)).then(
+        (found) => {
+            labels = found;
+            draw();
+        },
+        () => {}, // The short names stay.
+    );
+    return holder;
 
-    /** @param {Term} term */
-    function thing(term) {
-        const id = `${term.type} ${term.value}`;
-        const known = things.get(id);
-        if (known || things.size >= MOST) {
-            known ?? left.add(id);
-            return known;
-        }
-        const label = labels.get(term.value) ?? nameOf(term.value, names);
-        const made = { id, term, label: cut(label, 34) };
-        things.set(id, made);
-        return made;
+    function draw() {
+        const { things, links, values, left } = net(table, names, most, labels);
+        const more = () => {
+            most += STEP;
+            draw();
+        };
+        const notes = [
+            `${things.length} things and ${links.length} ${links.length === 1 ? 'link' : 'links'} between them.`,
+            values ? `${values} ${values === 1 ? 'triple' : 'triples'} with a value, such as a number or a text, are in the table only.` : '',
+            left ? `${left} more things have fewer links.` : '',
+            links.length > MOST_NAMED ? 'Links are named at the thing that has the pointer or the focus.' : '',
+        ];
+        const { frame, buttons } = zoomable(drawing(things, links, names, labels));
+        const button = html('button', { type: 'button', class: 'plain', click: more }, `Draw ${Math.min(STEP, left)} more`);
+        holder.replaceChildren(
+            html('p', { class: 'row tools' }, ...buttons, left ? button : null),
+            frame,
+            html('p', { class: 'note' }, notes.filter(Boolean).join(' ')),
+        );
     }
 }
 
-/**
- * Return the drawing of triples.
- * @param {Table} table
- * @param {Names} names
- */
-export function graphView(table, names) {
-    const { things, links, values, left } = net(table, names);
-    const notes = [
-        `${things.length} things and ${links.length} links between them.`,
-        values ? `${values} ${values === 1 ? 'triple' : 'triples'} with a value, as a number or a text, are in the table alone.` : '',
-        left ? `${left} more things are not drawn: they would hide each other.` : '',
-    ];
-    return html(
-        'div',
-        {},
-        html(
-            'div',
-            { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Drawing of the graph' },
-            drawing(things, links, names),
-        ),
-        html('p', { class: 'note' }, notes.filter(Boolean).join(' ')),
-    );
+/** @param {Table} table */
+function irisOf({ rows }) {
+    return [...new Set(rows.flat().flatMap((term) => (term?.type === 'uri' ? [term.value] : [])))];
 }
 
 /**
  * @param {Thing[]} things
  * @param {Link[]} links
  * @param {Names} names
+ * @param {Map<string, string>} labels
  */
-function drawing(things, links, names) {
-    const placed = layOut(things, links);
+function drawing(things, links, names, labels) {
+    const placed = layOut(things.map(boxOf), links);
     const at = new Map(placed.map((one) => [one.id, one]));
-    const ys = placed.map(({ y }) => y);
-    const left = Math.min(...placed.map(({ x, label }) => x - HALF * label.length)) - 20;
-    const top = Math.min(...ys) - 20;
-    const width = Math.max(...placed.map(({ x, label }) => x + HALF * label.length)) - left + 20;
-    const height = Math.max(...ys) - top + 40;
-    const lines = links.flatMap(({ source, target, label }) => {
-        const [from, to] = [at.get(source), at.get(target)];
-        return from && to ? [edge(from, to, label)] : [];
+    const left = Math.min(...placed.map(({ x, width }) => x - width / 2)) - LINE;
+    const right = Math.max(...placed.map(({ x, width }) => x + width / 2)) + LINE;
+    const top = Math.min(...placed.map(({ y, height }) => y - height / 2)) - LINE;
+    const bottom = Math.max(...placed.map(({ y, height }) => y + height / 2)) + LINE;
+    /** @type {(Point & {width: number, height: number})[]} */
+    const boxes = [...placed];
+    const edges = links.flatMap((link) => {
+        const [one, two] = [at.get(link.source), at.get(link.target)];
+        if (!one || !two) {
+            return [];
+        }
+        const [from, to] = [circleOf(one), circleOf(two)];
+        const name = cut(link.predicates.map((iri) => labels.get(iri) ?? iri.replace(/^.*[/#:]/, '')).join(', '), 40);
+        const box = { width: SMALL * name.length, height: LINE };
+        const place = freePlace(from, to, box, boxes);
+        boxes.push({ ...place, ...box });
+        return [edge(from, to, name, place, link)];
     });
+    /** @param {Event} event */
+    const near = ({ target, type }) => {
+        const id = target instanceof Element ? target.closest('[data-thing]')?.getAttribute('data-thing') : null;
+        const isNear = type === 'pointerover' || type === 'focusin';
+        for (const each of edges) {
+            each.classList.toggle('near', isNear && id !== null && (each.dataset.source === id || each.dataset.target === id));
+        }
+    };
     return svg(
         'svg',
-        { class: 'net', viewBox: [left, top, width, height].join(' '), width, height, role: 'group', 'aria-label': 'Things and links' },
+        {
+            class: links.length > MOST_NAMED ? 'net dense' : 'net',
+            viewBox: [left, top, right - left, bottom - top].join(' '),
+            role: 'group',
+            'aria-label': 'Things and links',
+            pointerover: near,
+            focusin: near,
+            focusout: near,
+        },
         svg(
             'defs',
             {},
             svg(
                 'marker',
-                { id: 'arrow', viewBox: '0 0 8 8', refX: 13, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto' },
+                { id: 'arrow', viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto' },
                 svg('path', { d: 'M0 0L8 4L0 8z', class: 'arrow' }),
             ),
         ),
-        ...lines,
+        ...edges,
         ...placed.map((one) => node(one, names)),
     );
 }
 
 /**
- * Lay the things out: the same triples give the same picture.
- * @param {Thing[]} things
- * @param {Link[]} links
+ * Return a thing with the lines of its label, and the size of both together.
+ * @param {Thing} thing
  */
-function layOut(things, links) {
-    const placed = things.map((thing) => ({ ...thing, x: Number.NaN, y: Number.NaN }));
-    const pulls = links.map(({ source, target }) => ({ source, target }));
-    forceSimulation(placed)
-        .force('links', forceLink(pulls).id((/** @type {any} */ thing) => thing.id).distance(DISTANCE))
-        .force('charge', forceManyBody().strength(-900))
-        .force('room', forceCollide(62))
-        .force('x', forceX().strength(0.04))
-        .force('y', forceY().strength(0.12))
-        .stop()
-        .tick(STEPS);
-    return placed;
+function boxOf(thing) {
+    const lines = linesOf(thing.label, WIDTH);
+    const longest = Math.max(...lines.map((line) => line.length));
+    return { ...thing, lines, width: Math.max(2 * RADIUS, LETTER * longest), height: 2 * RADIUS + LINE * lines.length + 4 };
+}
+
+/** @param {Node} node where its circle is */
+function circleOf({ x, y, height }) {
+    return { x, y: y - height / 2 + RADIUS };
 }
 
 /**
- * @param {{x: number, y: number}} from
- * @param {{x: number, y: number}} to
- * @param {string} label
+ * @param {Point} from
+ * @param {Point} to
+ * @param {string} name
+ * @param {Point} place where the name is
+ * @param {Link} link
  */
-function edge(from, to, label) {
-    const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+function edge(from, to, name, place, { source, target }) {
+    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+    const [dx, dy] = [((to.x - from.x) / length) * (RADIUS + 2), ((to.y - from.y) / length) * (RADIUS + 2)];
     return svg(
         'g',
-        {},
-        svg('line', { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: 'link', 'marker-end': 'url(#arrow)' }),
-        svg('text', { x: middle.x, y: middle.y - 3, class: 'link-label' }, cut(label, 40)),
+        { 'data-source': source, 'data-target': target },
+        svg('line', { x1: from.x + dx, y1: from.y + dy, x2: to.x - dx, y2: to.y - dy, class: 'link', 'marker-end': 'url(#arrow)' }),
+        svg('text', { x: place.x, y: place.y + 4, class: 'link-label' }, name),
     );
 }
 
 /**
- * @param {{term: Term, label: string, x: number, y: number}} thing
+ * @param {Node} node
  * @param {Names} names
  */
-function node({ term, label, x, y }, names) {
+function node(node, names) {
+    const { id, term, x, lines } = node;
+    const { y } = circleOf(node);
     const href = term.type === 'uri' ? addressOf(term.value, names) : null;
     const shape = [
-        svg('circle', { cx: x, cy: y, r: 7, class: 'thing' }),
-        svg('text', { x, y: y + 22, class: 'thing-label' }, label),
-        svg('title', {}, cut(term.value, 300)),
+        svg('circle', { cx: x, cy: y, r: RADIUS, class: 'thing' }),
+        ...lines.map((line, index) => svg('text', { x, y: y + RADIUS + LINE * (index + 1) - 3, class: 'thing-label' }, line)),
+        svg('title', {}, cut(`${node.label} (${nameOf(term.value, names)})`, 300)),
     ];
-    return href ? svg('a', { href }, ...shape) : svg('g', {}, ...shape);
-}
-
-/**
- * Return the words by which things are called, the English ones where there are several.
- * @param {Table} table
- */
-function labelsOf(table) {
-    /** @type {Map<string, string>} */
-    const labels = new Map();
-    for (const [subject, predicate, object] of table.rows) {
-        if (subject && object?.type === 'literal' && LABELS.has(predicate?.value ?? '')) {
-            if (object.language?.startsWith('en') || !labels.has(subject.value)) {
-                labels.set(subject.value, object.value);
-            }
-        }
-    }
-    return labels;
+    return href ? svg('a', { href, 'data-thing': id }, ...shape) : svg('g', { 'data-thing': id }, ...shape);
 }

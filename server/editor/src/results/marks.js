@@ -12,9 +12,9 @@ const STRIKES = { dot: [-11, 11], about: [-11, 11], from: [-5, 25], to: [-25, 5]
 /**
  * Return the drawing of a figure on its line.
  * @param {Scale} scale
- * @param {Pick<Figure, 'value' | 'shape' | 'stance' | 'rank'>} figure
+ * @param {Pick<Figure, 'value' | 'shape' | 'stance' | 'rank' | 'bounds'>} figure
  */
-export function markOn(scale, { value, shape, stance, rank }) {
+export function markOn(scale, { value, shape, stance, rank, bounds }) {
     const isWrong = rank === 'deprecated';
     const place = scale.place(value);
     const names = ['mark', stance === 'planned' ? 'planned' : '', isWrong ? 'disputed' : ''].filter(Boolean).join(' ');
@@ -29,7 +29,18 @@ export function markOn(scale, { value, shape, stance, rank }) {
         ...(isWrong ? [svg('path', { class: 'strike', d: `M${start} 11L${end}-11` })] : []),
     );
     const leftward = shape === 'to' ? [clipped(place)] : [];
-    return plot(scale, svg('g', { class: names }, ...leftward, spot));
+    return plot(scale, svg('g', { class: names }, ...leftward, ...(bounds ? errorBar(scale, bounds) : []), spot));
+}
+
+/**
+ * Return a line from the lower to the upper bound, with a tick at each end.
+ * @param {Scale} scale
+ * @param {[number, number]} bounds
+ */
+function errorBar(scale, bounds) {
+    const [low, high] = bounds.map((bound) => `${scale.place(bound)}%`);
+    const ends = [low, high].map((at) => svg('line', { class: 'shaft', x1: at, x2: at, y1: '30%', y2: '70%' }));
+    return [svg('line', { class: 'shaft', x1: low, x2: high, y1: '50%', y2: '50%' }), ...ends];
 }
 
 /**

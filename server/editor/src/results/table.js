@@ -4,6 +4,7 @@ import { copy } from '../copying.js';
 import { html } from '../dom.js';
 import { preferLabels, prefersLabels } from '../storage.js';
 import { addressOf, cut, nameOf, numberOf, shorten } from '../terms.js';
+import { selectable } from './cells.js';
 
 /** @import { Row, Table } from '../answer.js' */
 /** @import { Lookups } from '../lookups.js' */
@@ -15,7 +16,7 @@ export const PAGE = 500;
 const LONGEST = 600;
 
 /**
- * Return the table with its tools: labels in the place of IRIs, a filter, sorting, copying.
+ * Return the table with its tools: labels in the place of IRIs, a filter, sorting, copying of cells, rows and all.
  * @param {Table} table
  * @param {Names} names
  * @param {Pick<Lookups, 'labelsOf'>} lookups
@@ -40,31 +41,52 @@ export function tableView(table, names, { labelsOf }) {
     let wanted = '';
     let rows = table.rows;
     let shown = 0;
+    const label = 'Rows of the answer. Arrow keys move between cells, Ctrl+C copies one.';
+    const content = html('table', {}, caption, html('thead', {}, html('tr', {}, ...heads)), body);
+    const region = html('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': label }, content);
+    const status = html('span', { class: 'note', role: 'status' });
+    const say = (/** @type {string} */ text) => {
+        status.textContent = text;
+    };
+    const cellButton = copyButton('Copy cell', () => exact(current()[cells.place()?.column ?? 0]));
+    const rowButton = copyButton('Copy row', () => asTabs([written(current())]));
+    const cells = selectable(region, body, {
+        chosen: (place) => {
+            cellButton.hidden = place === null;
+            rowButton.hidden = place === null;
+        },
+        copy: () => copy(cellButton, exact(current()[cells.place()?.column ?? 0]), say),
+    });
     render();
     return html(
         'div',
         {},
-        table.rows.length > 1 || hasIris(table) ? tools() : null,
-        html(
-            'div',
-            { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Rows of the answer' },
-            html('table', {}, caption, html('thead', {}, html('tr', {}, ...heads)), body),
-        ),
+        table.rows.length ? tools() : null,
+        region,
         more,
     );
+
+    function current() {
+        return rows[cells.place()?.row ?? 0] ?? [];
+    }
+
+    /** @param {Row} row */
+    function written(row) {
+        return row.map((term) => textOf(term, names, labels));
+    }
+
+    /**
+     * @param {string} name
+     * @param {() => string} text
+     */
+    function copyButton(name, text) {
+        const button = html('button', { type: 'button', class: 'plain', click: () => copy(button, text(), say) }, name);
+        return button;
+    }
 
     function tools() {
         const filter = html('input', { type: 'search', id: 'filter-rows', autocomplete: 'off', input: () => filterBy(filter.value) });
         const toggle = html('input', { type: 'checkbox', id: 'show-labels', change: () => showLabels(toggle) });
-        const status = html('span', { class: 'note', role: 'status' });
-        const say = (/** @type {string} */ text) => {
-            status.textContent = text;
-        };
-        const copyAs = (/** @type {string} */ name, /** @type {(rows: string[][]) => string} */ write) => {
-            const click = () => copy(button, write([table.columns, ...rows.map((row) => row.map((term) => textOf(term, names, labels)))]), say);
-            const button = html('button', { type: 'button', class: 'plain', click }, name);
-            return button;
-        };
         if (hasIris(table) && prefersLabels()) {
             toggle.checked = true;
             showLabels(toggle);
@@ -74,8 +96,10 @@ export function tableView(table, names, { labelsOf }) {
             { class: 'row tools' },
             ...(table.rows.length > 1 ? [html('label', { for: 'filter-rows' }, 'Filter'), filter] : []),
             ...(hasIris(table) ? [html('label', { for: 'show-labels' }, toggle, ' Labels')] : []),
-            copyAs('Copy table', asTabs),
-            copyAs('Copy as Markdown', asMarkdown),
+            copyButton('Copy table', () => asTabs([table.columns, ...rows.map(written)])),
+            copyButton('Copy as Markdown', () => asMarkdown([table.columns, ...rows.map(written)])),
+            cellButton,
+            rowButton,
             status,
         );
     }
@@ -115,6 +139,7 @@ export function tableView(table, names, { labelsOf }) {
             head.setAttribute('aria-sort', order.column === index ? direction : 'none');
         });
         body.parentElement?.classList.toggle('labelled', labels !== null);
+        cells.forget();
         body.replaceChildren();
         shown = 0;
         showMore();
@@ -207,6 +232,14 @@ function textOf(term, names, labels) {
     return term?.type === 'bnode' ? `_:${term.value}` : (term?.value ?? '');
 }
 
+/**
+ * Return the value of a term, whole and without what a table adds to it.
+ * @param {Term | undefined} term
+ */
+function exact(term) {
+    return term?.type === 'bnode' ? `_:${term.value}` : (term?.value ?? '');
+}
+
 /** @param {Table} table */
 function irisOf({ rows }) {
     return [...new Set(rows.flat().flatMap((term) => (term?.type === 'uri' ? [term.value] : [])))];
@@ -232,7 +265,7 @@ function cell(term, names, known, labels) {
     if (term.type === 'uri') {
         const href = addressOf(term.value, names);
         const text = cut(textOf(term, names, labels), LONGEST);
-        return [href ? html('a', { href, title: cut(term.value, LONGEST) }, text) : html('code', {}, text)];
+        return [href ? html('a', { href, 'data-iri': term.value }, text) : html('code', {}, text)];
     }
     if (term.type !== 'literal') {
         return [html('code', {}, cut(term.type === 'bnode' ? `_:${term.value}` : term.value, LONGEST))];

@@ -4,7 +4,7 @@ import { html } from '../dom.js';
 import { tabbed } from '../tabs.js';
 import { cut } from '../terms.js';
 import { chartView, drawableColumns } from './chart.js';
-import { graphView } from './graph.js';
+import { loadedGraph } from './graph-loader.js';
 import { tableView } from './table.js';
 import { dateColumns, timelineView } from './timeline.js';
 
@@ -56,7 +56,7 @@ export function summary(answer) {
 function tableTabs(table, query, names, lookups) {
     const tabs = [{ name: 'Table', make: () => tableView(table, names, lookups) }];
     if (table.kind === 'graph') {
-        return table.rows.length ? [...tabs, { name: 'Graph', make: () => graphView(table, names) }] : tabs;
+        return table.rows.length ? [...tabs, { name: 'Graph', make: () => loadedGraph(table, names, lookups) }] : tabs;
     }
     if (drawableColumns(table).length) {
         tabs.push({ name: 'Chart', make: () => chartView(table, query, names, lookups.judgedWrong) });

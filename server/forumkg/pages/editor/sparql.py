@@ -1,4 +1,4 @@
-"""The SPARQL endpoint, which shows browsers the editor.
+"""Route requests for the SPARQL endpoint: queries to the query service, browsers to the editor.
 
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
@@ -21,7 +21,7 @@ blueprint = Blueprint("sparql", __name__)
 
 @blueprint.route(SPARQL_PATH, methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query; show a browser the editor."""
+    """Return the answer to a query, the service description, or the page of the editor."""
     accept = request.headers.get("Accept", "")
     if asks_for_page(request.method, request.query_string, accept):
         return views.show()

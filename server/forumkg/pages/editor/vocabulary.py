@@ -1,6 +1,6 @@
-"""Collect what a query can name: prefixes, and the classes, properties and things of the graph.
+"""List the prefixes, and the classes, properties and individuals of the graph, for completion.
 
-An editor completes these names: https://www.w3.org/TR/sparql11-query/#prefNames
+These are the prefixed names of SPARQL: https://www.w3.org/TR/sparql11-query/#prefNames
 """
 
 import re
@@ -14,7 +14,7 @@ from forumkg.pages.page_queries import page_query
 
 __all__ = ["Name", "names", "vocabulary"]
 
-# What each query finds, and what an editor calls that.
+# The kind of name that each query returns.
 _KINDS: Final = {
     "editor/named-classes": "class",
     "editor/named-properties": "property",
@@ -33,7 +33,7 @@ class Name:
         kind: `class`, `property` or `individual`.
         label: its words, empty where it has none in English.
         note: its definition, empty where it has none in English.
-        count: how many things a class has, in how many triples a property is, how many point to a thing.
+        count: the instances of a class, the triples of a property, or the links to an individual.
     """
 
     name: str
@@ -57,6 +57,6 @@ def _names(graph: Graph) -> Iterator[Name]:
     for query, kind in _KINDS.items():
         for row in graph.select(page_query(query).text):
             written = shorten(row.iri("term"))
-            # What has no short name is found by asking, not by typing.
+            # A term without a prefixed name is found by a query, not by completion.
             if _WRITTEN.fullmatch(written):
                 yield Name(written, kind, row.text("label"), row.text("note"), row.count("count"))
