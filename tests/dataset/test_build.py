@@ -125,15 +125,13 @@ def test_build_default_graph_is_merge(root: Path) -> None:
 
 
 def test_build_on_disk_equals_memory(root: Path, tmp_path: Path) -> None:
-    """A store on disk holds what a store in memory holds; lists aside, whose blank nodes have no name."""
+    """A store on disk holds what a store in memory holds, down to the labels of blank nodes."""
     kept, held = ox.Store(tmp_path / "store"), ox.Store()
     for store in (kept, held):
         build_root(store, root)
 
-    quads = [ox.Dataset(store) for store in (kept, held)]
-    for dataset in quads:
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
-    assert quads[0] == quads[1]
+    assert any(isinstance(quad.object, ox.BlankNode) for quad in held)
+    assert set(kept) == set(held)
 
 
 def test_build_in_full_store(root: Path) -> None:

@@ -54,12 +54,17 @@ def test_derive_what_is_there() -> None:
             "rules/01-rule.rq is not a CONSTRUCT query: write CONSTRUCT with the triples that it derives.",
         ),
         (
+            "CONSTRUCT { [] <http://example.org/new> ?y } WHERE { BIND (1 AS ?y) }",
+            "rules/01-rule.rq makes blank nodes, which differ from build to build: "
+            "name what it derives, for example by BIND (IRI(CONCAT(…)) AS ?new).",
+        ),
+        (
             "SELECT * { ?x ?p ?y }",
             "rules/01-rule.rq is not a CONSTRUCT query: write CONSTRUCT with the triples that it derives.",
         ),
         ("CONSTRUCT { ?x", "rules/01-rule.rq: error at 2:"),
     ],
-    ids=["ask", "select", "broken"],
+    ids=["ask", "blank-node", "select", "broken"],
 )
 def test_derive_bad_rule(query: str, message: str) -> None:
     """A rule that is broken or constructs nothing is refused with the name of its file."""

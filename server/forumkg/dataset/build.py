@@ -22,6 +22,7 @@ from forumkg.dataset import description, questions
 from forumkg.dataset.files import SourceFile
 from forumkg.errors import DataError, StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, prefix_lines, shorten
+from forumkg.rdf.blank_nodes import with_canonical_labels
 from forumkg.rdf.reading import parse, read_text
 from forumkg.rdf.terms import quads
 from forumkg.rdf.turtle.positions import locations
@@ -31,7 +32,7 @@ from forumkg.reasoning.entailment import check_consistency, entail
 __all__ = ["BuildReport", "build", "digest"]
 
 # Part of the digest: another number has each version built anew whose files on disk are laid out differently.
-_LAYOUT: Final = 2
+_LAYOUT: Final = 3
 _STEPS: Final = MappingProxyType(
     {
         "parse": "Reading the files",
@@ -156,7 +157,7 @@ def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> 
 
 
 def _load(store: ox.Store, file: SourceFile) -> None:
-    triples = parse(file.path)
+    triples = with_canonical_labels(parse(file.path), file.graph)
     store.extend(quads(triples, file.graph))
     if not file.is_shapes:
         store.extend(quads(triples))

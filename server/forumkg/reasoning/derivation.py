@@ -49,17 +49,37 @@ def derive(store: ox.Store, rules: Iterable[DerivationRule]) -> int:
         The number of triples added: triples of the default graph are left out.
 
     Raises:
-        DataError: a rule is not a CONSTRUCT query; the message names its file.
+        DataError: a rule is not a CONSTRUCT query, or makes blank nodes; the message names its file.
     """
     known = set(merged(store))
     count = 0
     for rule in rules:
         found = _results(store, rule) - known
+        _refuse_new_blank_nodes(found, known, rule)
         for graph in (DERIVED, None):
             store.extend(quads(found, graph))
         known |= found
         count += len(found)
     return count
+
+
+def _refuse_new_blank_nodes(found: Iterable[ox.Triple], known: set[ox.Triple], rule: DerivationRule) -> None:
+    """Refuse nodes without a name of their own: they would differ from build to build.
+
+    Raises:
+        DataError: a found triple has a blank node that no known triple has.
+    """
+    nodes = _blank_nodes(found)
+    if nodes and not nodes <= _blank_nodes(known):
+        raise DataError(
+            f"{rule.path} makes blank nodes, which differ from build to build: "
+            "name what it derives, for example by BIND (IRI(CONCAT(…)) AS ?new)."
+        )
+
+
+def _blank_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
+    nodes = (node for triple in triples for node in (triple.subject, triple.object))
+    return {node for node in nodes if isinstance(node, ox.BlankNode)}
 
 
 def _results(store: ox.Store, rule: DerivationRule) -> frozenset[ox.Triple]:
