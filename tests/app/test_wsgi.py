@@ -55,6 +55,18 @@ def test_mistake(server: Server) -> None:
     assert (status, body.startswith(b"line 1, column 6: ")) == (400, True)
 
 
+def test_version_of_every_response(server: Server) -> None:
+    """Each response names the version of the dataset that it is from."""
+    assert {named(server, path)[:3] for path in (QUERY, "/", "/no", "/livez", "/static/style.css")} == {"1; "}
+
+
+def named(server: Server, path: str) -> str:
+    """Return the version that a response names."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().getheader("Forumkg-Version", "")
+
+
 def test_page(server: Server) -> None:
     """A page, a document and the page of the editor are answered."""
     assert server.request("GET", "/", Accept="text/html")[:2] == (200, "text/html; charset=utf-8")

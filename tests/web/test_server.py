@@ -125,6 +125,28 @@ def test_known_answer(server: Server) -> None:
     assert again.headers["X-Request-Id"] != by_head.headers["X-Request-Id"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", address(SELECT), 200),
+        ("HEAD", address(SELECT), 200),
+        ("GET", address("ASK {"), 400),
+        ("GET", "/", 200),
+        ("GET", "/no", 404),
+        ("GET", "/livez", 200),
+        ("OPTIONS", "*", 204),
+        ("BREW", "/", 501),
+    ],
+)
+def test_version_of_every_response(server: Server, method: str, path: str, status: int) -> None:
+    """Each response, a refusal too, names the version that it is from once: its number and the digest."""
+    response, _ = get(server, path, method)
+
+    assert response.status == status
+    (version,) = response.headers.get_all("Forumkg-Version", [])
+    assert re.fullmatch("1; [0-9a-f]{64}", version)
+
+
 @pytest.mark.parametrize("length", [2_000, 300_000])
 def test_codings(server: Server, length: int) -> None:
     """An answer, in memory or in a file, comes as it was asked for, the first and the second time."""

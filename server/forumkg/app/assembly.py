@@ -93,6 +93,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
     handler = RequestHandler(
         service,
         app,
+        version=version.info,
         access_log=AccessLog(metrics, slow=policy.slow_query),
         trusted=policy.trusted_proxies,
         hosts=policy.allowed_hosts,

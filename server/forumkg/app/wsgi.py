@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 import platformdirs
-from flask import Flask
+from flask import Flask, Response
 
 from forumkg.app.application import create_app as create_flask_app
 from forumkg.app.assembly import Policy, rate_limiter
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
+from forumkg.web.headers import VERSION
 from forumkg.web.health import Health
 from forumkg.web.metrics import Metrics, Readings
 from forumkg.web.query_service import QueryService
@@ -74,4 +75,10 @@ def create_app(
     health = Health(version.info, pool, Metrics(readings))
     app = create_flask_app(version, service, health_service=health, validation=validation)
     limit_pages(app, limiter)
+
+    @app.after_request
+    def add_version(response: Response) -> Response:
+        response.headers[VERSION] = version.info.label
+        return response
+
     return app

@@ -70,6 +70,11 @@ class VersionInfo:
     message: str
     triples: int
 
+    @property
+    def label(self) -> str:
+        """The number and the digest, as each response has them."""
+        return f"{self.number}; {self.digest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

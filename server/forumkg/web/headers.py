@@ -15,11 +15,15 @@ __all__ = [
     "SAFETY",
     "SPARQL_PATH",
     "VALIDATE_PATH",
+    "VERSION",
     "add",
 ]
 
 SPARQL_PATH: Final = "/sparql"
 VALIDATE_PATH: Final = "/validate"
+# The version of the dataset that a response is from: its number, which counts up in one data directory, and
+# the digest of its files, which is the same on all servers that serve them.
+VERSION: Final = "Forumkg-Version"
 # The address of each query that runs begins with it, and ends with the id by which it can be cancelled.
 QUERIES_PATH: Final = "/sparql/queries/"
 
@@ -40,7 +44,9 @@ SAFETY: Final = {
 # What is read here is public: a page of any origin may ask, and read what it needs of the reply.
 CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Server-Timing, X-Query-Id, X-Request-Id",
+    "Access-Control-Expose-Headers": (
+        "ETag, Forumkg-Version, Link, Retry-After, Server-Timing, X-Query-Id, X-Request-Id"
+    ),
     "Timing-Allow-Origin": "*",
 }
 PREFLIGHT: Final = {

@@ -10,13 +10,14 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from forumkg.dataset.versions import VersionInfo
 from forumkg.errors import HttpError, LimitError, RequestError
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, client_address, client_key
-from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH, VALIDATE_PATH
+from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH, VALIDATE_PATH, VERSION
 from forumkg.web.health import LIVE, PATHS, live_reply
 from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, check_host
 from forumkg.web.http.responses import has_body
@@ -77,6 +78,7 @@ class RequestHandler:
         queries: QueryService,
         pages: "WSGIApplication",
         *,
+        version: VersionInfo,
         access_log: AccessLog,
         trusted: tuple[Network, ...] = (),
         hosts: frozenset[str] = frozenset(),
@@ -87,6 +89,7 @@ class RequestHandler:
         Args:
             queries: answers queries.
             pages: answers all other requests.
+            version: the version of the dataset that both answer from.
             access_log: logs and counts requests.
             trusted: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
             hosts: the names that a request may call this server by, in lower case; none means any.
@@ -97,6 +100,7 @@ class RequestHandler:
         self.connections: Connections | None = None
         self._queries = queries
         self._pages = pages
+        self._version = (VERSION, version.label)
         self._access_log = access_log
         self._hosts = hosts
         self._cache = PageCache(_PAGE_CACHE)
@@ -157,7 +161,9 @@ class RequestHandler:
         reply = refuse(Problem(error.status, str(error)), "", _extra(error))
         unread = LoggedRequest(id_, client, "", "", time.perf_counter())
         self._access_log.record(unread, reply.status, len(reply.body))
-        return Reply(reply.status, (*reply.headers, *QUERY_HEADERS, (REQUEST_ID, id_)), reply.body)
+        return Reply(
+            reply.status, (*reply.headers, *QUERY_HEADERS, self._version, (REQUEST_ID, id_)), reply.body
+        )
 
     def close(self) -> None:
         """Begin nothing more, and give up the queries that run."""
@@ -223,7 +229,7 @@ class RequestHandler:
     def _finish(self, request: HttpRequest, reply: Reply, extra: Headers) -> Reply:
         """Log a response, and return it with the headers that it has besides."""
         self._log(request, reply)
-        headers = (*reply.headers, *extra, (REQUEST_ID, request.id))
+        headers = (*reply.headers, *extra, self._version, (REQUEST_ID, request.id))
         return Reply(reply.status, headers, reply.body)
 
     def _log(self, request: HttpRequest, reply: Reply) -> None:
