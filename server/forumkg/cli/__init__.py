@@ -14,7 +14,7 @@ from forumkg.errors import ForumKgError
 
 __all__ = ["main"]
 
-COMMANDS: Final = ("check", "export", "format", "locate", "query", "serve")
+COMMANDS: Final = ("check", "export", "format", "locate", "map", "new", "query", "serve", "unmap")
 
 # What writing to a standard stream fails with when a disk is full or a descriptor cannot be written. A broken
 # pipe is left to click: the reader has seen enough.

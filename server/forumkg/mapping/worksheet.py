@@ -121,11 +121,13 @@ class WorksheetProblem:
 
     Attributes:
         line: counts from 1; 0 for the worksheet as a whole.
+        is_warning: whether it keeps nothing from being written.
     """
 
     line: int
     message: str
     advice: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

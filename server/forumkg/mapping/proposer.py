@@ -1,0 +1,366 @@
+"""Propose a worksheet for a text: passages, figures with their hedges, known names, themes, days and stances.
+
+No model of a language is needed: verbs, hedges and the labels of the graph are looked for. All statements are
+proposals, marked `?`; a person accepts, corrects or deletes each.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from forumkg.mapping.clauses import ProposedPassage, cut
+from forumkg.mapping.indicator_guess import IndicatorGuesser
+from forumkg.mapping.known_things import KnownThing, KnownThings
+from forumkg.mapping.speakers import find_speaker
+from forumkg.mapping.stances import stance_of
+from forumkg.mapping.stubs import derived_thing
+from forumkg.mapping.worksheet import (
+    OPERATORS,
+    Acceptance,
+    NewThing,
+    SpeakerRef,
+    TaggedText,
+    Worksheet,
+    WorksheetFact,
+    WorksheetFigure,
+    WorksheetPassage,
+    WorksheetRole,
+    WorksheetStatement,
+)
+from forumkg.texts.numbers import PrintedNumber, numbers
+from forumkg.texts.reading import Text
+from forumkg.texts.signs import has_han
+
+__all__ = ["ArticleFacts", "Proposer"]
+
+_SIGNS: Final = {name: sign for sign, name in OPERATORS.items()}
+_HEDGES: Final = {
+    "exact": "",
+    "more-than": "more than ",
+    "nearly": "nearly ",
+    "at-least": "at least ",
+    "at-most": "at most ",
+    "about": "about ",
+}
+_VERBS: Final = {"planned": "is to have", "ongoing": "has", "accomplished": "had"}
+_BE: Final = {"planned": "is to be", "ongoing": "is", "accomplished": "was"}
+_UNITS: Final = ((r"\s*(?:square\s+met(?:er|re)s?|平方米)", "m2"), (r"[\s-]*(?:days?\b|天)", "d"))
+_ROLES: Final[tuple[tuple[str, str, str], ...]] = (
+    (r"co-?host|联合主办|共同主办|协办", "cohost", "a co-host"),
+    (r"\bhost|sponsor|主办", "host", "a host"),
+    (r"organi[sz]e|undertaken|承办", "organizer", "an organizer"),
+    (r"invit|邀请|应邀", "invitee", "invited"),
+    (r"speech|keynote|address|致辞|演讲|发言", "speaker", "a speaker"),
+    (r"exhibit|参展|展出", "exhibitor", "an exhibitor"),
+    (r"attend|participat|take part|出席|参加|与会", "attendee", "an attendee"),
+)
+_THEME: Final = re.compile(
+    r"(?:themed?|theme of|主题)[^\"“‘「《.。]{0,60}?[\"“‘「《](?P<theme>[^\"”’」》]{3,78})[\"”’」》]"
+)
+_QUOTED_THEME: Final = re.compile(
+    r"[\"“‘「《](?P<theme>[^\"”’」》]{3,78})[\"”’」》][^.。]{0,12}(?:为主题|as (?:its|the) theme)"
+)
+_HELD: Final = re.compile(
+    r"\b(?:held|take place|takes place|took place|open|opened|closed|kick|run)|举行|举办|召开|开幕|闭幕"
+)
+_DAYS: Final = re.compile(
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\s+"
+    r"(?P<first>\d{1,2})(?:st|nd|rd|th)?\s*(?:to|-|–|and|through)\s*(?:(?P<other>[A-Z][a-z]+)\s+)?(?P<last>\d{1,2})(?:st|nd|rd|th)?"
+    r"|(?P<month_zh>\d{1,2})月(?P<first_zh>\d{1,2})日?\s*(?:至|到|-|–|—)\s*(?:(?P<other_zh>\d{1,2})月)?(?P<last_zh>\d{1,2})日"
+)
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+    *("November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What a person knows of an article besides its text; empty where unknown."""
+
+    publisher: str = ""
+    carrier: str = ""
+    issued: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A passage with the sentence that it is in."""
+
+    passage: ProposedPassage
+    words: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is proposed so far."""
+
+    year: str
+    issued: str
+    stance: str = "accomplished"
+    passages: list[WorksheetPassage] = field(default_factory=list)
+    new: dict[str, NewThing] = field(default_factory=dict)
+    roles: dict[str, WorksheetRole] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
+    _slugs: dict[str, str] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def is_first(self, name: str) -> bool:
+        """Return whether a thing is proposed for the first time."""
+        is_new = name not in self._seen
+        self._seen.add(name)
+        return is_new
+
+    def slug_of(self, name: str) -> str:
+        """Return the name of a new person for an IRI: Chinese names get a number to be replaced."""
+        slug = re.sub(r"[^a-z]+", "-", name.casefold()).strip("-")
+        return self._slugs.setdefault(name, slug or f"speaker-{len(self._slugs) + 1}")
+
+    def label_of(self, slug: str) -> str:
+        """Return the label of the passage that names a speaker."""
+        return slug.replace(".", "-")
+
+
+class Proposer:
+    """Proposes worksheets from what a graph knows.
+
+    Args:
+        known: the things of the graph and the vocabulary.
+        guesser: guesses indicators.
+    """
+
+    def __init__(self, known: KnownThings, guesser: IndicatorGuesser) -> None:
+        self._known = known
+        self._guesser = guesser
+        self._agents = _patterns(known.of_kind("organization", "person"))
+        self._topics = _patterns(known.of_kind("topic"))
+        self._places = _patterns(known.of_kind("place"))
+
+    def propose(self, text: Text, facts: ArticleFacts) -> Worksheet:
+        """Return the proposed worksheet of a text."""
+        draft = _Draft(_year(text.content, facts.issued), facts.issued)
+        for clause in _clauses_of(text.content):
+            if clause.passage.part == "body":
+                draft.stance = stance_of(clause.words, clause.sentence, default=draft.stance)
+            speaker = self._speaker(clause, draft)
+            found = () if clause.passage.omission else tuple(self._statements(clause, draft))
+            draft.passages.append(
+                WorksheetPassage(
+                    words=" ".join(clause.words.split()),
+                    part=clause.passage.part,
+                    label=draft.labels.get(clause.passage.start),
+                    omission=clause.passage.omission,
+                    attests=clause.passage.part in ("byline", "dateline"),
+                    statements=tuple(replace(one, speaker=speaker) for one in found),
+                )
+            )
+        meta = tuple(self._meta(text, facts, draft.year))
+        passages = tuple(_supported(one, draft) for one in draft.passages)
+        return Worksheet(meta, passages, tuple(draft.roles.values()), tuple(draft.new.values()))
+
+    def _speaker(self, clause: _Clause, draft: "_Draft") -> SpeakerRef | None:
+        """Return who says the clause, and note the role, the person and the post that this needs."""
+        found = find_speaker(clause.sentence, self._known)
+        if found is None:
+            return None
+        if found.is_organizers:
+            return SpeakerRef(f"group:{draft.year}-organizers", is_role=False)
+        slug = found.person.name.partition(":")[2] if found.person else draft.slug_of(found.name)
+        person, day = f"person:{slug}", draft.issued or f"{draft.year}-01-01"
+        if found.name in clause.words:
+            draft.labels[clause.passage.start] = draft.label_of(slug)
+        if not found.person:
+            language = "zh" if has_han(found.name) else "en"
+            draft.new[person] = NewThing(person, (TaggedText(found.name, language),))
+        if not found.printed_post:
+            return SpeakerRef(person, is_role=False)
+        post = found.post.name if found.post else f"post:post-of-{slug}"
+        if not found.post:
+            language = "zh" if has_han(found.printed_post) else "en"
+            label = TaggedText(found.printed_post, language)
+            draft.new[post] = NewThing(post, (label,), (), (("in", "organization:NAME"),))
+        name = f"{slug}-{day}"
+        label_of_passage = draft.label_of(slug)
+        draft.roles[name] = WorksheetRole(
+            name, person, post, label_of_passage, TaggedText(found.printed_post)
+        )
+        return SpeakerRef(name, is_role=True)
+
+    def figures(self, words: str) -> Iterator[tuple[PrintedNumber, WorksheetFigure]]:
+        """Yield the numbers of a clause that can be figures, each with the figure that is proposed."""
+        for number in numbers(words):
+            if number.kind not in ("count", "share"):
+                continue
+            after = words[number.end :]
+            unit = number.currency or next((unit for pattern, unit in _UNITS if re.match(pattern, after)), "")
+            indicator = self._guesser.guess(words[: number.start], after)
+            if unit == "m2":
+                indicator = "exhibition-area"
+            elif unit == "d":
+                indicator = "duration"
+            elif number.currency:
+                indicator = "fund-size"
+            value, unit = (number.value.scaleb(2), "%") if number.kind == "share" else (number.value, unit)
+            sign = _SIGNS[number.comparators[0]]
+            yield number, WorksheetFigure(indicator or "activities", sign, value, unit)
+
+    def _meta(self, text: Text, facts: ArticleFacts, year: str) -> Iterator[tuple[str, str]]:
+        publisher = self._known.get(facts.publisher)
+        stem = facts.publisher.partition(":")[2] or "publisher"
+        yield "article", f"{stem}-{facts.issued or year}"
+        yield "text", text.name
+        yield "about", f"edition:{year}"
+        name = publisher.label() if publisher else stem.replace("-", " ").capitalize()
+        yield "label", f"{name}, {facts.issued or f'on the {year} forum'}"
+        yield "publisher", facts.publisher or "organization:NAME"
+        yield "carrier", facts.carrier or facts.publisher or "organization:NAME"
+        if has_han(text.content):
+            yield "language", "zh"
+        yield "quality", "edited"
+        if facts.issued:
+            yield "issued", facts.issued
+        yield "url", facts.url or "https://"
+
+    def _statements(self, clause: _Clause, draft: "_Draft") -> Iterator[WorksheetStatement]:
+        stance = stance_of(clause.words, clause.sentence, default=draft.stance)
+        forum = f"The {draft.year} forum"
+        yield from self._theme(clause.words, stance, draft)
+        yield from self._days(clause.words, stance, draft.year)
+        for number, figure in self.figures(clause.words):
+            paraphrase = self._figure_paraphrase(forum, stance, number, figure)
+            yield _proposal(stance, paraphrase, figures=(figure,))
+        yield from self._participants(clause, stance, forum)
+        if clause.passage.part != "body":
+            return
+        places = _found(self._places, clause.words) if _HELD.search(clause.words) else []
+        for thing in places:
+            if draft.is_first(thing.name):
+                held = f"{forum} {_BE[stance]} held in {thing.label()}."
+                yield _proposal(stance, held, facts=(WorksheetFact("place", thing.name),))
+        for thing in _found(self._topics, clause.words):
+            if draft.is_first(thing.name):
+                paraphrase = f"{_capital(thing.label())} {_BE[stance]} a topic of the {draft.year} forum."
+                yield _proposal(stance, paraphrase, facts=(WorksheetFact("topic", thing.name),))
+
+    def _figure_paraphrase(
+        self, forum: str, stance: str, number: PrintedNumber, figure: WorksheetFigure
+    ) -> str:
+        thing = self._known.get(f"indicator:{figure.indicator}")
+        counted = thing.label() if thing else figure.indicator
+        counted = {"m2": "square metres of exhibition", "d": "days"}.get(figure.unit, counted)
+        shown = f"{figure.number:,f}{figure.unit if figure.unit == '%' else ''}"
+        return f"{forum} {_VERBS[stance]} {_HEDGES[number.comparators[0]]}{shown} {counted}."
+
+    def _participants(self, clause: _Clause, stance: str, forum: str) -> Iterator[WorksheetStatement]:
+        key, noun = next(
+            ((key, noun) for pattern, key, noun in _ROLES if re.search(pattern, clause.words, re.IGNORECASE)),
+            ("", ""),
+        )
+        if not key:
+            return
+        for thing in _found(self._agents, clause.words):
+            of = " to" if key == "invitee" else " of"
+            paraphrase = f"{thing.label()} {_BE[stance]} {noun}{of} t{forum[1:]}."
+            yield _proposal(stance, paraphrase, facts=(WorksheetFact(key, thing.name),))
+
+    def _theme(self, words: str, stance: str, draft: "_Draft") -> Iterator[WorksheetStatement]:
+        match = _THEME.search(words) or _QUOTED_THEME.search(words)
+        if match is None:
+            return
+        printed = match["theme"].rstrip(" ,.，。")
+        name = f"theme:{draft.year}-annual"
+        themes = self._known.of_kind("theme")
+        alike = [one for one in themes if printed.casefold() in {text.casefold() for text, _ in one.labels}]
+        thing = alike[0] if alike else self._known.get(name)
+        if thing is None:
+            draft.new[name] = NewThing(name, (TaggedText(printed, "zh" if has_han(printed) else "en"),))
+        yield WorksheetStatement(
+            Acceptance.PROPOSED,
+            "ongoing" if stance == "accomplished" else stance,
+            f"The {draft.year} forum has a theme: '{thing.label() if thing else printed}'.",
+            facts=(WorksheetFact("theme", thing.name if thing else name),),
+            wordings=(TaggedText(printed),),
+        )
+
+    def _days(self, words: str, stance: str, year: str) -> Iterator[WorksheetStatement]:
+        match = _DAYS.search(words)
+        if match is None:
+            return
+        if match["month"]:
+            first_month = _MONTHS.index(match["month"]) + 1
+            last_month = _MONTHS.index(match["other"]) + 1 if match["other"] in _MONTHS else first_month
+            first, last = match["first"], match["last"]
+        else:
+            first_month = int(match["month_zh"])
+            last_month = int(match["other_zh"] or first_month)
+            first, last = match["first_zh"], match["last_zh"]
+        name = f"period:{year}-{first_month:02}-{int(first):02}--{year}-{last_month:02}-{int(last):02}"
+        period = derived_thing(name, self._known)
+        if period and period.labels:
+            lasts = {"planned": "is to last", "ongoing": "lasts", "accomplished": "lasted"}[stance]
+            paraphrase = f"The {year} forum {lasts} from {period.labels[0].text}."
+            yield _proposal(stance, paraphrase, facts=(WorksheetFact("period", name),))
+
+
+def _supported(passage: WorksheetPassage, draft: _Draft) -> WorksheetPassage:
+    """Return a passage whose attributed statements rest on the passage that names the speaker, too."""
+    roles = draft.roles
+    found = []
+    for one in passage.statements:
+        label = roles[one.speaker.name].passage if one.speaker and one.speaker.name in roles else None
+        found.append(replace(one, supports=(label,)) if label and label != passage.label else one)
+    return replace(passage, statements=tuple(found))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _proposal(
+    stance: str,
+    paraphrase: str,
+    facts: tuple[WorksheetFact, ...] = (),
+    figures: tuple[WorksheetFigure, ...] = (),
+) -> WorksheetStatement:
+    return WorksheetStatement(Acceptance.PROPOSED, stance, paraphrase, facts=facts, figures=figures)
+
+
+def _clauses_of(content: str) -> tuple[_Clause, ...]:
+    passages = cut(content)
+    sentences: dict[int, str] = {}
+    for one in passages:
+        sentences[one.sentence] = f"{sentences.get(one.sentence, '')} {content[one.start : one.end]}"
+    return tuple(_Clause(one, content[one.start : one.end], sentences[one.sentence]) for one in passages)
+
+
+def _year(content: str, issued: str) -> str:
+    """Return the year of the edition: the one printed with the forum's name, else the one of the article."""
+    match = re.search(r"(20\d\d)\s*(?:年)?\s*(?:Zhongguancun|ZGC|中关村)", content)
+    return match[1] if match else issued[:4] or "YEAR"
+
+
+def _patterns(things: Sequence[KnownThing]) -> tuple[tuple[re.Pattern[str], KnownThing], ...]:
+    """Return a pattern for the labels of each thing, those with the longest labels first."""
+    found = []
+    for thing in things:
+        labels = sorted({text for text, _ in thing.labels if len(text) > 1}, key=len, reverse=True)
+        if labels:
+            words = "|".join(
+                re.escape(label) if has_han(label) else rf"\b{re.escape(label)}\b" for label in labels
+            )
+            found.append((re.compile(words, re.IGNORECASE), thing))
+    return tuple(sorted(found, key=lambda one: -max(len(text) for text, _ in one[1].labels)))
+
+
+def _found(patterns: Sequence[tuple[re.Pattern[str], KnownThing]], words: str) -> list[KnownThing]:
+    """Return the things whose labels are in the words, in their order; the longest label takes its place."""
+    taken: list[tuple[int, int, KnownThing]] = []
+    for pattern, thing in patterns:
+        for match in pattern.finditer(words):
+            if all(match.end() <= start or end <= match.start() for start, end, _ in taken):
+                taken.append((*match.span(), thing))
+                break
+    return [thing for _, _, thing in sorted(taken, key=lambda one: one[0])]
