@@ -1,5 +1,6 @@
 """Worksheets for tests: random ones, and what an article of the graph needs to become one."""
 
+import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
+from forumkg import resources
 from forumkg.dataset.files import source_files
 from forumkg.mapping.known_things import KnownThings
 from forumkg.mapping.worksheet import (
@@ -125,3 +127,22 @@ def shipped_things() -> KnownThings:
 def shipped_articles() -> Mapping[Path, tuple[ox.Triple, ...]]:
     """Return the files of the articles of the shipped graph with their triples."""
     return {file.path: parse(file.path) for file in source_files() if file.name.startswith("articles/")}
+
+
+WALKTHROUGH = Path(resources.root()) / "docs" / "walkthrough"
+
+
+def copy_dataset(folder: Path) -> Path:
+    """Copy the shipped dataset into a folder, for commands that write, and return it."""
+    for name in ("ontology", "graph", "shapes"):
+        shutil.copytree(resources.root() / name, folder / name)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of all files of a folder by their names."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -26,7 +26,7 @@ _VERBS: Final = (
     "will|is|are|was|were|has|have|had|can|may|reached|gathered|attracted|covered|gathering|attracting"
 )
 _CLAUSE_END: Final = re.compile(
-    r",[\"”’']?(?=\s)|[，：](?!\d)|;(?=\s)|:(?=\s+[\"“])"
+    r",[\"”’']?(?=\s)|[，：][\"”]?(?!\d)|;(?=\s)|:(?=\s+[\"“])"
     rf"|(?=\s(?:and|but|while|which|who|that)\s(?:{_VERBS}|more|over|nearly|the|it|they|he|she)\b)|(?=\sbut\s)"
 )
 # What begins a clause of its own, however short the one before it is.

@@ -16,6 +16,7 @@ _FIGURE: Final = re.compile(
     rf"(?P<bounds>(?:,(?:>=|<=|[<>]){_NUMBER})*)(?:@(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?"
 )
 _BOUND: Final = re.compile(rf",(>=|<=|[<>])({_NUMBER})")
+_MANY_ZEROS: Final = 6
 _SCALES: Final = {"": 0, "万": 4, "亿": 8}
 
 
@@ -46,9 +47,10 @@ def read_figure(token: str) -> WorksheetFigure | None:
 
 def write_figure(figure: WorksheetFigure) -> str:
     """Return the token of a figure."""
-    bounds = "".join(f",{bound.operator}{_shown(bound.number)}" for bound in figure.bounds)
+    bounds = "".join(f",{bound.operator}{_shown(_short(bound.number))}" for bound in figure.bounds)
     day = f"@{figure.as_of}" if figure.as_of else ""
-    return f"{figure.indicator}{figure.operator}{_shown(figure.number)}{figure.unit}{bounds}{day}"
+    number = figure.number if figure.operator == "~" else _short(figure.number)
+    return f"{figure.indicator}{figure.operator}{_shown(number)}{figure.unit}{bounds}{day}"
 
 
 def bounds_of(figure: WorksheetFigure) -> Bounds:
@@ -111,6 +113,18 @@ def _decimal(text: str) -> Decimal:
 def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
+
+
+def _short(number: Decimal) -> Decimal:
+    """Return a number whose digits need not be kept, with an exponent where that is easier to read."""
+    short = number.normalize()
+    return (
+        short
+        if _exponent(short) >= _MANY_ZEROS
+        else number.quantize(Decimal(1))
+        if _exponent(number) > 0
+        else number
+    )
 
 
 def _shown(number: Decimal) -> str:

@@ -58,16 +58,16 @@ def replace_files(texts: Mapping[Path, str]) -> None:
     Raises:
         DataError: a file or its folder cannot be written; every file has its old content.
     """
-    before = {path: path.read_bytes() if path.exists() else None for path in texts}
+    before = {path: path.read_bytes() if path.is_file() else None for path in texts}
     done: list[Path] = []
     with ExitStack() as drafts:
         try:
             written = {path: _draft(path, text, drafts) for path, text in texts.items()}
             for path, draft in written.items():
-                done.append(path)
                 if before[path] is not None:
                     draft.chmod(path.stat().st_mode)
                 draft.replace(path)
+                done.append(path)
         except OSError as error:
             for path in done:
                 _restore(path, before[path])

@@ -81,6 +81,7 @@ _CHINESE: Final[tuple[tuple[str, str], ...]] = (
     (r"天", "duration"),
     (r"人(?:次)?", "participants"),
 )
+_PART: Final = re.compile("[，。；、]")
 _AROUND: Final = 60
 _CLOSE: Final = 24
 
@@ -121,7 +122,7 @@ class IndicatorGuesser:
             before: the words of the clause before the number.
             after: those after it.
         """
-        for words in (after[:_CLOSE], before[-_CLOSE:]):
+        for words in (_PART.split(after)[0][:_CLOSE], _PART.split(before)[-1][-_CLOSE:]):
             for pattern, indicator in _CHINESE:
                 if re.search(pattern, words):
                     return indicator

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from forumkg.dataset.files import source_files
 from forumkg.mapping.compiler import Compiled, compile_worksheet
@@ -23,6 +24,14 @@ from forumkg.texts.reading import Text
 from forumkg.validation.findings import Finding
 from forumkg.validation.run import find
 from forumkg.validation.workspace import CheckedFile, Workspace, lay_over
+
+# What to write in a worksheet, where the advice of a check is about Turtle.
+_ADVICE: Final = {
+    "idle-passage": (
+        "Write a statement below it, give it a #label that a statement or a role refers to, or write "
+        "`[omit:background body] …` (or navigation, picture-credit, rhetoric)."
+    ),
+}
 
 __all__ = ["MappedWorksheet", "MappingDataset", "WorksheetCounts", "map_worksheet"]
 
@@ -199,7 +208,8 @@ def _problem(finding: Finding, line: int) -> WorksheetProblem:
     message = finding.message if line else f"{finding.path}: {finding.message}"
     if finding.excerpt is not None:
         message += f" The text: {finding.excerpt!r}"
-    return WorksheetProblem(line, message, finding.advice, finding.severity != "violation")
+    advice = _ADVICE.get(finding.rule, finding.advice)
+    return WorksheetProblem(line, message, advice, finding.severity != "violation")
 
 
 def _left_over(worksheet: Worksheet) -> Iterator[WorksheetProblem]:

@@ -43,7 +43,7 @@ def place_passages(worksheet: Worksheet, text: Text) -> tuple[PlacedText, tuple[
     Returns:
         The passages that were found, and the problems: words that the text does not go on with.
     """
-    placed, problems, cursor = [], [], 0
+    placed, problems, cursor, is_astray = [], [], 0, False
     content = text.content
     for passage in worksheet.passages:
         if passage.span:
@@ -56,8 +56,11 @@ def place_passages(worksheet: Worksheet, text: Text) -> tuple[PlacedText, tuple[
         pattern = re.compile(r"\s+".join(map(re.escape, passage.words.split())))
         match = pattern.match(content, cursor)
         if match is None:
-            problems.append(_astray(passage, content, cursor))
+            # One problem where the worksheet leaves the text, none until it is back.
+            if not is_astray:
+                problems.append(_astray(passage, content, cursor))
             match = pattern.search(content, cursor)
+        is_astray = match is None
         if match is None:
             continue
         cursor = match.end()

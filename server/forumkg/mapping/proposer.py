@@ -5,18 +5,20 @@ proposals, marked `?`; a person accepts, corrects or deletes each.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from forumkg.mapping.clauses import ProposedPassage, cut
 from forumkg.mapping.indicator_guess import IndicatorGuesser
-from forumkg.mapping.known_things import KnownThing, KnownThings
-from forumkg.mapping.speakers import find_speaker
+from forumkg.mapping.known_things import KnownThings
+from forumkg.mapping.label_patterns import label_patterns, labelled, without_labels
+from forumkg.mapping.proposal_words import BE, HAVE, SIGNS, figure_sentence
+from forumkg.mapping.speakers import FoundSpeaker, find_speaker
 from forumkg.mapping.stances import stance_of
 from forumkg.mapping.stubs import derived_thing
 from forumkg.mapping.worksheet import (
-    OPERATORS,
+    PLACEHOLDER,
     Acceptance,
     NewThing,
     SpeakerRef,
@@ -28,23 +30,17 @@ from forumkg.mapping.worksheet import (
     WorksheetRole,
     WorksheetStatement,
 )
-from forumkg.texts.numbers import PrintedNumber, numbers
+from forumkg.texts.numbers import numbers
 from forumkg.texts.reading import Text
-from forumkg.texts.signs import has_han
+from forumkg.texts.signs import has_han, is_han
 
 __all__ = ["ArticleFacts", "Proposer"]
 
-_SIGNS: Final = {name: sign for sign, name in OPERATORS.items()}
-_HEDGES: Final = {
-    "exact": "",
-    "more-than": "more than ",
-    "nearly": "nearly ",
-    "at-least": "at least ",
-    "at-most": "at most ",
-    "about": "about ",
-}
-_VERBS: Final = {"planned": "is to have", "ongoing": "has", "accomplished": "had"}
-_BE: Final = {"planned": "is to be", "ongoing": "is", "accomplished": "was"}
+_BODY: Final = re.compile(
+    r"(?:[A-Z][\w-]+ )+(?:(?:of|for|and|the) )*(?:[A-Z][\w-]+ )*?"
+    r"(?:Institute|Association|University|Academy|Committee|Council|Center|Centre|Foundation|Federation|Alliance|"
+    r"Commission|Society|Bureau|Ministry|Group)(?: (?:of|for)(?: (?:and|the|of|for))?(?: [A-Z][\w-]+)+)?"
+)
 _UNITS: Final = ((r"\s*(?:square\s+met(?:er|re)s?|平方米)", "m2"), (r"[\s-]*(?:days?\b|天)", "d"))
 _ROLES: Final[tuple[tuple[str, str, str], ...]] = (
     (r"co-?host|联合主办|共同主办|协办", "cohost", "a co-host"),
@@ -61,6 +57,7 @@ _THEME: Final = re.compile(
 _QUOTED_THEME: Final = re.compile(
     r"[\"“‘「《](?P<theme>[^\"”’」》]{3,78})[\"”’」》][^.。]{0,12}(?:为主题|as (?:its|the) theme)"
 )
+_FORUM: Final = re.compile(r"(?:Zhongguancun|ZGC) Forum|中关村论坛")
 _HELD: Final = re.compile(
     r"\b(?:held|take place|takes place|took place|open|opened|closed|kick|run)|举行|举办|召开|开幕|闭幕"
 )
@@ -100,7 +97,9 @@ class _Draft:
 
     year: str
     issued: str
+    language: str
     stance: str = "accomplished"
+    speaker: SpeakerRef | None = None
     passages: list[WorksheetPassage] = field(default_factory=list)
     new: dict[str, NewThing] = field(default_factory=dict)
     roles: dict[str, WorksheetRole] = field(default_factory=dict)
@@ -135,13 +134,16 @@ class Proposer:
     def __init__(self, known: KnownThings, guesser: IndicatorGuesser) -> None:
         self._known = known
         self._guesser = guesser
-        self._agents = _patterns(known.of_kind("organization", "person"))
-        self._topics = _patterns(known.of_kind("topic"))
-        self._places = _patterns(known.of_kind("place"))
+        self._agents = label_patterns(known.of_kind("organization", "person"))
+        self._topics = label_patterns(known.of_kind("topic"))
+        self._places = label_patterns(known.of_kind("place"))
 
     def propose(self, text: Text, facts: ArticleFacts) -> Worksheet:
         """Return the proposed worksheet of a text."""
-        draft = _Draft(_year(text.content, facts.issued), facts.issued)
+        draft = _Draft(_year(text.content, facts.issued), facts.issued, language_of(text.content))
+        if facts.publisher and facts.publisher not in self._known:
+            label = _capital(facts.publisher.partition(":")[2].replace("-", " "))
+            draft.new[facts.publisher] = NewThing(facts.publisher, (TaggedText(label, "en"),))
         for clause in _clauses_of(text.content):
             if clause.passage.part == "body":
                 draft.stance = stance_of(clause.words, clause.sentence, default=draft.stance)
@@ -166,6 +168,12 @@ class Proposer:
         found = find_speaker(clause.sentence, self._known)
         if found is None:
             return None
+        if found.is_pronoun:
+            return draft.speaker
+        draft.speaker = self._new_speaker(found, clause, draft)
+        return draft.speaker
+
+    def _new_speaker(self, found: FoundSpeaker, clause: _Clause, draft: "_Draft") -> SpeakerRef:
         if found.is_organizers:
             return SpeakerRef(f"group:{draft.year}-organizers", is_role=False)
         slug = found.person.name.partition(":")[2] if found.person else draft.slug_of(found.name)
@@ -173,24 +181,23 @@ class Proposer:
         if found.name in clause.words:
             draft.labels[clause.passage.start] = draft.label_of(slug)
         if not found.person:
-            language = "zh" if has_han(found.name) else "en"
-            draft.new[person] = NewThing(person, (TaggedText(found.name, language),))
+            draft.new[person] = NewThing(person, _names(found.name))
         if not found.printed_post:
             return SpeakerRef(person, is_role=False)
         post = found.post.name if found.post else f"post:post-of-{slug}"
         if not found.post:
-            language = "zh" if has_han(found.printed_post) else "en"
-            label = TaggedText(found.printed_post, language)
-            draft.new[post] = NewThing(post, (label,), (), (("in", "organization:NAME"),))
+            draft.new[post] = NewThing(
+                post, _names(found.printed_post), (), (("in", f"organization:{PLACEHOLDER}"),)
+            )
         name = f"{slug}-{day}"
         label_of_passage = draft.label_of(slug)
-        draft.roles[name] = WorksheetRole(
-            name, person, post, label_of_passage, TaggedText(found.printed_post)
-        )
+        is_foreign = has_han(found.printed_post) and draft.language == "en"
+        printed = TaggedText(found.printed_post, "zh" if is_foreign else "")
+        draft.roles[name] = WorksheetRole(name, person, post, label_of_passage, printed)
         return SpeakerRef(name, is_role=True)
 
-    def figures(self, words: str) -> Iterator[tuple[PrintedNumber, WorksheetFigure]]:
-        """Yield the numbers of a clause that can be figures, each with the figure that is proposed."""
+    def figures(self, words: str) -> Iterator[WorksheetFigure]:
+        """Yield the figures that the numbers of a clause can be."""
         for number in numbers(words):
             if number.kind not in ("count", "share"):
                 continue
@@ -204,8 +211,9 @@ class Proposer:
             elif number.currency:
                 indicator = "fund-size"
             value, unit = (number.value.scaleb(2), "%") if number.kind == "share" else (number.value, unit)
-            sign = _SIGNS[number.comparators[0]]
-            yield number, WorksheetFigure(indicator or "activities", sign, value, unit)
+            is_converted = number.comparators[:2] == ("exact", "about")
+            sign = "~" if is_converted else SIGNS[number.comparators[0]]
+            yield WorksheetFigure(indicator or "activities", sign, value, unit)
 
     def _meta(self, text: Text, facts: ArticleFacts, year: str) -> Iterator[tuple[str, str]]:
         publisher = self._known.get(facts.publisher)
@@ -215,10 +223,10 @@ class Proposer:
         yield "about", f"edition:{year}"
         name = publisher.label() if publisher else stem.replace("-", " ").capitalize()
         yield "label", f"{name}, {facts.issued or f'on the {year} forum'}"
-        yield "publisher", facts.publisher or "organization:NAME"
-        yield "carrier", facts.carrier or facts.publisher or "organization:NAME"
-        if has_han(text.content):
-            yield "language", "zh"
+        yield "publisher", facts.publisher or f"organization:{PLACEHOLDER}"
+        yield "carrier", facts.carrier or facts.publisher or f"organization:{PLACEHOLDER}"
+        if language_of(text.content) != "en":
+            yield "language", language_of(text.content)
         yield "quality", "edited"
         if facts.issued:
             yield "issued", facts.issued
@@ -229,42 +237,43 @@ class Proposer:
         forum = f"The {draft.year} forum"
         yield from self._theme(clause.words, stance, draft)
         yield from self._days(clause.words, stance, draft.year)
-        for number, figure in self.figures(clause.words):
-            paraphrase = self._figure_paraphrase(forum, stance, number, figure)
+        for figure in self.figures(clause.words):
+            thing = self._known.get(f"indicator:{figure.indicator}")
+            paraphrase = figure_sentence(draft.year, stance, figure, thing.label() if thing else "things")
             yield _proposal(stance, paraphrase, figures=(figure,))
-        yield from self._participants(clause, stance, forum)
+        yield from self._participants(clause, stance, draft)
         if clause.passage.part != "body":
             return
-        places = _found(self._places, clause.words) if _HELD.search(clause.words) else []
+        words = without_labels(self._agents, _FORUM.sub(" ", clause.words))
+        places = labelled(self._places, words) if _HELD.search(words) else []
         for thing in places:
             if draft.is_first(thing.name):
-                held = f"{forum} {_BE[stance]} held in {thing.label()}."
+                held = f"{forum} {BE[stance]} held in {thing.label()}."
                 yield _proposal(stance, held, facts=(WorksheetFact("place", thing.name),))
-        for thing in _found(self._topics, clause.words):
+        for thing in labelled(self._topics, words):
             if draft.is_first(thing.name):
-                paraphrase = f"{_capital(thing.label())} {_BE[stance]} a topic of the {draft.year} forum."
+                paraphrase = f"{_capital(thing.label())} {BE[stance]} a topic of the {draft.year} forum."
                 yield _proposal(stance, paraphrase, facts=(WorksheetFact("topic", thing.name),))
 
-    def _figure_paraphrase(
-        self, forum: str, stance: str, number: PrintedNumber, figure: WorksheetFigure
-    ) -> str:
-        thing = self._known.get(f"indicator:{figure.indicator}")
-        counted = thing.label() if thing else figure.indicator
-        counted = {"m2": "square metres of exhibition", "d": "days"}.get(figure.unit, counted)
-        shown = f"{figure.number:,f}{figure.unit if figure.unit == '%' else ''}"
-        return f"{forum} {_VERBS[stance]} {_HEDGES[number.comparators[0]]}{shown} {counted}."
-
-    def _participants(self, clause: _Clause, stance: str, forum: str) -> Iterator[WorksheetStatement]:
-        key, noun = next(
-            ((key, noun) for pattern, key, noun in _ROLES if re.search(pattern, clause.words, re.IGNORECASE)),
-            ("", ""),
-        )
+    def _participants(self, clause: _Clause, stance: str, draft: "_Draft") -> Iterator[WorksheetStatement]:
+        forum = f"The {draft.year} forum"
+        key, noun = _role(clause.words) or _role(clause.sentence) or ("", "")
         if not key:
             return
-        for thing in _found(self._agents, clause.words):
+        agents = [(thing.name, thing.label()) for thing in labelled(self._agents, clause.words)]
+        known = {label.casefold() for _, label in agents}
+        for match in _BODY.finditer(clause.words):
+            label = match.group().removeprefix("The ").strip()
+            if not any(label.casefold() in one or one in label.casefold() for one in known):
+                name = f"organization:{re.sub(r'[^a-z0-9]+', '-', label.casefold()).strip('-')}"
+                if name not in self._known:
+                    draft.new[name] = NewThing(name, (TaggedText(label, "en"),))
+                agents.append((name, label))
+        for name, label in agents:
+            the = "The " if name.startswith("organization:") else ""
             of = " to" if key == "invitee" else " of"
-            paraphrase = f"{thing.label()} {_BE[stance]} {noun}{of} t{forum[1:]}."
-            yield _proposal(stance, paraphrase, facts=(WorksheetFact(key, thing.name),))
+            paraphrase = f"{the}{label} {BE[stance]} {noun}{of} t{forum[1:]}."
+            yield _proposal(stance, paraphrase, facts=(WorksheetFact(key, name),))
 
     def _theme(self, words: str, stance: str, draft: "_Draft") -> Iterator[WorksheetStatement]:
         match = _THEME.search(words) or _QUOTED_THEME.search(words)
@@ -276,13 +285,13 @@ class Proposer:
         alike = [one for one in themes if printed.casefold() in {text.casefold() for text, _ in one.labels}]
         thing = alike[0] if alike else self._known.get(name)
         if thing is None:
-            draft.new[name] = NewThing(name, (TaggedText(printed, "zh" if has_han(printed) else "en"),))
+            draft.new[name] = NewThing(name, _names(printed))
         yield WorksheetStatement(
             Acceptance.PROPOSED,
-            "ongoing" if stance == "accomplished" else stance,
-            f"The {draft.year} forum has a theme: '{thing.label() if thing else printed}'.",
+            stance,
+            f"The {draft.year} forum {HAVE[stance]} a theme: '{thing.label() if thing else printed}'.",
             facts=(WorksheetFact("theme", thing.name if thing else name),),
-            wordings=(TaggedText(printed),),
+            wordings=(TaggedText(printed, "zh" if has_han(printed) and draft.language == "en" else ""),),
         )
 
     def _days(self, words: str, stance: str, year: str) -> Iterator[WorksheetStatement]:
@@ -315,6 +324,26 @@ def _supported(passage: WorksheetPassage, draft: _Draft) -> WorksheetPassage:
     return replace(passage, statements=tuple(found))
 
 
+def language_of(content: str) -> str:
+    """Return the language that most of a text is in: `zh` or `en`."""
+    han = sum(map(is_han, content))
+    return "zh" if 2 * han > sum(map(str.isalpha, content)) else "en"
+
+
+def _names(printed: str) -> tuple[TaggedText, ...]:
+    """Return the labels of a new thing: a Chinese name needs an English one, too."""
+    if has_han(printed):
+        return TaggedText(PLACEHOLDER, "en"), TaggedText(printed, "zh")
+    return (TaggedText(printed, "en"),)
+
+
+def _role(words: str) -> tuple[str, str] | None:
+    """Return the key of the role that words give to someone, and its name."""
+    return next(
+        ((key, noun) for pattern, key, noun in _ROLES if re.search(pattern, words, re.IGNORECASE)), None
+    )
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -340,27 +369,3 @@ def _year(content: str, issued: str) -> str:
     """Return the year of the edition: the one printed with the forum's name, else the one of the article."""
     match = re.search(r"(20\d\d)\s*(?:年)?\s*(?:Zhongguancun|ZGC|中关村)", content)
     return match[1] if match else issued[:4] or "YEAR"
-
-
-def _patterns(things: Sequence[KnownThing]) -> tuple[tuple[re.Pattern[str], KnownThing], ...]:
-    """Return a pattern for the labels of each thing, those with the longest labels first."""
-    found = []
-    for thing in things:
-        labels = sorted({text for text, _ in thing.labels if len(text) > 1}, key=len, reverse=True)
-        if labels:
-            words = "|".join(
-                re.escape(label) if has_han(label) else rf"\b{re.escape(label)}\b" for label in labels
-            )
-            found.append((re.compile(words, re.IGNORECASE), thing))
-    return tuple(sorted(found, key=lambda one: -max(len(text) for text, _ in one[1].labels)))
-
-
-def _found(patterns: Sequence[tuple[re.Pattern[str], KnownThing]], words: str) -> list[KnownThing]:
-    """Return the things whose labels are in the words, in their order; the longest label takes its place."""
-    taken: list[tuple[int, int, KnownThing]] = []
-    for pattern, thing in patterns:
-        for match in pattern.finditer(words):
-            if all(match.end() <= start or end <= match.start() for start, end, _ in taken):
-                taken.append((*match.span(), thing))
-                break
-    return [thing for _, _, thing in sorted(taken, key=lambda one: one[0])]

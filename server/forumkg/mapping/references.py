@@ -10,6 +10,7 @@ from forumkg.mapping.known_things import KnownThings
 from forumkg.mapping.stubs import CLASSES, derived_thing
 from forumkg.mapping.worksheet import (
     FACT_KEYS,
+    PLACEHOLDER,
     Acceptance,
     Worksheet,
     WorksheetPassage,
@@ -87,6 +88,9 @@ def check_references(worksheet: Worksheet, known: KnownThings) -> Iterator[Works
                 f"Write one of {', '.join(CLASSES)} before the colon; `forumkg terms --add` adds indicators."
             )
             yield WorksheetProblem(thing.line, f"`new` cannot make {thing.name}.", advice)
+        elif any(label.text == PLACEHOLDER for label in thing.labels):
+            message = f"The English name of {thing.name} is not filled in."
+            yield WorksheetProblem(thing.line, message, f'Write it in place of "{PLACEHOLDER}"@en.')
         elif not thing.labels:
             yield WorksheetProblem(
                 thing.line, f"{thing.name} has no label.", 'Write "label"@en, and "标签"@zh.'

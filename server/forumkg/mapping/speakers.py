@@ -16,13 +16,17 @@ _SAID: Final = re.compile(
 _PERSON: Final = r"[A-Z][a-z]+(?: [A-Z][a-z-]+){1,2}"
 _POST: Final = r"(?:the |an? )?[a-z][^,.;\"“”]{5,75}"
 _POST_ZH: Final = (
-    r"[^\s，。“”：；、]{2,24}?"
+    r"[^\s，。“”\"：；、]{2,24}?"
     r"(?:部长|市长|主任|秘书长|院长|主席|负责人|校长|司长|局长|会长|总裁|董事长|院士)"
 )
 _NAMED: Final = re.compile(
     rf"(?P<name>{_PERSON}), (?P<post>{_POST}), ?(?:said|told|added|noted)"
     rf"|(?:said|told|according to) (?P<name2>{_PERSON}), (?P<post2>{_POST})"
     rf"|(?P<post3>{_POST_ZH})(?P<name3>[{HAN}]{{2,3}}?)(?:在[^，。]{{1,16}})?(?:表示|指出|介绍|透露|强调|说)"
+)
+_PRONOUN: Final = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|the (?:vice |deputy )?(?:minister|mayor|official)) (?:said|added|noted|told)\b"
+    r"|(?:said|added) (?:he|she)[.,]|[他她](?:表示|指出|介绍|透露|强调|说)"
 )
 _ORGANIZERS: Final = re.compile(r"\borgani[sz]ers?\b|主办方|组委会")
 
@@ -37,6 +41,7 @@ class FoundSpeaker:
         name: the name as printed.
         printed_post: the post as printed; empty where none is.
         is_organizers: whether the organizers speak, without a name.
+        is_pronoun: whether the speaker before goes on, called "he" or "she".
     """
 
     person: KnownThing | None = None
@@ -44,6 +49,7 @@ class FoundSpeaker:
     name: str = ""
     printed_post: str = ""
     is_organizers: bool = False
+    is_pronoun: bool = False
 
 
 def find_speaker(sentence: str, known: KnownThings) -> FoundSpeaker | None:
@@ -58,6 +64,8 @@ def find_speaker(sentence: str, known: KnownThings) -> FoundSpeaker | None:
         name = match["name"] or match["name2"] or match["name3"]
         written = (match["post"] or match["post2"] or match["post3"]).strip()
         return FoundSpeaker(None, post, name, printed if post else written.removeprefix("the "))
+    if _PRONOUN.search(sentence):
+        return FoundSpeaker(is_pronoun=True)
     return FoundSpeaker(is_organizers=True) if _ORGANIZERS.search(sentence) else None
 
 

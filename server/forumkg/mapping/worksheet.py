@@ -15,6 +15,7 @@ __all__ = [
     "FACT_KEYS",
     "META_KEYS",
     "OPERATORS",
+    "PLACEHOLDER",
     "STANCES",
     "Acceptance",
     "Bound",
@@ -30,6 +31,9 @@ __all__ = [
     "WorksheetRole",
     "WorksheetStatement",
 ]
+
+# What a proposal leaves to be filled in.
+PLACEHOLDER: Final = "NAME"
 
 STANCES: Final = ("planned", "ongoing", "accomplished")
 
