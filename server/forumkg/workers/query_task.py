@@ -49,7 +49,7 @@ TRANSITIONS: Final = frozenset(
     }
 )
 
-# Seconds of elapsed time that count as one of work on a busy machine.
+# Seconds of elapsed time that count as one of work where the worker waits for a disk.
 _PATIENCE: Final = 3
 
 _numbers = count()
@@ -118,9 +118,17 @@ class QueryTask:
         self.timer: asyncio.TimerHandle | None = None
 
     def work(self, now: float) -> float:
-        """Return the seconds of work of its worker: processor time, at least a part of the elapsed time."""
-        worked = self.worker.worked() if self.worker else 0.0
-        return max(worked, (now - self.started) / _PATIENCE)
+        """Return the seconds of work of its worker: processor time, or a part of the time with a slow disk.
+
+        Elapsed time alone does not count. On a busy machine, a quick query that still waits for a processor
+        would move to the slow lane, and there wait for a place that endless ones have.
+        """
+        if self.worker is None:
+            return 0.0
+        worked = self.worker.worked()
+        if self.worker.waits_for_disk():
+            return max(worked, (now - self.started) / _PATIENCE)
+        return worked
 
     def become(self, state: QueryState) -> None:
         """Change the state.

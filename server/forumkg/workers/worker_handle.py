@@ -151,11 +151,11 @@ class Worker:
 
     def is_stopped(self) -> bool:
         """Whether a signal has stopped the process (SIGSTOP), so that it does nothing until another comes."""
-        with suppress(FileNotFoundError, ProcessLookupError):
-            # The name of the program before the state may have spaces in it.
-            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
-            return stat.rpartition(") ")[2][:1] in {"T", "t"}
-        return False
+        return self._state() in {"T", "t"}
+
+    def waits_for_disk(self) -> bool:
+        """Whether the process waits for a disk, and for no processor."""
+        return self._state() == "D"
 
     def alive(self) -> bool:
         """Whether the process has not ended."""
@@ -182,6 +182,16 @@ class Worker:
         if self._spool is not None:
             self._spool.close()
         return words
+
+    def _state(self) -> str:
+        """Return the letter of the state that Linux has for the process; empty where it has ended.
+
+        https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+        """
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # The name of the program before the state may have spaces in it.
+            return Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][:1]
+        return ""
 
     def _processor_seconds(self) -> float:
         try:
