@@ -157,3 +157,80 @@ def test_replace_files_that_fails_half_way_restores_all(tmp_path: Path) -> None:
         replace_files({first: "new", tmp_path / "c.ttl": "new", second: "new"})
 
     assert worksheets.contents(tmp_path) == {"a.ttl": b"old"}
+
+
+def test_coverage_lists_what_is_left(desk: Path) -> None:
+    """Listed are passages on which nothing rests or with proposals alone, and numbers without a figure."""
+    worksheet = desk / f"{NAME}.map"
+    complete = run("coverage", worksheet)
+    text = worksheet.read_text(encoding="utf-8")
+    text = text.replace("[omit:background headline]", "[headline]").replace("activities=128", "place=beijing")
+    text = text.replace("  * accomplished period=", "  ? accomplished period=")
+    worksheet.write_text(text, encoding="utf-8")
+
+    left = run("coverage", worksheet)
+
+    assert (complete.exit_code, complete.stdout) == (0, "31 of 31 passages are mapped.\n")
+    lines = text.split("\n")
+    headline, days, count = (
+        next(number for number, line in enumerate(lines, start=1) if words in line)
+        for words in ("[headline]", "It lasted from", "The forum comprised")
+    )
+    assert left.exit_code == 1
+    assert left.stdout == (
+        "Nothing rests on:\n"
+        f"  {headline}: Zhongguancun Forum ends with more activities than announced\n\n"
+        "Proposals alone:\n"
+        f"  {days}: It lasted from April 25 to 29,\n\n"
+        "Numbers that no figure of their passage gives:\n"
+        f"  {count}: …m comprised 128 activities,…\n\n"
+        "29 of 31 passages are mapped.\n"
+    )
+
+
+@pytest.mark.parametrize("words", [("fund", "size"), ("基金规模",)])
+def test_terms_finds_indicators_in_both_languages_with_their_figures(words: tuple[str, ...]) -> None:
+    """An indicator is shown with its labels, its definition and its figures in the graph."""
+    result = run("terms", *words)
+
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "indicator:fund-size  fund size · 基金规模\n"
+        "    Money in an investment fund that is launched at an edition.\n"
+        "    fund-size=1e10CNY in china-daily-2021/41; fund-size~1.55e9USD in china-daily-2021/41\n"
+    )
+
+
+def test_terms_without_a_match_says_so() -> None:
+    """Words that nothing has are an error."""
+    result = run("terms", "unheard-of")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Nothing has all of these words: unheard-of." in result.stderr
+
+
+def test_terms_add_writes_the_indicator_and_nothing_else(tmp_path: Path) -> None:
+    """What no option says is asked for; the vocabulary gains one block, and the name is taken then."""
+    root = worksheets.copy_dataset(tmp_path / "root")
+    vocabulary = root / "ontology" / "vocabulary.ttl"
+    before = vocabulary.read_text(encoding="utf-8")
+    command = ["terms", "foreign-exhibitors", "--add", "--root", str(root), "--subset-of", "exhibitors"]
+    command += ["--definition", "Exhibitors from outside China."]
+
+    added = CliRunner().invoke(main, command, input="\n海外参展商数\n\n")
+    twice = CliRunner().invoke(main, command, input="\n\n\n")
+    found = run("terms", "海外参展商", "--root", root)
+    checked = run("check", vocabulary, "--root", root)
+
+    block = (
+        "\nindicator:foreign-exhibitors\n    a zgc:Indicator ;\n    skos:inScheme scheme:indicator ;\n"
+        "    zgc:isSubsetOf indicator:exhibitors ;\n"
+        '    skos:prefLabel "foreign exhibitors"@en ;\n    skos:prefLabel "海外参展商数"@zh ;\n'
+        '    skos:definition "Exhibitors from outside China."@en ;\n.\n'
+    )
+    after = vocabulary.read_text(encoding="utf-8")
+    assert (added.exit_code, twice.exit_code, checked.exit_code) == (0, 1, 0)
+    assert after.replace(block, "") == before
+    assert after.count(block) == 1
+    assert found.stdout.startswith("indicator:foreign-exhibitors  foreign exhibitors · 海外参展商数\n")
+    assert "The vocabulary has indicator:foreign-exhibitors already." in twice.stderr

@@ -14,7 +14,9 @@ from forumkg.errors import ForumKgError
 
 __all__ = ["main"]
 
-COMMANDS: Final = ("check", "export", "format", "locate", "map", "new", "query", "serve", "unmap")
+COMMANDS: Final = (
+    *("check", "coverage", "export", "format", "locate", "map", "new", "query", "serve", "terms", "unmap"),
+)
 
 # What writing to a standard stream fails with when a disk is full or a descriptor cannot be written. A broken
 # pipe is left to click: the reader has seen enough.
