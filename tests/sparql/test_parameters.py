@@ -15,7 +15,7 @@ from forumkg.sparql.parameters import (
     MAX_GRAPHS,
     MAX_PARAMETERS,
     SPARQL_QUERY,
-    QueryRequest,
+    QueryParameters,
     read_query,
 )
 
@@ -24,7 +24,7 @@ G1, G2 = "https://example.org/g1", "https://example.org/g2"
 
 def test_get() -> None:
     """GET takes the query from the address and decodes it."""
-    assert read_query("GET", "", b"query=ASK+%7B+%3Fs+%3Fp+%22%E4%B8%AD%22+%7D", b"") == QueryRequest(
+    assert read_query("GET", "", b"query=ASK+%7B+%3Fs+%3Fp+%22%E4%B8%AD%22+%7D", b"") == QueryParameters(
         'ASK { ?s ?p "中" }'
     )
 
@@ -45,7 +45,7 @@ def test_get_everything() -> None:
         ]
     )
 
-    assert read_query("GET", "", query_string.encode(), b"") == QueryRequest(
+    assert read_query("GET", "", query_string.encode(), b"") == QueryParameters(
         "ASK {}", default_graphs=(G1, G2), named_graphs=(G2,), formats=("csv", "xml"), timeout=2.5
     )
 
@@ -55,7 +55,7 @@ def test_post_form(content_type: str) -> None:
     """POST of a form takes the query from the body, and other parameters from body and address."""
     body = urlencode({"query": "ASK {}", "default-graph-uri": G1}).encode()
 
-    assert read_query("POST", content_type, b"format=csv", body) == QueryRequest(
+    assert read_query("POST", content_type, b"format=csv", body) == QueryParameters(
         "ASK {}", default_graphs=(G1,), formats=("csv",)
     )
 
@@ -67,7 +67,7 @@ def test_post_direct(content_type: str) -> None:
 
     assert read_query(
         "POST", content_type, query_string, 'ASK { ?s ?p "é&query=+%41" }'.encode()
-    ) == QueryRequest('ASK { ?s ?p "é&query=+%41" }', named_graphs=(G1,))
+    ) == QueryParameters('ASK { ?s ?p "é&query=+%41" }', named_graphs=(G1,))
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_byte_order_mark() -> None:
     marked = "\ufeffASK {}"
     encoded = urlencode({"query": marked}).encode()
 
-    assert read_query("GET", "", encoded, b"") == QueryRequest("ASK {}")
-    assert read_query("POST", FORM, b"", encoded) == QueryRequest("ASK {}")
-    assert read_query("POST", SPARQL_QUERY, b"", marked.encode()) == QueryRequest("ASK {}")
+    assert read_query("GET", "", encoded, b"") == QueryParameters("ASK {}")
+    assert read_query("POST", FORM, b"", encoded) == QueryParameters("ASK {}")
+    assert read_query("POST", SPARQL_QUERY, b"", marked.encode()) == QueryParameters("ASK {}")
 
 
 def test_as_many_parameters_as_are_read() -> None:

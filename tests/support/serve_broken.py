@@ -12,5 +12,5 @@ def _answer(*_: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    QueryService.answer = _answer  # type: ignore[assignment, method-assign] # the mistake itself
+    QueryService.begin = _answer  # type: ignore[assignment, method-assign] # the mistake itself
     command(sys.argv[1:])

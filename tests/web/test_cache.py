@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
-from forumkg.sparql.parameters import FORM, SPARQL_QUERY, QueryRequest, read_query
+from forumkg.sparql.parameters import FORM, SPARQL_QUERY, QueryParameters, read_query
 from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
 from forumkg.web.compression import CODINGS, IDENTITY, coding_for, compress
 from forumkg.web.replies import IN_MEMORY, File, read
@@ -51,18 +51,18 @@ def test_one_key_for_all_ways_to_ask(
 @given(queries, queries, graphs, graphs)
 def test_another_key_for_another_answer(query: str, other: str, default: list[str], named: list[str]) -> None:
     """Another version, query, dataset or format has another key; a limit of time has not."""
-    asked = QueryRequest(query, tuple(default), tuple(named))
+    asked = QueryParameters(query, tuple(default), tuple(named))
     key = key_of("v1", asked, JSON)
 
     assert key_of("v2", asked, JSON) != key
     assert key_of("v1", asked, XML) != key
-    assert (key_of("v1", QueryRequest(other, tuple(default), tuple(named)), JSON) == key) == (
+    assert (key_of("v1", QueryParameters(other, tuple(default), tuple(named)), JSON) == key) == (
         query.strip(" \t\r\n") == other.strip(" \t\r\n")
     )
-    assert (key_of("v1", QueryRequest(query, tuple(named), tuple(default)), JSON) == key) == (
+    assert (key_of("v1", QueryParameters(query, tuple(named), tuple(default)), JSON) == key) == (
         set(default) == set(named)
     )
-    assert key_of("v1", QueryRequest(query, tuple(default), tuple(named), timeout=1.0), JSON) == key
+    assert key_of("v1", QueryParameters(query, tuple(default), tuple(named), timeout=1.0), JSON) == key
 
 
 @pytest.mark.parametrize(

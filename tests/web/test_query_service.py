@@ -17,9 +17,11 @@ from forumkg.dataset.versions import Version
 from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
-from forumkg.web.query_service import MAX_CACHED, QueryService, Request
+from forumkg.web.query_operation import SparqlRequest
+from forumkg.web.query_service import MAX_CACHED, QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
 from forumkg.web.replies import File, Reply, read
+from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Limits, Pool
 
 SELECT = PREFIXES + "SELECT ?year { ?edition zgc:year ?year } ORDER BY ?year"
@@ -30,9 +32,9 @@ QUERY_ID = str(uuid.UUID(int=2**127 + 1))
 ENDLESS_GRAPH = "CONSTRUCT { [] <urn:n> ?n } {" + ENDLESS + "}"
 
 
-def get(query: str, method: str = "GET", **parameters: str) -> Request:
+def get(query: str, method: str = "GET", **parameters: str) -> SparqlRequest:
     """Return a request that asks a query by its address."""
-    return Request(method, urlencode({"query": query, **parameters}).encode(), client="127.0.0.1")
+    return SparqlRequest(method, urlencode({"query": query, **parameters}).encode(), client="127.0.0.1")
 
 
 def header(reply: Reply, name: str) -> str:
@@ -112,9 +114,9 @@ def test_every_way_to_ask_shares_an_answer(small_service: QueryService) -> None:
     form = urlencode({"format": "csv", "query": f"\n{SELECT}", "timeout": "1"}).encode()
     others = [
         get(SELECT, method="HEAD", format="csv"),
-        Request("GET", urlencode({"query": SELECT}).encode(), accept="text/csv"),
-        Request("POST", content_type=FORM, body=form),
-        Request("POST", b"output=csv", SPARQL_QUERY, SELECT.encode()),
+        SparqlRequest("GET", urlencode({"query": SELECT}).encode(), accept="text/csv"),
+        SparqlRequest("POST", content_type=FORM, body=form),
+        SparqlRequest("POST", b"output=csv", SPARQL_QUERY, SELECT.encode()),
     ]
 
     for request in others:
@@ -167,7 +169,7 @@ def test_changed(small_service: QueryService, known: str) -> None:
 
 def test_unchanged_is_not_for_post(small_service: QueryService) -> None:
     """A POST is answered in full, for 304 answers GET and HEAD alone."""
-    request = Request("POST", b"format=csv", SPARQL_QUERY, SELECT.encode(), if_none_match="*")
+    request = SparqlRequest("POST", b"format=csv", SPARQL_QUERY, SELECT.encode(), if_none_match="*")
 
     assert small_service.wait_for_answer(request).status == 200
     assert small_service.wait_for_answer(request).status == 200
@@ -313,13 +315,13 @@ def test_too_large(small_version: Version) -> None:
     ("request_", "status", "body"),
     [
         (get("ASK {"), 400, b"line 1, column 6: "),
-        (Request("GET"), 400, b"No query"),
+        (SparqlRequest("GET"), 400, b"No query"),
         (get("SELECT * { SERVICE <urn:x> {} }"), 400, b"line 1, column 12: SERVICE is refused"),
         (get(SELECT)._replace(accept="image/png"), 406, b"Cannot produce 'image/png'."),
-        (Request("POST", content_type="text/csv"), 415, b"Cannot read 'text/csv'."),
+        (SparqlRequest("POST", content_type="text/csv"), 415, b"Cannot read 'text/csv'."),
     ],
 )
-def test_refused(small_service: QueryService, request_: Request, status: int, body: bytes) -> None:
+def test_refused(small_service: QueryService, request_: SparqlRequest, status: int, body: bytes) -> None:
     """What is wrong with a request is told with its status, and kept by nobody."""
     for _ in range(2):
         reply = small_service.wait_for_answer(request_)
@@ -364,7 +366,9 @@ def test_stop(small_service: QueryService, small_pool: Pool) -> None:
         assert [each.result().status for each in found] == [503, 503]
 
 
-def soon(service: QueryService, *requests: Request, then: Callable[[], None] = lambda: None) -> list[Reply]:
+def soon(
+    service: QueryService, *requests: SparqlRequest, then: Callable[[], None] = lambda: None
+) -> list[Reply]:
     """Ask all in the same moment, in the event loop of the pool; then do something in a thread."""
 
     async def main() -> list[Reply]:
@@ -603,7 +607,7 @@ def test_reading_a_long_request_is_charged(small_pool: Pool, small_version: Vers
     service = QueryService(small_pool, small_version.info.digest, limiter=limiter)
     query = "ASK { ?s ?p ?o } # " + "x" * 900_000
     body = urlencode({"query": query}).encode() if media_type == FORM else query.encode()
-    others = Request("POST", b"", media_type, body, client="127.0.0.2")
+    others = SparqlRequest("POST", b"", media_type, body, client="127.0.0.2")
 
     assert service.wait_for_answer(others).status == 200
     assert service.wait_for_answer(others).status == 429
@@ -614,8 +618,79 @@ def test_mistake_of_ours_is_charged(small_pool: Pool, small_version: Version) ->
     limiter = RateLimiter(NO_LIMIT, RateLimit(capacity=0.5, refill=0.001))
     service = QueryService(small_pool, small_version.info.digest, limiter=limiter)
     # No client can send it: the protocol has no bytes that are not decoded by then.
-    broken = Request("POST", b"", SPARQL_QUERY, None, client="127.0.0.1")  # type: ignore[arg-type]
+    broken = SparqlRequest("POST", b"", SPARQL_QUERY, None, client="127.0.0.1")  # type: ignore[arg-type]
 
     with pytest.raises((TypeError, AttributeError)):
         service.wait_for_answer(broken)
     assert service.wait_for_answer(get(SELECT)).status == 429
+
+
+@pytest.fixture(scope="module")
+def lookups(small_version: Version) -> Iterator[LookupCopy]:
+    """Copy the small dataset for look-ups."""
+    copy = LookupCopy(small_version.store, 1_000_000)
+    copy.start()
+    until(lambda: copy.is_filled)
+    yield copy
+    copy.close()
+
+
+LOOKUP = PREFIXES + "SELECT ?p ?o { edition:2023 ?p ?o }"
+
+
+@pytest.mark.parametrize("format_", [each.name for each in RESULT_FORMATS])
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_look_up(
+    small_service: QueryService, small_pool: Pool, lookups: LookupCopy, format_: str, coding: str
+) -> None:
+    """A look-up is answered at once, as a worker answers it, and is cached and logged like any query."""
+    service = QueryService(small_pool, small_service._version, lookups=lookups)
+    request = get(LOOKUP, format=format_)._replace(accept_encoding=coding)
+    evaluated = small_service.wait_for_answer(request)
+
+    reply = service.begin(request)
+    assert isinstance(reply, Reply)
+    assert steady(reply) == steady(evaluated)
+    assert reply.facts is not None
+    assert evaluated.facts is not None
+    assert (reply.facts.outcome, reply.facts.query) == ("answered", LOOKUP)
+    assert (reply.facts.rows, reply.facts.waited) == (evaluated.facts.rows, 0.0)
+    assert reply.facts.seconds > 0
+    assert re.fullmatch(r"queue;dur=0\.0, query;dur=\d+\.\d", header(reply, "Server-Timing"))
+    again = service.begin(request)
+    assert isinstance(again, Reply)
+    assert header(again, "Server-Timing") == "cache;desc=hit"
+
+
+@pytest.mark.parametrize("query", [SELECT, "ASK {}", PREFIXES + "SELECT ?s { ?s ?p ?o }"])
+def test_begin_of_another_query(small_pool: Pool, lookups: LookupCopy, query: str) -> None:
+    """Any other query is evaluated by a worker."""
+    service = QueryService(small_pool, "any", lookups=lookups)
+
+    assert not isinstance(service.begin(get(query)), Reply)
+    assert service.wait_for_answer(get(query)).status == 200
+
+
+def test_look_up_is_charged(small_pool: Pool, lookups: LookupCopy) -> None:
+    """A look-up counts for the seconds of its client, who is refused when they are used up."""
+    limiter = RateLimiter(RateLimit(capacity=0.000_000_1, refill=0.000_000_1), NO_LIMIT)
+    service = QueryService(small_pool, "any", limiter=limiter, lookups=lookups)
+
+    first, second = service.begin(get(LOOKUP)), service.begin(get(f"{LOOKUP} LIMIT 1"))
+    assert isinstance(first, Reply)
+    assert isinstance(second, Reply)
+    assert (first.status, second.status) == (200, 429)
+
+
+def test_look_up_with_the_id_of_a_running_query(less_strict_pool: Pool, lookups: LookupCopy) -> None:
+    """A look-up does not take the id of another query that runs."""
+    service = QueryService(less_strict_pool, "any", lookups=lookups)
+    with background() as threads:
+        running = threads.submit(service.wait_for_answer, get(ENDLESS)._replace(query_id=QUERY_ID))
+        until(lambda: working(less_strict_pool))
+
+        reply = service.begin(get(LOOKUP)._replace(query_id=QUERY_ID))
+        assert isinstance(reply, Reply)
+        assert reply.status == 400
+        service.cancel(QUERY_ID, "127.0.0.1")
+        assert running.result().status == 503

@@ -16,6 +16,7 @@ from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
 from forumkg.web.request_handler import RequestHandler
 from forumkg.web.validation_service import ValidationService
+from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
@@ -68,7 +69,9 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         validation_workers: validate documents of clients; without them there is no /validate.
     """
     limiter = rate_limiter(policy)
-    service = QueryService(pool, version.info.digest, limiter=limiter)
+    # In the default graph, and again in the named graphs.
+    lookups = LookupCopy(version.store, 2 * pool.limits.in_memory)
+    service = QueryService(pool, version.info.digest, limiter=limiter, lookups=lookups)
     watchdog = LoopWatchdog()
     validation = ValidationService(validation_workers, limiter) if validation_workers else None
     readings = Readings(

@@ -107,7 +107,7 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     show_default=True,
     type=Number(0, 1_000_000_000, whole=True),
     metavar="TRIPLES",
-    help="Largest dataset to hold in memory, some 1.3 kB a triple; a larger one is read from disk.",
+    help="Largest dataset to hold in memory, some 2.6 kB a triple; a larger one is read from disk.",
 )
 @click.option(
     "--client-seconds",

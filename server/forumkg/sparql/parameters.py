@@ -17,7 +17,7 @@ __all__ = [
     "MAX_GRAPH_BYTES",
     "MAX_PARAMETERS",
     "SPARQL_QUERY",
-    "QueryRequest",
+    "QueryParameters",
     "asks_for_description",
     "read_query",
 ]
@@ -38,7 +38,7 @@ _NO_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
-class QueryRequest(NamedTuple):
+class QueryParameters(NamedTuple):
     """The query of a client, the dataset where it names one, and the formats that it prefers.
 
     Attributes:
@@ -56,7 +56,7 @@ class QueryRequest(NamedTuple):
     timeout: float | None = None
 
 
-def read_query(method: str, content_type: str, query_string: bytes, body: bytes) -> QueryRequest:
+def read_query(method: str, content_type: str, query_string: bytes, body: bytes) -> QueryParameters:
     """Return the query of a request.
 
     Args:
@@ -140,7 +140,7 @@ def _not_utf8(place: str) -> BadRequest:
     return BadRequest(f"{place} is not UTF-8: encode it as UTF-8.")
 
 
-def _request(parameters: list[tuple[str, str]]) -> QueryRequest:
+def _request(parameters: list[tuple[str, str]]) -> QueryParameters:
     values: dict[str, list[str]] = {}
     for name, value in parameters:
         values.setdefault(name, []).append(value)
@@ -148,7 +148,7 @@ def _request(parameters: list[tuple[str, str]]) -> QueryRequest:
         raise BadRequest(
             "The parameter 'update' is for a SPARQL update, and this address answers queries: use 'query'."
         )
-    return QueryRequest(
+    return QueryParameters(
         query=_query(values.get("query", [])),
         default_graphs=_iris("default-graph-uri", values.get("default-graph-uri", [])),
         named_graphs=_iris("named-graph-uri", values.get("named-graph-uri", [])),

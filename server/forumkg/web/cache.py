@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Final, NamedTuple
 
 from forumkg.formats import Format
-from forumkg.sparql.parameters import QueryRequest
+from forumkg.sparql.parameters import QueryParameters
 from forumkg.web.compression import IDENTITY
 from forumkg.web.replies import body_of
 from forumkg.web.response_cache import BoundedCache, CachedResponse, ResponseCache, size_in_memory
@@ -51,7 +51,7 @@ class Key(NamedTuple):
     format: str
 
 
-def key_of(version: str, asked: QueryRequest, format_: Format) -> Key:
+def key_of(version: str, asked: QueryParameters, format_: Format) -> Key:
     """Return the key of an answer: the same for all requests that have the same answer."""
     return Key(
         version,

@@ -6,10 +6,10 @@ A request and its reply are plain values, so that any HTTP server can be put in 
 """
 
 import asyncio
-import time
 import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from forumkg.errors import (
@@ -25,24 +25,22 @@ from forumkg.errors import (
     ResultTooLarge,
 )
 from forumkg.formats import Format
-from forumkg.rdf.sparql_tokens import query_form
-from forumkg.sparql.negotiation import choose
-from forumkg.sparql.parameters import QueryRequest, read_query
+from forumkg.sparql.parameters import QueryParameters
 from forumkg.web.addresses import client_key
 from forumkg.web.backoff import Backoff, CallLater
-from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
-from forumkg.web.compression import IDENTITY, coding_for
-from forumkg.web.query_replies import answered, cached, passing, refusal
-from forumkg.web.query_requests import Request
+from forumkg.web.cache import AnswerCache, is_constant, key_of
+from forumkg.web.compression import IDENTITY
+from forumkg.web.query_operation import QueryOperation, SparqlRequest, job_of
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
-from forumkg.web.replies import Facts, Reply, read
-from forumkg.web.request_ids import QUERY_ID, check_query_id, new_id
+from forumkg.web.replies import Later, Reply, read
+from forumkg.web.request_ids import QUERY_ID, new_id
 from forumkg.web.response_cache import CachedResponse
 from forumkg.web.single_flight import SingleFlight
 from forumkg.web.thread_lane import ThreadLane
-from forumkg.workers.pool import Charge, Job, Pool, WrittenAnswer
+from forumkg.workers.lookup_copy import LookupCopy
+from forumkg.workers.pool import Charge, Pool, WrittenAnswer
 
-__all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService", "Request"]
+__all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService"]
 
 CACHE_SIZE: Final = 128 * 1024 * 1024
 # A longer answer is sent as it comes from the worker: not cached, not compressed, and without a validator.
@@ -55,6 +53,9 @@ _LONG_ANSWER: Final = 512 * 1024
 # Threads for what is long, and requests that wait for one of them.
 _THREADS: Final = 4
 _WAITING: Final = 256
+
+# Seconds from the start of the server until the store is copied for look-ups.
+_FIRST_ANSWERS: Final = 1.0
 
 # Seconds between two looks at whether the evaluation that a query follows has lost its worker.
 _GLANCE: Final = 0.25
@@ -72,7 +73,7 @@ class QueryService:
     and any event loop may use the public methods.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what answers need)
         self,
         pool: Pool,
         version: str,
@@ -80,6 +81,7 @@ class QueryService:
         cache_size: int = CACHE_SIZE,
         limiter: RateLimiter | None = None,
         call_later: CallLater | None = None,
+        lookups: LookupCopy | None = None,
     ) -> None:
         """Answer by the workers of a pool.
 
@@ -89,11 +91,13 @@ class QueryService:
             cache_size: the bytes of answers that are cached.
             limiter: the rate limits of clients; by default none.
             call_later: takes the place of the timers of the event loop.
+            lookups: answers look-ups in this process; by default workers answer them too.
         """
         self.cache: Final = AnswerCache(cache_size)
         self._pool = pool
         self._version = version
         self._limiter = limiter or RateLimiter(NO_LIMIT, NO_LIMIT)
+        self._lookups = lookups
         self._flights = SingleFlight()
         # A query that is given up while it runs costs its worker.
         self._backoff = Backoff(call_later=call_later)
@@ -108,18 +112,31 @@ class QueryService:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Work in the event loop of a server; to be called once, in its thread, before the first request."""
         self._pool.attach(loop)
+        if self._lookups:
+            # Not at once: the copy would take a processor from the first answers.
+            loop.call_later(_FIRST_ANSWERS, self._lookups.start)
 
-    def recall(self, request: Request) -> Reply | None:
+    def recall(self, request: SparqlRequest) -> Reply | None:
         """Return the answer to a request from the cache, at once; None if it is not cached."""
-        key = self.cache.recognize(request.identity)
-        kept = key and self.cache.get(key, coding_for(request.accept_encoding))
-        return cached(request, kept, key.query) if key and kept else None
+        return self._recall(QueryOperation(request))
 
-    async def answer(self, request: Request) -> Reply:
+    def begin(self, request: SparqlRequest) -> Reply | Later:
+        """Return the reply to a request if it is known or a look-up, else what makes it.
+
+        For the thread of the loop that was attached; to cancel the coroutine cancels the query.
+        """
+        query = QueryOperation(request)
+        with self._settling(query):
+            if request.length > _LONG_REQUEST:
+                return partial(self._finish_long, query)
+            query.reply = self._recall(query) or self._answer_now(query)
+        return query.reply or partial(self._finish, query)
+
+    async def answer(self, request: SparqlRequest) -> Reply:
         """Return the reply to a request, whatever becomes of it; to cancel this cancels the query."""
         return await self._pool.within(self._answer(request))
 
-    def wait_for_answer(self, request: Request) -> Reply:
+    def wait_for_answer(self, request: SparqlRequest) -> Reply:
         """Do as `answer` does, for a thread without an event loop."""
         return self._pool.wait_for(self._answer(request))
 
@@ -130,16 +147,16 @@ class QueryService:
             QueryError: the query cannot be parsed or evaluated.
             LimitError: the query was given up or not begun, or the client has used up its budget.
         """
-        asked = QueryRequest(query)
+        asked = QueryParameters(query)
         key = key_of(self._version, asked, format_)
         kept = self.cache.get(key, IDENTITY)
         if kept:
             return read(kept.body)
         payer = client_key(client)
         self._limiter.check(payer, also_errors=False)
-        job = _job_of(asked, format_, payer, new_id())
+        job = job_of(asked, format_, payer, new_id())
         try:
-            answer = self._pool.run(job, lambda seconds: self._limiter.charge(payer, seconds=seconds))
+            answer = self._pool.run(job, self._charge(payer))
         except LimitError as error:
             self._limiter.settle(payer, type(error).__name__, 0.0)
             raise
@@ -171,31 +188,69 @@ class QueryService:
             self._pool.cancel_all()
 
         self._pool.call(stop)
+        if self._lookups:
+            self._lookups.close()
 
-    async def _answer(self, request: Request) -> Reply:
-        query = _Query(request)
+    async def _answer(self, request: SparqlRequest) -> Reply:
+        begun = self.begin(request)
+        return begun if isinstance(begun, Reply) else await begun()
+
+    def _recall(self, query: QueryOperation) -> Reply | None:
+        key = self.cache.recognize(query.request.identity)
+        kept = key and self.cache.get(key, query.coding)
+        return query.cached(kept, key.query) if key and kept else None
+
+    def _answer_now(self, query: QueryOperation) -> Reply | None:
+        """Return the reply to a request if another one asked the same before, or if it is a look-up."""
+        self._read(query)
+        kept = self.cache.get(query.key, query.coding)
+        return self._recalled(query, kept) if kept else self._look_up(query)
+
+    async def _finish(self, query: QueryOperation) -> Reply:
+        with self._settling(query):
+            query.reply = await self._evaluate(query)
+        return query.replied()
+
+    async def _finish_long(self, query: QueryOperation) -> Reply:
+        """Answer a request that takes longer to read than the event loop may stand still."""
+        with self._settling(query):
+            self._limiter.check(query.client)
+            await self._in_thread(query.client, lambda: self._read(query))
+            query.reply = await self._evaluate(query)
+        return query.replied()
+
+    @contextmanager
+    def _settling(self, query: QueryOperation) -> Iterator[None]:
+        """Make a reply of what goes wrong within the context, and charge the client for it.
+
+        What workers have spent on a query is charged already.
+        """
         try:
-            if request.length > _LONG_REQUEST:
-                self._limiter.check(query.client)
-                job = await self._in_thread(query.client, lambda: self._read(query))
-            else:
-                job = self._read(query)
-            reply = await self._evaluate(query, job)
+            yield
         except (QueryError, RequestError) as error:
-            reply = query.refused(error)
+            query.reply = query.refused(error)
             _release_frames(error)
         except Exception:
             # A mistake of ours, which the server answers 500: who sends it again and again is refused too.
             self._limiter.charge(query.client, errors=1)
             raise
-        if reply.facts:
-            # What workers have spent on it is charged already.
-            self._limiter.settle(query.client, reply.facts.outcome, 0.0)
-        return reply
+        if query.reply and query.reply.facts:
+            self._limiter.settle(query.client, query.reply.facts.outcome, 0.0)
 
-    async def _evaluate(self, query: "_Query", job: Job) -> Reply:
+    def _look_up(self, query: QueryOperation) -> Reply | None:
+        """Return the reply to a look-up; None if a worker has to evaluate the query."""
+        if self._lookups is None:
+            return None
+        self._require_new_id(query.id)
+        answer = self._lookups.answer(query.job)
+        if answer is None or _is_long(query, answer):
+            return None
+        self._limiter.charge(query.client, seconds=answer.seconds)
+        return self._keep(query, answer)
+
+    async def _evaluate(self, query: QueryOperation) -> Reply:
         """Return the reply to a query: cached, shared with another request, or evaluated now."""
-        shared = query.key if job.timeout is None and is_constant(query.text) else None
+        shared = query.key if query.job.timeout is None and is_constant(query.text) else None
         kept = await self._cached(query) or (shared and await self._follow(query))
         if kept:
             return self._recalled(query, kept)
@@ -203,7 +258,7 @@ class QueryService:
         is_raced = shared is not None and self._flights.is_under_way(shared)
         with self._flights.lead(shared, query.client, query.id):
             with self._owned(query):
-                evaluation = self._pool.evaluate(job, self._charge(query.client))
+                evaluation = self._pool.evaluate(query.job, self._charge(query.client))
                 try:
                     answer = await (self._race(query, evaluation) if is_raced else evaluation)
                 except (asyncio.CancelledError, QueryCancelled):
@@ -216,9 +271,8 @@ class QueryService:
             self._flights.settle(shared if is_raced else None)
             return reply
 
-    async def _kept(self, query: "_Query", answer: WrittenAnswer) -> Reply:
-        is_long = answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
-        if not is_long:
+    async def _kept(self, query: QueryOperation, answer: WrittenAnswer) -> Reply:
+        if not _is_long(query, answer):
             return self._keep(query, answer)
         return await self._in_thread(query.client, lambda: self._keep(query, answer))
 
@@ -231,29 +285,20 @@ class QueryService:
 
         return await self._lane.run(client, charged)
 
-    def _read(self, query: "_Query") -> Job:
-        """Return the job of a request.
+    def _read(self, query: QueryOperation) -> None:
+        """Read a request.
 
         Raises:
             QueryError: the query is not one.
             RequestError: something else is wrong with the request, or its client has used up its budget.
         """
-        request = query.request
         self._limiter.check(query.client)
-        check_query_id(query.id)
-        asked = read_query(request.method, request.content_type, request.query_string, request.body)
-        query.text = asked.query
-        query.format = choose(query_form(asked.query), asked.formats, request.accept)
-        query.key = key_of(self._version, asked, query.format)
-        return _job_of(asked, query.format, query.client, query.id)
+        query.read(self._version)
 
     def _charge(self, client: str) -> Charge:
-        def charge(seconds: float) -> None:
-            self._limiter.charge(client, seconds=seconds)
+        return lambda seconds: self._limiter.charge(client, seconds=seconds)
 
-        return charge
-
-    async def _cached(self, query: "_Query") -> CachedResponse | None:
+    async def _cached(self, query: QueryOperation) -> CachedResponse | None:
         """Return a cached answer; one that has still to be compressed is so in a thread."""
         key, coding = query.key, query.coding
         kept = self.cache.get(key, coding)
@@ -261,7 +306,7 @@ class QueryService:
             return kept
         return await self._lane.run(query.client, lambda: self.cache.prepare(key, coding))
 
-    async def _follow(self, query: "_Query") -> CachedResponse | None:
+    async def _follow(self, query: QueryOperation) -> CachedResponse | None:
         """Return the answer of an evaluation under way; None if the query has to be evaluated anew.
 
         One of another client is only followed while a worker evaluates it: where it waits, it waits for the
@@ -286,7 +331,7 @@ class QueryService:
         return None
 
     async def _race(
-        self, query: "_Query", evaluation: Coroutine[Any, Any, WrittenAnswer]
+        self, query: QueryOperation, evaluation: Coroutine[Any, Any, WrittenAnswer]
     ) -> WrittenAnswer | CachedResponse:
         """Return the answer of an evaluation, or that of the one of another client if it is there before."""
         own = asyncio.ensure_future(evaluation)
@@ -304,59 +349,36 @@ class QueryService:
         finally:
             own.cancel()
 
-    def _recalled(self, query: "_Query", kept: CachedResponse) -> Reply:
+    def _recalled(self, query: QueryOperation, kept: CachedResponse) -> Reply:
         self.cache.remember(query.request.identity, query.request.length, query.key)
-        return cached(query.request, kept, query.key.query)
+        return query.cached(kept, query.key.query)
 
-    def _keep(self, query: "_Query", answer: WrittenAnswer) -> Reply:
+    def _keep(self, query: QueryOperation, answer: WrittenAnswer) -> Reply:
         """Return the reply with an answer, which is cached unless it differs each time."""
         if not is_constant(query.text) or answer.length > MAX_CACHED:
-            return passing(answer, query.format, query.text, query.id)
-        kept = self.cache.put(query.key, query.format, answer.read(), query.coding)
+            return query.passing(answer)
+        kept = self.cache.put(query.key, query.job.format, answer.read(), query.coding)
         self.cache.remember(query.request.identity, query.request.length, query.key)
-        return answered(query.request, kept, answer, query.text, query.id)
+        return query.answered(kept, answer)
 
     @contextmanager
-    def _owned(self, query: "_Query") -> Iterator[None]:
+    def _owned(self, query: QueryOperation) -> Iterator[None]:
         """Remember the client of a query as long as it runs or waits."""
-        if query.id in self._owners:
-            raise BadRequest(f"The {QUERY_ID} {query.id!r} names another query that runs: choose a new one.")
+        self._require_new_id(query.id)
         self._owners[query.id] = query.request.client
         try:
             yield
         finally:
             del self._owners[query.id]
 
+    def _require_new_id(self, query_id: str) -> None:
+        if query_id in self._owners:
+            raise BadRequest(f"The {QUERY_ID} {query_id!r} names another query that runs: choose a new one.")
 
-class _Query:
-    """A request on its way to its reply.
 
-    Attributes:
-        request: the request.
-        client: the key of the client for rate limits and scheduling.
-        id: the id of the query.
-        coding: the content coding of the answer.
-        text: the text of the query, once it is known.
-        format: the format of the answer, once it is known.
-        key: what decides the answer, once it is known.
-    """
-
-    __slots__ = ("_began", "client", "coding", "format", "id", "key", "request", "text")
-
-    def __init__(self, request: Request) -> None:
-        self._began = time.perf_counter()
-        self.request = request
-        self.client = client_key(request.client)
-        self.id = request.query_id or new_id()
-        self.coding = coding_for(request.accept_encoding)
-        self.text = ""
-        self.format: Format
-        self.key: Key
-
-    def refused(self, error: QueryError | RequestError) -> Reply:
-        """Return the reply that says what was wrong."""
-        seconds = time.perf_counter() - self._began
-        return refusal(self.request, error, Facts(type(error).__name__, self.text, self.id, seconds=seconds))
+def _is_long(query: QueryOperation, answer: WrittenAnswer) -> bool:
+    """Whether an answer takes longer to digest and to compress than the event loop may stand still."""
+    return answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
 
 
 def _release_frames(error: BaseException | None) -> None:
@@ -374,15 +396,3 @@ def _close(evaluation: "asyncio.Future[WrittenAnswer]") -> None:
     """Close the answer of an evaluation that nothing waits for."""
     if not evaluation.cancelled() and not evaluation.exception():
         evaluation.result().close()
-
-
-def _job_of(asked: QueryRequest, format_: Format, client: str, query_id: str) -> Job:
-    return Job(
-        query=asked.query,
-        format=format_,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        timeout=asked.timeout,
-        client=client,
-        id=query_id,
-    )

@@ -2,9 +2,9 @@
 
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, NamedTuple, Self, TypeAlias
+from typing import Any, BinaryIO, Final, NamedTuple, Self, TypeAlias
 
 from forumkg.sparql.problem import Problem
 
@@ -14,6 +14,7 @@ __all__ = [
     "Facts",
     "File",
     "Headers",
+    "Later",
     "Reply",
     "body_of",
     "read",
@@ -105,6 +106,10 @@ class Reply:
     headers: Headers
     body: Body = b""
     facts: Facts | None = None
+
+
+# Makes a reply that is not known at once.
+Later: TypeAlias = Callable[[], Coroutine[Any, Any, Reply]]
 
 
 def refuse(problem: Problem, accept: str, extra: Headers = (), facts: Facts | None = None) -> Reply:

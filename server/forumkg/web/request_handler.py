@@ -7,6 +7,7 @@ import asyncio
 import logging
 import threading
 import time
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +25,9 @@ from forumkg.web.http.responses import has_body
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
-from forumkg.web.query_service import QueryService, Request
-from forumkg.web.replies import Facts, Headers, Reply, refuse
+from forumkg.web.query_operation import SparqlRequest
+from forumkg.web.query_service import QueryService
+from forumkg.web.replies import Facts, Headers, Later, Reply, refuse
 from forumkg.web.request_ids import REQUEST_ID, new_id
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.web.timing import HEADER as TIMING
@@ -123,22 +125,29 @@ class RequestHandler:
         body_bytes = self.connections.admission.bodies_bytes
         return Traffic(self.connections.count_by_state(), body_bytes, waiting, cached)
 
-    def respond_now(self, request: HttpRequest) -> Reply | None:
-        """Return the response to a request, if it is known; None where there is work to do."""
+    def respond(self, request: HttpRequest) -> Reply | Later:
+        """Return the response to a request if it is known at once, else what makes it.
+
+        If that is cancelled, its work is given up.
+        """
         try:
-            found = self._known(request)
+            known = self._known(request)
+            if known is not None:
+                return self._finish(request, *known)
+            if not _is_query(request):
+                return self._begin_page(request)
+            reply = self._queries.begin(_query_request(request))
+            if isinstance(reply, Reply):
+                return self._finish(request, reply, QUERY_HEADERS)
         except RequestError as error:
             return self._finish(request, _refusal(error, request), QUERY_HEADERS)
         except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
             return self._finish(request, _mistake(error, request), QUERY_HEADERS)
-        return None if found is None else self._finish(request, *found)
+        return partial(self._respond, request, reply, QUERY_HEADERS)
 
-    async def respond(self, request: HttpRequest) -> Reply:
-        """Return the response to a request; if this is cancelled, its work is given up."""
+    async def _respond(self, request: HttpRequest, later: Later, extra: Headers) -> Reply:
         try:
-            if _is_query(request):
-                return self._finish(request, await self._query(request), QUERY_HEADERS)
-            return self._finish(request, await self._page(request), ())
+            return self._finish(request, await later(), extra)
         except asyncio.CancelledError:
             self._log(request, Reply(_HUNG_UP, ()))
             raise
@@ -173,7 +182,7 @@ class RequestHandler:
         self._operator_lane.close()
 
     def _known(self, request: HttpRequest) -> tuple[Reply, Headers] | None:
-        """Return what is answered without any work, and the headers that it has besides.
+        """Return what is answered without looking anything up, and the headers that it has besides.
 
         Raises:
             MisdirectedRequest: the request is for another server.
@@ -182,20 +191,15 @@ class RequestHandler:
             return live_reply(), _SAFETY
         if request.path not in PATHS:
             check_host(request.host, self._hosts)
-        if request.raw_path == "*":
-            return _SERVER_OPTIONS, QUERY_HEADERS
-        if len(request.body) > _BRIEF_BODY:
-            return None
-        if _is_query(request):
-            answer = self._queries.recall(_query_request(request))
-            return (answer, QUERY_HEADERS) if answer else None
-        page_request = _page_request(request)
-        page = self._cache.recall(page_request) if page_request else None
-        return (page, ()) if page else None
+        return (_SERVER_OPTIONS, QUERY_HEADERS) if request.raw_path == "*" else None
 
-    async def _query(self, request: HttpRequest) -> Reply:
-        """Return the answer to a query; when this is cancelled, the query is cancelled too."""
-        return await self._queries.answer(_query_request(request))
+    def _begin_page(self, request: HttpRequest) -> Reply | Later:
+        """Return a cached page, else what makes it."""
+        page_request = _page_request(request) if len(request.body) <= _BRIEF_BODY else None
+        page = self._cache.recall(page_request) if page_request else None
+        if page:
+            return self._finish(request, page, ())
+        return partial(self._respond, request, partial(self._page, request), ())
 
     async def _page(self, request: HttpRequest) -> Reply:
         """Return the response of the application."""
@@ -248,9 +252,9 @@ def _is_query(request: HttpRequest) -> bool:
     return request.method == "POST"
 
 
-def _query_request(request: HttpRequest) -> Request:
+def _query_request(request: HttpRequest) -> SparqlRequest:
     header = request.header
-    return Request(
+    return SparqlRequest(
         request.method,
         request.query,
         header("content-type"),

@@ -21,6 +21,8 @@ __all__ = ["BoundedCache", "CachedResponse", "ResponseCache", "conditional", "si
 _MAX_KEY: Final = 16 * 1024
 # The entry itself, its places in three mappings, and the objects around a body.
 _OVERHEAD: Final = 1024
+# A tuple with its place in another one, and two strings.
+_HEADER_OVERHEAD: Final = 200
 # A file in memory takes whole pages, and a descriptor.
 _PLAIN: Final = (str, bytes, bool, int, float, type(None))
 _FILE_OVERHEAD: Final = 8 * 1024
@@ -44,6 +46,12 @@ class CachedResponse(NamedTuple):
         """The opaque part of the entity tag."""
         opaque, _ = unquote_etag(self.header("etag"))
         return opaque or ""
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes in memory; headers have one byte a character."""
+        characters = sum([len(name) + len(value) for name, value in self.headers])
+        return size_in_memory(self.body) + characters + len(self.headers) * _HEADER_OVERHEAD
 
     def header(self, name: str) -> str:
         """Return the value of a header by its name in lower case; empty if there is none."""
@@ -113,7 +121,7 @@ class ResponseCache:
         encoded = _encode(plain, coding)
         key_size = size_in_memory(key)
         if key_size <= _MAX_KEY:
-            size = key_size + size_in_memory(encoded) + _OVERHEAD
+            size = key_size + encoded.size + _OVERHEAD
             self._responses.put((key, coding), encoded, size)
         return encoded
 

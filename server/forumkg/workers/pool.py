@@ -55,9 +55,9 @@ class Pool:
             StoreError: the store cannot be opened, or a process cannot be confined on this system.
             PoolBusy: the system gives no more processes.
         """
-        self._limits = limits or Limits()
+        self.limits: Final = limits or Limits()
         self._settings = QueryForkSettings(
-            store, self._limits.memory, self._limits.max_result, self._limits.in_memory, confined
+            store, self.limits.memory, self.limits.max_result, self.limits.in_memory, confined
         )
         self._spool = spool
         self._lock = threading.Lock()  # Guards the choice of process and event loop.
@@ -71,7 +71,7 @@ class Pool:
         with self._lock:
             if self._process == os.getpid() or self._is_closed:
                 return
-            bounds, store = self._limits, self._settings.store
+            bounds, store = self.limits, self._settings.store
             what = f"The store {store}" if store else "The packaged graph"
             self._fork_server = ForkServer(self._settings.command, what)
             workers: list[Worker] = []
@@ -91,7 +91,7 @@ class Pool:
     @property
     def timeout(self) -> float:
         """The seconds after which a query is stopped."""
-        return self._limits.timeout
+        return self.limits.timeout
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run the dispatcher in an event loop; call this in its thread, or before it runs.

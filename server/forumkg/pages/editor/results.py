@@ -20,7 +20,8 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.pages.graph import Term
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.sparql.problem import PROBLEM
-from forumkg.web.query_service import QueryService, Request
+from forumkg.web.query_operation import SparqlRequest
+from forumkg.web.query_service import QueryService
 from forumkg.web.replies import Body, Reply
 
 __all__ = ["MOST_ROWS", "SECONDS", "Excerpt", "Outcome", "follow", "read_graph", "read_results"]
@@ -118,7 +119,7 @@ def follow(service: QueryService, query_string: bytes, client: str) -> Outcome:
         client: the address of the client.
     """
     reply = service.wait_for_answer(
-        Request("GET", _in_time(query_string), accept=_ACCEPT, client=client),
+        SparqlRequest("GET", _in_time(query_string), accept=_ACCEPT, client=client),
     )
     if reply.status != HTTPStatus.OK:
         return _refusal(reply)

@@ -9,7 +9,7 @@ from forumkg.pages.editor import views
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
-from forumkg.web.query_requests import Request
+from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.request_ids import QUERY_ID
 from forumkg.web.service_description import describe
 from forumkg.web.state import query_service
@@ -28,7 +28,7 @@ def sparql() -> Response:
     if asks_for_description(request.method, request.query_string):
         return describe()
     reply = query_service().wait_for_answer(
-        Request(
+        SparqlRequest(
             request.method,
             request.query_string,
             request.headers.get("Content-Type", ""),

@@ -29,7 +29,7 @@ from forumkg.sparql.identifiers import (
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.documents import document, open_to_all, see_other
-from forumkg.web.query_requests import Request
+from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.state import query_service, served
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
@@ -98,7 +98,7 @@ def _sent_path() -> str:
 
 def _queried(query: str, format_: Format, links: str) -> Response:
     """Return triples as the answer to a query by the workers, which limit and stream it."""
-    asked = Request(
+    asked = SparqlRequest(
         request.method,
         urlencode({"query": query, "format": format_.name}).encode(),
         accept=request.headers.get("Accept", ""),

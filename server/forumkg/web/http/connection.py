@@ -33,7 +33,7 @@ from forumkg.web.http.request import (
     read_head,
 )
 from forumkg.web.http.responses import CONTINUE, Sender, has_body, write_head
-from forumkg.web.replies import Reply
+from forumkg.web.replies import Later, Reply
 
 if TYPE_CHECKING:
     from asyncio import Task, Transport
@@ -310,14 +310,14 @@ class Connection(asyncio.Protocol):
 
     def _respond(self, request: HttpRequest) -> None:
         self._deadline = _NEVER
-        reply = self._server.handler.respond_now(request)
-        if reply is None:
-            self._task = self._server.loop.create_task(self._answer(request))
-        else:
+        reply = self._server.handler.respond(request)
+        if isinstance(reply, Reply):
             self._send(request, reply)
+        else:
+            self._task = self._server.loop.create_task(self._answer(request, reply))
 
-    async def _answer(self, request: HttpRequest) -> None:
-        reply = await self._server.handler.respond(request)
+    async def _answer(self, request: HttpRequest, later: Later) -> None:
+        reply = await later()
         self._task = None
         if self._state is _State.ANSWERING:
             self._send(request, reply)

@@ -8,7 +8,7 @@ from forumkg.web.addresses import Network
 from forumkg.web.http.admission import Admission
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.request import Address, HttpRequest
-from forumkg.web.replies import Reply
+from forumkg.web.replies import Later, Reply
 
 if TYPE_CHECKING:
     from forumkg.web.http.connection import Connection
@@ -26,11 +26,8 @@ class Handler(Protocol):
     def trusted(self) -> tuple[Network, ...]:
         """The proxies whose word on the client counts."""
 
-    def respond_now(self, request: HttpRequest) -> Reply | None:
-        """Return the response to a request, if it is known; None where there is work to do."""
-
-    async def respond(self, request: HttpRequest) -> Reply:
-        """Return the response to a request."""
+    def respond(self, request: HttpRequest) -> Reply | Later:
+        """Return the response to a request if it is known at once, else what makes it."""
 
     def refuse(self, error: RequestError, request: HttpRequest | None, peer: Address) -> Reply:
         """Return the response that says why a request is refused.
