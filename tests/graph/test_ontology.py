@@ -23,6 +23,7 @@ from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import quads
+from forumkg.resources import ontology_dir
 
 JAVAC = shutil.which("javac")
 JAVA = shutil.which("java")
@@ -63,6 +64,14 @@ def violations_of_ontology(violations: Violations) -> list[str]:
 def test_profiles_of_ontology(violations_of_ontology: list[str]) -> None:
     """The ontology with its vocabulary and alignments is in OWL 2 DL and in OWL 2 RL."""
     assert violations_of_ontology == []
+
+
+@needs_jdk
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["core", "vocabulary", "alignments"])
+def test_profiles_of_each_file(name: str, violations: Violations) -> None:
+    """Each file of the ontology alone is in OWL 2 DL and in OWL 2 RL: it declares what it uses."""
+    assert violations(parse(ontology_dir() / f"{name}.ttl")) == []
 
 
 @needs_jdk

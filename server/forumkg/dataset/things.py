@@ -24,6 +24,7 @@ __all__ = [
     "first_known",
     "graphs_of",
     "is_large",
+    "versioned",
 ]
 
 Node = ox.NamedNode | ox.BlankNode
@@ -35,11 +36,20 @@ INBOUND: Final = 1000
 # The most triples about a thing that this process describes: a query returns those of a larger one.
 OWN: Final = 10_000
 
-# A passage says little without its selector, a statement without its quantity, a dataset without its counts.
+# A passage says little without its selector, a statement without its quantity, a dataset without its counts
+# and the names of its makers.
 _PARTS: Final = frozenset(
     map(
         named,
-        ("oa:hasSelector", "sh:declare", "void:classPartition", "void:propertyPartition", "zgc:hasQuantity"),
+        (
+            "dcterms:creator",
+            "dcterms:publisher",
+            "oa:hasSelector",
+            "sh:declare",
+            "void:classPartition",
+            "void:propertyPartition",
+            "zgc:hasQuantity",
+        ),
     )
 )
 # An ontology and the folder of the files that it is: https://www.w3.org/TR/owl2-syntax/#Ontology_Documents
@@ -74,13 +84,20 @@ def graphs_of(store: ox.Store, iri: str) -> tuple[str, ...]:
     """Return the named graphs that are the document of an IRI; none where it is a description.
 
     A graph is its own document. The document of the ontology is all graphs of its folder, and so is that of
-    the shapes: a description would lose axioms whose subject is a blank node.
+    the shapes: a description would lose axioms whose subject is a blank node. The document of its version is
+    the same.
     """
     if store.contains_named_graph(ox.NamedNode(iri)):
         return (iri,)
-    folder = _FOLDERS.get(iri)
+    folder = _FOLDERS.get(versioned(store, iri))
     graphs = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)) if folder else ()
     return tuple(sorted(graph for graph in graphs if folder and graph.startswith(folder)))
+
+
+def versioned(store: ox.Store, iri: str) -> str:
+    """Return the ontology whose current version an IRI names; the IRI itself where it names another thing."""
+    current = store.quads_for_pattern(None, named("owl:versionIRI"), ox.NamedNode(iri), None)
+    return next((quad.subject.value for quad in current if isinstance(quad.subject, ox.NamedNode)), iri)
 
 
 def is_large(store: ox.Store, iri: str) -> bool:

@@ -56,7 +56,8 @@ class _Vocabulary:
         return cls(
             frozenset(str(s) for kind in _PROPERTIES for s in ontology.subjects(RDF.type, kind)),
             frozenset(str(s) for kind in _CLASSES for s in ontology.subjects(RDF.type, kind)),
-            frozenset(map(str, ontology.subjects(RDF.type))),
+            # A version of the ontology lies in its namespace.
+            frozenset(str(s) for p in (RDF.type, DCTERMS.isVersionOf) for s in ontology.subjects(p)),
         )
 
     def with_foreign(self, graph: Graph) -> "_Vocabulary":

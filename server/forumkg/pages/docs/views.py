@@ -18,7 +18,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("docs", __name__)
 
 _GROUPS: Final = (
-    ("Use the graph", ("clients", "http", "python", "cli", "model")),
+    ("Use the graph", ("clients", "http", "python", "cli", "model", "versioning")),
     ("Add to the graph", ("mapping",)),
     ("Run a server", ("operations", "promises", "benchmarks")),
     ("How it is built", ("architecture", "decisions/README", "contributing", "security", "changelog")),

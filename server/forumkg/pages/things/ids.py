@@ -78,7 +78,7 @@ def identify(**_decoded: str) -> Response:
     format_ = asked[1]
     links = document_links(described, format_, request.script_root)
     if format_ == HTML:
-        return _shown(described, links)
+        return _shown(things.versioned(store, described), links)
     if graphs := things.graphs_of(store, described):
         values = " ".join(f"<{graph}>" for graph in graphs)
         where = f"VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }}"
