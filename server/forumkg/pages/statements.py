@@ -61,6 +61,7 @@ class Statement:
         rank: `preferred` or `deprecated`; empty for a normal one.
         mode: how speech is given, where a speaker is quoted.
         article: the IRI of the article, and beside it its name, publisher, day and kind of English.
+        carriers: the names of the agents that republished the text that was read.
         speakers: the speakers; none in the article's own voice.
         passages: the passages that support it, in the order of the text.
         figures: the quantities that it gives.
@@ -75,6 +76,7 @@ class Statement:
     publisher_name: str = ""
     issued: date | None = None
     quality: str = ""
+    carriers: tuple[str, ...] = ()
     wording: tuple[str, ...] = ()
     stance: str = ""
     rank: str = ""
@@ -184,6 +186,7 @@ def _statement(
         publisher_name=cut(first.text("publisherName")),
         issued=first.date("issued"),
         quality=first.text("quality"),
+        carriers=tuple(map(cut, _values(rows, "carrier"))),
         wording=tuple(map(cut, _values(rows, "wording"))),
         stance=first.text("stance"),
         rank=first.text("rank"),

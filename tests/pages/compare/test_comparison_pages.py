@@ -335,7 +335,7 @@ def test_get_figures_as_a_spreadsheet(shipped_client: FlaskClient) -> None:
     ]
     assert judged[0]["paraphrase"].startswith("Judged wrong: ")
     assert judged[0]["page"] == "http://localhost/id/statement/china-daily-2021/8.html"
-    assert {line["unit"] for line in lines if line["counted"] == "fund size"} == {"CNY", "USD"}
+    assert {line["unit"] for line in lines if line["indicator"] == "fund size"} == {"CNY", "USD"}
     assert {line["stance"] for line in lines} >= {"planned", "accomplished", "ongoing"}
     assert all(line["publisher"] and line["article"] and line["statement"] for line in lines)
     assert any(line["speakers"] and line["speech"] for line in lines)

@@ -133,7 +133,7 @@ def read_comparison(graph: Graph, slug: str) -> Comparison | None:
 def read_overview(graph: Graph) -> Overview:
     """Return all indicators that have figures."""
     indicators = read_indicators(graph)
-    query = page_query("compare/figures")
+    query = page_query("figures")
     entries = read_reported_quantities(graph, query)
     editions = read_edition_years(graph)
     relations = read_relations(graph, (entry.statement.iri for entry in entries))

@@ -1,26 +1,16 @@
 """Compare the printed figures: the list of all indicators, and a page for each."""
 
-from typing import Final
-
 from flask import Blueprint, Response, request
 
 from forumkg.errors import NotFound
-from forumkg.formats import Format
 from forumkg.namespaces import BASE
 from forumkg.pages.charts import samples
 from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_overview
-from forumkg.pages.compare.figures_csv import figures_csv
 from forumkg.pages.linked_data import LICENCE, NAME, Described, reviews
-from forumkg.pages.page_queries import page_query
-from forumkg.pages.quantity_groups import read_reported_quantities
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
-from forumkg.sparql.identifiers import HTML, path_of
-from forumkg.web.documents import document
 
 __all__ = ["blueprint"]
-
-CSV: Final = Format("csv", "CSV", "text/csv", "csv")
 
 blueprint = Blueprint("compare", __name__)
 
@@ -38,19 +28,6 @@ def overview() -> Response:
         overview=found,
         samples=samples(found.entries),
     )
-
-
-@blueprint.get("/data/figures.csv")
-def spreadsheet() -> Response:
-    """Send all reported quantities as a spreadsheet."""
-    entries = read_reported_quantities(current_graph(), page_query("compare/figures"))
-    response = document(figures_csv(entries, _page_of), CSV)
-    response.headers["Content-Disposition"] = 'attachment; filename="forumkg-figures.csv"'
-    return response
-
-
-def _page_of(iri: str) -> str:
-    return request.root_url.rstrip("/") + path_of(iri, HTML)
 
 
 @blueprint.get("/compare/<name>")

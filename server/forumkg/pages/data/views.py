@@ -18,9 +18,14 @@ from forumkg.dataset.downloads import (
     sums,
 )
 from forumkg.errors import NotFound
+from forumkg.formats import Format
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
+from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, csv_metadata
+from forumkg.pages.figure_table import COLUMNS, read_figure_rows
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
+from forumkg.sparql.identifiers import HTML, path_of
+from forumkg.web.documents import document
 from forumkg.web.headers import CORS, SPARQL_PATH
 from forumkg.web.replies import body_of
 from forumkg.web.state import served
@@ -96,6 +101,7 @@ _PARTS: Final = {
     ),
     "asserted": ("Asserted only", "What the files of the dataset say, and nothing that follows from it."),
 }
+_JSON_LD: Final = Format("jsonld", "JSON-LD", "application/ld+json", "json")
 _PLAIN: Final = "text/plain; charset=utf-8"
 
 
@@ -124,6 +130,9 @@ def data() -> Response:
         ],
         files=files,
         max_triples=MAX_TRIPLES,
+        figure_files=FIGURE_FILES.values(),
+        columns=COLUMNS,
+        metadata=METADATA,
         groups=graph_groups(read_graphs(current_graph())),
         sums=SUMS,
         folder=folder,
@@ -131,10 +140,27 @@ def data() -> Response:
     )
 
 
+@blueprint.get("/data/figures.<any(csv, xlsx, parquet):ending>")
+def figures(ending: str) -> Response:
+    """Send the table of all reported figures."""
+    file = FIGURE_FILES[f"figures.{ending}"]
+    rows = read_figure_rows(current_graph(), _page_of)
+    links = f'<{_folder()}{METADATA}>; rel="describedby"; type="{_JSON_LD.media_type}"'
+    response = document(file.write(rows), file.format, links=links if file.format == CSV_FORMAT else "")
+    response.headers["Content-Disposition"] = f'attachment; filename="forumkg-{file.name}"'
+    return response
+
+
+@blueprint.get(f"/data/{METADATA}")
+def figures_metadata() -> Response:
+    """Send the description of the table of figures."""
+    return document(csv_metadata(read_dataset(current_graph()).licence), _JSON_LD)
+
+
 @blueprint.after_request
 def _open_files(response: Response) -> Response:
     """Let pages of any origin read the files."""
-    if request.endpoint == f"{blueprint.name}.{download.__name__}":
+    if request.endpoint != f"{blueprint.name}.{data.__name__}":
         response.headers.extend(CORS)
     return response
 
@@ -161,6 +187,10 @@ def _file(content: bytes, content_type: str, digest: str) -> Response:
     response.cache_control.no_cache = True
     response.make_conditional(request)
     return response
+
+
+def _page_of(iri: str) -> str:
+    return request.root_url.rstrip("/") + path_of(iri, HTML)
 
 
 def _folder() -> str:

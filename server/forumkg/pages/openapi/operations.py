@@ -3,6 +3,7 @@
 from typing import Final
 
 from forumkg.formats import GRAPH_FORMATS
+from forumkg.pages.figure_files import FIGURE_FILES
 from forumkg.pages.openapi.operation import (
     GRAPHS,
     HTML,
@@ -245,11 +246,19 @@ _DATA: Final[Operations] = {
         success={304: NOT_MODIFIED},
         errors=(404,),
     ),
-    ("/data/figures.csv", "get"): Operation(
+    ("/data/figures.csv-metadata.json", "get"): Operation(
         "Data",
-        "Download all printed figures as a table for a spreadsheet.",
-        ("text/csv",),
-        (Example("/data/figures.csv", 200, "text/csv"),),
+        "Describe the columns of the table of figures in CSVW.",
+        ("application/ld+json",),
+        (Example("/data/figures.csv-metadata.json", 200, "application/ld+json"),),
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
+    ("/data/figures.<any(csv, xlsx, parquet):ending>", "get"): Operation(
+        "Data",
+        "Download all printed figures as a table.",
+        tuple(file.format.media_type for file in FIGURE_FILES.values()),
+        tuple(Example(f"/data/{name}", 200, file.format.media_type) for name, file in FIGURE_FILES.items()),
         text="Each row has a figure with its hedge, bounds, unit, stance and rank, and with the statement, "
         "the article and the publisher that it comes from.",
         success={304: NOT_MODIFIED},

@@ -1,0 +1,221 @@
+"""Write the table of figures as CSV, XLSX and Parquet, and its description for machines (CSVW).
+
+The same rows give the same bytes. The libraries for XLSX and Parquet are imported when first needed: they
+would slow down the start of every server and command.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final
+
+from forumkg.formats import Format
+from forumkg.pages.figure_table import COLUMNS, CellType, FigureCell, FigureColumn, FigureRow
+
+__all__ = [
+    "CSV_FORMAT",
+    "FIGURE_FILES",
+    "METADATA",
+    "FigureFile",
+    "csv_metadata",
+    "csv_text",
+    "parquet",
+    "xlsx",
+]
+
+CSV_FORMAT: Final = Format("csv", "CSV", "text/csv", "csv")
+METADATA: Final = "figures.csv-metadata.json"
+
+# What a spreadsheet takes for the start of a formula: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL: Final = 32_767  # of XLSX
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The day that each workbook states as that of its creation: a clock would change the bytes.
+_EPOCH: Final = date(1970, 1, 1)
+_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (XLSX has no time zones)
+
+
+def csv_text(rows: Sequence[FigureRow]) -> bytes:
+    """Return the table as CSV in UTF-8 (https://www.rfc-editor.org/rfc/rfc4180).
+
+    A text that a spreadsheet would evaluate begins with an apostrophe.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(column.name for column in COLUMNS)
+    writer.writerows([_as_text(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _as_text(cell: FigureCell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return str(cell).lower()
+        case Decimal():
+            return f"{cell.normalize():f}"
+        case date():
+            return cell.isoformat()
+        case str():
+            return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return str(cell)
+
+
+def xlsx(rows: Sequence[FigureRow]) -> bytes:
+    """Return the table as a workbook: a sheet with the figures, and one that describes the columns.
+
+    Numbers, days and truth values have their types; texts and IRIs are texts and never a formula or a link.
+    """
+    import xlsxwriter  # noqa: PLC0415 (see the module)
+
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as workbook:
+        workbook.set_properties({"title": "Figures of the Zhongguancun Forum graph", "created": _CREATED})
+        head = workbook.add_format({"bold": True})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = workbook.add_worksheet("figures")
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+        for index, column in enumerate(COLUMNS):
+            sheet.write_string(0, index, column.name, head)
+        for line, row in enumerate(rows, 1):
+            for index, cell in enumerate(row):
+                _write_cell(sheet, line, index, cell, day)
+        columns = workbook.add_worksheet("columns")
+        for line, texts in enumerate((("column", "type", "description"), *map(_described, COLUMNS))):
+            for index, text in enumerate(texts):
+                columns.write_string(line, index, text, None if line else head)
+    return target.getvalue()
+
+
+def _described(column: FigureColumn) -> tuple[str, str, str]:
+    return column.name, column.kind.value, column.description
+
+
+def _write_cell(sheet: Any, line: int, index: int, cell: FigureCell, day: Any) -> None:  # noqa: ANN401 (no types)
+    match cell:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(line, index, cell)
+        case int() | Decimal():
+            sheet.write_number(line, index, float(cell))
+        case date():
+            sheet.write_datetime(line, index, cell, day)
+        case str():
+            sheet.write_string(line, index, cell[:_LONGEST_CELL])
+
+
+def parquet(rows: Sequence[FigureRow]) -> bytes:
+    """Return the table as Parquet; an empty cell is null, a number a double."""
+    from arro3.core import Array, DataType, Field, Schema, Table  # noqa: PLC0415 (see the module)
+    from arro3.io import write_parquet  # noqa: PLC0415
+
+    types = {
+        CellType.INTEGER: DataType.int32(),
+        CellType.NUMBER: DataType.float64(),
+        CellType.BOOLEAN: DataType.bool(),
+        CellType.DATE: DataType.date32(),
+    }
+    fields = [
+        Field(
+            column.name,
+            types.get(column.kind, DataType.utf8()),
+            nullable=True,
+            metadata={"description": column.description},
+        )
+        for column in COLUMNS
+    ]
+    cells = zip(*rows, strict=True) if rows else ((),) * len(fields)
+    arrays = [
+        # An array of days is made of their numbers: the library takes no `date`.
+        Array([_as_number(cell) for cell in column], DataType.int32()).cast(field.type)
+        if field.type == DataType.date32()
+        else Array([_as_number(cell) for cell in column], field.type)
+        for field, column in zip(fields, cells, strict=True)
+    ]
+    target = io.BytesIO()
+    write_parquet(Table.from_arrays(arrays, schema=Schema(fields)), target)
+    return target.getvalue()
+
+
+def csv_metadata(licence: str, *, url: str = "figures.csv") -> bytes:
+    """Return the description of the CSV in CSVW.
+
+    https://www.w3.org/TR/tabular-metadata/
+
+    Args:
+        licence: the IRI of the licence of the data.
+        url: the address of the table, in full or relative to that of the description.
+    """
+    described: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": url,
+        "dc:title": "Figures of the Zhongguancun Forum graph",
+        "dc:description": "A row for each figure that a statement gives of a subject, with its source.",
+        **({"dc:license": {"@id": licence}} if licence else {}),
+        "dialect": {"header": True, "lineTerminators": ["\r\n"]},
+        "tableSchema": {
+            "primaryKey": ["statement", "quantity", "subject_iri"],
+            "columns": [_column_metadata(column) for column in COLUMNS],
+        },
+    }
+    return (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _column_metadata(column: FigureColumn) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "titles": column.name,
+        "dc:description": column.description,
+        "datatype": column.kind.value,
+        **({"separator": column.separator} if column.separator else {}),
+    }
+
+
+def _as_number(cell: FigureCell) -> str | float | None:
+    match cell:
+        case Decimal():
+            return float(cell)
+        case date():
+            return (cell - _EPOCH).days
+    return cell
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFile:
+    """A file of the table: its name, its format, what it is good for, and the function that writes it."""
+
+    name: str
+    format: Format
+    purpose: str
+    write: Callable[[Sequence[FigureRow]], bytes]
+
+
+FIGURE_FILES: Final[Mapping[str, FigureFile]] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            FigureFile("figures.csv", CSV_FORMAT, "for any program", csv_text),
+            FigureFile(
+                "figures.xlsx",
+                Format("xlsx", "XLSX", _XLSX, "xlsx"),
+                "for Excel, LibreOffice and Numbers, with a sheet that explains the columns",
+                xlsx,
+            ),
+            FigureFile(
+                "figures.parquet",
+                Format("parquet", "Parquet", "application/vnd.apache.parquet", "parquet"),
+                "with types, for pandas, polars, DuckDB, R and Spark",
+                parquet,
+            ),
+        )
+    }
+)

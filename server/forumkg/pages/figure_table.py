@@ -1,0 +1,201 @@
+"""The reported figures as a table: typed columns, and a row for each figure that a statement gives.
+
+The same table is written as CSV, XLSX and Parquet (`figure_files`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Final, TypeAlias
+
+from forumkg.pages.graph import Graph
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.quantity_groups import ReportedQuantity, read_reported_quantities
+from forumkg.pages.statements import CitedPassage, Speaker
+
+__all__ = [
+    "COLUMNS",
+    "CellType",
+    "FigureCell",
+    "FigureColumn",
+    "FigureRow",
+    "figure_rows",
+    "read_figure_rows",
+]
+
+FigureCell: TypeAlias = str | int | bool | Decimal | date | None
+# A cell for each column, in their order; None where the sources give nothing.
+FigureRow: TypeAlias = tuple[FigureCell, ...]
+PageOf: TypeAlias = Callable[[str], str]
+
+
+class CellType(Enum):
+    """The type of the cells of a column, by its name in CSVW (https://www.w3.org/TR/tabular-metadata/)."""
+
+    TEXT = "string"
+    INTEGER = "integer"
+    NUMBER = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    IRI = "anyURI"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureColumn:
+    """A column of the table.
+
+    Attributes:
+        name: the heading, a name that every tool accepts.
+        kind: the type of its cells.
+        description: what a cell holds, and when it is empty.
+        separator: what stands between several values in one cell; empty where there is one at most.
+    """
+
+    name: str
+    kind: CellType
+    description: str
+    separator: str = ""
+
+
+COLUMNS: Final = (
+    FigureColumn(
+        "edition", CellType.INTEGER, "The year of the edition; empty where the subject is not an edition."
+    ),
+    FigureColumn("subject", CellType.TEXT, "What the figure is about: an edition, or something else."),
+    FigureColumn("indicator", CellType.TEXT, "What is counted or measured."),
+    FigureColumn(
+        "figure", CellType.TEXT, "The figure with hedge and unit, as the pages of the site write it."
+    ),
+    FigureColumn("number", CellType.NUMBER, "The number as it is printed, without its hedge."),
+    FigureColumn("unit", CellType.TEXT, "The unit or the currency; empty where things are counted."),
+    FigureColumn(
+        "hedge",
+        CellType.TEXT,
+        "How the number is hedged: exactly, more than, nearly, about, at least, at most.",
+    ),
+    FigureColumn(
+        "lower_bound", CellType.NUMBER, "The least value that the hedged number allows; empty where none is."
+    ),
+    FigureColumn("lower_bound_is_open", CellType.BOOLEAN, "Whether the lower bound itself is excluded."),
+    FigureColumn(
+        "upper_bound",
+        CellType.NUMBER,
+        "The largest value that the hedged number allows; empty where none is.",
+    ),
+    FigureColumn("upper_bound_is_open", CellType.BOOLEAN, "Whether the upper bound itself is excluded."),
+    FigureColumn("share", CellType.NUMBER, "The ratio that a percentage gives: 0.5 for 50%."),
+    FigureColumn(
+        "maximum_possible", CellType.NUMBER, "The largest value that is possible at all, where one is known."
+    ),
+    FigureColumn("as_of", CellType.DATE, "The day as of which the figure holds, where the source states it."),
+    FigureColumn("stance", CellType.TEXT, "Whether the figure is planned, ongoing or accomplished."),
+    FigureColumn(
+        "rank", CellType.TEXT, "The curators' rank: preferred, deprecated; empty for a normal statement."
+    ),
+    FigureColumn("judgement", CellType.TEXT, "'judged wrong' or 'impossible'; empty for any other figure."),
+    FigureColumn("publisher", CellType.TEXT, "Who published the article."),
+    FigureColumn(
+        "carrier", CellType.TEXT, "Who republished the text that was read, if not the publisher.", "; "
+    ),
+    FigureColumn("published", CellType.DATE, "The day of publication; empty where it is unknown."),
+    FigureColumn("article", CellType.TEXT, "The name that we give the article."),
+    FigureColumn(
+        "speakers",
+        CellType.TEXT,
+        "Who says it, in their post; empty where the article itself does.",
+        separator="; ",
+    ),
+    FigureColumn("speech", CellType.TEXT, "Whether a speaker is quoted directly or indirectly."),
+    FigureColumn(
+        "paraphrase",
+        CellType.TEXT,
+        "What is stated, in our words: not a quotation. The judgement, if any, comes first.",
+    ),
+    FigureColumn("notes", CellType.TEXT, "Notes of the curators.", separator=" "),
+    FigureColumn(
+        "passages",
+        CellType.TEXT,
+        "The part of the article and the characters, counted from 0, that support the statement.",
+        separator="; ",
+    ),
+    FigureColumn("page", CellType.IRI, "The page of the statement on this server."),
+    FigureColumn("statement", CellType.IRI, "The IRI of the statement."),
+    FigureColumn(
+        "quantity", CellType.IRI, "The IRI of the figure; statement, quantity and subject_iri identify a row."
+    ),
+    FigureColumn("subject_iri", CellType.IRI, "The IRI of what the figure is about."),
+    FigureColumn("indicator_iri", CellType.IRI, "The IRI of what is counted or measured."),
+    FigureColumn("article_iri", CellType.IRI, "The IRI of the article."),
+    FigureColumn(
+        "passage_iris", CellType.TEXT, "The IRIs of the passages, in the order of passages.", separator=" "
+    ),
+)
+
+
+def read_figure_rows(graph: Graph, page_of: PageOf) -> tuple[FigureRow, ...]:
+    """Return the rows of all figures in a graph, ordered by edition, subject, indicator and number.
+
+    Args:
+        graph: the graph to query.
+        page_of: returns the address of the page of a thing.
+    """
+    return figure_rows(read_reported_quantities(graph, page_query("figures")), page_of)
+
+
+def figure_rows(entries: Iterable[ReportedQuantity], page_of: PageOf) -> tuple[FigureRow, ...]:
+    """Return a row for each quantity that a statement gives of a subject, in their order."""
+    cells = (_cells(entry, page_of) for entry in entries)
+    return tuple(tuple(each[column.name] for column in COLUMNS) for each in cells)
+
+
+def _cells(entry: ReportedQuantity, page_of: PageOf) -> dict[str, FigureCell]:
+    quantity, statement = entry.quantity, entry.statement
+    cells: dict[str, FigureCell] = {
+        "edition": entry.year,
+        "subject": entry.subject_name,
+        "indicator": quantity.indicator_name,
+        "figure": quantity.words,
+        "number": quantity.number,
+        "unit": quantity.unit,
+        "hedge": quantity.hedge,
+        "lower_bound": quantity.lower,
+        "lower_bound_is_open": None if quantity.lower is None else quantity.is_lower_open,
+        "upper_bound": quantity.upper,
+        "upper_bound_is_open": None if quantity.upper is None else quantity.is_upper_open,
+        "share": quantity.ratio,
+        "maximum_possible": quantity.maximum,
+        "as_of": entry.as_of or quantity.day,
+        "stance": statement.stance,
+        "rank": statement.rank,
+        "judgement": entry.judgement,
+        "publisher": statement.publisher_name,
+        "carrier": "; ".join(statement.carriers),
+        "published": statement.issued,
+        "article": statement.article_name,
+        "speakers": "; ".join(dict.fromkeys(map(_in_post, statement.speakers))),
+        "speech": statement.speech,
+        "paraphrase": statement.headline,
+        "notes": " ".join(statement.notes),
+        "passages": "; ".join(map(_span, statement.passages)),
+        "page": page_of(statement.iri),
+        "statement": statement.iri,
+        "quantity": quantity.iri,
+        "subject_iri": entry.subject,
+        "indicator_iri": quantity.indicator,
+        "article_iri": statement.article,
+        "passage_iris": " ".join(passage.iri for passage in statement.passages),
+    }
+    # No text, no edition and no day are the same in each format: an empty cell.
+    return {
+        name: None if cell == "" or (name == "edition" and not cell) else cell for name, cell in cells.items()
+    }
+
+
+def _in_post(speaker: Speaker) -> str:
+    return ", ".join(filter(None, (speaker.name, speaker.post, speaker.organization)))
+
+
+def _span(passage: CitedPassage) -> str:
+    return f"{passage.part} {passage.start}-{passage.end}".strip()
