@@ -83,7 +83,8 @@ def read_terms(rows: Iterable[Row], uses: Mapping[str, int]) -> dict[str, Ontolo
     return {
         subject.value: reader.term(subject, uses.get(subject.value, 0))
         for subject in triples
-        if isinstance(subject, ox.NamedNode) and subject.value.startswith(ZGC)
+        if isinstance(subject, ox.NamedNode)
+        and subject.value.startswith(ZGC)
         # The IRI of a version lies in the namespace, too.
         and "dcterms:isVersionOf" not in triples[subject]
     }
