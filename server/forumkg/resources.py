@@ -1,5 +1,9 @@
-"""Locate the packaged ontology, graph, shapes and docs, in a wheel and in an editable install."""
+"""Locate the packaged ontology, graph, shapes and docs, in a wheel and in an editable install.
 
+The environment variable FORUMKG_GRAPH names another folder of facts than the shipped `graph/`.
+"""
+
+import os
 from pathlib import Path
 from typing import Final
 
@@ -44,8 +48,9 @@ def ontology_dir() -> Path:
 
 
 def graph_dir() -> Path:
-    """Return the folder of the graph."""
-    return root() / "graph"
+    """Return the folder of the graph: that of FORUMKG_GRAPH, else the shipped one."""
+    chosen = os.environ.get("FORUMKG_GRAPH")
+    return Path(chosen) if chosen else root() / "graph"
 
 
 def shapes_dir() -> Path:

@@ -1,4 +1,4 @@
-"""Write the references that are generated: docs/model.md from ontology and shapes, docs/cli.md, docs/http.md.
+"""Write the references that are generated: model.md from ontology and shapes, cli.md, findings.md, http.md.
 
 `make docs` runs it; tests compare what it would write with what is there.
 """
@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import click
 import pyoxigraph as ox
+from findings_reference import findings_reference
 from http_reference import http_reference
 
 from forumkg.cli import COMMANDS, main
@@ -291,7 +292,12 @@ def _cell(text: str) -> str:
 
 
 REFERENCES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"cli.md": cli_reference, "http.md": http_reference, "model.md": model_reference}
+    {
+        "cli.md": cli_reference,
+        "findings.md": findings_reference,
+        "http.md": http_reference,
+        "model.md": model_reference,
+    }
 )
 
 

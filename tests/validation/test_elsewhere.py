@@ -51,6 +51,10 @@ FOUND: dict[str, set[str]] = {
     "23-unused-passage": {"PassageUse"},
     "24-short-note": {"Note"},
     "27-shared-name": {"SharedName"},
+    "28-wording-language": {"WordingLanguage"},
+    "29-wording-length": {"WordingLength"},
+    "30-address-taken": {"AddressTaken"},
+    "31-passages-overlap": {"PassagesOverlap"},
 }
 # rudof 0.3.35 takes a day that the calendar does not have for an xsd:date.
 UNKNOWN_TO_RUDOF = {"07-bad-date"}

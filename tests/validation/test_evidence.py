@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forumkg.texts.reading import Text, digest
-from forumkg.validation.evidence import Span, check_coverage, check_roles, uncovered, words
+from forumkg.texts.signs import Span, signs
+from forumkg.validation.evidence import check_coverage, check_roles, uncovered
 from forumkg.validation.passages import ArticleMetadata, PassageProblem, PassageSelector
 
 ARTICLE = "https://w3id.org/zgc-forum/id/article/invented"
@@ -23,13 +24,6 @@ def problems(*passages: PassageSelector) -> list[PassageProblem]:
     """Return what the check of coverage says of the passages."""
     article = ArticleMetadata(ARTICLE, TEXT.sha256, TEXT.code_point_length)
     return list(check_coverage(article, passages, TEXT))
-
-
-def test_words_of_many_scripts_and_numbers() -> None:
-    """A word is a run of letters and digits of any script; a decimal point parts a number in two."""
-    found = [TEXT.content[start:end] for start, end in words(TEXT.content)]
-
-    assert found == ["Blue", "whales", "sang", "12", "5", "times", "Nobody", "无人", "heard"]
 
 
 def test_check_coverage_complete() -> None:
@@ -74,6 +68,31 @@ def test_check_coverage_nested_by_a_word() -> None:
 
     assert (problem.iri, problem.check) == (f"{ARTICLE}/char=0,11", "nested-by-a-word")
     assert problem.message == "The span 0,11 differs from 0,16 around it by a word at most."
+
+
+CHINESE = Text.of("story.txt", "一只灰鹭站在河边，看小船驶过。")
+
+
+def chinese_problems(*spans: Span) -> list[tuple[str, str]]:
+    """Return check and span of what coverage says of passages of the Chinese text."""
+    article = ArticleMetadata(ARTICLE, CHINESE.sha256, CHINESE.code_point_length)
+    found = [
+        PassageSelector(f"{ARTICLE}/char={a},{b}", ARTICLE, a, b, digest(CHINESE.content[a:b]))
+        for a, b in spans
+    ]
+    return [(p.check, p.excerpt or p.iri) for p in check_coverage(article, found, CHINESE)]
+
+
+def test_check_coverage_chinese_cut_anywhere() -> None:
+    """Chinese may be cut between any two characters, and is counted by character."""
+    assert chinese_problems((0, 4), (4, 15)) == []
+    assert chinese_problems((0, 4), (6, 15)) == [("uncovered", "站在")]
+
+
+def test_check_coverage_chinese_nested() -> None:
+    """A clause inside another may lack three characters, but not two: most words have two."""
+    assert chinese_problems((0, 15), (0, 11)) == []
+    assert chinese_problems((0, 15), (0, 12)) == [("nested-by-a-word", f"{ARTICLE}/char=0,12")]
 
 
 def test_check_roles_clean() -> None:
@@ -130,6 +149,6 @@ def test_uncovered_stretches_hold_each_lost_word(case: tuple[str, list[Span]]) -
     content, spans = case
     lost = uncovered(content, spans)
 
-    for start, end in words(content):
+    for start, end in signs(content):
         in_passage = any(a <= start and end <= b for a, b in spans)
         assert any(a <= start and end <= b for a, b in lost) != in_passage

@@ -35,6 +35,26 @@ def test_locate_absent_words_near_others() -> None:
     )
 
 
+def test_locate_absent_chinese_near_other_characters() -> None:
+    """Chinese is compared by character: the nearest stretch has as many of them."""
+    text = Text.of("story.txt", "星期一，一只灰鹭站在旧运河边，看着小船驶过。")
+
+    with pytest.raises(LocateError) as caught:
+        locate(text, "灰鹤站在旧运河边")
+
+    assert str(caught.value).endswith("The nearest is at 6,14: '灰鹭站在旧运河边'.")
+
+
+def test_locate_absent_for_punctuation_of_other_width() -> None:
+    """Words with a comma of ASCII are found near those with one of full width."""
+    text = Text.of("story.txt", "星期一，一只灰鹭站在旧运河边，看着小船驶过。")
+
+    with pytest.raises(LocateError) as caught:
+        locate(text, "旧运河边,看着小船")
+
+    assert str(caught.value).endswith("The nearest is at 10,19: '旧运河边，看着小船'.")
+
+
 def test_locate_absent_words_near_nothing() -> None:
     """Words that are like nothing in the text get no hint."""
     with pytest.raises(LocateError) as caught:

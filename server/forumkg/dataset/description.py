@@ -1,4 +1,4 @@
-"""Describe the dataset and its named graphs in VoID, with counts taken from the store.
+"""Describe the dataset and its named graphs in VoID, with sources and counts taken from the store.
 
 The description counts itself: its numbers equal those of a query on the default graph.
 https://www.w3.org/TR/void/
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, shorten
+from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, ZGC, shorten
 from forumkg.rdf.terms import about, merged, named
 from forumkg.reasoning.owl import RDF_TYPE
 
@@ -48,16 +48,22 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
     known = set(merged(store))
     tally = _tally(known)
     sizes = Counter(quad.graph_name.value for quad in store if isinstance(quad.graph_name, ox.NamedNode))
+    articles = [triple.subject for triple in known if _is_article(triple)]
     licences = tuple(t.object for t in known if _states_licence(t) and isinstance(t.object, ox.NamedNode))
     own: frozenset[ox.Triple] = frozenset()
+    sources = tuple(article for article in articles if isinstance(article, ox.NamedNode))
     # A class or property that only the description uses needs a partition too; the numbers change no number
     # of triples, so the loop ends when none is new.
     while True:
         graphs = {**sizes, DESCRIPTION: len(own)}
-        described = frozenset(_description(tally + _tally(own), graphs, licences)) - known
+        described = frozenset(_description(tally + _tally(own), graphs, licences, sources)) - known
         if described == own:
             return own
         own = described
+
+
+def _is_article(triple: ox.Triple) -> bool:
+    return triple.predicate.value == RDF_TYPE and triple.object == ox.NamedNode(f"{ZGC}Article")
 
 
 def _states_licence(triple: ox.Triple) -> bool:
@@ -78,7 +84,10 @@ def _tally(triples: Iterable[ox.Triple]) -> _Tally:
 
 
 def _description(
-    tally: _Tally, graphs: Mapping[str, int], licences: Iterable[ox.NamedNode]
+    tally: _Tally,
+    graphs: Mapping[str, int],
+    licences: Iterable[ox.NamedNode],
+    sources: Iterable[ox.NamedNode],
 ) -> Iterator[ox.Triple]:
     yield from about(
         DATASET,
@@ -90,6 +99,7 @@ def _description(
         ("void:classes", ox.Literal(len(tally.classes))),
         ("void:properties", ox.Literal(len(tally.properties))),
         *(("void:vocabulary", vocabulary) for vocabulary in _vocabularies(tally)),
+        *(("prov:hadPrimarySource", source) for source in sources),
     )
     for graph, triples in graphs.items():
         yield from _graph(graph, triples, licences)

@@ -41,18 +41,25 @@ class SourceFile:
 
 
 def source_files(root: Path | None = None) -> tuple[SourceFile, ...]:
-    """Return the Turtle files of a root that holds `ontology/`, `graph/` and `shapes/`, ordered by graph.
+    """Return the Turtle files of a dataset, ordered by graph.
+
+    Args:
+        root: a folder with `ontology/`, `graph/` and `shapes/`; by default the folders of `resources`.
 
     Raises:
-        DataError: the root has no Turtle file in one of the three folders.
+        DataError: the dataset has no Turtle file in one of the three folders.
     """
-    root = root or resources.root()
+    folders = {
+        "ontology": root / "ontology" if root else resources.ontology_dir(),
+        "graph": root / "graph" if root else resources.graph_dir(),
+        "shapes": root / "shapes" if root else resources.shapes_dir(),
+    }
     found: list[SourceFile] = []
-    for folder in ("ontology", "graph", "shapes"):
-        paths = sorted((root / folder).rglob("*.ttl"))
+    for kind, folder in folders.items():
+        paths = sorted(folder.rglob("*.ttl"))
         if not paths:
-            raise DataError(f"No Turtle file in {root / folder}.")
+            raise DataError(f"No Turtle file in {folder}.")
         for path in paths:
-            name = path.relative_to(root).with_suffix("").as_posix()
+            name = f"{kind}/{path.relative_to(folder).with_suffix('').as_posix()}"
             found.append(SourceFile(path, GRAPH + name.removeprefix("graph/")))
     return tuple(sorted(found, key=lambda file: file.graph))

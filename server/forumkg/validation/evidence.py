@@ -1,17 +1,20 @@
-"""Check the evidence: every word of an article text lies in a passage, and every passage is used.
+"""Check the evidence: every sign of an article text lies in a passage, and every passage is used.
 
+A sign is a word of an alphabetic script or one Chinese character.
 Nothing of an article is passed over in silence: what is not mapped is in a `zgc:OmittedPassage`, with a
 reason. The words of a text leave only as `PassageProblem.excerpt`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, permutations
 from typing import Final
 
 from forumkg.namespaces import shorten
 from forumkg.texts.reading import Text, respelling
+from forumkg.texts.signs import Span, signs, weight
 from forumkg.validation.findings import Finding
+from forumkg.validation.grounding import Grounds, check_grounds
 from forumkg.validation.passages import (
     ArticleMetadata,
     PassageProblem,
@@ -26,19 +29,15 @@ from forumkg.validation.passages import (
 from forumkg.validation.workspace import Workspace
 
 __all__ = [
-    "Span",
     "check_coverage",
     "check_passages",
     "check_roles",
     "check_texts",
     "uncovered",
-    "words",
 ]
 
-Span = tuple[int, int]
-
-# A word or a number: what stands between two of them (spaces, punctuation, currency signs) needs no passage.
-_WORD: Final = re.compile(r"\w+")
+# A word counts two, a Chinese character one: spans that differ by less have digests that reveal the rest.
+_A_WORD: Final = 2
 _EXCERPT: Final = 60
 
 
@@ -64,7 +63,11 @@ def check_texts(workspace: Workspace, texts: Sequence[Text]) -> Iterator[Finding
         text = by_digest.get(article.sha256)
         if text is not None:
             problems = (*verify(article, passages, text), *check_coverage(article, passages, text))
-            yield from (_finding(workspace, problem) for problem in problems)
+            placed = [
+                passage for passage in passages if is_inside(passage, text) and stands_in(passage, text)
+            ]
+            grounds = Grounds(article.iri, text, placed, workspace.data)
+            yield from (_finding(workspace, problem) for problem in (*problems, *check_grounds(grounds)))
         elif needed is None or article.iri in needed:
             yield _without_text(workspace, article, passages, spare)
 
@@ -96,44 +99,41 @@ def _without_text(
         )
     advice = "Correct zgc:sha256 and zgc:codePointLength if one of them is meant, or add the text."
     problem = PassageProblem(article.iri, "another-text" if spare else "text-missing", message, advice)
-    return _finding(workspace, problem, is_warning=not spare)
+    return _finding(workspace, replace(problem, is_warning=not spare))
 
 
-def _finding(workspace: Workspace, problem: PassageProblem, *, is_warning: bool = False) -> Finding:
-    file = workspace.file_of(problem.iri)
+def _finding(workspace: Workspace, problem: PassageProblem) -> Finding:
+    place = (problem.iri, problem.predicate) if problem.predicate else (problem.iri,)
+    file = workspace.file_of(*place)
     return Finding(
-        "warning" if is_warning else "violation",
+        "warning" if problem.is_warning else "violation",
         file.shown if file else "",
-        file.locations.line(problem.iri) if file else None,
+        file.locations.line(*place) if file else None,
         problem.iri,
         problem.check,
         problem.message,
         problem.advice,
         excerpt=problem.excerpt,
+        predicate=problem.predicate,
     )
 
 
-def words(content: str) -> tuple[Span, ...]:
-    """Return the spans of the words and numbers of a text: maximal runs of letters, digits, underscores."""
-    return tuple(match.span() for match in _WORD.finditer(content))
-
-
 def uncovered(content: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the stretches of words that lie entirely in none of the spans.
+    """Return the stretches of signs that lie entirely in none of the spans.
 
     Args:
         content: the text.
         spans: start and end of each passage, mapped or omitted.
 
     Returns:
-        From the first to the last of each run of neighbouring words in no passage, in the order of the text.
+        From the first to the last of each run of neighbouring signs in no passage, in the order of the text.
     """
     passages = tuple(spans)
 
-    def is_covered(word: Span) -> bool:
-        return any(start <= word[0] and word[1] <= end for start, end in passages)
+    def is_covered(sign: Span) -> bool:
+        return any(start <= sign[0] and sign[1] <= end for start, end in passages)
 
-    runs = ((covered, tuple(run)) for covered, run in groupby(words(content), key=is_covered))
+    runs = ((covered, tuple(run)) for covered, run in groupby(signs(content), key=is_covered))
     return tuple((run[0][0], run[-1][1]) for covered, run in runs if not covered)
 
 
@@ -157,7 +157,7 @@ def check_coverage(
             excerpt=_shortened(text.content[start:end]),
         )
     for inner, outer in _nested(placed):
-        if _count(text, outer) - _count(text, inner) <= 1:
+        if _weight(text, outer) - _weight(text, inner) <= _A_WORD:
             yield PassageProblem(
                 inner.iri,
                 "nested-by-a-word",
@@ -201,8 +201,8 @@ def _nested(passages: Sequence[PassageSelector]) -> Iterator[tuple[PassageSelect
             yield one, other
 
 
-def _count(text: Text, passage: PassageSelector) -> int:
-    return len(words(text.content[passage.start : passage.end]))
+def _weight(text: Text, passage: PassageSelector) -> int:
+    return weight(text.content[passage.start : passage.end])
 
 
 def _shortened(words_of_text: str) -> str:

@@ -16,7 +16,7 @@ from forumkg.namespaces import prefix_lines
 from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.texts.reading import Text, digest
-from forumkg.validation.evidence import Span
+from forumkg.texts.signs import Span, is_han, key, signs
 
 __all__ = ["find", "locate", "passage_turtle"]
 
@@ -114,14 +114,24 @@ def _other_composition(text: Text, wanted: str) -> tuple[Literal["NFC", "NFD"], 
 
 
 def _nearest(content: str, wanted: str) -> Span | None:
-    """Return the span of as many words that is most like the wanted one, or None if none is much like it."""
-    tokens = [match.span() for match in re.finditer(r"\S+", content)]
-    count = min(len(wanted.split()), len(tokens))
-    pairs = zip(tokens, tokens[max(0, count - 1) :], strict=False)
+    """Return the span of as many signs that is most like the wanted one, or None if none is much like it.
+
+    Chinese is compared by character; punctuation, case and width make no difference.
+    """
+    found = signs(content)
+    count = min(len(signs(wanted)), len(found))
+    if not count:
+        return None
+    pairs = zip(found, found[count - 1 :], strict=False)
     spans = [(first[0], last[1]) for first, last in pairs]
-    shown = {" ".join(content[start:end].split()).casefold(): (start, end) for start, end in reversed(spans)}
-    best = difflib.get_close_matches(" ".join(wanted.split()).casefold(), shown, n=1, cutoff=_NEAR)
-    return shown[best[0]] if best else None
+    compared = {_compared(content[start:end]): (start, end) for start, end in reversed(spans)}
+    best = difflib.get_close_matches(_compared(wanted), compared, n=1, cutoff=_NEAR)
+    return compared[best[0]] if best else None
+
+
+def _compared(words: str) -> str:
+    found = (words[start:end] for start, end in signs(words))
+    return "".join(sign if is_han(sign) else f"{key(sign)} " for sign in found)
 
 
 def _ambiguous(text: Text, wanted: str, spans: tuple[Span, ...]) -> str:

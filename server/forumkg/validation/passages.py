@@ -66,7 +66,8 @@ class PassageSelector:
 class PassageProblem:
     """A problem of the evidence: the thing, the name of the check, what is wrong, what to write instead.
 
-    `excerpt` holds words of the text for the reader's terminal; nothing stores it.
+    `excerpt` holds words of the text for the reader's terminal; nothing stores it. `predicate` is the
+    property in question, where there is one.
     """
 
     iri: str
@@ -74,6 +75,8 @@ class PassageProblem:
     message: str
     advice: str
     excerpt: str | None = None
+    predicate: str | None = None
+    is_warning: bool = False
 
 
 def read_articles(graph: Graph) -> tuple[ArticleMetadata, ...]:

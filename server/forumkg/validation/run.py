@@ -28,6 +28,7 @@ from forumkg.validation.constraints import check_given_shapes, check_shapes, ill
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
+from forumkg.validation.usage import check_usage
 from forumkg.validation.workspace import CheckedFile, Workspace, gather
 
 __all__ = ["NOTHING_ELSE", "Progress", "check", "check_entailment", "compare", "find", "report"]
@@ -85,6 +86,7 @@ def check(
         if given:
             progress("looking for what the files cause in others")
             findings = _concerning(workspace, findings, at_hand, root)
+        findings |= set(_unused(workspace))
         if entailment:
             progress("letting owlrl judge the entailment")
             findings |= set(check_entailment(workspace))
@@ -126,6 +128,15 @@ def _concerning(
         # A shipped file that was edited in place has no other state to compare with: show all.
         return own | others
     return own | (others - find(shipped, texts))
+
+
+def _unused(workspace: Workspace) -> Iterator[Finding]:
+    """Yield what `check_usage` finds in the given files, or in all.
+
+    A single document that is validated on a server is not asked for it: its curation is in another one.
+    """
+    names = {file.shown for file in workspace.given}
+    yield from (finding for finding in check_usage(workspace) if not names or finding.path in names)
 
 
 def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
