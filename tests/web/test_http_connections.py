@@ -11,6 +11,7 @@ import pytest
 import small_dataset
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from pools import ENDLESS
 from servers import SCRIPTS, Server, forumkg_server
 
@@ -250,6 +251,62 @@ def test_refusal_says_what_to_do(server: Server, sent: bytes, status: int, advic
 
     assert (found, headers["access-control-allow-origin"], headers["connection"]) == (status, "*", "close")
     assert advice in body
+
+
+CHROME = b"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8\r\n"
+TEXT = "text/plain; charset=utf-8"
+PAGE = "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status", "title"),
+    [
+        (b"GET /#a HTTP/1.1\r\nHost: a\r\n", b"\r\n", 400, "This request cannot be read"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n", b"\r\n", 400, "This request cannot be read"),
+        (b"BREW / HTTP/1.1\r\nHost: a\r\n", b"\r\n", 501, "Not Implemented"),
+        (b"PUT /about HTTP/1.1\r\nHost: a\r\n", b"\r\n", 405, "This page cannot be sent to"),
+        (
+            b"POST /validate HTTP/1.1\r\nHost: a\r\n",
+            b"Transfer-Encoding: chunked\r\n\r\n",
+            411,
+            "The length is missing",
+        ),
+        (
+            b"POST /validate HTTP/1.1\r\nHost: a\r\n",
+            b"Content-Length: 9999999\r\n\r\n",
+            413,
+            "This is too long",
+        ),
+        (
+            b"GET / HTTP/1.1\r\nHost: a\r\n",
+            b"X: " + b"a" * 65_536 + b"\r\n\r\n",
+            431,
+            "The head of this request is too long",
+        ),
+    ],
+)
+def test_refusal_is_a_page_for_a_browser(
+    server: Server, start: bytes, end: bytes, status: int, title: str
+) -> None:
+    """A browser reads the message on a page of the site, and a program reads the same message as text."""
+    ((found, headers, page),) = read_all(server, start + CHROME + end)
+    ((program, text_headers, text),) = read_all(server, start + end)
+
+    assert (found, headers["content-type"], headers["vary"]) == (status, PAGE, "Accept")
+    assert (program, text_headers["content-type"]) == (status, TEXT)
+    assert f"<h1>{title}</h1>" in page.decode()
+    assert f'<p class="lead">{escape(text.decode().rstrip())}</p>' in page.decode()
+    assert b'href="/compare"' in page
+
+
+def test_refusals_of_one_status_differ(server: Server) -> None:
+    """A page has nothing of an earlier request in it, and no text of a request becomes markup."""
+    ((_, _, one),) = read_all(server, b"GET / HTTP/1.1\r\nHost: <b>one\r\n" + CHROME + b"\r\n")
+    ((_, _, two),) = read_all(server, b"GET / HTTP/1.1\r\nHost: <b>two\r\n" + CHROME + b"\r\n")
+
+    assert (b"&lt;b&gt;one" in one, b"&lt;b&gt;two" in one) == (True, False)
+    assert (b"&lt;b&gt;one" in two, b"&lt;b&gt;two" in two) == (False, True)
+    assert b"<b>" not in one + two
 
 
 # Two readings of one request

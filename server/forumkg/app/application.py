@@ -189,9 +189,11 @@ def _detail(error: HTTPException) -> str:
 def _problem(problem: Problem) -> Response:
     """Return an error as a page with links and a search for browsers, as a problem document otherwise."""
     is_form = request.method in {"GET", "HEAD"} or request.path != SPARQL_PATH
-    if is_form and prefers_html(request.headers.get("Accept", "")):
-        return rendering.problem_page(problem)
-    content_type, body = problem.write(request.headers.get("Accept", ""))
-    response = Response(body, problem.status, content_type=content_type)
+    accept = request.headers.get("Accept", "")
+    if is_form and prefers_html(accept):
+        response = rendering.problem_page(problem)
+    else:
+        content_type, body = problem.write(accept)
+        response = Response(body, problem.status, content_type=content_type)
     response.vary.add("Accept")
     return response

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
+from forumkg.pages.rendering import problem_page_of
 from forumkg.texts.reading import Text
 from forumkg.web.access_log import SLOW_QUERY, AccessLog
 from forumkg.web.addresses import Network
@@ -101,5 +102,6 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         trusted=policy.trusted_proxies,
         hosts=policy.allowed_hosts,
         watchdog=watchdog,
+        problem_page=problem_page_of(app),
     )
     return handler

@@ -6,11 +6,13 @@ https://html.spec.whatwg.org/multipage/semantics.html#the-head-element
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, render_template, request
+from markupsafe import escape
 
 from forumkg.namespaces import BASE
 from forumkg.pages.note_links import linked, with_paths
@@ -23,19 +25,45 @@ from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.sparql.problem import Problem
 from forumkg.web.documents import document
 from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.replies import ProblemPage
 from forumkg.web.state import served
 from forumkg.web.static_files import static_url
 
-__all__ = ["address", "ask_address", "day", "page", "prepare", "problem_page", "why_address"]
+__all__ = [
+    "address",
+    "ask_address",
+    "day",
+    "page",
+    "prepare",
+    "problem_page",
+    "problem_page_of",
+    "why_address",
+]
 
 # A longer address is not understood everywhere; the query is in the page as text.
 _MAX_ADDRESS: Final = 8000
 # Titles of error pages, where the reason phrase of HTTP is jargon.
 _TITLES: Final[dict[int, str]] = {
+    HTTPStatus.BAD_REQUEST: "This request cannot be read",
     HTTPStatus.NOT_FOUND: "Page not found",
-    HTTPStatus.GONE: "No longer here",
     HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be sent to",
+    HTTPStatus.REQUEST_TIMEOUT: "This came too slowly",
+    HTTPStatus.GONE: "No longer here",
+    HTTPStatus.LENGTH_REQUIRED: "The length is missing",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too long",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "This address is too long",
+    HTTPStatus.MISDIRECTED_REQUEST: "This is another server",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests from you",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The head of this request is too long",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "A fault of the server",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The server is busy",
 }
+# After these, the same request may succeed.
+_MAY_BE_REPEATED: Final = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+)
+# Stands in a page for the message that is put there later; no template has it.
+_MARK: Final = "\ue000"
 
 
 def prepare(app: Flask) -> None:
@@ -104,12 +132,33 @@ def problem_page(problem: Problem) -> Response:
     return page(
         "problem.html",
         title=_TITLES.get(problem.status, HTTPStatus(problem.status).phrase),
-        description=problem.detail,
+        description=f"Error {problem.status} of the Zhongguancun Forum graph.",
         status=problem.status,
         problem=problem,
+        may_be_repeated=problem.status in _MAY_BE_REPEATED,
         wanted=_words_of(request.path) if problem.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} else "",
         with_paths=lambda text: with_paths(text, address, request.script_root + request.path),
     )
+
+
+def problem_page_of(app: Flask) -> ProblemPage:
+    """Return a function that makes the pages of errors which the event loop answers, without the application.
+
+    It renders the page of a status once, and then takes microseconds.
+    """
+
+    @cache
+    def frame(status: int) -> tuple[str, str]:
+        with app.test_request_context("/"):
+            text = problem_page(Problem(status, _MARK)).get_data(as_text=True)
+        before, _, after = text.partition(_MARK)
+        return before, after
+
+    def make(problem: Problem) -> bytes:
+        before, after = frame(problem.status)
+        return f"{before}{escape(problem.detail)}{after}".encode(errors="replace")
+
+    return make
 
 
 def _words_of(path: str) -> str:

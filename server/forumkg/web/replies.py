@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, NamedTuple, Self, TypeAlias
 
+from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "File",
     "Headers",
     "Later",
+    "ProblemPage",
     "Reply",
     "body_of",
     "read",
@@ -110,10 +112,29 @@ class Reply:
 
 # Makes a reply that is not known at once.
 Later: TypeAlias = Callable[[], Coroutine[Any, Any, Reply]]
+# Returns the page, in HTML, that says to a person what went wrong.
+ProblemPage: TypeAlias = Callable[[Problem], bytes]
+
+_HTML: Final = "text/html; charset=utf-8"
 
 
-def refuse(problem: Problem, accept: str, extra: Headers = (), facts: Facts | None = None) -> Reply:
-    """Return the reply that says what went wrong, as the client wants to read it; it is marked `no-store`."""
-    type_, body = problem.write(accept)
+def refuse(
+    problem: Problem,
+    accept: str,
+    extra: Headers = (),
+    facts: Facts | None = None,
+    *,
+    page: ProblemPage | None = None,
+) -> Reply:
+    """Return the reply that says what went wrong, as the client wants to read it; it is marked `no-store`.
+
+    Args:
+        problem: what went wrong.
+        accept: the Accept header of the request.
+        extra: further headers.
+        facts: for the log.
+        page: returns the page for a browser; without it, a browser reads the text that programs do.
+    """
+    type_, body = (_HTML, page(problem)) if page and prefers_html(accept) else problem.write(accept)
     headers = (("Content-Type", type_), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
     return Reply(problem.status, headers + extra, body, facts)

@@ -20,14 +20,14 @@ from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, client_address, client_key
 from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH, VALIDATE_PATH, VERSION
 from forumkg.web.health import LIVE, PATHS, live_reply
-from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, check_host
+from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, accept_in, check_host
 from forumkg.web.http.responses import has_body
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import QueryService
-from forumkg.web.replies import Facts, Headers, Later, Reply, refuse
+from forumkg.web.replies import Facts, Headers, Later, ProblemPage, Reply, refuse
 from forumkg.web.request_ids import REQUEST_ID, new_id
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.web.timing import HEADER as TIMING
@@ -85,6 +85,7 @@ class RequestHandler:
         trusted: tuple[Network, ...] = (),
         hosts: frozenset[str] = frozenset(),
         watchdog: LoopWatchdog | None = None,
+        problem_page: ProblemPage | None = None,
     ) -> None:
         """Answer by an application.
 
@@ -96,6 +97,7 @@ class RequestHandler:
             trusted: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
             hosts: the names that a request may call this server by, in lower case; none means any.
             watchdog: measures the stalls of the event loop.
+            problem_page: returns the page that says to a browser why its request is refused.
         """
         self.trusted = trusted
         self.watchdog = watchdog or LoopWatchdog()
@@ -105,6 +107,7 @@ class RequestHandler:
         self._version = (VERSION, version.label)
         self._access_log = access_log
         self._hosts = hosts
+        self._problem_page = problem_page
         self._cache = PageCache(_PAGE_CACHE)
         self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING, share=_PAGES_OF_A_CLIENT)
         self._validation_lane = ThreadLane(
@@ -140,9 +143,9 @@ class RequestHandler:
             if isinstance(reply, Reply):
                 return self._finish(request, reply, QUERY_HEADERS)
         except RequestError as error:
-            return self._finish(request, _refusal(error, request), QUERY_HEADERS)
+            return self._finish(request, self._refusal(error, request), QUERY_HEADERS)
         except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
-            return self._finish(request, _mistake(error, request), QUERY_HEADERS)
+            return self._finish(request, self._mistake(error, request), QUERY_HEADERS)
         return partial(self._respond, request, reply, QUERY_HEADERS)
 
     async def _respond(self, request: HttpRequest, later: Later, extra: Headers) -> Reply:
@@ -152,22 +155,23 @@ class RequestHandler:
             self._log(request, Reply(_HUNG_UP, ()))
             raise
         except RequestError as error:
-            return self._finish(request, _refusal(error, request), QUERY_HEADERS)
+            return self._finish(request, self._refusal(error, request), QUERY_HEADERS)
         except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
-            return self._finish(request, _mistake(error, request), QUERY_HEADERS)
+            return self._finish(request, self._mistake(error, request), QUERY_HEADERS)
 
-    def refuse(self, error: RequestError, request: HttpRequest | None, peer: Address) -> Reply:
+    def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: Address) -> Reply:
         """Return the response that says why a request is refused.
 
         Args:
             error: the reason.
-            request: what was read of it; None where that is nothing.
+            request: the request; what has come of it where it cannot be read.
             peer: the other end of the connection.
         """
-        if request is not None:
-            return self._finish(request, _refusal(error, request), QUERY_HEADERS)
+        if isinstance(request, HttpRequest):
+            return self._finish(request, self._refusal(error, request), QUERY_HEADERS)
         id_, client = new_id(), client_address(peer[0], "", ())
-        reply = refuse(Problem(error.status, str(error)), "", _extra(error))
+        problem, extra = Problem(error.status, str(error)), (*_extra(error), _VARY)
+        reply = refuse(problem, accept_in(request), extra, page=self._problem_page)
         unread = LoggedRequest(id_, client, "", "", time.perf_counter())
         self._access_log.record(unread, reply.status, len(reply.body))
         return Reply(
@@ -230,6 +234,21 @@ class RequestHandler:
         timing = (TIMING, server_timing(page=time.perf_counter() - began))
         return Reply(reply.status, (*reply.headers, timing), reply.body, reply.facts)
 
+    def _refusal(self, error: RequestError, request: HttpRequest) -> Reply:
+        """Return the response that says why a request is refused."""
+        problem, extra = Problem(error.status, str(error)), (*_extra(error), _VARY)
+        return refuse(problem, request.header("accept"), extra, page=self._problem_page)
+
+    def _mistake(self, error: Exception, request: HttpRequest) -> Reply:
+        """Log an error that is a mistake of ours, and return the response that names its id."""
+        _logger.error("unforeseen error", exc_info=error, extra={"fields": {"id": request.id}})
+        problem = Problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            f"This is a fault of the server. Report it with the id {request.id}.",
+        )
+        facts = Facts(type(error).__name__)
+        return refuse(problem, request.header("accept"), (_VARY,), facts, page=self._problem_page)
+
     def _finish(self, request: HttpRequest, reply: Reply, extra: Headers) -> Reply:
         """Log a response, and return it with the headers that it has besides."""
         self._log(request, reply)
@@ -271,10 +290,6 @@ def _page_request(request: HttpRequest) -> PageRequest | None:
     return PageRequest.of(request.method, request.scheme, request.target, request.headers.get)
 
 
-def _refusal(error: RequestError, request: HttpRequest) -> Reply:
-    return refuse(Problem(error.status, str(error)), request.header("accept"), (*_extra(error), _VARY))
-
-
 def _extra(error: RequestError) -> Headers:
     """Return the headers that belong to a refusal."""
     if isinstance(error, HttpError):
@@ -282,13 +297,3 @@ def _extra(error: RequestError) -> Headers:
     if isinstance(error, LimitError) and error.retry_after is not None:
         return (("Retry-After", str(error.retry_after)),)
     return ()
-
-
-def _mistake(error: Exception, request: HttpRequest) -> Reply:
-    """Log an error that is a mistake of ours, and return the response that names its id."""
-    _logger.error("unforeseen error", exc_info=error, extra={"fields": {"id": request.id}})
-    problem = Problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        f"This is a fault of the server. Report it with the id {request.id}.",
-    )
-    return refuse(problem, request.header("accept"), (_VARY,), Facts(type(error).__name__))

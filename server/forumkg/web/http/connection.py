@@ -7,9 +7,8 @@
                           └──── refused ───────┴────────▶ SENDING ──▶ LINGERING ◀──┘ last response
 ```
 
-A response that is known at once is sent within `data_received`, without a task. Otherwise there is one task
-for the request, which is cancelled when the client hangs up. The connection is read while a request is
-answered, because a hang-up is only noticed so, and what is read then waits.
+A response that is known at once is sent within `data_received`. Otherwise a task answers the request, and is
+cancelled when the client hangs up. The connection is read meanwhile, or no hang-up would be noticed.
 
 The server closes in stages: it ends its own direction, and reads on until the client ends the other one. So a
 client that is still sending can read why it was refused. https://www.rfc-editor.org/rfc/rfc9112#section-9.6
@@ -173,8 +172,7 @@ class Connection(asyncio.Protocol):
     def check_deadline(self, now: float) -> None:
         """End what has waited too long."""
         if self._state is _State.SENDING:
-            limits = self._server.limits
-            sender = self._sender
+            limits, sender = self._server.limits, self._sender
             if sender is not None and sender.is_stalled(now, limits.unread_seconds, limits.least_pace):
                 self._transport.abort()
         elif now < min(self._deadline, self._last_moment):
@@ -325,12 +323,14 @@ class Connection(asyncio.Protocol):
     def _refuse(self, error: RequestError) -> None:
         """Say why the request is refused, and end the connection."""
         self._is_closing = True
-        self._send(self._request, self._server.handler.refuse(error, self._request, self._peer))
+        self._send(
+            self._request, self._server.handler.refuse(error, self._request or self._buffer, self._peer)
+        )
 
     def _turn_away(self) -> None:
         """Refuse the connection, without waiting until the client has read why."""
         error = LimitError("Too many connections are open: close some, or try again.", retry_after=5)
-        reply = self._server.handler.refuse(error, None, self._peer)
+        reply = self._server.handler.refuse(error, b"", self._peer)
         self._is_closing = True
         self._wait(_State.LINGERING, 0)
         body = reply.body if isinstance(reply.body, bytes) else b""

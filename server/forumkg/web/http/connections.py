@@ -29,12 +29,12 @@ class Handler(Protocol):
     def respond(self, request: HttpRequest) -> Reply | Later:
         """Return the response to a request if it is known at once, else what makes it."""
 
-    def refuse(self, error: RequestError, request: HttpRequest | None, peer: Address) -> Reply:
+    def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: Address) -> Reply:
         """Return the response that says why a request is refused.
 
         Args:
             error: the reason.
-            request: what was read of it; None where that is nothing.
+            request: the request; what has come of it where it cannot be read.
             peer: the other end of the connection.
         """
 

@@ -21,6 +21,7 @@ __all__ = [
     "SAFE_METHODS",
     "Address",
     "HttpRequest",
+    "accept_in",
     "address_of",
     "check_framing",
     "check_host",
@@ -49,6 +50,7 @@ _HOST: Final = re.compile(
     r"(?::(?P<port>[0-9]{1,5}))?"
 )
 _LAST_PORT: Final = 65535
+_ACCEPT: Final = re.compile(rb"\r\naccept:(?P<value>[^\r\n]{0,1000})", re.IGNORECASE)
 # Fields that are no list: a second one is a mistake or an attack.
 _SINGLE: Final = frozenset({"host", "content-type"})
 
@@ -111,6 +113,12 @@ def address_of(name: object) -> Address:
     """Return the address and the port in the name of a socket."""
     host, port = cast("tuple[str, int]", name)[:2] if name else ("", 0)
     return host, port
+
+
+def accept_in(start: bytes) -> str:
+    """Return the Accept header in the start of a head that cannot be read; empty where there is none."""
+    match = _ACCEPT.search(start)
+    return match["value"].decode("latin-1") if match else ""
 
 
 def check_start(start: bytes, *, longest: int) -> None:
