@@ -1,12 +1,9 @@
-"""Generate, store and describe the dumps for download: the same bytes as those of an export.
-
-https://www.w3.org/TR/vocab-dcat-3/#Class:Distribution and https://spdx.org/rdf/terms/#Checksum
-"""
+"""Generate and store the dumps for download: the same bytes as those of an export."""
 
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,18 +11,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.dataset.description import DATASET
 from forumkg.dataset.dumps import GZIP, Dump, compress, dumps, render
 from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
-from forumkg.rdf.terms import about, named
 
 __all__ = [
     "DOWNLOADS",
     "MAX_TRIPLES",
-    "SPDX",
     "SUMS",
     "Download",
-    "describe_downloads",
     "make_downloads",
     "read_downloads",
     "sums",
@@ -37,11 +30,9 @@ MAX_TRIPLES: Final = 100_000
 # The folder of a version that has them.
 DOWNLOADS: Final = "downloads"
 SUMS: Final = "SHA256SUMS"
-SPDX: Final = "http://spdx.org/rdf/terms#"
 
 _INDEX: Final = "index.json"
 _FORMATS: Final = (GRAPH_FORMATS[0], *DATASET_FORMATS, GRAPH_FORMATS[2])
-_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +127,3 @@ def read_downloads(folder: Path) -> tuple[Download, ...] | None:
 def sums(downloads: Iterable[Download]) -> str:
     """Return the input of `sha256sum --check`."""
     return "".join(f"{each.sha256}  {each.name}\n" for each in downloads)
-
-
-def describe_downloads(downloads: Iterable[Download], folder: str) -> Iterator[ox.Triple]:
-    """Yield the description of the files in DCAT.
-
-    Args:
-        downloads: the files.
-        folder: the address of their folder, ending in `/`.
-    """
-    for each in downloads:
-        file, checksum = folder + each.name, f"{folder}{each.name}#sha256"
-        yield from about(DATASET, ("dcat:distribution", ox.NamedNode(file)))
-        yield from about(
-            file,
-            ("rdf:type", named("dcat:Distribution")),
-            ("dcterms:title", ox.Literal(each.name)),
-            ("dcat:downloadURL", ox.NamedNode(file)),
-            ("dcat:mediaType", ox.NamedNode(_MEDIA_TYPES + each.format.media_type)),
-            ("dcat:byteSize", ox.Literal(str(each.size), datatype=named("xsd:nonNegativeInteger"))),
-        )
-        digest = ox.Literal(each.sha256, datatype=named("xsd:hexBinary"))
-        yield ox.Triple(ox.NamedNode(file), _spdx("checksum"), ox.NamedNode(checksum))
-        yield ox.Triple(ox.NamedNode(checksum), named("rdf:type"), _spdx("Checksum"))
-        yield ox.Triple(ox.NamedNode(checksum), _spdx("algorithm"), _spdx("checksumAlgorithm_sha256"))
-        yield ox.Triple(ox.NamedNode(checksum), _spdx("checksumValue"), digest)
-
-
-def _spdx(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SPDX + name)

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from forumkg.errors import DataError
 from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
-from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, PREFIXES, QUESTIONS
 from forumkg.rdf.terms import named
 from forumkg.rdf.turtle.full_names import names_in_full
 
@@ -27,6 +27,7 @@ GZIP: Final = "gz"
 _SHAPES: Final = f"{GRAPH}shapes/"
 # What new data refer to: the terms, the coded values and indicators, and the things that articles speak of.
 _BACKGROUND: Final = (f"{GRAPH}ontology/", f"{GRAPH}entities")
+_BUILT: Final = frozenset({DERIVED, DESCRIPTION, ENTAILED, QUESTIONS})
 _SPARQL: Final = (named("sh:sparql"), named("sh:declare"))
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 # XML 1.0 has no way to write these, not even as a character reference: https://www.w3.org/TR/xml/#charsets
@@ -57,15 +58,15 @@ class Dump:
 def dumps(store: ox.Store) -> Iterator[Dump]:
     """Yield `asserted`, then `full`, then each named graph of a store.
 
-    The shapes are not part of `asserted` and `full`. The default graph, which is the merge of the others, is
-    left out: it would double each quad.
+    `asserted` is what the files say, less the shapes; `full` has what the build adds, too. The default graph,
+    which is the merge of the others, is left out: it would double each quad.
 
     Raises:
         DataError: the IRI of a graph cannot be turned into the name of a file.
     """
     graphs = _graphs(store, "")
     merged = [name for name in graphs if not name.startswith(_SHAPES)]
-    asserted = [name for name in merged if name not in (ENTAILED, DERIVED)]
+    asserted = [name for name in merged if name not in _BUILT]
     yield _dump("asserted", None, (quad for name in asserted for quad in graphs[name]))
     yield _dump("full", None, (quad for name in merged for quad in graphs[name]))
     for name in sorted(graphs):

@@ -21,6 +21,7 @@ __all__ = [
     "CSV_FORMAT",
     "FIGURE_FILES",
     "METADATA",
+    "METADATA_FORMAT",
     "FigureFile",
     "csv_metadata",
     "csv_text",
@@ -30,6 +31,7 @@ __all__ = [
 
 CSV_FORMAT: Final = Format("csv", "CSV", "text/csv", "csv")
 METADATA: Final = "figures.csv-metadata.json"
+METADATA_FORMAT: Final = Format("csvw", "CSVW", "application/ld+json", "json")
 
 # What a spreadsheet takes for the start of a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

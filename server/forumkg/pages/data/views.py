@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
+from forumkg.dataset.catalog import CatalogFile
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.downloads import (
     DOWNLOADS,
@@ -18,9 +19,8 @@ from forumkg.dataset.downloads import (
     sums,
 )
 from forumkg.errors import NotFound
-from forumkg.formats import Format
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
-from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, csv_metadata
+from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, METADATA_FORMAT, csv_metadata
 from forumkg.pages.figure_table import COLUMNS, read_figure_rows
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
@@ -30,7 +30,7 @@ from forumkg.web.headers import CORS, SPARQL_PATH
 from forumkg.web.replies import body_of
 from forumkg.web.state import served
 
-__all__ = ["blueprint", "downloads"]
+__all__ = ["blueprint", "catalog_files"]
 
 _KEY: Final = "forumkg.downloads"
 
@@ -101,7 +101,6 @@ _PARTS: Final = {
     ),
     "asserted": ("Asserted only", "What the files of the dataset say, and nothing that follows from it."),
 }
-_JSON_LD: Final = Format("jsonld", "JSON-LD", "application/ld+json", "json")
 _PLAIN: Final = "text/plain; charset=utf-8"
 
 
@@ -145,7 +144,7 @@ def figures(ending: str) -> Response:
     """Send the table of all reported figures."""
     file = FIGURE_FILES[f"figures.{ending}"]
     rows = read_figure_rows(current_graph(), _page_of)
-    links = f'<{_folder()}{METADATA}>; rel="describedby"; type="{_JSON_LD.media_type}"'
+    links = f'<{_folder()}{METADATA}>; rel="describedby"; type="{METADATA_FORMAT.media_type}"'
     response = document(file.write(rows), file.format, links=links if file.format == CSV_FORMAT else "")
     response.headers["Content-Disposition"] = f'attachment; filename="forumkg-{file.name}"'
     return response
@@ -154,7 +153,7 @@ def figures(ending: str) -> Response:
 @blueprint.get(f"/data/{METADATA}")
 def figures_metadata() -> Response:
     """Send the description of the table of figures."""
-    return document(csv_metadata(read_dataset(current_graph()).licence), _JSON_LD)
+    return document(csv_metadata(read_dataset(current_graph()).licence), METADATA_FORMAT)
 
 
 @blueprint.after_request
@@ -187,6 +186,20 @@ def _file(content: bytes, content_type: str, digest: str) -> Response:
     response.cache_control.no_cache = True
     response.make_conditional(request)
     return response
+
+
+def catalog_files() -> tuple[CatalogFile, ...]:
+    """Return the files as a catalogue lists them: the dumps, and the table of figures."""
+    dumps = (
+        CatalogFile(each.name, each.format, _PARTS[each.part][1], each.size, each.sha256)
+        for each in downloads()
+    )
+    # The table has addresses of this host, so that its bytes are not the same everywhere.
+    tables = (
+        CatalogFile(each.name, each.format, f"All reported figures as a table, {each.purpose}.")
+        for each in FIGURE_FILES.values()
+    )
+    return (*dumps, *tables)
 
 
 def _page_of(iri: str) -> str:

@@ -8,12 +8,12 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from forumkg.dataset.catalog import SPDX, describe_catalog
 from forumkg.dataset.description import DATASET
-from forumkg.dataset.downloads import SPDX, describe_downloads
 from forumkg.dataset.questions import prefix_declarations
 from forumkg.formats import GRAPH_FORMATS, Format
 from forumkg.namespaces import PREFIXES
-from forumkg.pages.data.views import downloads
+from forumkg.pages.data.views import catalog_files
 from forumkg.pages.rendering import page
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.sparql.negotiation import negotiate, prefers_html
@@ -40,8 +40,10 @@ def void() -> Response:
     if prefers_html(accept):
         return see_other(request.script_root + path_of(DATASET, HTML))
     format_ = negotiate(GRAPH_FORMATS, accept)
-    files = describe_downloads(downloads(), f"{request.root_url.rstrip('/')}/data/")
-    triples = describe_dataset(served().store, endpoint()) | frozenset(files)
+    store, folder = served().store, f"{request.root_url.rstrip('/')}/data/"
+    triples = describe_dataset(store, endpoint()) | frozenset(
+        describe_catalog(store, catalog_files(), folder, endpoint())
+    )
     return document(serialize_triples(triples, format_, {**PREFIXES, "spdx": SPDX}), format_)
 
 
