@@ -19,6 +19,10 @@ OURS: Final = "forumkg"
 # The marks between which each command writes.
 _MARKS: Final = {
     "results": ("<!-- results: written by `make bench` -->", "<!-- end of results -->"),
+    "replicas": (
+        "<!-- replicas: written by `python -m bench.replicas --write` -->",
+        "<!-- end of replicas -->",
+    ),
     "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from forumkg.dataset.versions import VersionInfo
+from forumkg.dataset.version_info import VersionInfo
 from forumkg.web.cache import AnswerCache
 from forumkg.web.metrics import Metrics, Readings, Traffic
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter

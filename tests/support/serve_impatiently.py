@@ -1,6 +1,7 @@
 """Serve a dataset as `forumkg serve` does, but wait for clients a second at the most: ROOT DATA GRACE."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from forumkg.app.assembly import Policy
@@ -8,24 +9,20 @@ from forumkg.cli.serve import serve
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
 from forumkg.web.logs import configure
-from forumkg.web.server import ServerLimits
+from forumkg.web.server import ServerLimits, listen
 from forumkg.workers.pool import Limits
+
+LIMITS = ServerLimits(header_seconds=1.0, unread_seconds=1.0, body_seconds=1.0)
 
 if __name__ == "__main__":
     root, data = map(Path, sys.argv[1:3])
     with configure("warning", sys.stderr) as log:
         serve(
             open_version(data, source_files(root), ontology_dir=root / "ontology"),
-            "127.0.0.1",
-            0,
+            listen("127.0.0.1", 0, LIMITS),
             data=data,
             limits=Limits(timeout=60.0),
             policy=Policy(client_seconds=0, client_errors=0),
             log=log,
-            server_limits=ServerLimits(
-                header_seconds=1.0,
-                unread_seconds=1.0,
-                grace_seconds=float(sys.argv[3]),
-                body_seconds=1.0,
-            ),
+            server_limits=replace(LIMITS, grace_seconds=float(sys.argv[3])),
         )

@@ -6,7 +6,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg.app.application import create_app
-from forumkg.dataset.versions import Version, VersionInfo
+from forumkg.dataset.version_info import VersionInfo
+from forumkg.dataset.versions import Version
 from forumkg.formats import RESULT_FORMATS
 from forumkg.web.cache import AnswerCache, Key
 from forumkg.web.logs import LogWriter

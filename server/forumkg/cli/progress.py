@@ -6,9 +6,13 @@ from typing import Final, Self
 
 import click
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "report_nothing"]
 
 _PATIENCE: Final = 1.0
+
+
+def report_nothing(step: str) -> None:
+    """Do not report a step."""
 
 
 class Progress:

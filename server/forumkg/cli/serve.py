@@ -4,8 +4,9 @@ import errno
 import ipaddress
 import socket
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,13 +17,15 @@ import click
 from forumkg.app.application import compile_templates
 from forumkg.app.assembly import Policy, assemble
 from forumkg.cli.options import DAY, GIB, Number, data_option
-from forumkg.cli.progress import Progress
+from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.files import source_files
-from forumkg.dataset.versions import Version, open_version
+from forumkg.dataset.version_info import VersionInfo
+from forumkg.dataset.versions import Version, current, open_current, open_version
 from forumkg.texts.reading import Text, read_texts
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.server import ServerLimits, listen, run
+from forumkg.web.server_processes import Handover, fork_servers
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
@@ -55,6 +58,19 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     help="Port; 0 takes a free one.",
 )
 @data_option
+@click.option(
+    "--no-build",
+    is_flag=True,
+    show_default="off",
+    help="Serve the version that the data directory has, whatever it was built from.",
+)
+@click.option(
+    "--processes",
+    type=Number(1, 256, whole=True),
+    metavar="N",
+    show_default="one, without a supervisor",
+    help="Server processes that share the clients; SIGHUP replaces them by ones on the current version.",
+)
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -167,6 +183,8 @@ def command(  # noqa: PLR0913 (an option each)
     host: str,
     port: int,
     data: Path,
+    no_build: bool,
+    processes: int | None,
     root: Path | None,
     timeout: float,
     memory: int,
@@ -205,23 +223,39 @@ def command(  # noqa: PLR0913 (an option each)
     own_texts = read_own_texts(texts, host, policy) if texts else ()
     if own_texts:
         policy = for_own_machine(policy, host)
-    # Not to a file or the journal: a log there has one JSON object a line.
-    with Progress(patience=0) if sys.stderr.isatty() else nullcontext(_report_nothing) as progress:
-        version = open_version(
-            data, source_files(root), ontology_dir=root and root / "ontology", progress=progress
+    if no_build and root:
+        raise click.UsageError(
+            "--no-build serves what was built before, and --root names what to build: leave out one."
         )
+    listener = _listen(host, port, ServerLimits())
+    source: socket.socket | Handover = listener
+    if processes:
+        source = fork_servers(
+            listener, processes, trusted_proxies, partial(_announce_processes, listener, processes, data)
+        )
+    if no_build:
+        version = open_current(data)
+    else:
+        with _progress(source) as progress:
+            version = open_version(
+                data, source_files(root), ontology_dir=root and root / "ontology", progress=progress
+            )
     with configure(log_level, sys.stderr) as log:
-        serve(version, host, port, data=data, limits=limits, policy=policy, log=log, texts=own_texts)
+        serve(version, source, data=data, limits=limits, policy=policy, log=log, texts=own_texts)
 
 
-def _report_nothing(step: str) -> None:
-    """Do not report a step of a build."""
+def _progress(source: socket.socket | Handover) -> AbstractContextManager[Callable[[str], None]]:
+    """Return what reports the steps of a build.
+
+    Not to a file or the journal, where a log has one JSON object a line, and from one process alone.
+    """
+    is_one = isinstance(source, socket.socket) or source.is_first
+    return Progress(patience=0) if is_one and sys.stderr.isatty() else nullcontext(report_nothing)
 
 
 def serve(  # noqa: PLR0913 (what a server is made of)
     version: Version,
-    host: str,
-    port: int,
+    source: socket.socket | Handover,
     *,
     data: Path,
     limits: Limits,
@@ -232,33 +266,57 @@ def serve(  # noqa: PLR0913 (what a server is made of)
 ) -> None:
     """Serve a version until SIGINT or SIGTERM.
 
+    Args:
+        version: what is served.
+        source: where connections come from: a socket that listens, or a supervisor.
+        data: the data directory, for the message at the start.
+        limits: the bounds of queries.
+        policy: the rules for clients.
+        log: writes the log.
+        server_limits: the bounds of connections.
+        texts: article texts that pages show.
+
     Raises:
-        click.ClickException: the address cannot be listened on.
         StoreError: the store cannot be opened, or the workers cannot be confined on this system.
     """
     waits = server_limits or ServerLimits()
-    try:
-        listener = listen(host, port, waits)
-    except (OSError, UnicodeError) as error:
-        raise click.ClickException(_refusal(host, port, error)) from error
     # This process has nothing else to do until the workers have started.
     thread = ThreadPoolExecutor(1)
     compiling = thread.submit(compile_templates)
     thread.shutdown(wait=False)
     with (
-        listener,
         Pool(version.path / "store", limits) as pool,
         ValidationWorkers(version.path / "source") as validation_workers,
     ):
         compiling.result()
         handler = assemble(version, pool, policy, log, texts=texts, validation_workers=validation_workers)
-        run(handler, listener, waits, partial(_announce, listener, version, data))
+        run(handler, source, waits, partial(_announce, source, version.info, data))
 
 
-def _announce(listener: socket.socket, version: Version, data: Path) -> None:
-    address, port = listener.getsockname()[:2]
-    click.echo(f"http://[{address}]:{port}/" if ":" in address else f"http://{address}:{port}/")
-    click.echo(f"{version.info.triples:,} triples, version {version.info.number}, in {data}")
+def _listen(host: str, port: int, limits: ServerLimits) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        click.ClickException: the address cannot be listened on.
+    """
+    try:
+        return listen(host, port, limits)
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(_refusal(host, port, error)) from error
+
+
+def _announce(source: socket.socket | Handover, info: VersionInfo, data: Path) -> None:
+    if isinstance(source, socket.socket):
+        address, port = source.getsockname()[:2]
+        click.echo(f"http://[{address}]:{port}/" if ":" in address else f"http://{address}:{port}/")
+        click.echo(f"{info.triples:,} triples, version {info.number}, in {data}")
+
+
+def _announce_processes(listener: socket.socket, processes: int, data: Path) -> None:
+    info = current(data)
+    if info is not None:
+        _announce(listener, info, data)
+    click.echo(f"{processes} server processes")
 
 
 def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:

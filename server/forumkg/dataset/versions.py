@@ -31,49 +31,34 @@ from forumkg.dataset.build import build, digest
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
 from forumkg.dataset.files import SourceFile
+from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError
 
-__all__ = ["KEPT_VERSIONS", "Version", "VersionInfo", "current", "in_memory", "open_version"]
+__all__ = [
+    "CURRENT",
+    "KEPT_VERSIONS",
+    "VERSIONS",
+    "Version",
+    "current",
+    "in_memory",
+    "install",
+    "open_current",
+    "open_version",
+    "verify",
+]
 
 # The version that is served and those before it. Older ones are removed after a build, unless a process has
 # them open.
 KEPT_VERSIONS: Final = 3
 
-_CURRENT: Final = "CURRENT"
-_INFO: Final = "version.json"
+# Names in a data directory.
+CURRENT: Final = "CURRENT"
+VERSIONS: Final = "versions"
+
 _LOCK: Final = "forumkg.lock"
 _STAGING: Final = "staging"
 _STORE: Final = "store"
-_VERSIONS: Final = "versions"
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
-
-
-@dataclass(frozen=True, slots=True)
-class VersionInfo:
-    """The content of `version.json`.
-
-    Attributes:
-        number: counts up from 1.
-        digest: of its inputs.
-        parent: the number of the version before it, if there was one.
-        time: when it was built, in UTC (ISO 8601).
-        author: who built it.
-        message: why it was built.
-        triples: the number of triples of its default graph.
-    """
-
-    number: int
-    digest: str
-    parent: int | None
-    time: str
-    author: str
-    message: str
-    triples: int
-
-    @property
-    def label(self) -> str:
-        """The number and the digest, as each response has them."""
-        return f"{self.number}; {self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +103,68 @@ def open_version(
         return _open(directory, info)
 
 
+def open_current(directory: Path) -> Version:
+    """Open the version that a data directory serves, whatever files it was built from.
+
+    Raises:
+        StoreError: the directory has no version, belongs to something else, or is damaged.
+    """
+    with _store_errors(directory):
+        info = _current_or_error(directory)
+        return _open(directory, info)
+
+
+def verify(directory: Path) -> VersionInfo:
+    """Compare each file of the version that a data directory serves with its digest, whatever the size.
+
+    Raises:
+        StoreError: a file is missing or differs, or the directory has no version.
+    """
+    with _store_errors(directory):
+        info = _current_or_error(directory)
+        path = directory / VERSIONS / str(info.number)
+        lock = Lock.shared(path / VERSION_FILE)
+        try:
+            file = damaged_file(path, all_digests=True)
+        finally:
+            lock.release()
+        if file is not None:
+            raise _damaged(directory, info.number, file)
+        return info
+
+
+def install(directory: Path, fetch: Callable[[Path, VersionInfo | None], VersionInfo | None]) -> bool:
+    """Publish a version that was built elsewhere; return whether there was one.
+
+    Args:
+        directory: the data directory, created if needed.
+        fetch: writes a whole version into a folder, and returns its description; or returns None, if it is
+            the version that is served, its second argument. What it wrote before an error is removed.
+
+    Raises:
+        StoreError: the directory belongs to something else, is damaged, or cannot be written.
+    """
+    with _store_errors(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = Lock.exclusive(directory / _LOCK)
+        try:
+            served = current(directory)
+            _remove_leftovers(directory, served.number if served else 0)
+            staging = directory / _STAGING
+            staging.mkdir()
+            try:
+                info = fetch(staging, served)
+                if info is None:
+                    return False
+                _publish(directory, staging, info.number)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+            _prune(directory)
+            return True
+        finally:
+            lock.release()
+
+
 def in_memory(files: tuple[SourceFile, ...], *, ontology_dir: Path | None = None) -> ox.Store:
     """Return a store in memory that is built from the files.
 
@@ -139,34 +186,44 @@ def current(directory: Path) -> VersionInfo | None:
         if not directory.exists():
             return None
         names = {path.name for path in directory.iterdir()}
-        if names and not names & {_CURRENT, _LOCK}:
+        if names and not names & {CURRENT, _LOCK}:
             raise StoreError(
                 f"{directory} is not a data directory, it holds {min(names)}: name an empty or a new one."
             )
-        if _CURRENT not in names:
+        if CURRENT not in names:
             return None
-        number = (directory / _CURRENT).read_bytes().decode("utf-8", errors="replace").strip()
+        number = (directory / CURRENT).read_bytes().decode("utf-8", errors="replace").strip()
         if not _NUMBER.fullmatch(number):
             raise StoreError(
-                f"The data directory {directory} is damaged ({_CURRENT} has {number!r}, not the number of a "
+                f"The data directory {directory} is damaged ({CURRENT} has {number!r}, not the number of a "
                 f"version): {_repair(directory)}"
             )
         return _read_info(directory, int(number))
 
 
+def _current_or_error(directory: Path) -> VersionInfo:
+    info = current(directory)
+    if info is None:
+        raise StoreError(
+            f"The data directory {directory} has no version: build one with `forumkg serve`, or copy one "
+            "with `forumkg pull`."
+        )
+    return info
+
+
 def _read_info(directory: Path, number: int) -> VersionInfo:
-    path = directory / _VERSIONS / str(number) / _INFO
+    path = directory / VERSIONS / str(number) / VERSION_FILE
     try:
-        info = VersionInfo(**json.loads(path.read_bytes()))
-    except (FileNotFoundError, NotADirectoryError, TypeError, ValueError) as error:
-        raise _damaged(directory, number, _INFO) from error
-    if info.number != number or not isinstance(info.triples, int):
-        raise _damaged(directory, number, _INFO)
+        info = read_info(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise _damaged(directory, number, VERSION_FILE) from error
+    if info.number != number:
+        raise _damaged(directory, number, VERSION_FILE)
     return info
 
 
 def _damaged(directory: Path, number: int, file: str) -> StoreError:
-    path = directory / _VERSIONS / str(number) / file
+    path = directory / VERSIONS / str(number) / file
     reason = "is not what was built" if path.exists() else "is missing"
     return StoreError(
         f"The version {number} in {directory} is damaged ({path.relative_to(directory)} {reason}): "
@@ -226,14 +283,19 @@ def _build(inputs: _Inputs, parent: int | None, progress: Callable[[str], None])
         message="Built from the packaged Turtle",
         triples=triples,
     )
-    (staging / _INFO).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
+    (staging / VERSION_FILE).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
     write_manifest(staging)
-    sync_tree(staging)
-    versions = inputs.directory / _VERSIONS
-    versions.mkdir(exist_ok=True)
-    move(staging, versions / str(info.number))
-    replace_file(inputs.directory / _CURRENT, f"{info.number}\n")
+    _publish(inputs.directory, staging, info.number)
     return info
+
+
+def _publish(directory: Path, staging: Path, number: int) -> None:
+    """Serve the version in a folder from now on; the rename of CURRENT is the moment."""
+    sync_tree(staging)
+    versions = directory / VERSIONS
+    versions.mkdir(exist_ok=True)
+    move(staging, versions / str(number))
+    replace_file(directory / CURRENT, f"{number}\n")
 
 
 def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]) -> int:
@@ -253,8 +315,8 @@ def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]
 
 
 def _open(directory: Path, info: VersionInfo) -> Version:
-    path = directory / _VERSIONS / str(info.number)
-    lock = Lock.shared(path / _INFO)
+    path = directory / VERSIONS / str(info.number)
+    lock = Lock.shared(path / VERSION_FILE)
     file = damaged_file(path)
     if file is not None:
         raise _damaged(directory, info.number, file)
@@ -266,7 +328,7 @@ def _open(directory: Path, info: VersionInfo) -> Version:
 
 
 def _numbers(directory: Path) -> list[int]:
-    return sorted(int(path.name) for path in (directory / _VERSIONS).glob("*") if path.name.isdecimal())
+    return sorted(int(path.name) for path in (directory / VERSIONS).glob("*") if path.name.isdecimal())
 
 
 def _remove_leftovers(directory: Path, served: int) -> None:
@@ -276,7 +338,7 @@ def _remove_leftovers(directory: Path, served: int) -> None:
         shutil.rmtree(staging)
     for number in _numbers(directory):
         if number > served:
-            shutil.rmtree(directory / _VERSIONS / str(number))
+            shutil.rmtree(directory / VERSIONS / str(number))
 
 
 def _remove_leftovers_if_free(directory: Path, served: int) -> None:
@@ -293,8 +355,8 @@ def _remove_leftovers_if_free(directory: Path, served: int) -> None:
 
 def _prune(directory: Path) -> None:
     for number in _numbers(directory)[:-KEPT_VERSIONS]:
-        path = directory / _VERSIONS / str(number)
-        lock = Lock.exclusive_now(path / _INFO)
+        path = directory / VERSIONS / str(number)
+        lock = Lock.exclusive_now(path / VERSION_FILE)
         if lock is None:
             continue
         move(path, directory / _STAGING)

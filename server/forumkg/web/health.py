@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from forumkg.dataset.versions import VersionInfo
+from forumkg.dataset.version_info import VersionInfo
 from forumkg.errors import LimitError
 from forumkg.formats import RESULT_FORMATS
 from forumkg.sparql.problem import PLAIN

@@ -25,7 +25,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from forumkg.dataset.versions import VersionInfo
+from forumkg.dataset.version_info import VersionInfo
 from forumkg.web.logs import LogWriter
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.response_cache import ResponseCache

@@ -11,7 +11,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from forumkg.dataset.versions import VersionInfo
+from forumkg.dataset.version_info import VersionInfo
 from forumkg.errors import HttpError, LimitError, RequestError
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description

@@ -18,6 +18,7 @@ from forumkg.web.http.connection import Connection
 from forumkg.web.http.connections import Connections
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.request_handler import RequestHandler
+from forumkg.web.server_processes import Handover
 
 __all__ = ["ServerLimits", "listen", "run"]
 
@@ -65,24 +66,30 @@ def listen(host: str, port: int, limits: ServerLimits) -> socket.socket:
 
 
 def run(
-    handler: RequestHandler, listener: socket.socket, limits: ServerLimits, ready: Callable[[], None]
+    handler: RequestHandler,
+    source: socket.socket | Handover,
+    limits: ServerLimits,
+    ready: Callable[[], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT comes; then finish what runs, for a while. A second signal ends the wait.
 
     Args:
         handler: answers the requests.
-        listener: a socket that listens.
+        source: where connections come from: a socket that listens, or the process that accepts them.
         limits: how long clients are waited for, and how much is held for them.
         ready: is called when requests are answered.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
     # Half of what a small query costs in this process is what the event loop does for it; this one does less.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(handler, listener, limits, ready))
+        runner.run(_serve(handler, source, limits, ready))
 
 
 async def _serve(
-    handler: RequestHandler, listener: socket.socket, limits: ServerLimits, ready: Callable[[], None]
+    handler: RequestHandler,
+    source: socket.socket | Handover,
+    limits: ServerLimits,
+    ready: Callable[[], None],
 ) -> None:
     loop = asyncio.get_running_loop()
     handler.attach(loop)
@@ -90,8 +97,8 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, signals.put_nowait, None)
     connections = Connections(handler, limits, min(limits.connections, _most_connections()))
-    server = await loop.create_server(lambda: Connection(connections), sock=listener, backlog=_BACKLOG)
     handler.connections = connections
+    stop_accepting = await _accept_from(source, connections, lambda: signals.put_nowait(None))
     sweeping = asyncio.create_task(_sweep(connections))
     # What was made until now stays: to look through it for garbage takes time from requests.
     gc.collect()
@@ -100,13 +107,57 @@ async def _serve(
     with handler.watchdog.watching(loop):
         ready()
         await signals.get()
-        server.close()
+        stop_accepting()
         connections.stop()
         await _ended(connections, signals, limits.grace_seconds)
         handler.close()
         await _ended(connections, signals, _LAST_WORDS)
     connections.abort()
     sweeping.cancel()
+
+
+async def _accept_from(
+    source: socket.socket | Handover, connections: Connections, end: Callable[[], None]
+) -> Callable[[], None]:
+    """Begin to accept connections; return what ends that.
+
+    Args:
+        source: where they come from.
+        connections: those of the server.
+        end: called when the process that accepts them has ended.
+    """
+    loop = connections.loop
+    if isinstance(source, socket.socket):
+        server = await loop.create_server(lambda: Connection(connections), sock=source, backlog=_BACKLOG)
+        return server.close
+    joining: set[asyncio.Task[object]] = set()
+
+    def take() -> None:
+        taken, is_over = source.take()
+        for accepted in taken:
+            accepted.setblocking(False)
+            joining.add(task := loop.create_task(_join(accepted, connections)))
+            task.add_done_callback(joining.discard)
+        if is_over:
+            loop.remove_reader(source)
+            end()
+
+    loop.add_reader(source, take)
+    source.report_ready()
+
+    def stop() -> None:
+        take()
+        loop.remove_reader(source)
+
+    return stop
+
+
+async def _join(accepted: socket.socket, connections: Connections) -> None:
+    """Serve a connection that another process has accepted."""
+    try:
+        await connections.loop.connect_accepted_socket(lambda: Connection(connections), accepted)
+    except OSError:
+        accepted.close()  # The client has gone in the meantime.
 
 
 async def _sweep(connections: Connections) -> None:

@@ -16,12 +16,11 @@ client that is still sending can read why it was refused. https://www.rfc-editor
 
 import asyncio
 import logging
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, cast
 
 from forumkg.errors import BadRequest, LimitError, RequestError, RequestTimeout
 from forumkg.web.addresses import client_key, is_trusted
-from forumkg.web.http.connections import Connections
+from forumkg.web.http.connections import Connections, State
 from forumkg.web.http.half_closed import abort_if_gone
 from forumkg.web.http.request import (
     SAFE_METHODS,
@@ -49,25 +48,18 @@ _PIECES_IN_A_ROW: Final = 8
 _NEVER: Final = float("inf")
 
 
-class _State(Enum):
-    # Compared by identity: to look one up in a set calls a slow `__hash__` of Enum.
-    IDLE = auto()
-    HEAD = auto()
-    BODY = auto()
-    ANSWERING = auto()
-    SENDING = auto()
-    LINGERING = auto()
-    ENDED = auto()
-
-
 class Connection(asyncio.Protocol):
-    """A connection with a client. For the thread of one event loop."""
+    """A connection with a client. For the thread of one event loop.
+
+    Attributes:
+        is_new: whether no request has come yet.
+    """
 
     _transport: "Transport"
 
     def __init__(self, server: Connections) -> None:
         self._server = server
-        self._state = _State.IDLE
+        self._state = State.IDLE
         self._buffer = b""
         self._at = 0
         self._deadline = self._last_moment = _NEVER
@@ -78,7 +70,7 @@ class Connection(asyncio.Protocol):
         self._task: Task[None] | None = None
         self._has_eof = self._is_advancing = self._is_closing = False
         self._is_paused = self._is_resuming = False
-        self._is_reading = True
+        self._is_reading = self.is_new = True
 
     # What the event loop calls.
 
@@ -92,7 +84,7 @@ class Connection(asyncio.Protocol):
         self._transport.set_write_buffer_limits(0, 0)
         server = self._server
         server.open.add(self)
-        self._wait(_State.IDLE, server.limits.header_seconds)
+        self._wait(State.IDLE, server.limits.header_seconds)
         # A trusted proxy speaks for many clients, and limits them itself.
         has_share = not is_trusted(self._peer[0], server.handler.trusted)
         if not server.admission.enter(self._client, self, has_share=has_share):
@@ -101,7 +93,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read what the client sends."""
         if self._is_closing:
-            if self._state is _State.LINGERING:
+            if self._state is State.LINGERING:
                 self._deadline = self._server.loop.time() + self._server.limits.linger_seconds
             return
         self._buffer = self._buffer[self._at :] + data if self._at < len(self._buffer) else data
@@ -113,18 +105,18 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Learn that the client sends nothing more; return whether there is still something to send to it."""
         self._has_eof = True
-        if self._state is _State.BODY:
+        if self._state is State.BODY:
             self._refuse_cut_body()
             return True
         request = self._request
         # HTTP/1.0 knows no interim responses: there, a query ends at its deadline.
-        if self._state is _State.ANSWERING and request is not None and request.version != "1.0":
+        if self._state is State.ANSWERING and request is not None and request.version != "1.0":
             abort_if_gone(self._server.loop, self._transport, lambda: self._request is request)
-        return self._is_resuming or self._state is _State.ANSWERING or self._state is _State.SENDING
+        return self._is_resuming or self._state is State.ANSWERING or self._state is State.SENDING
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (why does not matter)
         """Give up what is under way."""
-        self._state = _State.ENDED
+        self._state = State.ENDED
         self._deadline = _NEVER
         if self._task is not None:
             self._task.cancel()
@@ -141,7 +133,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Send the next piece."""
         self._is_paused = False
-        if self._state is _State.SENDING:
+        if self._state is State.SENDING:
             self._send_on()
 
     # What the server calls.
@@ -154,12 +146,16 @@ class Connection(asyncio.Protocol):
     @property
     def is_idle(self) -> bool:
         """Whether no request is under way."""
-        return self._state is _State.IDLE or self._state is _State.LINGERING
+        return self._state is State.IDLE or self._state is State.LINGERING
 
     @property
     def is_receiving(self) -> bool:
         """Whether a request has not come to its end."""
-        return self._state is _State.HEAD or self._state is _State.BODY
+        return self._state is State.HEAD or self._state is State.BODY
+
+    def wait_for_first_request(self, seconds: float) -> None:
+        """Wait for a first request no longer than this."""
+        self._wait(State.IDLE, seconds)
 
     def close(self) -> None:
         """End the connection once what is written has been sent."""
@@ -171,24 +167,24 @@ class Connection(asyncio.Protocol):
 
     def check_deadline(self, now: float) -> None:
         """End what has waited too long."""
-        if self._state is _State.SENDING:
+        if self._state is State.SENDING:
             limits, sender = self._server.limits, self._sender
             if sender is not None and sender.is_stalled(now, limits.unread_seconds, limits.least_pace):
                 self._transport.abort()
         elif now < min(self._deadline, self._last_moment):
             return
-        elif self._state is _State.BODY:
+        elif self._state is State.BODY:
             seconds = self._server.limits.body_seconds
             text = f"The body of the request did not come within {seconds:g} seconds: send it faster."
             self._refuse(RequestTimeout(text))
-        elif self._state is _State.LINGERING:
+        elif self._state is State.LINGERING:
             self._transport.abort()
         else:
             self._transport.close()
 
     # Receiving.
 
-    def _wait(self, state: _State, seconds: float) -> None:
+    def _wait(self, state: State, seconds: float) -> None:
         self._state = state
         self._deadline = self._server.loop.time() + seconds
 
@@ -219,7 +215,7 @@ class Connection(asyncio.Protocol):
         if self._at >= len(self._buffer):
             self._buffer, self._at = b"", 0
         reads = len(self._buffer) - self._at <= self._server.limits.header_bytes
-        if reads is self._is_reading or self._state is _State.ENDED:
+        if reads is self._is_reading or self._state is State.ENDED:
             return
         self._is_reading = reads
         if reads:
@@ -229,13 +225,13 @@ class Connection(asyncio.Protocol):
 
     def _receive(self) -> bool:
         """Read on; return whether a request was answered, and the next one may be read."""
-        if (self._state is _State.IDLE or self._state is _State.HEAD) and not self._receive_head():
+        if (self._state is State.IDLE or self._state is State.HEAD) and not self._receive_head():
             return False
-        if self._state is _State.BODY and not self._receive_body():
+        if self._state is State.BODY and not self._receive_body():
             return False
-        if self._state is _State.ANSWERING and self._request is not None:
+        if self._state is State.ANSWERING and self._request is not None:
             self._respond(self._request)
-        return self._state is _State.IDLE and not self._is_closing
+        return self._state is State.IDLE and not self._is_closing
 
     def _receive_head(self) -> bool:
         """Read a head; return whether it is there."""
@@ -247,9 +243,10 @@ class Connection(asyncio.Protocol):
             if self._has_eof:
                 self._transport.close()
             return False
-        is_new = self._state is _State.IDLE
+        is_new = self._state is State.IDLE
         if is_new:
-            self._wait(_State.HEAD, limits.header_seconds)
+            self.is_new = False
+            self._wait(State.HEAD, limits.header_seconds)
         end = buffer.find(_END_OF_HEAD, self._at, self._at + limits.header_bytes)
         try:
             if end < 0:
@@ -272,9 +269,9 @@ class Connection(asyncio.Protocol):
 
     def _begin_body(self, request: HttpRequest) -> None:
         if not request.content_length:
-            self._state = _State.ANSWERING
+            self._state = State.ANSWERING
             return
-        self._wait(_State.BODY, self._server.limits.body_seconds)
+        self._wait(State.BODY, self._server.limits.body_seconds)
         self._payer = client_key(request.client)
         if request.expects_continue and self._at >= len(self._buffer):
             self._transport.write(CONTINUE)
@@ -297,7 +294,7 @@ class Connection(asyncio.Protocol):
         # A body of GET or HEAD has no meaning: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1
         body = b"" if request.method in SAFE_METHODS else bytes(self._body)
         self._body, self._request = bytearray(), request._replace(body=body)
-        self._state = _State.ANSWERING
+        self._state = State.ANSWERING
         return True
 
     def _refuse_cut_body(self) -> None:
@@ -317,7 +314,7 @@ class Connection(asyncio.Protocol):
     async def _answer(self, request: HttpRequest, later: Later) -> None:
         reply = await later()
         self._task = None
-        if self._state is _State.ANSWERING:
+        if self._state is State.ANSWERING:
             self._send(request, reply)
 
     def _refuse(self, error: RequestError) -> None:
@@ -332,7 +329,7 @@ class Connection(asyncio.Protocol):
         error = LimitError("Too many connections are open: close some, or try again.", retry_after=5)
         reply = self._server.handler.refuse(error, b"", self._peer)
         self._is_closing = True
-        self._wait(_State.LINGERING, 0)
+        self._wait(State.LINGERING, 0)
         body = reply.body if isinstance(reply.body, bytes) else b""
         self._transport.write(write_head(None, reply, close=True) + body)
         self._transport.close()
@@ -350,7 +347,7 @@ class Connection(asyncio.Protocol):
             return
         body = reply.body if has_body(request.method if request else "", reply.status) else b""
         self._request = None
-        self._state = _State.SENDING
+        self._state = State.SENDING
         self._deadline = _NEVER
         self._sender = Sender(self._transport, head, body, self._server.loop.time())
         self._send_on()
@@ -376,7 +373,7 @@ class Connection(asyncio.Protocol):
             # A body that is shorter than its Content-Length is seen to be cut.
             self._linger()
             return
-        self._wait(_State.IDLE, self._server.limits.header_seconds)
+        self._wait(State.IDLE, self._server.limits.header_seconds)
         if not self._is_advancing and (self._at < len(self._buffer) or self._has_eof):
             self._resume_soon()
 
@@ -385,7 +382,7 @@ class Connection(asyncio.Protocol):
         self._is_closing = True
         self._buffer = b""
         self._regulate()
-        self._wait(_State.LINGERING, self._server.limits.linger_seconds)
+        self._wait(State.LINGERING, self._server.limits.linger_seconds)
         self._last_moment = self._server.loop.time() + self._server.limits.body_seconds
         if self._has_eof:
             self._transport.close()

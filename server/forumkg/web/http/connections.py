@@ -1,6 +1,7 @@
 """The connections of one server, and what answers their requests."""
 
 import asyncio
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, Protocol
 
 from forumkg.errors import RequestError
@@ -13,10 +14,28 @@ from forumkg.web.replies import Later, Reply
 if TYPE_CHECKING:
     from forumkg.web.http.connection import Connection
 
-__all__ = ["STATES", "Connections", "Handler"]
+__all__ = ["STATES", "Connections", "Handler", "State"]
 
-# The states of open connections, as metrics name them.
-STATES: Final = ("idle", "head", "body", "answering", "sending", "lingering")
+
+# For the first request on a connection, when the server stops.
+_FIRST_REQUEST_SECONDS: Final = 1.0
+
+
+class State(Enum):
+    """The state of a connection."""
+
+    # Compared by identity: to look one up in a set calls a slow `__hash__` of Enum.
+    IDLE = auto()
+    HEAD = auto()
+    BODY = auto()
+    ANSWERING = auto()
+    SENDING = auto()
+    LINGERING = auto()
+    ENDED = auto()
+
+
+# Those of open connections, as metrics name them.
+STATES: Final = tuple(state.name.lower() for state in State if state is not State.ENDED)
 
 
 class Handler(Protocol):
@@ -59,10 +78,15 @@ class Connections:
         self._ended = asyncio.Event()
 
     def stop(self) -> None:
-        """End each connection after what runs on it; those on which nothing runs end now."""
+        """End each connection after what runs on it; those on which nothing runs end now.
+
+        A connection that is so new that no request has come gets its first one answered.
+        """
         self.is_stopping = True
         for connection in tuple(self.open):
-            if connection.is_idle:
+            if connection.is_idle and connection.is_new:
+                connection.wait_for_first_request(_FIRST_REQUEST_SECONDS)
+            elif connection.is_idle:
                 connection.close()
         self._note_end()
 

@@ -1,0 +1,198 @@
+"""Versions that are copied from another data directory, and compared with their digests."""
+
+import hashlib
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from small_dataset import Small
+
+from forumkg.cli import main
+from forumkg.dataset.pulling import pull
+from forumkg.dataset.versions import Version, current, open_current, open_version, verify
+from forumkg.errors import StoreError
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Do not log."""
+
+
+@contextmanager
+def web_server(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder, and give their address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def source(small: Small, tmp_path: Path) -> Path:
+    """Build a version, and return its data directory."""
+    open_version(tmp_path / "source", small.files, ontology_dir=small.ontology_dir)
+    return tmp_path / "source"
+
+
+def change(small: Small, source: Path) -> Version:
+    """Build the next version."""
+    entities = small.root / "graph" / "entities.ttl"
+    entities.write_text(entities.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    return open_version(source, small.files, ontology_dir=small.ontology_dir)
+
+
+def files(data: Path) -> dict[str, bytes]:
+    """Return the files of a data directory, less what RocksDB writes for itself and our lock."""
+    return {
+        path.relative_to(data).as_posix(): path.read_bytes()
+        for path in data.rglob("*")
+        if path.is_file() and path.name not in {"LOCK", "LOG", "forumkg.lock"}
+    }
+
+
+def test_from_folder_and_web_server(source: Path, tmp_path: Path) -> None:
+    """The copy has the same bytes as its source, opens, and is not copied again."""
+    with web_server(source) as address:
+        for place, name in ((str(source), "by-folder"), (f"{address}/", "by-web")):
+            assert pull(place, tmp_path / name)
+            assert files(tmp_path / name) == files(source)
+            assert not pull(place, tmp_path / name)
+            assert open_current(tmp_path / name).info == current(source)
+
+
+def test_next_version(small: Small, source: Path, tmp_path: Path) -> None:
+    """The next version is copied beside the one that is open."""
+    pull(str(source), tmp_path / "copy")
+    with_first = open_current(tmp_path / "copy")
+    second = change(small, source).info
+
+    assert pull(str(source), tmp_path / "copy")
+    assert current(tmp_path / "copy") == second
+    assert with_first.path.exists()
+
+
+def test_directory_with_versions_of_its_own(small: Small, source: Path, tmp_path: Path) -> None:
+    """A version is not pulled over one of the same number that was built here."""
+    other = tmp_path / "other"
+    change(small, other)
+    before = files(other)
+
+    with pytest.raises(StoreError) as error:
+        pull(str(source), other)
+    assert str(error.value) == (
+        f"The data directory has version 1 already, and {source} has version 1: "
+        "pull into a directory of its own."
+    )
+    assert files(other) == before
+
+
+def spoil(path: Path) -> None:
+    """Change one byte of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def relist(version: Path, name: str) -> None:
+    """Let a manifest list another file."""
+    manifest = version / "manifest.json"
+    listed = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**listed, name: [1, "0" * 64]}), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda v: spoil(next(v.glob("store/*.sst"))), "is not what was built): nothing was changed here."),
+        (lambda v: next(v.glob("store/*.sst")).unlink(), "No such file or directory."),
+        (lambda v: (v / "manifest.json").write_bytes(b"[1]"), "versions/1/manifest.json: not a manifest)."),
+        (lambda v: (v / "version.json").write_bytes(b"{}"), "not the description of a version)."),
+        (lambda v: relist(v, "../../outside"), "a manifest cannot list '../../outside')."),
+        (lambda v: relist(v, "/etc/outside"), "a manifest cannot list '/etc/outside')."),
+        (lambda v: (v.parent.parent / "CURRENT").write_bytes(b"x"), "its CURRENT has 'x'."),
+        (lambda v: (v.parent.parent / "CURRENT").unlink(), "No such file or directory."),
+        (shutil.rmtree, "No such file or directory."),
+    ],
+    ids=[
+        *("changed-byte", "missing-file", "manifest", "description", "path-above", "path-from-root"),
+        *("current", "no-current", "no-version"),
+    ],
+)
+def test_damaged_source(source: Path, tmp_path: Path, damage: Callable[[Path], None], message: str) -> None:
+    """A source that is not whole is refused, and nothing is left of it."""
+    damage(source / "versions" / "1")
+
+    with pytest.raises(StoreError) as error:
+        pull(str(source), tmp_path / "copy")
+    assert str(error.value).endswith(message)
+    assert files(tmp_path / "copy") == {}
+    assert not (tmp_path / "outside").exists()
+
+
+def test_unreachable_source(tmp_path: Path) -> None:
+    """An address without a data directory, or without a server, is reported."""
+    with web_server(tmp_path) as address, pytest.raises(StoreError) as missing:
+        pull(address, tmp_path / "copy")
+    with pytest.raises(StoreError) as refused:
+        pull(address, tmp_path / "copy")
+
+    assert str(missing.value) == f"{address} answers 404 File not found for CURRENT: is it a data directory?"
+    assert str(refused.value).startswith(f"Cannot read CURRENT from {address}: ")
+
+
+def test_manifest_digest(source: Path, tmp_path: Path) -> None:
+    """With the digest of its manifest, no other version is accepted."""
+    manifest = (source / "versions" / "1" / "manifest.json").read_bytes()
+
+    with pytest.raises(StoreError, match="has another SHA-256 than was asked for"):
+        pull(str(source), tmp_path / "copy", manifest_digest="0" * 64)
+    assert pull(str(source), tmp_path / "copy", manifest_digest=hashlib.sha256(manifest).hexdigest())
+
+
+def test_verify(source: Path) -> None:
+    """A version as it was built passes; one with a changed byte does not, and is named."""
+    assert verify(source) == current(source)
+    path = next((source / "versions" / "1" / "store").glob("*.sst"))
+    spoil(path)
+
+    with pytest.raises(StoreError, match=path.name):
+        verify(source)
+
+
+def test_commands(source: Path, tmp_path: Path) -> None:
+    """`pull` and `verify` report what is there afterwards."""
+    info = current(source)
+    assert info is not None
+    manifest = hashlib.sha256((source / "versions" / "1" / "manifest.json").read_bytes()).hexdigest()
+    copy = tmp_path / "copy"
+    described = f"version 1: {info.triples:,} triples, digest {info.digest}.\n"
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(main, [*arguments, "--data", str(copy)])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    assert run("pull", str(source), "--manifest-sha256", manifest) == f"Copied {described}"
+    assert run("pull", str(source)) == f"Nothing to copy, the data directory has {described}"
+    assert run("verify") == (
+        f"Version 1 in {copy} is as it was built: {info.triples:,} triples.\n"
+        f"digest           {info.digest}\n"
+        f"manifest.json    {manifest}\n"
+    )
+
+
+def test_digest_that_is_none(source: Path) -> None:
+    """A digest of another form is refused with what to write."""
+    result = CliRunner().invoke(main, ["pull", str(source), "--manifest-sha256", "abc"])
+
+    assert result.exit_code == 2
+    assert "'abc' is not a SHA-256: write its 64 hexadecimal digits." in result.stderr
