@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["DATASET_FORMATS", "DOCUMENT_FORMATS", "GRAPH_FORMATS", "RESULT_FORMATS", "Format", "by_name"]
+__all__ = [
+    "DATASET_FORMATS",
+    "DOCUMENT_FORMATS",
+    "GRAPH_FORMATS",
+    "RESULT_FORMATS",
+    "WORKSHEET",
+    "Format",
+    "by_name",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,9 @@ DATASET_FORMATS: Final = (
     Format("trig", "TriG", "application/trig", "trig", iri=f"{_W3C}TriG"),
     Format("nquads", "N-Quads", "application/n-quads", "nq", iri=f"{_W3C}N-Quads"),
 )
+
+# An article text with statements between; see docs/mapping.md.
+WORKSHEET: Final = Format("worksheet", "Worksheet", "text/plain", "map")
 
 # The syntaxes that documents are read in.
 DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS)

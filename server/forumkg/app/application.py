@@ -26,6 +26,7 @@ from forumkg.pages.editor import sparql
 from forumkg.pages.editor import views as editor
 from forumkg.pages.home import sitemap
 from forumkg.pages.home import views as home
+from forumkg.pages.map import views as map_views
 from forumkg.pages.ontology import views as ontology
 from forumkg.pages.openapi import views as openapi
 from forumkg.pages.questions import views as questions
@@ -103,6 +104,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
     if validation is not None:
         validate.keep(app, validation)
+        app.register_blueprint(map_views.blueprint)
     if health_service is not None:
         health.keep(app, health_service)
     app.register_error_handler(RequestError, _request_error)
@@ -128,7 +130,7 @@ def compile_templates() -> None:
 def all_rules() -> Map:
     """Return the URL map of an application with all of its parts."""
     app = _with_pages()
-    for blueprint in (validate.blueprint, health.blueprint):
+    for blueprint in (validate.blueprint, map_views.blueprint, health.blueprint):
         app.register_blueprint(blueprint)
     return app.url_map
 

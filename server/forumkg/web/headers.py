@@ -9,6 +9,7 @@ from flask import Response, request
 
 __all__ = [
     "CORS",
+    "MAP_PATH",
     "PREFLIGHT",
     "QUERIES_PATH",
     "QUERY_HEADERS",
@@ -21,6 +22,7 @@ __all__ = [
 
 SPARQL_PATH: Final = "/sparql"
 VALIDATE_PATH: Final = "/validate"
+MAP_PATH: Final = "/map"
 # The version of the dataset that a response is from: its number, which counts up in one data directory, and
 # the digest of its files, which is the same on all servers that serve them.
 VERSION: Final = "Forumkg-Version"

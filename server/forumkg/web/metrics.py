@@ -58,6 +58,7 @@ _ROUTES: Final = frozenset(
         "/livez",
         "/metrics",
         "/ontology",
+        "/map",
         "/openapi",
         "/opensearch",
         "/organizations",

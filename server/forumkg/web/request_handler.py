@@ -18,7 +18,15 @@ from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, client_address, client_key
-from forumkg.web.headers import QUERIES_PATH, QUERY_HEADERS, SAFETY, SPARQL_PATH, VALIDATE_PATH, VERSION
+from forumkg.web.headers import (
+    MAP_PATH,
+    QUERIES_PATH,
+    QUERY_HEADERS,
+    SAFETY,
+    SPARQL_PATH,
+    VALIDATE_PATH,
+    VERSION,
+)
 from forumkg.web.health import LIVE, PATHS, live_reply
 from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, accept_in, check_host
 from forumkg.web.http.responses import has_body
@@ -61,6 +69,8 @@ _OPERATORS_WAITING: Final = 64
 _BRIEF_BODY: Final = 16 * 1024
 # What is cached is for all: whether the client has it already is seen afterwards.
 _VALIDATOR: Final = frozenset({"if-none-match"})
+# What is answered in a process of its own, and takes seconds.
+_VALIDATIONS: Final = frozenset({VALIDATE_PATH, MAP_PATH})
 _SERVER_OPTIONS: Final = Reply(204, (("Allow", "GET, HEAD, POST, DELETE, OPTIONS"),))
 # The client closed the connection before the response: the number that nginx logs too.
 _HUNG_UP: Final = 499
@@ -219,7 +229,7 @@ class RequestHandler:
         """Return the threads that a request is answered in."""
         if request.path in PATHS or request.path.startswith(QUERIES_PATH):
             return self._operator_lane
-        if request.method == "POST" and request.path == VALIDATE_PATH:
+        if request.method == "POST" and request.path in _VALIDATIONS:
             return self._validation_lane
         return self._page_lane
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app
 
@@ -14,6 +14,8 @@ from forumkg.workers.validation_queue import ValidationQueue
 from forumkg.workers.validation_workers import ValidationOutcome, ValidationWorkers
 
 __all__ = ["ValidationService", "keep_validation_service", "validation_service"]
+
+_Result = TypeVar("_Result")
 
 _KEY: Final = "forumkg.validation"
 _DONE: Final = "answered"
@@ -49,12 +51,20 @@ class ValidationService:
             LimitError: the validation was not begun, or was ended; its subclasses say why.
             StoreError: no document can be validated on this system.
         """
+        return self._in_turn(client, gone, lambda: self._workers.validate(document, gone))
+
+    def preview(self, worksheet: Document, client: str, gone: Callable[[], bool]) -> dict[str, Any]:
+        """Return what a worksheet of a client would do to the dataset; see `validate` for the rest."""
+        return self._in_turn(client, gone, lambda: self._workers.preview(worksheet, gone))
+
+    def _in_turn(self, client: str, gone: Callable[[], bool], work: Callable[[], _Result]) -> _Result:
+        """Do work for a client when it is its turn, and charge the client for it."""
         key = client_key(client)
         self._limiter.check(key)
         with self._queue.place(key, gone):
             start, outcome = time.monotonic(), _DONE
             try:
-                return self._workers.validate(document, gone)
+                return work()
             except LimitError as error:
                 outcome = type(error).__name__
                 raise

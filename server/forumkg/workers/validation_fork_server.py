@@ -11,7 +11,10 @@ from functools import partial
 from typing import Any, Final
 
 from forumkg.errors import DocumentError, ForumKgError
-from forumkg.formats import DOCUMENT_FORMATS
+from forumkg.formats import DOCUMENT_FORMATS, WORKSHEET
+from forumkg.mapping.mapped import MappingDataset
+from forumkg.mapping.preview_document import preview_document, warm_up
+from forumkg.reasoning.derivation import load_rules
 from forumkg.validation.document import Document
 from forumkg.validation.document_check import Shipped, check_document, unreadable
 from forumkg.workers import sandbox
@@ -24,7 +27,7 @@ __all__ = ["MAX_DOCUMENT", "main"]
 # Bytes of a document: the server takes fewer from its clients.
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
 
-_FORMATS: Final = {format_.name: format_ for format_ in DOCUMENT_FORMATS}
+_FORMATS: Final = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, WORKSHEET)}
 
 
 def main(settings: ValidationForkSettings, descriptor: int) -> None:
@@ -35,11 +38,13 @@ def main(settings: ValidationForkSettings, descriptor: int) -> None:
     try:
         shipped = Shipped.read(settings.folder)
         _warm(shipped)
+        dataset = MappingDataset(shipped.files, load_rules())
+        warm_up(dataset)
         try_to_confine(confine)
     except (OSError, ForumKgError) as error:
         send(control, {"error": str(error)})
         return
-    obey(control, confine, partial(_serve, shipped=shipped))
+    obey(control, confine, partial(_serve, shipped=shipped, dataset=dataset))
 
 
 def _confine(parent: int, settings: ValidationForkSettings) -> None:
@@ -58,15 +63,18 @@ def _warm(shipped: Shipped) -> None:
     _check(Document('{"@id": "urn:a", "b": [1, null]}', _FORMATS["jsonld"], "odd"), shipped)
 
 
-def _serve(connection: socket.socket, errors: int, shipped: Shipped) -> None:
-    """Validate one document; `errors` becomes the standard error stream."""
+def _serve(connection: socket.socket, errors: int, shipped: Shipped, dataset: MappingDataset) -> None:
+    """Validate one document, or preview one worksheet; `errors` becomes the standard error stream."""
     os.dup2(errors, sys.stderr.fileno())
     os.close(errors)
     received = receive(connection, Decoder(MAX_DOCUMENT))
     if received:
         order, _ = received
         document = Document(order.body.decode(), _FORMATS[order.head["format"]], order.head["name"])
-        send(connection, _check(document, shipped))
+        if document.format is WORKSHEET:
+            send(connection, {"preview": preview_document(document.text, dataset)})
+        else:
+            send(connection, _check(document, shipped))
 
 
 def _check(document: Document, shipped: Shipped) -> dict[str, Any]:

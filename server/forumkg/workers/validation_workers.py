@@ -137,6 +137,25 @@ class ValidationWorkers:
             WorkerLost: the process ended without an answer.
             StoreError: the dataset cannot be read, or the process cannot be confined.
         """
+        head, seconds = self._run(document, gone)
+        return ValidationOutcome(_report(head["report"]), head["readable"], seconds)
+
+    def preview(self, worksheet: Document, gone: Callable[[], bool] = _never_gone) -> dict[str, Any]:
+        """Return what a worksheet would do to the dataset, as `mapping.preview_document` has it.
+
+        Args:
+            worksheet: with offsets and digests in place of the words of the text.
+            gone: returns whether the client has gone away; called several times a second.
+
+        Raises:
+            LimitError: as for `validate`.
+            StoreError: the dataset cannot be read, or the process cannot be confined.
+        """
+        head, _ = self._run(worksheet, gone)
+        return dict(head["preview"])
+
+    def _run(self, document: Document, gone: Callable[[], bool]) -> tuple[Mapping[str, Any], float]:
+        """Return the head of the answer to a document, and the seconds that it took."""
         server = self._started()
         start = time.monotonic()
         worker = server.fork()
@@ -149,8 +168,7 @@ class ValidationWorkers:
             self._explain(status, words)
         if "failure" in message.head:
             raise CheckGivenUp(f"{message.head['failure']} {_ELSEWHERE[:1].upper()}{_ELSEWHERE[1:]}.")
-        seconds = time.monotonic() - start
-        return ValidationOutcome(_report(message.head["report"]), message.head["readable"], seconds)
+        return message.head, time.monotonic() - start
 
     def close(self) -> None:
         """End every validation that still runs, and every process; a second time does nothing."""

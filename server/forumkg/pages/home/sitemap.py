@@ -41,6 +41,7 @@ _PAGES: Final = (
     "/questions",
     SPARQL_PATH,
     "/validate",
+    "/map",
     "/data",
     "/about",
     "/docs",

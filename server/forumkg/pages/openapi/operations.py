@@ -56,6 +56,7 @@ _PAGES: Final[Operations] = {
         parameters=(Parameter("example", "The name of an example."),),
         errors=(404,),
     ),
+    ("/map", "get"): _page("Show the page that maps an article text in the browser.", shown("/map")),
     ("/", "get"): _page("Show the home page.", shown("/")),
     ("/compare", "get"): _page("Compare the figures of all editions.", shown("/compare")),
     ("/compare/<name>", "get"): _page(

@@ -252,6 +252,21 @@ QUERIES: Final[Operations] = {
         ),
         errors=(400, 406, 413, 415, 429, 503),
     ),
+    ("/map", "post"): Operation(
+        "Validation",
+        "Preview what a worksheet would do to the graph.",
+        (JSON,),
+        (
+            Example("/map", 200, JSON, {"Content-Type": TEXT}, "article a-1\n"),
+            Example("/map", 400, TEXT, {"Content-Type": TEXT, "Accept": TEXT}, " "),
+            Example("/map", 415, TEXT, {"Content-Type": "text/csv", "Accept": TEXT}, "a,b"),
+        ),
+        text="The worksheet has offsets and digests in place of the words of the article text, which stays "
+        "with the client. The answer has its problems by line, what it holds, and what its statements "
+        "contradict, differ from, fulfil and corroborate. Nothing is kept.",
+        body=RequestBody("The worksheet, in UTF-8.", {TEXT: {"type": "string"}}),
+        errors=(400, 413, 415, 429, 503),
+    ),
     ("/validate/examples/<name>.ttl", "get"): Operation(
         "Validation",
         "Download an example of a document to validate.",

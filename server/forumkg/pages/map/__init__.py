@@ -1,0 +1,1 @@
+"""The page that maps an article text in the browser."""

@@ -1,0 +1,80 @@
+"""The page that maps an article text in the browser, and the preview of a worksheet.
+
+The text stays in the browser: what comes here are offsets, digests, paraphrases and names.
+"""
+
+import json
+import threading
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from forumkg.errors import BadRequest, UnsupportedMediaType
+from forumkg.formats import WORKSHEET
+from forumkg.mapping.worksheet import FACT_KEYS, OPERATORS, STANCES
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.rendering import page
+from forumkg.pages.worker_graph import current_graph
+from forumkg.validation.document import Document
+from forumkg.web.headers import MAP_PATH
+from forumkg.web.validation_service import validation_service
+from forumkg.web.wsgi_bridge import GONE
+
+__all__ = ["blueprint"]
+
+_DESCRIPTION: Final = (
+    "Map an article about the Zhongguancun Forum in the browser: mark passages, write statements, see what "
+    "they contradict. The text stays on your machine."
+)
+_SCHEMES: Final = ("source-part", "omission-reason", "language-quality")
+
+blueprint = Blueprint("map", __name__)
+
+
+@blueprint.get(MAP_PATH)
+def show() -> Response:
+    """Show the page, with what the graph knows for its lists."""
+    query = page_query("map/known-things")
+    rows = current_graph().select(query.text)
+    things = [
+        {"name": row.text("name"), "label": row.text("label"), "note": row.text("note")} for row in rows
+    ]
+    codes = {
+        scheme: [row.text("name").removeprefix("code:") for row in rows if row.text("scheme") == scheme]
+        for scheme in _SCHEMES
+    }
+    return page(
+        "map/map.html",
+        title="Map an article",
+        description=_DESCRIPTION,
+        queries=[query],
+        things=things,
+        codes=codes,
+        stances=STANCES,
+        operators=list(OPERATORS.items()),
+        keys={key: fact.prefix or "" for key, fact in FACT_KEYS.items()},
+        preview=request.script_root + MAP_PATH,
+    )
+
+
+@blueprint.post(MAP_PATH)
+def preview() -> Response:
+    """Preview the worksheet in the request."""
+    media_type = (request.content_type or "").partition(";")[0].strip().casefold()
+    if media_type != WORKSHEET.media_type:
+        raise UnsupportedMediaType(
+            f"Unsupported Content-Type {media_type!r}: send the worksheet as {WORKSHEET.media_type}."
+        )
+    try:
+        worksheet = request.get_data().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The worksheet is not UTF-8 (byte {error.start}): send it in UTF-8.") from error
+    if not worksheet.strip():
+        raise BadRequest("The worksheet is empty: send lines about the article, passages and statements.")
+    gone = request.environ.get(GONE) or threading.Event()
+    document = Document(worksheet, WORKSHEET, "worksheet.map")
+    found = validation_service().preview(document, request.remote_addr or "", gone.is_set)
+    body = json.dumps(found, ensure_ascii=False) + "\n"
+    response = Response(body, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,328 @@
+// Maps an article text in the browser: passages, statements, preview, and the worksheet to download.
+// The text stays here. What is sent for the preview has offsets and digests in place of its words.
+"use strict";
+
+(() => {
+  const LONGEST = 4 * 1024 * 1024;
+  const COPIED_WORDS = 8;
+  const COPIED_SIGNS = 15;
+  const known = JSON.parse(document.getElementById("map-data").textContent);
+  const at = (id) => document.getElementById(id);
+  const value = (id) => at(id).value.trim();
+
+  // passages: { start, end, part, omission, label, statements: [line] }, by start; offsets in UTF-16.
+  let text = "";
+  let fileName = "";
+  let passages = [];
+
+  function element(name, properties, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  const encoder = new TextEncoder();
+  const digest = async (words) =>
+    Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(words))), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join("");
+  // Offsets of the graph count code points, those of the browser UTF-16 units.
+  const points = (end) => Array.from(text.slice(0, end)).length;
+  const words = (passage) => text.slice(passage.start, passage.end);
+  const line = (words) => words.split(/\s+/).filter(Boolean).join(" ");
+
+  function trimmed(start, end) {
+    while (start < end && /\s/.test(text[start])) start += 1;
+    while (end > start && /\s/.test(text[end - 1])) end -= 1;
+    return start < end ? { start, end } : null;
+  }
+
+  // ---- The text
+
+  async function read(file) {
+    at("work").hidden = true;
+    const say = (message) => at("text-result").replaceChildren(message);
+    if (file.size > LONGEST) return say(`${file.name} is not an article: it has ${file.size.toLocaleString("en")} bytes.`);
+    let content;
+    try {
+      content = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+    } catch {
+      return say(`${file.name} is not UTF-8 text: save it as UTF-8.`);
+    }
+    if (/\r|^\uFEFF/.test(content)) return say(`${file.name} has a byte order mark or CRLF line ends: save it without them.`);
+    if (!crypto.subtle) return say("This browser computes digests only at https:// and on your own machine (http://127.0.0.1).");
+    text = content;
+    fileName = file.name;
+    passages = [];
+    at("article-text").value = text;
+    at("work").hidden = false;
+    show();
+    return say(`${file.name}: ${points(text.length).toLocaleString("en")} characters. It stays in this page.`);
+  }
+
+  // ---- Passages
+
+  function add(span, part, omission) {
+    const overlapping = passages.find((one) => span.start < one.end && one.start < span.end);
+    if (overlapping) return `It overlaps with passage ${passages.indexOf(overlapping) + 1}.`;
+    passages.push({ ...span, part, omission, label: "", statements: [] });
+    passages.sort((one, other) => one.start - other.start);
+    return "";
+  }
+
+  function addSelected() {
+    const box = at("article-text");
+    const span = trimmed(box.selectionStart, box.selectionEnd);
+    const problem = span ? add(span, value("part"), value("omission")) : "No words are selected.";
+    show();
+    at("passage-result").textContent = problem || `Passage ${passages.findIndex((one) => one.start === span.start) + 1} is added.`;
+    if (!problem) at("of-passage").value = passages.findIndex((one) => one.start === span.start);
+  }
+
+  function* sentences(start, end) {
+    const stop = /[.!?]["”’)]*(?=\s)|[。！？；][”’」』）"]*|\n/g;
+    stop.lastIndex = start;
+    let begin = start;
+    for (let match = stop.exec(text); match && match.index < end; match = stop.exec(text)) {
+      yield [begin, Math.min(end, stop.lastIndex)];
+      begin = stop.lastIndex;
+    }
+    yield [begin, end];
+  }
+
+  function cutRest() {
+    const before = passages.length;
+    const edges = [0, ...passages.flatMap((one) => [one.start, one.end]), text.length];
+    for (let index = 0; index < edges.length; index += 2) {
+      for (const [start, end] of sentences(edges[index], edges[index + 1])) {
+        const span = trimmed(start, end);
+        if (span) add(span, "body", "");
+      }
+    }
+    show();
+    at("passage-result").textContent = `${passages.length - before} passages are added.`;
+  }
+
+  function removeButton(what, remove) {
+    return element("button", {
+      type: "button",
+      onclick: () => {
+        remove();
+        show();
+        at("passage-result").textContent = `${what} is removed.`;
+        at("a-statement").focus();
+      },
+    }, `Remove ${what.toLowerCase()}`);
+  }
+
+  function shownPassage(passage, index) {
+    const lines = passage.statements.map((statement, place) =>
+      element("li", {}, element("code", {}, statement), " ", removeButton(`Statement ${index + 1}.${place + 1}`, () => passage.statements.splice(place, 1))),
+    );
+    const select = element("button", {
+      type: "button",
+      onclick: () => {
+        at("of-passage").value = index;
+        at("a-statement").focus();
+      },
+    }, `Write a statement on ${index + 1}`);
+    return element(
+      "li",
+      {},
+      element("p", {}, words(passage)),
+      element("p", { className: "note" }, passage.omission ? `${passage.part}, omitted: ${passage.omission}` : passage.part),
+      element("ul", {}, ...lines),
+      element("p", {}, select, " ", removeButton(`Passage ${index + 1}`, () => passages.splice(index, 1))),
+    );
+  }
+
+  function show() {
+    const kept = value("of-passage");
+    const short = (passage) => line(words(passage)).slice(0, 40);
+    const options = passages.map((passage, index) => element("option", { value: index }, `${index + 1}: ${short(passage)}`));
+    at("passages").replaceChildren(...passages.map(shownPassage));
+    at("of-passage").replaceChildren(...options);
+    at("also").replaceChildren(element("option", { value: "" }, "no other"), ...options.map((option) => option.cloneNode(true)));
+    if (kept && kept < passages.length) at("of-passage").value = kept;
+    write();
+  }
+
+  // ---- Statements
+
+  const signs = (words) => words.toLowerCase().match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? [];
+
+  // The first run of words of a paraphrase that the text has, if it is long enough to be a copy.
+  function copied(paraphrase) {
+    const own = signs(paraphrase);
+    const length = /\p{Script=Han}/u.test(paraphrase) ? COPIED_SIGNS : COPIED_WORDS;
+    const all = ` ${signs(text).join(" ")} `;
+    for (let start = 0; start + length <= own.length; start += 1) {
+      const run = own.slice(start, start + length).join(" ");
+      if (all.includes(` ${run} `)) return run;
+    }
+    return "";
+  }
+
+  function statementLine() {
+    const parts = [`  ${at("accepted").checked ? "*" : "-"} ${value("stance")}`];
+    const also = passages[value("also")];
+    if (also && value("also") !== value("of-passage")) {
+      also.label ||= `p${also.start}`;
+      parts.push(`+${also.label}`);
+    }
+    if (value("about")) parts.push(`about=${value("about")}`);
+    if (value("speaker")) parts.push(/^(as|by)=/.test(value("speaker")) ? value("speaker") : `by=${value("speaker")}`);
+    if (value("key") === "figure") {
+      parts.push(`${value("value").replace(/^indicator:/, "")}${value("operator")}${value("number")}${value("unit")}`);
+    } else if (value("key")) {
+      parts.push(`${value("key")}=${value("value")}`);
+    }
+    if (value("wording")) parts.push(`w="${value("wording").replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`);
+    return `${parts.join(" ")} : ${line(value("paraphrase"))}`;
+  }
+
+  function missing() {
+    const passage = passages[value("of-passage")];
+    if (!passage) return ["of-passage", "Add a passage first."];
+    if (passage.omission) return ["of-passage", "The passage is omitted: choose another, or remove it and add it again."];
+    if (value("key") && !value("value")) return ["value", "Choose which one is stated."];
+    if (value("key") === "figure" && !value("number")) return ["number", "Write the number as printed, without its hedge."];
+    if (!value("paraphrase")) return ["paraphrase", "Write the paraphrase: what is stated, in your own words."];
+    const run = copied(value("paraphrase"));
+    return run ? ["paraphrase", `The paraphrase copies the text: “${run}”. Write it in your own words.`] : null;
+  }
+
+  function addStatement(event) {
+    event.preventDefault();
+    const problem = missing();
+    if (problem) {
+      at("statement-result").textContent = problem[1];
+      at(problem[0]).focus();
+      return;
+    }
+    passages[value("of-passage")].statements.push(statementLine());
+    for (const id of ["value", "number", "unit", "wording", "paraphrase"]) at(id).value = "";
+    show();
+    at("statement-result").textContent = "The statement is added.";
+    at("key").focus();
+  }
+
+  // ---- The worksheet
+
+  function head(passage) {
+    const parts = [...(passage.omission ? [`omit:${passage.omission}`] : []), passage.part];
+    if (["byline", "dateline"].includes(passage.part) && !passage.omission) parts.push("attest");
+    if (passage.label) parts.push(`#${passage.label}`);
+    return `[${parts.join(" ")}]`;
+  }
+
+  // The same lines with words and without: a problem has the same line in both.
+  async function worksheet(withWords) {
+    const meta = ["article", "label", "publisher", "carrier", "about", "issued", "url", "quality"]
+      .filter((key) => value(`meta-${key}`))
+      .map((key) => `${key.padEnd(9)} ${line(value(`meta-${key}`))}`);
+    meta.push(withWords ? `text      ${fileName}` : "//");
+    meta.push(`length    ${points(text.length)}`, `sha256    ${await digest(text)}`, "");
+    const extra = at("extra").value.trim();
+    const rows = [];
+    for (const passage of passages) {
+      const offsets = async () => `@${points(passage.start)},${points(passage.end)} ${await digest(words(passage))}`;
+      rows.push(`${head(passage)} ${withWords ? line(words(passage)) : await offsets()}`, ...passage.statements);
+    }
+    return [...meta, ...(extra ? [...extra.split("\n"), ""] : []), ...rows, ""].join("\n");
+  }
+
+  async function write() {
+    at("worksheet").textContent = await worksheet(true);
+  }
+
+  async function download() {
+    const blob = new Blob([await worksheet(true)], { type: "text/plain" });
+    const link = element("a", { href: URL.createObjectURL(blob), download: `${value("meta-article") || "article"}.map` });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+  function list(title, rows) {
+    return rows.length ? [element("h3", {}, title), element("ul", {}, ...rows.map((row) => element("li", {}, ...row)))] : [];
+  }
+
+  function report(found, lines) {
+    const shown = [];
+    const where = (number) => (number ? `Line ${number}: ` : "");
+    const problems = found.problems.map((one) => [
+      element("strong", {}, one.is_warning ? "Warning. " : "Error. "),
+      `${where(one.line)}${one.message} ${one.advice} `,
+      element("code", {}, one.line ? lines[one.line - 1].trim().slice(0, 80) : ""),
+    ]);
+    shown.push(...list("To correct", problems));
+    const effects = found.effects ?? [];
+    for (const relation of new Set(effects.map((one) => one.relation))) {
+      const rows = effects.filter((one) => one.relation === relation);
+      shown.push(...list(capital(relation), rows.map((one) => [`${one.paraphrase} — ${one.other_paraphrase} (${one.other})`])));
+    }
+    shown.push(...list("Figures that no other statement gives", (found.figures_alone ?? []).map((one) => [one.paraphrase])));
+    shown.push(...list("New things described by their names", (found.derived ?? []).map((one) => [`${one.name}: ${one.label}`])));
+    shown.push(...list("Names that exist", (found.known_already ?? []).map((one) => [one])));
+    const counts = found.counts ? `${found.counts.passages} passages, ${found.counts.statements} statements, ${found.counts.figures} figures. ` : "";
+    const verdict = found.conforms ? "No errors." : "It cannot be written yet.";
+    return [element("p", {}, element("strong", {}, counts + verdict)), ...shown];
+  }
+
+  async function preview() {
+    const result = at("preview-result");
+    result.replaceChildren("Asking the server, without the text …");
+    const sent = await worksheet(false);
+    try {
+      const answer = await fetch(known.preview, { method: "POST", headers: { "Content-Type": "text/plain", Accept: "application/json, application/problem+json" }, body: sent });
+      const found = await answer.json();
+      result.replaceChildren(...(answer.ok ? report(found, sent.split("\n")) : [`No preview: ${found.detail ?? answer.status}`]));
+    } catch {
+      result.replaceChildren("No preview: the server cannot be reached. The worksheet can still be downloaded.");
+    }
+    result.focus();
+  }
+
+  // ---- Lists
+
+  const options = (things) => things.map((thing) => element("option", { value: thing.name, label: thing.label }));
+  const ofKind = (...kinds) => known.things.filter((thing) => kinds.includes(thing.name.split(":")[0]));
+  const AGENTS = ["organization", "person", "group"];
+
+  function fillValues() {
+    const key = value("key");
+    const kinds = key === "figure" ? ["indicator"] : known.keys[key] ? [known.keys[key]] : AGENTS;
+    at("values").replaceChildren(...options(key ? ofKind(...kinds) : []));
+    for (const id of ["operator", "number", "unit"]) at(id).disabled = key !== "figure";
+    at("value").disabled = !key;
+  }
+
+  at("organizations").append(...options(ofKind("organization")));
+  at("subjects").append(...options(ofKind("edition", "forum", "section", "organization", "person", "place", "outcome")));
+  at("speakers").append(...ofKind(...AGENTS).map((thing) => element("option", { value: `by=${thing.name}`, label: thing.label })));
+  fillValues();
+  at("part").value = "body";
+  // Not `readonly`, for there no key moves the caret: the text can be selected by the keyboard, and not changed.
+  at("article-text").addEventListener("beforeinput", (event) => event.preventDefault());
+  at("no-script").hidden = true;
+  at("map-app").hidden = false;
+  at("key").addEventListener("change", fillValues);
+  at("text-file").addEventListener("change", () => at("text-file").files.length && read(at("text-file").files[0]));
+  at("add-passage").addEventListener("click", addSelected);
+  at("cut").addEventListener("click", cutRest);
+  at("statement").addEventListener("submit", addStatement);
+  at("preview").addEventListener("click", preview);
+  at("download").addEventListener("click", download);
+  at("work").addEventListener("change", write);
+  // A file that misses the field would replace the page.
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      at("drop").classList.toggle("over", kind === "dragenter" || kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) read(event.dataTransfer.files[0]);
+    });
+  }
+})();
