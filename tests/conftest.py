@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import small_dataset
 from flask.testing import FlaskClient
+from graphs import FIVE
 from hypothesis import settings
 
 from forumkg.app.application import create_app
@@ -19,6 +20,10 @@ from forumkg.workers.pool import Pool
 # No test depends on how fast or busy the machine is.
 settings.register_profile("forumkg", deadline=None)
 settings.load_profile("forumkg")
+
+
+# Tests know five articles, however many the shipped graph has; processes that they start know the same.
+os.environ["FORUMKG_GRAPH"] = str(FIVE)
 
 
 # A shell without job control starts what it puts in the background with SIGINT ignored, which every child
@@ -55,13 +60,13 @@ def small_service(small_version: Version, small_pool: Pool) -> QueryService:
 
 @pytest.fixture(scope="session")
 def shipped_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
-    """Open a version of the shipped dataset."""
+    """Open a version of the shipped ontology with the frozen articles."""
     return open_version(tmp_path_factory.mktemp("shipped"), source_files())
 
 
 @pytest.fixture(scope="session")
 def shipped_client(shipped_version: Version) -> Iterator[FlaskClient]:
-    """Return a client of the application on the shipped dataset."""
+    """Return a client of the application on the shipped ontology with the frozen articles."""
     with Pool(shipped_version.path / "store") as pool:
         yield create_app(shipped_version, QueryService(pool, shipped_version.info.digest)).test_client()
 

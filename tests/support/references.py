@@ -4,6 +4,7 @@
 """
 
 import importlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from typing import Final, TypeAlias
 import click
 import pyoxigraph as ox
 from findings_reference import findings_reference
+from graphs import FIVE
 from http_reference import http_reference
 
 from forumkg.cli import COMMANDS, main
@@ -302,5 +304,7 @@ REFERENCES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
 
 
 if __name__ == "__main__":
+    # Examples come from the frozen articles, so that a new article changes no reference.
+    os.environ["FORUMKG_GRAPH"] = str(FIVE)
     for file_name, written in REFERENCES.items():
         (DOCS / file_name).write_text(written(), encoding="utf-8")

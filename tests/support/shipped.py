@@ -1,4 +1,4 @@
-"""The triples of the shipped dataset, for tests that judge it as a whole."""
+"""The triples of the shipped ontology and the frozen articles, for tests that judge them as a whole."""
 
 from functools import cache
 

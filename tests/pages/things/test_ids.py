@@ -11,6 +11,7 @@ import pytest
 import small_dataset
 import turtle_text
 from flask.testing import FlaskClient
+from graphs import SHIPPED
 from strict_turtle import assert_plain_names
 
 from forumkg import resources
@@ -344,7 +345,7 @@ def test_mounted_under_a_path(client: FlaskClient) -> None:
 @pytest.mark.slow
 def test_every_iri_of_the_shipped_dataset_answers(tmp_path: Path) -> None:
     """Each thing of ours that the shipped dataset has as a subject redirects to a document that is there."""
-    shipped = open_version(tmp_path / "data", source_files())
+    shipped = open_version(tmp_path / "data", source_files(SHIPPED))
     with Pool(shipped.path / "store") as pool:
         client = create_app(shipped, QueryService(pool, shipped.info.digest)).test_client()
         _ask_all(client)
