@@ -52,6 +52,12 @@ def thing(
     )
 
 
+HALF = "zgc:hasComparator code:exact ; zgc:ratio 0.5"
+MORE_THAN_HALF = "zgc:hasComparator code:more-than ; zgc:ratio 0.5"
+MOST = "zgc:hasComparator code:exact ; zgc:ratio 0.6"
+SUBSET = ":guests zgc:isSubsetOf :visitors .\n"
+INVITED = "hasParticipationRole code:invitee ; zgc:statesAttendee :one"
+
 PERIODS = """
 :days zgc:firstDay "2021-09-24"^^xsd:date ; zgc:lastDay "2021-09-28"^^xsd:date .
 :until zgc:lastDay "2021-09-28"^^xsd:date .
@@ -197,6 +203,61 @@ CASES = {
     "the same host in two articles": (
         [thing("x", "statesHost :one"), thing("y", "statesHost :one", article="b")],
         both("corroborates"),
+    ),
+    "the same location in two articles": (
+        [thing("x", "statesLocation :one"), thing("y", "statesLocation :one", article="b")],
+        both("corroborates"),
+    ),
+    "an invitation and attendance in two articles": (
+        [thing("x", INVITED), thing("y", "statesAttendee :one", article="b")],
+        set(),
+    ),
+    "an invitation in two articles": (
+        [thing("x", INVITED), thing("y", INVITED, article="b")],
+        both("corroborates"),
+    ),
+    "a speech and attendance in two articles": (
+        [
+            thing("x", "hasParticipationRole code:speaker ; zgc:statesAttendee :one"),
+            thing("y", "statesAttendee :one", article="b"),
+        ],
+        both("corroborates"),
+    ),
+    "a plan to invite, and attendance": (
+        [thing("x", INVITED, stance="planned"), thing("y", "statesAttendee :one")],
+        set(),
+    ),
+    "a plan to invite that is kept": (
+        [thing("x", INVITED, stance="planned"), thing("y", INVITED)],
+        {("x", "isFulfilledBy", "y")},
+    ),
+    "the same share in two articles": (
+        [figure("x", HALF, 0), figure("y", HALF, 0, article="b")],
+        both("corroborates"),
+    ),
+    "another share": (
+        [figure("x", HALF, 0), figure("y", MOST, 0)],
+        both("differsFrom") | both("contradicts"),
+    ),
+    "a share that another one excludes": (
+        [figure("x", HALF, 0), figure("y", MORE_THAN_HALF, 0)],
+        both("differsFrom") | both("contradicts"),
+    ),
+    "a share that another one allows": (
+        [figure("x", MOST, 0), figure("y", MORE_THAN_HALF, 0)],
+        both("differsFrom"),
+    ),
+    "above its whole in another article": (
+        [SUBSET, figure("x", EXACT, 60, indicator="guests"), figure("y", EXACT, 50, article="b")],
+        both("contradicts"),
+    ),
+    "above its whole in the same article": (
+        [SUBSET, figure("x", EXACT, 60, indicator="guests"), figure("y", EXACT, 50)],
+        set(),
+    ),
+    "as large as its whole in another article": (
+        [SUBSET, figure("x", EXACT, 50, indicator="guests"), figure("y", EXACT, 50, article="b")],
+        set(),
     ),
     "an outcome that comes about": (
         [thing("x", "statesOutcome :code", stance="planned"), thing("y", "statesOutcome :code")],

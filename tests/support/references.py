@@ -158,6 +158,8 @@ class _Model:
                 yield "an IRI" if value == named("sh:IRI") else f"`{shorten(value.value)}`"
         for head in self._objects(shape, "sh:in"):
             yield "one of " + _listed(self._list(head))
+        for node in self._objects(shape, "sh:node"):
+            yield from self._codes(node)
         for head in self._objects(shape, "sh:languageIn"):
             yield "language " + " or ".join(f"`{tag.value}`" for tag in self._list(head))
         for alternatives in self._objects(shape, "sh:or"):
@@ -166,6 +168,13 @@ class _Model:
         for kind, text in _BOUNDS.items():
             for value in self._objects(shape, kind):
                 yield text.format(value.value)
+
+    def _codes(self, node: _Term) -> Iterator[str]:
+        """Yield the codes of the scheme that a shape asks for, in the order of their names."""
+        for condition in self._objects(node, "sh:property"):
+            for scheme in self._named(condition, "sh:hasValue"):
+                codes = self._subjects("skos:inScheme", scheme)
+                yield "one of " + _listed(sorted(codes, key=_name))
 
     def _number(self, shape: _Term) -> str:
         least = next((value.value for value in self._objects(shape, "sh:minCount")), "0")
@@ -197,7 +206,7 @@ class _Model:
         texts = [text for text in self._objects(term, predicate) if isinstance(text, ox.Literal)]
         return sorted(text.value for text in texts if text.language in (None, "en"))
 
-    def _named(self, term: ox.NamedNode, predicate: str) -> list[ox.NamedNode]:
+    def _named(self, term: _Term, predicate: str) -> list[ox.NamedNode]:
         return sorted((t for t in self._objects(term, predicate) if isinstance(t, ox.NamedNode)), key=_name)
 
     def _chains(self, name: ox.NamedNode) -> list[list[_Term]]:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rdflib import BNode
+from rdflib import SKOS, BNode, URIRef
 
 from forumkg.errors import ShapeError
-from forumkg.namespaces import SHAPES, shorten
+from forumkg.namespaces import ID, SHAPES, shorten
 from forumkg.rdf.conversion import oxigraph_term
 from forumkg.validation import shacl
 from forumkg.validation.findings import Finding
@@ -37,6 +37,7 @@ _RESTATED: Final = MappingProxyType(
     }
 )
 _NAME: Final = re.compile(r"\b[a-z]+:[\w/,=.-]*\w")
+_SCHEME: Final = re.compile(r"\bscheme:[a-z-]+\b")
 _LONGEST: Final = 80
 # A client program has the longer values: it sent them.
 _LONGEST_TERM: Final = 1000
@@ -115,13 +116,23 @@ def _finding(workspace: Workspace, result: ShaclResult) -> Finding:
         focus,
         result.shape or result.component,
         result.wrong if result.value is None else f"{result.wrong} Found: {_shown(result)}.",
-        result.advice,
+        result.advice + _codes(workspace, result.advice),
         component=result.component,
         predicate=result.predicate,
         value=result.term if result.term and len(result.term) <= _LONGEST_TERM else None,
         property_path=result.path if result.is_path_of_steps else None,
         rdf=result.rdf,
     )
+
+
+def _codes(workspace: Workspace, advice: str) -> str:
+    """Return the sentence that lists the codes of the scheme that an advice names, or nothing."""
+    named = _SCHEME.search(advice)
+    if named is None:
+        return ""
+    members = workspace.ontology.subjects(SKOS.inScheme, URIRef(f"{ID}{named[0].replace(':', '/')}"))
+    codes = sorted(shorten(str(member)) for member in members)
+    return f" Its codes are {', '.join(codes)}." if codes else ""
 
 
 def _place(workspace: Workspace, result: ShaclResult) -> tuple[CheckedFile | None, int | None]:

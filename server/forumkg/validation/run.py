@@ -86,7 +86,9 @@ def check(
         if given:
             progress("looking for what the files cause in others")
             findings = _concerning(workspace, findings, at_hand, root)
-        findings |= set(_unused(workspace))
+        else:
+            # Of the graph as a whole: a file alone need not have what uses it, or its curation.
+            findings |= set(check_usage(workspace))
         if entailment:
             progress("letting owlrl judge the entailment")
             findings |= set(check_entailment(workspace))
@@ -128,15 +130,6 @@ def _concerning(
         # A shipped file that was edited in place has no other state to compare with: show all.
         return own | others
     return own | (others - find(shipped, texts))
-
-
-def _unused(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what `check_usage` finds in the given files, or in all.
-
-    A single document that is validated on a server is not asked for it: its curation is in another one.
-    """
-    names = {file.shown for file in workspace.given}
-    yield from (finding for finding in check_usage(workspace) if not names or finding.path in names)
 
 
 def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
