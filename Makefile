@@ -19,7 +19,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # The same sources give the same bytes: archives carry the time of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-.PHONY: help serve test test-quick lint bench check docs answers editor format lock audit release clean
+.PHONY: help serve test test-quick lint bench validators stores check docs answers editor format lock audit release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,12 @@ lint: $(TESTING)  ## Ruff and mypy
 
 bench: $(TESTING)  ## Measure the server beside its peers, and write docs/benchmarks.md
 	$(BIN)/python -m bench
+
+validators: $(TESTING)  ## Run other SHACL engines, and write docs/validate-elsewhere.md; needs Java and Maven
+	PYTHONPATH=tests/support $(BIN)/python -m bench.validators
+
+stores: $(TESTING)  ## Ask other stores the questions, and write docs/stores.md; needs Java, Maven, npm, Virtuoso
+	PYTHONPATH=tests/support $(BIN)/python -m bench.stores
 
 check: $(SERVING)  ## Validate the shipped graph
 	$(BIN)/forumkg check

@@ -12,7 +12,7 @@ from typing import Final
 from bench import load, peers
 from bench.figures import Figures
 
-__all__ = ["OURS", "insert", "machine", "ratio", "table"]
+__all__ = ["OURS", "insert", "machine", "ratio", "revision_line", "table"]
 
 OURS: Final = "forumkg"
 
@@ -24,6 +24,8 @@ _MARKS: Final = {
         "<!-- end of replicas -->",
     ),
     "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
+    "stores": ("<!-- stores: written by `make stores` -->", "<!-- end of stores -->"),
+    "validators": ("<!-- validators: written by `make validators` -->", "<!-- end of validators -->"),
 }
 
 
@@ -66,6 +68,11 @@ def machine(systems: Iterable[str]) -> str:
         f"{memory:.0f} GiB of memory, {platform.system()}, Python {platform.python_version()}, "
         f"client {load.client()}. {shown}.\n"
     )
+
+
+def revision_line() -> str:
+    """Return when a table was written, and for which revision."""
+    return f"Written on {datetime.now(UTC):%d %B %Y}, revision {_revision()}.\n"
 
 
 def insert(page: Path, results: str, part: str = "results") -> None:

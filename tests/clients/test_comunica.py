@@ -3,11 +3,17 @@
 https://comunica.dev/docs/query/
 """
 
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import Answer, Term, expected, iri, literal
+from processes import killed_at_the_end
+from shipped import shipped_store
 
+from answers import Answer, Term, expected, iri, literal
+from bench.stores import ask
 from clients.asking import (
     BAD_DATASET,
     BAD_DATASET_MESSAGE,
@@ -22,7 +28,9 @@ from clients.asking import (
     questions,
 )
 from clients.conftest import Comunica
+from forumkg.dataset.dumps import dumps, render
 from forumkg.dataset.questions import Question
+from forumkg.formats import GRAPH_FORMATS
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 
@@ -49,6 +57,29 @@ def answer(told: dict[str, Any]) -> Answer:
 def test_comunica_question(comunica: Comunica, endpoint: str, question: Question) -> None:
     """Each question has its expected answer, Chinese and language tags included."""
     assert answer(comunica.ask(endpoint, question.text)) == expected(question)
+
+
+@pytest.fixture(scope="module")
+def n3_endpoint(comunica_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the exported Turtle from N3.js, by the program of docs/stores.md."""
+    (full,) = (dump for dump in dumps(shipped_store()) if dump.name == "full")
+    path = tmp_path_factory.mktemp("n3") / "full.ttl"
+    path.write_bytes(render(full, GRAPH_FORMATS[0]))
+    started = subprocess.Popen(
+        ["node", "endpoint.js", str(path), "0"],  # noqa: S607 (the node that the user has)
+        cwd=comunica_folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with killed_at_the_end(started) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+
+
+@questions()
+def test_n3_question(n3_endpoint: str, question: Question) -> None:
+    """Each question has its expected answer from N3.js and Comunica, without our server."""
+    assert ask(n3_endpoint, question) == (expected(question), None)
 
 
 @pytest.mark.parametrize("name", ["json", "xml"])

@@ -1,5 +1,6 @@
 """Loading the competency questions and their description in RDF."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,27 @@ def test_load_questions_shared_name(tmp_path: Path, second: str, shared: str) ->
         load_questions(tmp_path)
 
     assert str(error.value) == f"{path} takes {shared} a second time: give each question a number and a slug."
+
+
+def test_order_of_questions_is_that_of_any_collation() -> None:
+    """No question sorts by sentences, which stores compare in ways of their own, but by IRIs and names."""
+    sorted_by_texts = [
+        question.slug
+        for question in load_questions()
+        for variable in re.findall(r"zgc:(?:editorialNote|paraphrase|wording) \?(\w+)", question.text)
+        if re.search(rf"ORDER BY.*\?{variable}\b", question.text)
+    ]
+
+    assert sorted_by_texts == []
+
+
+def test_quotients_of_questions_are_decimal() -> None:
+    """A question that divides does so from a decimal: Virtuoso divides integers into an integer."""
+    texts = [question.text for question in load_questions()]
+    quotients = [found for text in texts for found in re.findall(r"\S+ \* \S+ / |\S+ / ", text)]
+
+    assert quotients
+    assert all(re.match(r"\(?(ROUND\()?\d+\.\d+ \* ", quotient) for quotient in quotients)
 
 
 def test_describe_questions() -> None:

@@ -42,15 +42,15 @@ GRAPHS = {
 }
 
 
-def file_of(question: Question) -> Path:
+def file_of(question: Question, folder: Path = EXPECTED) -> Path:
     """Return the file with the expected answer of a question."""
     ending = {"SELECT": "tsv", "ASK": "txt"}.get(question.form, "ttl")
-    return EXPECTED / f"{question.number:02d}-{question.slug}.{ending}"
+    return folder / f"{question.number:02d}-{question.slug}.{ending}"
 
 
-def expected(question: Question) -> Answer:
-    """Return the expected answer of a question."""
-    data = file_of(question).read_bytes()
+def expected(question: Question, folder: Path = EXPECTED) -> Answer:
+    """Return the expected answer of a question, of another graph where a folder of its answers is named."""
+    data = file_of(question, folder).read_bytes()
     if question.form == "ASK":
         return {b"true": True, b"false": False}[data.strip()]
     return rows(data, "tsv") if question.form == "SELECT" else triples(data, "turtle")

@@ -1,0 +1,87 @@
+"""Run the shell commands of a page of docs/, so that what it shows is what was measured.
+
+A recipe is a section of the page with blocks of `sh`: the first fetches the software, each other one uses it.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+__all__ = ["ROOT", "Recipe", "fetch", "read", "workshop"]
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+_SECTION: Final = re.compile(r"^## (?P<name>.+)\n(?P<text>(?:(?!## ).*\n)*)", re.MULTILINE)
+_BLOCK: Final = re.compile(r"^```sh\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+_TITLE: Final = re.compile(r"^### (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The commands of a section.
+
+    Attributes:
+        name: The heading of the section.
+        fetch: The commands that install the software in `engines/`.
+        uses: The commands of each other block, by the `###` heading above it; "" where there is none.
+    """
+
+    name: str
+    fetch: str
+    uses: dict[str, str]
+
+
+def read(page: Path) -> list[Recipe]:
+    """Return the recipes of a page; sections without commands are left out."""
+    found = _SECTION.finditer(page.read_text(encoding="utf-8"))
+    return [recipe for match in found if (recipe := _recipe(match["name"], match["text"]))]
+
+
+def _recipe(name: str, text: str) -> Recipe | None:
+    blocks = [*_titled(text)]
+    if not blocks:
+        return None
+    (_, first), *others = blocks
+    return Recipe(name, first, dict(others))
+
+
+def _titled(text: str) -> Iterator[tuple[str, str]]:
+    for match in _BLOCK.finditer(text):
+        titles = _TITLE.findall(text[: match.start()])
+        yield titles[-1] if titles else "", match["code"]
+
+
+def workshop(folder: Path, cache: Path) -> Path:
+    """Prepare a folder that looks like the root of the repository, with `engines/` in a cache.
+
+    Args:
+        folder: An empty folder.
+        cache: Where the software is, or will be.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    for name in ("bench", "graph", "ontology", "shapes", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "engines").symlink_to(cache)
+    return folder
+
+
+def fetch(recipe: Recipe, folder: Path) -> None:
+    """Install the software of a recipe, unless these very commands have been run before.
+
+    Raises:
+        click.ClickException: a command fails.
+    """
+    slug = re.sub(r"\W+", "-", recipe.name.lower())
+    mark = folder / "engines" / f"{slug}.fetched"
+    if mark.exists() and mark.read_text(encoding="utf-8") == recipe.fetch:
+        return
+    click.echo(f"… fetching {recipe.name}", err=True)
+    command = ["bash", "-euo", "pipefail", "-c", recipe.fetch]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"{recipe.name} cannot be fetched: {done.stdout}{done.stderr}".strip())
+    mark.write_text(recipe.fetch, encoding="utf-8")

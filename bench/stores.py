@@ -1,0 +1,199 @@
+"""`make stores`: run the recipes of docs/stores.md, ask each store all questions, and write the table there.
+
+A recipe starts a store on 127.0.0.1, loads the export and asks a question. It runs in a folder of its own,
+with free ports in the place of those on the page, and in a process group that is ended afterwards.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import click
+
+from answers import Answer, expected, parsed
+from bench import recipes, report
+from bench.processes import free_port
+from bench.recipes import ROOT
+from forumkg.dataset.export import export
+from forumkg.dataset.files import source_files
+from forumkg.dataset.questions import Question, load_questions
+from forumkg.dataset.versions import in_memory
+
+__all__ = ["ask", "main"]
+
+_PAGE: Final = ROOT / "docs" / "stores.md"
+_ANSWERS: Final = ROOT / "tests" / "answers"
+_CACHE: Final = Path("~/.cache/forumkg/engines")
+# Seconds that a store may take until it answers, and between two looks at it.
+_LIMIT: Final = 300.0
+_STEP: Final = 0.2
+# How many questions a cell lists.
+_FEW: Final = 8
+_PORT: Final = re.compile(r"(?:127\.0\.0\.1:|--port |export/full\.\w+ )(\d{4})\b")
+_ENDPOINT: Final = re.compile(r"(http://127\.0\.0\.1:[^\s']+)'?$")
+_JSON: Final = "application/sparql-results+json"
+_GRAPHS: Final = {"application/n-triples": "ntriples", "text/turtle": "turtle", "text/plain": "ntriples"}
+_COUNT: Final = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
+_TABLE_OF_ASK: Final = "__ASK_RETVAL"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a store answers: the triples that it counts, the questions, and those with another answer."""
+
+    triples: str
+    questions: int
+    others: tuple[str, ...]
+
+
+@click.command()
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=_CACHE, show_default=True)
+@click.option("--only", multiple=True, metavar="STORE", help="Run this store alone, and write no page.")
+def main(*, cache: Path, only: tuple[str, ...]) -> None:
+    """Ask other stores the questions of the graph."""
+    rows: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="forumkg-stores-") as name:
+        exported = Path(name) / "export"
+        counts = export(in_memory(source_files()), exported).triples
+        for store in recipes.read(_PAGE):
+            if only and store.name not in only:
+                continue
+            for loaded, commands in store.uses.items():
+                folder = Path(name) / f"{len(rows)}"
+                folder.mkdir()
+                recipes.workshop(folder, cache.expanduser())
+                (folder / "export").symlink_to(exported)
+                recipes.fetch(store, folder)
+                outcome = _try(commands, folder)
+                rows.append(_row(store.name, loaded, outcome))
+                click.echo(rows[-1], err=True)
+    text = _table(rows, counts["full"])
+    click.echo(text)
+    if not only:
+        report.insert(_PAGE, text, "stores")
+
+
+def ask(endpoint: str, question: Question) -> tuple[Answer, str | None]:
+    """Ask an endpoint a question by POST.
+
+    Returns:
+        The answer, and in what it departs from the SPARQL Protocol.
+
+    Raises:
+        OSError: the endpoint does not answer, or with an error.
+        ValueError: the answer cannot be read.
+    """
+    if question.form == "CONSTRUCT":
+        media_type, data = _post(endpoint, question.text, "application/n-triples, text/turtle;q=0.5")
+        return parsed(question.form, data, _GRAPHS[media_type]), None
+    _, data = _post(endpoint, question.text, _JSON)
+    if question.form == "ASK" and _TABLE_OF_ASK in json.loads(data)["head"].get("vars", ()):
+        return bool(json.loads(data)["results"]["bindings"]), "as a table"
+    return parsed(question.form, data, "json"), None
+
+
+def _table(rows: Iterable[str], triples: int) -> str:
+    head = ["| store | loaded | triples | questions with the expected answer | the others |"]
+    head.append("|---|---|---:|---:|---|")
+    return "\n".join([report.revision_line(), f"The export has {triples:,} triples.\n", *head, *rows, ""])
+
+
+def _row(store: str, loaded: str, outcome: _Outcome) -> str:
+    right = outcome.questions - len(outcome.others)
+    few = len(outcome.others) <= _FEW
+    others = ", ".join(outcome.others) if few else f"{len(outcome.others)} questions"
+    return f"| {store} | {loaded} | {outcome.triples} | {right} of {outcome.questions} | {others or 'none'} |"
+
+
+def _try(commands: str, folder: Path) -> _Outcome:
+    with _running(commands, folder) as endpoint:
+        questions = load_questions()
+        others = tuple(name for question in questions if (name := _otherwise(endpoint, question)))
+        return _Outcome(_count(endpoint), len(questions), others)
+
+
+@contextmanager
+def _running(commands: str, folder: Path) -> Iterator[str]:
+    """Run a recipe, and yield the address that its last command asks.
+
+    Raises:
+        click.ClickException: a command fails or takes too long.
+    """
+    for port in sorted(set(_PORT.findall(commands))):
+        commands = re.sub(rf"\b{port}\b", str(free_port()), commands)
+    found = _ENDPOINT.search(commands.strip())
+    if found is None:
+        raise click.ClickException(f"The last command asks no address: {commands}")
+    log = folder / "log.txt"
+    # The shell stays, so that what it started in the background can be ended with it.
+    script = f"{commands}\ntouch ready\nwait"
+    with log.open("wb") as output:
+        shell = subprocess.Popen(
+            ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 (the shell of the machine)
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        _await(folder / "ready", shell, log)
+        yield found[1]
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGKILL)
+        shell.wait()
+
+
+def _await(ready: Path, shell: "subprocess.Popen[bytes]", log: Path) -> None:
+    waited = 0.0
+    while not ready.exists():
+        with suppress(subprocess.TimeoutExpired):
+            shell.wait(_STEP)
+        waited += _STEP
+        if shell.returncode is not None or waited > _LIMIT:
+            raise click.ClickException(log.read_text(encoding="utf-8", errors="replace")[-2000:])
+
+
+def _count(endpoint: str) -> str:
+    bindings = json.loads(_post(endpoint, _COUNT, _JSON)[1])["results"]["bindings"]
+    return f"{int(bindings[0]['count']['value']):,}"
+
+
+def _otherwise(endpoint: str, question: Question) -> str | None:
+    """Return the name of a question that a store answers otherwise than expected, with what it does."""
+    name = f"{question.number:02d}"
+    try:
+        answer, remark = ask(endpoint, question)
+    except (OSError, ValueError) as error:
+        return f"{name} ({type(error).__name__})"
+    if answer != (right := expected(question, _ANSWERS)):
+        return f"{name} ({_size(answer)} for {_size(right)})"
+    return remark and f"{name} ({remark})"
+
+
+def _size(answer: Answer) -> str:
+    return str(answer).lower() if isinstance(answer, bool) else f"{len(answer)} rows"
+
+
+def _post(endpoint: str, query: str, accept: str) -> tuple[str, bytes]:
+    request = urllib.request.Request(
+        endpoint, urlencode({"query": query}).encode(), {"Accept": accept}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=_LIMIT) as response:
+        return response.headers.get_content_type(), response.read()
+
+
+if __name__ == "__main__":
+    main()
