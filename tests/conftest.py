@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from graphs import FIVE
 from hypothesis import settings
 
+from bench import synthetic
 from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, open_version
@@ -69,6 +70,17 @@ def shipped_client(shipped_version: Version) -> Iterator[FlaskClient]:
     """Return a client of the application on the shipped ontology with the frozen articles."""
     with Pool(shipped_version.path / "store") as pool:
         yield create_app(shipped_version, QueryService(pool, shipped_version.info.digest)).test_client()
+
+
+@pytest.fixture(scope="session")
+def synthetic_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Return a client of the application on a made-up dataset of three forums, too large for one page."""
+    folder = tmp_path_factory.mktemp("synthetic")
+    synthetic.write(folder / "root", 3)
+    files = source_files(folder / "root")
+    version = open_version(folder / "data", files, ontology_dir=folder / "root" / "ontology")
+    with Pool(version.path / "store") as pool:
+        yield create_app(version, QueryService(pool, version.info.digest)).test_client()
 
 
 @pytest.fixture(scope="session")

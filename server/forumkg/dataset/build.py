@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from forumkg import __version__, resources
 from forumkg.dataset import description, questions
 from forumkg.dataset.files import SourceFile
+from forumkg.dataset.page_lists import list_query_texts
 from forumkg.errors import DataError, StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, prefix_lines, shorten
 from forumkg.rdf.blank_nodes import with_canonical_labels
@@ -152,6 +153,9 @@ def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> 
     for name, path in sorted(inputs.items()):
         # Names and texts by their digests: of one length each, no two sets of files run together.
         for text in (name, read_text(path)):
+            state.update(hashlib.sha256(text.encode()).digest())
+    for texts in sorted(list_query_texts().items()):
+        for text in texts:
             state.update(hashlib.sha256(text.encode()).digest())
     return state.hexdigest()
 

@@ -5,6 +5,7 @@ The directory has one folder for each version, and the number of the one that is
     versions/<n>/store/         an on-disk store, never written again
     versions/<n>/source/        the Turtle of each graph that it was built from
     versions/<n>/downloads/     all of it in files for download, unless it is too large for that
+    versions/<n>/lists.sqlite   the ordered lists behind pages
     versions/<n>/version.json   number, digest of the inputs, parent, time, author, message, triples
     versions/<n>/manifest.json  size and SHA-256 of these files, compared each time the version is opened
     CURRENT                     the number of the version that is served; its atomic rename is the commit
@@ -31,6 +32,7 @@ from forumkg.dataset.build import build, digest
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
 from forumkg.dataset.files import SourceFile
+from forumkg.dataset.page_lists import PAGE_LISTS, write_page_lists
 from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError
 
@@ -299,7 +301,7 @@ def _publish(directory: Path, staging: Path, number: int) -> None:
 
 
 def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]) -> int:
-    """Build the store and the downloads; return the number of triples of the default graph."""
+    """Build the store, the lists and the downloads; return the number of triples of the default graph."""
     try:
         store = ox.Store(staging / _STORE)
         report = build(store, inputs.files, ontology_dir=inputs.ontology_dir, progress=progress)
@@ -309,6 +311,8 @@ def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]
         raise StoreError(
             f"Cannot build in {inputs.directory}: {error}. Name another data directory."
         ) from error
+    progress("Listing what pages show")
+    write_page_lists(store, staging / PAGE_LISTS)
     progress("Writing the downloads")
     write_downloads(store, staging / DOWNLOADS, report.merged)
     return report.merged

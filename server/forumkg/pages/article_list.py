@@ -1,15 +1,15 @@
 """Articles as pages show them: who printed what, and how much of each text the graph accounts for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.passages import Kind, Passage, read_passages
 from forumkg.pages.segments import stretches
 
-__all__ = ["Article", "Mark", "list_articles", "read_articles", "with_passages"]
+__all__ = ["Article", "Mark", "article_query", "list_articles", "read_articles", "with_passages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +84,20 @@ class Article:
         return self.covered(*kinds) / self.length if self.length else 0.0
 
 
-def list_articles(graph: Graph) -> tuple[Article, ...]:
-    """Return all articles without their passages, the earliest first, those without a day last."""
-    rows = {row.iri("article"): row for row in reversed(graph.select(page_query("articles").text))}
+def article_query(wanted: Collection[str] | None = None) -> PageQuery:
+    """Return the query for some articles, or for all."""
+    return page_query("articles", **({} if wanted is None else {"articles": iris(wanted)}))
+
+
+def list_articles(graph: Graph, wanted: Collection[str] | None = None) -> tuple[Article, ...]:
+    """Return some articles, or all, without their passages, the earliest first, those without a day last."""
+    rows = {row.iri("article"): row for row in reversed(graph.select(article_query(wanted).text))}
     return tuple(sorted(map(_article, rows.values()), key=lambda each: (each.issued or date.max, each.iri)))
 
 
-def read_articles(graph: Graph) -> tuple[Article, ...]:
-    """Return all articles with their passages, in the same order."""
-    return with_passages(graph, list_articles(graph))
+def read_articles(graph: Graph, wanted: Collection[str] | None = None) -> tuple[Article, ...]:
+    """Return some articles, or all, with their passages, in the same order."""
+    return with_passages(graph, list_articles(graph, wanted))
 
 
 def with_passages(graph: Graph, articles: Sequence[Article]) -> tuple[Article, ...]:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from forumkg.pages.graph import Graph
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantity_groups import ReportedQuantity, read_reported_quantities
 from forumkg.pages.statements import CitedPassage, Speaker
 
@@ -134,14 +134,18 @@ COLUMNS: Final = (
 )
 
 
-def read_figure_rows(graph: Graph, page_of: PageOf) -> tuple[FigureRow, ...]:
-    """Return the rows of all figures in a graph, ordered by edition, subject, indicator and number.
+def read_figure_rows(
+    graph: Graph, page_of: PageOf, quantities: Iterable[str] | None = None
+) -> tuple[FigureRow, ...]:
+    """Return the rows of figures in a graph, ordered by edition, subject, indicator and number.
 
     Args:
         graph: the graph to query.
         page_of: returns the address of the page of a thing.
+        quantities: the IRIs of the figures; None for all.
     """
-    return figure_rows(read_reported_quantities(graph, page_query("figures")), page_of)
+    terms = {} if quantities is None else {"quantities": iris(quantities)}
+    return figure_rows(read_reported_quantities(graph, page_query("figures", **terms)), page_of)
 
 
 def figure_rows(entries: Iterable[ReportedQuantity], page_of: PageOf) -> tuple[FigureRow, ...]:

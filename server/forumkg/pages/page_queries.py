@@ -1,6 +1,7 @@
 """The queries behind the pages: `.rq` files of the page families, in which `$name` stands for a term.
 
-`$name` is a variable of SPARQL, so that each file can be parsed and run as it is.
+`$name` is a variable of SPARQL, so that each file can be parsed and run as it is. A line
+`# VALUES ?thing { $things }` is left out, unless the page gives the things to which it narrows the query.
 https://www.w3.org/TR/sparql11-query/#rVARNAME
 """
 
@@ -15,9 +16,19 @@ import pyoxigraph as ox
 
 from forumkg.rdf.sparql_tokens import query_form
 
-__all__ = ["PageQuery", "all_match", "count_matches", "iris", "page_query", "sparql_term", "text_literal"]
+__all__ = [
+    "PageQuery",
+    "all_match",
+    "count_matches",
+    "iris",
+    "page_query",
+    "pairs",
+    "sparql_term",
+    "text_literal",
+]
 
 _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
+_NARROWING: Final = re.compile(r"^(?P<space> *)# (?P<values>VALUES .*\$(?P<name>\w+).*\n)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,9 @@ def page_query(name: str, **terms: str) -> PageQuery:
         ValueError: a term is not an IRI, the first line of the file is not a question, or it has no `$name`.
     """
     title, text = _load(name)
+    text = _NARROWING.sub(
+        lambda found: found["space"] + found["values"] if found["name"] in terms else "", text
+    )
     for variable, term in terms.items():
         pattern = re.compile(rf"\${variable}\b")
         if not pattern.search(text):
@@ -69,6 +83,11 @@ class _Sparql(str):
 def iris(values: Iterable[str]) -> str:
     """Return IRIs for the place of one `$name` inside the braces of VALUES."""
     return _Sparql(" ".join(str(ox.NamedNode(value)) for value in values))
+
+
+def pairs(values: Iterable[Iterable[str]]) -> str:
+    """Return tuples of IRIs for the place of one `$name` inside the braces of VALUES of several variables."""
+    return _Sparql(" ".join(f"({iris(value)})" for value in values))
 
 
 def text_literal(text: str) -> str:

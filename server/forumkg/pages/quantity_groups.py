@@ -1,12 +1,12 @@
 """Reported quantities by their subjects: editions, or other subjects on a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.statements import Statement, read_statements
 
@@ -122,11 +122,16 @@ def read_reported_quantities(graph: Graph, query: PageQuery) -> tuple[ReportedQu
     return tuple(found.values())
 
 
-def read_edition_years(graph: Graph) -> tuple[QuantityGroup, ...]:
-    """Return a band without figures for each edition, in the order of the years."""
-    rows = graph.select(page_query("edition-years").text)
+def read_edition_years(graph: Graph, wanted: Collection[str] | None = None) -> tuple[QuantityGroup, ...]:
+    """Return a group without quantities for some editions, or for each, in the order of the years.
+
+    Its name is the year, or that of the edition where several are of one year.
+    """
+    narrowed = {} if wanted is None else {"editions": iris(wanted)}
+    rows = {row.iri("edition"): row for row in graph.select(page_query("edition-years", **narrowed).text)}
+    is_unique = len({row.text("year") for row in rows.values()}) == len(rows)
     return tuple(
-        {row.iri("edition"): QuantityGroup(row.iri("edition"), row.text("year")) for row in rows}.values()
+        QuantityGroup(iri, row.text("year") if is_unique else row.text("name")) for iri, row in rows.items()
     )
 
 

@@ -107,7 +107,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         links: its Link header.
         context: what the template shows.
     """
-    if about:
+    if about and path is None:
         path = path_of(about, HTML)
     body = render_template(
         template,

@@ -60,6 +60,27 @@ def test_compared_indicators(urls: list[tuple[str, str]], shipped_client: FlaskC
     assert links == {urlsplit(address).path for address, _ in urls if "/compare/" in address}
 
 
+def test_sitemap_in_parts(synthetic_client: FlaskClient) -> None:
+    """A long list is an index of parts, which have each page of a thing once, and those that no thing has."""
+    index = ET.fromstring(synthetic_client.get("/sitemap.xml").text)  # noqa: S314 (our own)
+    parts = [part.findtext(f"{NAMESPACE}loc", "") for part in index]
+    found = [
+        url.findtext(f"{NAMESPACE}loc", "")
+        for part in parts
+        for url in ET.fromstring(synthetic_client.get(urlsplit(part).path).text)  # noqa: S314 (our own)
+    ]
+
+    assert index.tag == f"{NAMESPACE}sitemapindex"
+    assert parts == [f"http://localhost/sitemap/{number}.xml" for number in range(len(parts))]
+    assert len(found) == len(set(found))
+    assert {
+        "http://localhost/about",
+        "http://localhost/id/article/f00003-2024-close.html",
+        "http://localhost/id/statement/f00001-2015-eve/1.html",
+    } <= set(found)
+    assert synthetic_client.get(f"/sitemap/{len(parts)}.xml").status_code == 404
+
+
 def test_robots(shipped_client: FlaskClient) -> None:
     """Robots may read all pages, may not ask queries, and learn where the list of pages is."""
     response = shipped_client.get("/robots.txt")

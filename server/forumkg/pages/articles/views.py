@@ -4,15 +4,16 @@ https://schema.org/NewsArticle
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from forumkg.pages.article_list import Article, list_articles, read_articles
+from forumkg.pages.article_list import Article, article_query, list_articles, read_articles
 from forumkg.pages.articles.article import ArticlePage, mark_text, read_article
 from forumkg.pages.class_views import page_of
 from forumkg.pages.linked_data import item_list, news_article
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.paging import current_lists, read_filter, read_page, read_scope
 from forumkg.pages.passages import Kind
 from forumkg.pages.rendering import address, page
 from forumkg.pages.worker_graph import current_graph
@@ -21,21 +22,35 @@ from forumkg.web.article_texts import text_of
 
 __all__ = ["blueprint"]
 
+# How many the list shows on a page.
+_ARTICLES: Final = 25
+# Of so many other articles, the page of one recognizes the text.
+_OTHERS: Final = 100
+
 blueprint = Blueprint("articles", __name__)
 
 
 @blueprint.get("/articles")
 def articles() -> Response:
     """Show the list of articles."""
-    found = read_articles(current_graph())
-    listed = iris(article.iri for article in found)
+    lists, graph = current_lists(), current_graph()
+    listed = read_page(lists, "articles", read_scope(lists), _ARTICLES)
+    wanted = None if listed.is_whole else listed.things
+    found = read_articles(graph, wanted)
     return page(
         "articles/articles.html",
         title="Articles",
         description="The news articles that the graph is read from, and how much of each it accounts for.",
-        queries=[page_query("articles"), page_query("article-passages", articles=listed)],
+        queries=[
+            article_query(wanted),
+            page_query("article-passages", articles=iris(article.iri for article in found)),
+        ],
         json_ld=item_list(map(_news_article, found)),
+        path=listed.path,
+        links=listed.links,
         articles=found,
+        listed=listed,
+        filter=read_filter(graph, lists, "articles", listed),
         Kind=Kind,
     )
 
@@ -47,7 +62,8 @@ def show_article(iri: str) -> Response | None:
     None where the graph lacks its English name, length or digest.
     """
     graph = current_graph()
-    listed = list_articles(graph)
+    others = current_lists().things("articles", number=_OTHERS)
+    listed = list_articles(graph, {iri, *others})
     known = next((each for each in listed if each.iri == iri), None)
     if known is None:
         return None
@@ -83,7 +99,7 @@ def show_passage(iri: str) -> Response | None:
     sources = {
         row.iri("article") for row in graph.select(page_query("articles/passage-source", passage=iri).text)
     }
-    known = next((each for each in list_articles(graph) if each.iri in sources), None)
+    known = next(iter(list_articles(graph, sources)), None)
     shown = read_article(graph, known) if known else None
     part = next((part for part in shown.parts if part.passage.iri == iri), None) if shown else None
     if shown is None or part is None:

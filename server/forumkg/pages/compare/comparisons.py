@@ -19,7 +19,15 @@ from forumkg.pages.quantity_groups import (
 from forumkg.pages.relations import Relation, Tie, read_relations, ties
 from forumkg.pages.statements import Statement, read_statements
 
-__all__ = ["Comparison", "Overview", "Summary", "read_comparison", "read_overview"]
+__all__ = [
+    "Comparison",
+    "Narrowed",
+    "Overview",
+    "Summary",
+    "overview_query",
+    "read_comparison",
+    "read_overview",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +117,45 @@ class Overview:
         return tuple(entry for each in self.summaries for band, _ in each.lines for entry in band.entries)
 
 
-def read_comparison(graph: Graph, slug: str) -> Comparison | None:
-    """Return what is printed of the indicator of a name; None where there is no such indicator."""
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What of the figures a page shows.
+
+    Attributes:
+        quantities: their IRIs.
+        editions: those that the page compares, with a quantity or without.
+    """
+
+    quantities: tuple[str, ...]
+    editions: tuple[str, ...]
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """What narrows the queries."""
+        return {"quantities": iris(self.quantities)}
+
+
+def overview_query(narrowed: Narrowed | None = None) -> PageQuery:
+    """Return the query for all figures, or for those of a page."""
+    return page_query("figures", **(narrowed.terms if narrowed else {}))
+
+
+def read_comparison(graph: Graph, slug: str, narrowed: Narrowed | None = None) -> Comparison | None:
+    """Return what is printed of the indicator of a name; None where there is no such indicator.
+
+    Args:
+        graph: the graph to query.
+        slug: the name of the indicator in addresses.
+        narrowed: what of it the page shows; None for all.
+    """
     indicators = read_indicators(graph)
     indicator = indicators.get(indicator_iri(slug))
     if indicator is None:
         return None
-    query = page_query("compare/indicator-figures", indicator=indicator.iri)
+    terms = narrowed.terms if narrowed else {}
+    query = page_query("compare/indicator-figures", indicator=indicator.iri, **terms)
     entries = read_reported_quantities(graph, query)
-    bands = quantity_groups_of(entries, read_edition_years(graph))
+    bands = quantity_groups_of(entries, read_edition_years(graph, narrowed.editions if narrowed else None))
     related = _related(graph, entries)
     return Comparison(
         indicator,
@@ -130,12 +168,12 @@ def read_comparison(graph: Graph, slug: str) -> Comparison | None:
     )
 
 
-def read_overview(graph: Graph) -> Overview:
-    """Return all indicators that have figures."""
+def read_overview(graph: Graph, narrowed: Narrowed | None = None) -> Overview:
+    """Return all indicators that have figures, or those of the figures of a page."""
     indicators = read_indicators(graph)
-    query = page_query("figures")
+    query = overview_query(narrowed)
     entries = read_reported_quantities(graph, query)
-    editions = read_edition_years(graph)
+    editions = read_edition_years(graph, narrowed.editions if narrowed else None)
     relations = read_relations(graph, (entry.statement.iri for entry in entries))
     by_indicator: dict[str, list[ReportedQuantity]] = {}
     for entry in entries:

@@ -1,39 +1,111 @@
 """Compare the printed figures: the list of all indicators, and a page for each."""
 
+from typing import Final
+
 from flask import Blueprint, Response, request
 
+from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
 from forumkg.namespaces import BASE
 from forumkg.pages.charts import samples
-from forumkg.pages.compare.comparisons import Comparison, read_comparison, read_overview
+from forumkg.pages.compare.comparisons import (
+    Comparison,
+    Narrowed,
+    read_comparison,
+    read_overview,
+)
+from forumkg.pages.indicators import indicator_iri
 from forumkg.pages.linked_data import LICENCE, NAME, Described, reviews
+from forumkg.pages.names import names_of
+from forumkg.pages.paging import (
+    Choice,
+    ListPage,
+    Scope,
+    current_lists,
+    read_filter,
+    read_page,
+    read_scope,
+)
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["blueprint"]
+
+# How many a page shows: figures in small, figures with their evidence, and forums.
+_FIGURES: Final = 120
+_CARDS: Final = 40
+_FORUMS: Final = 200
+# With more editions, a page compares those of its figures.
+_EDITIONS: Final = 25
 
 blueprint = Blueprint("compare", __name__)
 
 
 @blueprint.get("/compare")
 def overview() -> Response:
-    """Show all that is counted, each with its figures in small."""
-    found = read_overview(current_graph())
+    """Show all that is counted, each with its figures in small; where that is too much, the forums first."""
+    lists = current_lists()
+    scope = read_scope(lists)
+    is_index = _is_index(lists, scope)
+    listed = read_page(lists, "forums" if is_index else "figures", scope, _FORUMS if is_index else _FIGURES)
+    if is_index:
+        return _forums(lists, listed)
+    graph = current_graph()
+    found = read_overview(graph, _narrowed(lists, listed))
     names = ", ".join(each.indicator.name for each in found.summaries[:6])
     return page(
         "compare/compare.html",
         title="Compare figures",
         description=f"Every figure reported about the Zhongguancun Forum, edition by edition: {names} …",
         queries=found.queries,
+        path=listed.path,
+        links=listed.links,
         overview=found,
+        listed=listed,
+        filter=read_filter(graph, lists, "figures", listed),
         samples=samples(found.entries),
+    )
+
+
+def _is_index(lists: PageLists, scope: Scope) -> bool:
+    """Whether the figures are too many for a page, and of several forums."""
+    return not scope.part and lists.count("figures") > _FIGURES and lists.count("forums") > 1
+
+
+def _narrowed(lists: PageLists, listed: ListPage) -> Narrowed | None:
+    """Return what of the figures a page shows; None where it shows all of them and all editions."""
+    if listed.is_whole and lists.count("editions") <= _EDITIONS:
+        return None
+    subjects = dict.fromkeys(subject for _, _, subject in listed.items)
+    editions = tuple(iri for iri in subjects if lists.count("editions", iri))
+    return Narrowed(tuple(quantity for _, quantity, _ in listed.items), editions)
+
+
+def _forums(lists: PageLists, listed: ListPage) -> Response:
+    """Show how many figures there are of each forum."""
+    counts = lists.counts("figures", listed.things)
+    names = names_of(current_graph(), listed.things)
+    return page(
+        "compare/forums.html",
+        title="Compare figures",
+        description=f"{lists.count('figures'):,} figures reported of {listed.total:,} forums: choose one.",
+        path=listed.path,
+        links=listed.links,
+        listed=listed,
+        total=lists.count("figures"),
+        forums=[
+            (Choice(names[iri], counts.get(iri, 0)), lists.count("editions", iri)) for iri in listed.things
+        ],
     )
 
 
 @blueprint.get("/compare/<name>")
 def comparison(name: str) -> Response:
     """Show every printed figure of one indicator, with its evidence."""
-    found = read_comparison(current_graph(), name)
+    lists, graph = current_lists(), current_graph()
+    list_name = f"figures/{indicator_iri(name)}"
+    listed = read_page(lists, list_name, read_scope(lists), _CARDS)
+    found = read_comparison(graph, name, _narrowed(lists, listed))
     if found is None:
         raise NotFound(f"There is no indicator {name!r}: {request.script_root}/compare lists all.")
     return page(
@@ -42,7 +114,11 @@ def comparison(name: str) -> Response:
         description=f"{found.indicator.definition} Every reported figure, its publisher and its passage.",
         queries=found.queries,
         json_ld=_json_ld(found),
+        path=listed.path,
+        links=listed.links,
         comparison=found,
+        listed=listed,
+        filter=read_filter(graph, lists, list_name, listed),
         samples=samples(found.entries),
     )
 

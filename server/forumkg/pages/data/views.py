@@ -22,6 +22,7 @@ from forumkg.errors import NotFound
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, METADATA_FORMAT, csv_metadata
 from forumkg.pages.figure_table import COLUMNS, read_figure_rows
+from forumkg.pages.paging import current_lists, read_page, read_scope
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -92,6 +93,9 @@ def _load_snippets(folder: str) -> list[tuple[str, str]]:
     ]
 
 
+# How many a table of figures has: more come in parts.
+_ROWS: Final = 400
+
 blueprint = Blueprint("data", __name__)
 
 _PARTS: Final = {
@@ -141,12 +145,17 @@ def data() -> Response:
 
 @blueprint.get("/data/figures.<any(csv, xlsx, parquet):ending>")
 def figures(ending: str) -> Response:
-    """Send the table of all reported figures."""
+    """Send the table of the reported figures, of all forums or of one: a long one in parts."""
     file = FIGURE_FILES[f"figures.{ending}"]
-    rows = read_figure_rows(current_graph(), _page_of)
-    links = f'<{_folder()}{METADATA}>; rel="describedby"; type="{METADATA_FORMAT.media_type}"'
-    response = document(file.write(rows), file.format, links=links if file.format == CSV_FORMAT else "")
-    response.headers["Content-Disposition"] = f'attachment; filename="forumkg-{file.name}"'
+    lists = current_lists()
+    listed = read_page(lists, "figures", read_scope(lists), _ROWS)
+    quantities = None if listed.is_whole else [quantity for _, quantity, _ in listed.items]
+    rows = read_figure_rows(current_graph(), _page_of, quantities)
+    described = f'<{_folder()}{METADATA}>; rel="describedby"; type="{METADATA_FORMAT.media_type}"'
+    links = filter(None, (described if file.format == CSV_FORMAT else "", listed.links))
+    response = document(file.write(rows), file.format, links=", ".join(links))
+    part = f"-{listed.scope.number}-of-{listed.pages}" if listed.pages > 1 else ""
+    response.headers["Content-Disposition"] = f'attachment; filename="forumkg-figures{part}.{ending}"'
     return response
 
 

@@ -57,8 +57,13 @@ def read_apparent_conflicts(
             and {row.iri("statement"), row.iri("other")} <= statements.keys()
         ):
             groups.setdefault((row.iri("subject"), row.iri("comparable")), []).append(row)
+    firsts = [members[0] for members in groups.values()]
+    years = {row.iri("subject"): row.text("year") for row in firsts if row.text("year")}
+    # Several editions of one year are of several forums: their names tell them apart.
+    by_year = len(set(years.values())) == len(years)
     return tuple(
-        _seeming(members, statements, indicators[comparable]) for (_, comparable), members in groups.items()
+        _seeming(members, statements, indicators[comparable], by_year=by_year)
+        for (_, comparable), members in groups.items()
     )
 
 
@@ -71,7 +76,7 @@ def overlap(one: Quantity, other: Quantity) -> bool:
 
 
 def _seeming(
-    rows: Sequence[Row], statements: Mapping[str, Statement], comparable: Indicator
+    rows: Sequence[Row], statements: Mapping[str, Statement], comparable: Indicator, *, by_year: bool
 ) -> ApparentConflict:
     first = rows[0]
     subject = first.iri("subject")
@@ -79,7 +84,7 @@ def _seeming(
     band = QuantityGroup(subject, "", entries)
     return ApparentConflict(
         subject,
-        first.text("year") or first.text("subjectName"),
+        (first.text("year") if by_year else "") or first.text("subjectName"),
         comparable,
         len(rows),
         quantity_charts([band], comparable.maximum),

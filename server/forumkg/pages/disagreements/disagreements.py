@@ -7,12 +7,12 @@ from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.disagreements.apparent_conflicts import ApparentConflict, overlap, read_apparent_conflicts
 from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, read_indicators
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.page_queries import PageQuery, page_query, pairs
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.relations import Tie, relations_of, ties
 from forumkg.pages.statements import Statement, read_statements
 
-__all__ = ["Difference", "Disagreements", "Impossible", "read_disagreements"]
+__all__ = ["Difference", "Disagreements", "Impossible", "SelectedDisagreements", "read_disagreements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,27 @@ class Disagreements:
         return sum(each.pairs for each in self.seeming)
 
 
-def read_disagreements(graph: Graph) -> Disagreements:
-    """Return all that does not agree."""
-    query, seeming = page_query("disagreements/disagreements"), page_query("disagreements/seeming-conflicts")
-    relations = relations_of(graph.select(query.text))
+@dataclass(frozen=True, slots=True)
+class SelectedDisagreements:
+    """What of the disagreements a page shows.
+
+    Attributes:
+        pairs: a statement and what it contradicts, differs from, or exceeds.
+        subjects: a subject and the indicator that compares its figures, which look like a conflict.
+    """
+
+    pairs: tuple[tuple[str, ...], ...]
+    subjects: tuple[tuple[str, ...], ...]
+
+
+def read_disagreements(graph: Graph, narrowed: SelectedDisagreements | None = None) -> Disagreements:
+    """Return all that does not agree, or what of it a page shows."""
+    terms = {"pairs": pairs(narrowed.pairs)} if narrowed else {}
+    query = page_query("disagreements/disagreements", **terms)
+    terms = {"subjects": pairs(narrowed.subjects)} if narrowed else {}
+    seeming = page_query("disagreements/seeming-conflicts", **terms)
+    has_pairs, has_seeming = (narrowed is None or narrowed.pairs), (narrowed is None or narrowed.subjects)
+    relations = relations_of(graph.select(query.text)) if has_pairs else ()
     wanted = (iri for each in relations for iri in (each.statement, each.other))
     found = ties(relations, {statement.iri: statement for statement in read_statements(graph, wanted)})
     indicators = read_indicators(graph)
@@ -85,8 +102,8 @@ def read_disagreements(graph: Graph) -> Disagreements:
             for tie in found
             if tie.relation.other in indicators
         ),
-        read_apparent_conflicts(graph, seeming, indicators),
-        (query, seeming),
+        read_apparent_conflicts(graph, seeming, indicators) if has_seeming else (),
+        (*((query,) if has_pairs else ()), *((seeming,) if has_seeming else ())),
     )
 
 

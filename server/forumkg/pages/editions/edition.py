@@ -1,14 +1,14 @@
 """The page of an edition: facts by property, figures, the programme, and the statements that support them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.editions.editions import Edition
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.relations import Relation, read_relations_of_each
 from forumkg.pages.statements import Speaker, Statement, read_statements
@@ -219,11 +219,15 @@ class EditionPage:
     accepted: frozenset[str]
     relations: Mapping[str, tuple[Relation, ...]]
     disputes: tuple[tuple[Statement, Relation], ...]
+    queries: tuple[PageQuery, ...]
 
 
-def read_edition(graph: Graph, edition: Edition) -> EditionPage:
-    """Return what the page of an edition shows."""
-    rows = graph.select(page_query("editions/edition-statements", edition=edition.iri).text)
+def read_edition(graph: Graph, edition: Edition, wanted: Collection[str] | None = None) -> EditionPage:
+    """Return what the page of an edition shows: by some statements on it, or by all."""
+    narrowed = {} if wanted is None else {"statements": iris(wanted)}
+    statement_query = page_query("editions/edition-statements", edition=edition.iri, **narrowed)
+    section_query = page_query("editions/edition-sections", edition=edition.iri)
+    rows = graph.select(statement_query.text)
     statements = {
         statement.iri: statement
         for statement in read_statements(graph, (row.iri("statement") for row in rows))
@@ -232,7 +236,7 @@ def read_edition(graph: Graph, edition: Edition) -> EditionPage:
     facts = facts_of(known, statements)
     plain = plain_of(known, statements)
     relations = read_relations_of_each(graph, statements)
-    section_rows = graph.select(page_query("editions/edition-sections", edition=edition.iri).text)
+    section_rows = graph.select(section_query.text)
     names = {row.iri("section"): row.text("name") for row in section_rows}
     by_property: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts.get(edition.iri, ()):
@@ -247,6 +251,7 @@ def read_edition(graph: Graph, edition: Edition) -> EditionPage:
         accepted=frozenset(row.iri("statement") for row in known if row.flag("accepted")),
         relations=relations,
         disputes=_disputes(statements, relations),
+        queries=(statement_query, section_query),
     )
 
 

@@ -1,17 +1,17 @@
 """The editions of a forum, year by year, with the years that no source covers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Final
 
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.rdf.terms import named
 
-__all__ = ["Edition", "Host", "Known", "Listing", "Period", "Year", "read_editions"]
+__all__ = ["Edition", "Host", "Known", "Listing", "Period", "Year", "edition_queries", "read_editions"]
 
 _PREF_LABEL: Final = named("skos:prefLabel").value
 _DURING: Final = named("zgc:takesPlaceDuring").value
@@ -91,7 +91,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the page of all editions shows: the years, and what the curators note on the forum."""
+    """What the page of editions shows: the years of each forum, and what the curators note on the forums."""
 
     years: tuple[Year, ...]
     notes: tuple[str, ...] = ()
@@ -102,17 +102,25 @@ class Listing:
         return tuple(year.edition for year in self.years if year.edition)
 
 
-def read_editions(graph: Graph) -> Listing:
-    """Return all editions, and the years between them that no source covers."""
+def edition_queries(editions: Iterable[str] | None = None) -> tuple[PageQuery, PageQuery, PageQuery]:
+    """Return the queries for names, facts and counts: of some editions, or of all."""
+    narrowed = {} if editions is None else {"editions": iris(editions)}
+    names, facts, counts = (
+        page_query(f"editions/{name}", **narrowed) for name in ("editions", "edition-facts", "edition-counts")
+    )
+    return names, facts, counts
+
+
+def read_editions(graph: Graph, wanted: Collection[str] | None = None) -> Listing:
+    """Return some editions, or all, and the years between those of a forum that no source covers."""
+    named_query, fact_query, count_query = edition_queries(wanted)
     facts: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in graph.select(page_query("editions/edition-facts").text):
+    for row in graph.select(fact_query.text):
         facts[row.iri("edition"), row.iri("property")].append(row)
-    counts = {row.iri("edition"): row for row in graph.select(page_query("editions/edition-counts").text)}
+    counts = {row.iri("edition"): row for row in graph.select(count_query.text)}
     editions = [
         _edition(iri, tuple(rows), facts, counts.get(iri, Row({})))
-        for iri, rows in groupby(
-            graph.select(page_query("editions/editions").text), key=lambda row: row.iri("edition")
-        )
+        for iri, rows in groupby(graph.select(named_query.text), key=lambda row: row.iri("edition"))
     ]
     forums = dict.fromkeys(edition.forum for edition in editions if edition.forum)
     notes = [
@@ -120,7 +128,11 @@ def read_editions(graph: Graph) -> Listing:
         for iri in forums
         for row in graph.select(page_query("editions/forum-notes", forum=iri).text)
     ]
-    return Listing(_years(editions), tuple(notes))
+    of_forums: defaultdict[tuple[str, str], list[Edition]] = defaultdict(list)
+    for edition in editions:
+        of_forums[edition.forum_name, edition.forum].append(edition)
+    years = (year for key in sorted(of_forums) for year in _years(of_forums[key]))
+    return Listing(tuple(years), tuple(notes))
 
 
 def _edition(
@@ -166,7 +178,7 @@ def _is_main(row: Row) -> bool:
 
 
 def _years(editions: Iterable[Edition]) -> tuple[Year, ...]:
-    """Return every year from the first to the last edition; one that has several comes several times."""
+    """Return every year from the first to the last of a forum; one that has several comes several times."""
     by_year: defaultdict[int, list[Edition | None]] = defaultdict(list)
     for edition in editions:
         by_year[edition.year].append(edition)

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 
 from forumkg.pages.class_views import page_of
 from forumkg.pages.editions.edition import EditionPage, read_edition
-from forumkg.pages.editions.editions import Edition, read_editions
+from forumkg.pages.editions.editions import Edition, edition_queries, read_editions
 from forumkg.pages.linked_data import item_list
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.paging import Scope, current_lists, page_number, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page, why_address
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -20,6 +20,9 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("editions", __name__)
 
+# How many a page shows.
+_EDITIONS: Final = 25
+_STATEMENTS: Final = 150
 # The chapters of the page: an id, a heading, and the properties of their statements.
 _CHAPTERS: Final = (
     ("when", "When", ("statesPeriod",)),
@@ -35,19 +38,23 @@ _CHAPTERS: Final = (
 @blueprint.get("/editions")
 def editions() -> Response:
     """Show the list of editions."""
-    listing = read_editions(current_graph())
+    lists, graph = current_lists(), current_graph()
+    scope = read_scope(lists)
+    listed = read_page(lists, "editions", scope, _EDITIONS)
+    wanted = None if listed.is_whole else listed.things
+    listing = read_editions(graph, wanted)
     return page(
         "editions/editions.html",
         title="Editions",
         description="The editions of the Zhongguancun Forum that the sources cover: when and where each "
         "took place, under which theme, and who hosted it.",
-        queries=[
-            page_query("editions/editions"),
-            page_query("editions/edition-facts"),
-            page_query("editions/edition-counts"),
-        ],
+        queries=edition_queries(wanted),
         json_ld=item_list(map(_event, listing.editions)),
+        path=listed.path,
+        links=listed.links,
         listing=listing,
+        listed=listed,
+        filter=read_filter(graph, lists, "editions", listed),
     )
 
 
@@ -58,21 +65,21 @@ def show_edition(iri: str) -> Response | None:
     None where the graph does not say in which year it lies.
     """
     graph = current_graph()
-    edition = next((each for each in read_editions(graph).editions if each.iri == iri), None)
+    edition = next((each for each in read_editions(graph, [iri]).editions if each.iri == iri), None)
     if edition is None:
         return None
-    shown = read_edition(graph, edition)
+    listed = read_page(current_lists(), "statements", Scope(number=page_number()), _STATEMENTS, part=iri)
+    shown = read_edition(graph, edition, None if listed.pages == 1 else listed.things)
     return page(
         "editions/edition.html",
         title=edition.name,
         description=_description(shown),
-        queries=[
-            page_query("editions/edition-statements", edition=iri),
-            page_query("editions/edition-sections", edition=iri),
-        ],
+        queries=shown.queries,
         json_ld=_event(edition),
         about=iri,
+        path=path_of(iri, HTML) + listed.scope.query(),
         shown=shown,
+        listed=listed,
         edition=edition,
         chapters=_CHAPTERS,
         why=why_address,

@@ -3,16 +3,18 @@
 https://www.sitemaps.org/protocol.html and https://www.rfc-editor.org/rfc/rfc9309
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, current_app, request
 
 from forumkg import resources
+from forumkg.errors import NotFound
 from forumkg.formats import Format
 from forumkg.namespaces import ONTOLOGY, SHAPES
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.paging import current_lists
 from forumkg.pages.question_index import read_questions
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -27,6 +29,9 @@ blueprint = Blueprint("sitemap", __name__)
 _XML: Final = Format("sitemap", "Sitemap", "application/xml", "xml")
 _TEXT: Final = Format("robots", "Robots", "text/plain", "txt")
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+# How many addresses a part of the list has: about 200 kB of them.
+_ADDRESSES: Final = 1400
 
 # The pages that are not about one thing.
 _PAGES: Final = (
@@ -62,17 +67,41 @@ def robots() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """List all pages, with the day on which the version was made."""
+    """List all pages, with the day on which the version was made; many in parts."""
+    pages, things = tuple(_paths()), current_lists().count("pages")
+    if len(pages) + things <= _ADDRESSES:
+        return _addresses("urlset", "url", (*pages, *_things(0)))
+    parts = range(-(-things // _ADDRESSES) + 1)
+    return _addresses("sitemapindex", "sitemap", (f"/sitemap/{number}.xml" for number in parts))
+
+
+@blueprint.get("/sitemap/<int:number>.xml")
+def part(number: int) -> Response:
+    """List a part of the pages: in part 0 those that are not about one thing of the graph."""
+    paths = tuple(_things(number - 1)) if number else tuple(_paths())
+    if not paths:
+        raise NotFound(f"The site map has no part {number}: {request.script_root}/sitemap.xml lists them.")
+    return _addresses("urlset", "url", paths)
+
+
+def _addresses(root: str, item: str, paths: Iterable[str]) -> Response:
     day = served().info.time[:10]
-    tree = ET.Element("urlset", {"xmlns": _NAMESPACE})
-    for path in dict.fromkeys(_paths()):
-        url = ET.SubElement(tree, "url")
-        ET.SubElement(url, "loc").text = _root() + path
-        ET.SubElement(url, "lastmod").text = day
+    tree = ET.Element(root, {"xmlns": _NAMESPACE})
+    for path in dict.fromkeys(paths):
+        element = ET.SubElement(tree, item)
+        ET.SubElement(element, "loc").text = _root() + path
+        ET.SubElement(element, "lastmod").text = day
     return document(ET.tostring(tree, encoding="UTF-8", xml_declaration=True), _XML)
 
 
+def _things(part: int) -> Iterator[str]:
+    """Yield the pages of the things of a part, from 0."""
+    found = current_lists().things("pages", start=part * _ADDRESSES, number=_ADDRESSES)
+    return (path_of(iri, HTML) for iri in found)
+
+
 def _paths() -> Iterator[str]:
+    """Yield the pages that are not about one thing of the graph."""
     graph = current_graph()
     # A server may be made without some of them.
     known = {rule.rule for rule in current_app.url_map.iter_rules()}
@@ -83,10 +112,7 @@ def _paths() -> Iterator[str]:
     yield from (f"/docs/{name}" for name in resources.documents())
     for question in read_questions(graph):
         yield f"/questions/{question.slug}"
-    for row in (
-        *graph.select(page_query("home/defined-terms").text),
-        *graph.select(page_query("home/sitemap").text),
-    ):
+    for row in graph.select(page_query("home/defined-terms").text):
         yield path_of(row.iri("thing"), HTML)
 
 

@@ -26,6 +26,9 @@ _LONGEST_SEARCH: Final = 200
 _PAGE: Final = Parameter(
     "page", "The number of the page of results.", schema={"type": "integer", "minimum": 1, "default": 1}
 )
+_FORUM: Final = Parameter("forum", "Only what belongs to this forum: the last part of its IRI.")
+_OF_EDITION: Final = Parameter("edition", "Only what belongs to this edition: the last part of its IRI.")
+_LISTED: Final = (_FORUM, _OF_EDITION, _PAGE)
 
 
 def _page(
@@ -58,13 +61,19 @@ _PAGES: Final[Operations] = {
     ),
     ("/map", "get"): _page("Show the page that maps an article text in the browser.", shown("/map")),
     ("/", "get"): _page("Show the home page.", shown("/")),
-    ("/compare", "get"): _page("Compare the figures of all editions.", shown("/compare")),
+    ("/compare", "get"): _page(
+        "Compare the figures of all editions.",
+        shown("/compare"),
+        shown("/compare?forum=zgc"),
+        parameters=_LISTED,
+        errors=(400, 404),
+    ),
     ("/compare/<name>", "get"): _page(
         "Compare the figures of one indicator.",
         shown("/compare/exhibitors"),
         shown("/compare/nothing", 404),
-        parameters=(Parameter("name", "The last part of the IRI of the indicator.", place="path"),),
-        errors=(404,),
+        parameters=(Parameter("name", "The last part of the IRI of the indicator.", place="path"), *_LISTED),
+        errors=(400, 404),
     ),
     ("/docs", "get"): _page("List the documentation.", shown("/docs")),
     ("/docs/<path:name>", "get"): _page(
@@ -74,9 +83,31 @@ _PAGES: Final[Operations] = {
         parameters=(Parameter("name", "The path of the document, without its ending.", place="path"),),
         errors=(404,),
     ),
-    ("/disagreements", "get"): _page("Show where sources disagree.", shown("/disagreements")),
-    ("/editions", "get"): _page("List the editions of the forum.", shown("/editions")),
-    ("/articles", "get"): _page("List the articles.", shown("/articles")),
+    ("/disagreements", "get"): _page(
+        "Show where sources disagree.",
+        shown("/disagreements"),
+        shown("/disagreements?kind=differences"),
+        shown("/disagreements?kind=nothing", 404),
+        parameters=(Parameter("kind", "Only disagreements of this kind."), *_LISTED),
+        errors=(400, 404),
+    ),
+    ("/editions", "get"): _page(
+        "List the editions of the forums.",
+        shown("/editions"),
+        shown("/editions?forum=zgc"),
+        shown("/editions?forum=nothing", 404),
+        shown("/editions?page=0", 400),
+        parameters=_LISTED,
+        errors=(400, 404),
+    ),
+    ("/articles", "get"): _page(
+        "List the articles.",
+        shown("/articles"),
+        shown("/articles?edition=2021"),
+        shown("/articles?page=1000", 404),
+        parameters=_LISTED,
+        errors=(400, 404),
+    ),
     ("/people", "get"): _page("List the people.", shown("/people")),
     ("/organizations", "get"): _page("List the organizations.", shown("/organizations")),
     ("/themes", "get"): _page("List the themes and topics of the editions.", shown("/themes")),
@@ -115,8 +146,25 @@ _PAGES: Final[Operations] = {
         "List all pages for search engines.",
         (_XML,),
         (Example("/sitemap.xml", 200, _XML),),
+        text="More than 1,400 pages are listed in parts: the list then has the addresses of the parts.",
         success={304: NOT_MODIFIED},
         errors=(429, 503),
+    ),
+    ("/sitemap/<int:number>.xml", "get"): Operation(
+        "Pages",
+        "List a part of the pages for search engines.",
+        (_XML,),
+        (Example("/sitemap/0.xml", 200, _XML), shown("/sitemap/1000.xml", 404)),
+        parameters=(
+            Parameter(
+                "number",
+                "The number of the part, from 0.",
+                place="path",
+                schema={"type": "integer", "minimum": 0},
+            ),
+        ),
+        success={304: NOT_MODIFIED},
+        errors=(404, 429, 503),
     ),
     ("/robots.txt", "get"): Operation(
         "Pages",
@@ -261,9 +309,11 @@ _DATA: Final[Operations] = {
         tuple(file.format.media_type for file in FIGURE_FILES.values()),
         tuple(Example(f"/data/{name}", 200, file.format.media_type) for name, file in FIGURE_FILES.items()),
         text="Each row has a figure with its hedge, bounds, unit, stance and rank, and with the statement, "
-        "the article and the publisher that it comes from.",
+        "the article and the publisher that it comes from. More than 400 figures come in parts: "
+        '`Link: rel="next"` leads to the next.',
+        parameters=_LISTED,
         success={304: NOT_MODIFIED},
-        errors=(429, 503),
+        errors=(400, 404, 429, 503),
     ),
     ("/.well-known/void", "get"): Operation(
         "Data",
