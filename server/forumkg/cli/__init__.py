@@ -4,6 +4,7 @@ import errno
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import Any, Final
 
@@ -38,6 +39,15 @@ class _Commands(click.Group):
             return None
         command = importlib.import_module(f"forumkg.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        found = super().resolve_command(ctx, args)
+        # From here on, there may be something to clean up: until now, `forumkg.__main__` ends the process.
+        if callable(signal.getsignal(signal.SIGINT)):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return found
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (click's signature)
         _open_standard_streams()
