@@ -1,5 +1,6 @@
 """Texts of articles on the reader's own machine: who may have a server show them."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,18 @@ def test_text_is_not_utf_8(folder: Path) -> None:
     (folder / "b.txt").write_bytes(b"\xff")
 
     with pytest.raises(DataError, match=r"b\.txt is not UTF-8"):
+        read_own_texts(folder, "127.0.0.1", Policy())
+
+
+def test_text_is_not_a_file(folder: Path) -> None:
+    """A pipe, which would be waited for, and a link that leads nowhere are errors that name the file."""
+    (folder / "b.txt").symlink_to(folder / "nowhere")
+    with pytest.raises(DataError, match=r"^Cannot read .*b\.txt: No such file or directory\.$"):
+        read_own_texts(folder, "127.0.0.1", Policy())
+
+    (folder / "b.txt").unlink()
+    os.mkfifo(folder / "b.txt")
+    with pytest.raises(DataError, match=r"^Cannot read .*b\.txt: it is not a regular file\.$"):
         read_own_texts(folder, "127.0.0.1", Policy())
 
 

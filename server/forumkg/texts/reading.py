@@ -45,6 +45,9 @@ def read_text(path: Path) -> Text:
     Raises:
         DataError: the file cannot be read or is not UTF-8.
     """
+    if path.exists() and not path.is_file():
+        # To read a pipe would wait for someone to write to it.
+        raise DataError(f"Cannot read {path}: it is not a regular file.")
     try:
         return Text.of(path.name, path.read_bytes().decode("utf-8"))
     except OSError as error:
