@@ -1,5 +1,6 @@
 """The page of the data: downloads with checksums, named graphs, and commands that load them elsewhere."""
 
+import json
 import shlex
 import threading
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
+from forumkg import __version__
 from forumkg.dataset.catalog import CatalogFile
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.downloads import (
@@ -19,6 +21,7 @@ from forumkg.dataset.downloads import (
     sums,
 )
 from forumkg.errors import NotFound
+from forumkg.pages.data.croissant import CROISSANT, croissant
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, METADATA_FORMAT, csv_metadata
 from forumkg.pages.figure_table import COLUMNS, read_figure_rows
@@ -165,6 +168,19 @@ def figures_metadata() -> Response:
     return document(csv_metadata(read_dataset(current_graph()).licence), METADATA_FORMAT)
 
 
+@blueprint.get(f"/data/{CROISSANT}")
+def croissant_description() -> Response:
+    """Send the description of files and figures in Croissant."""
+    graph = current_graph()
+    described = croissant(
+        read_dataset(graph),
+        catalog_files(),
+        read_figure_rows(graph, _page_of),
+        request.url_root.rstrip("/"),
+    )
+    return document(json.dumps(described, indent=2, ensure_ascii=False) + "\n", METADATA_FORMAT)
+
+
 @blueprint.after_request
 def _open_files(response: Response) -> Response:
     """Let pages of any origin read the files."""
@@ -232,6 +248,8 @@ def _json_ld(facts: DatasetFacts, files: tuple[Download, ...]) -> dict[str, Any]
         "creator": {"@type": "Organization", "name": facts.creator},
         "isAccessibleForFree": True,
         "inLanguage": ["en", "zh"],
+        "version": __version__,
+        "keywords": ["Zhongguancun Forum", "knowledge graph", "provenance", "disagreement", "SPARQL"],
         **({"datePublished": facts.issued.isoformat()} if facts.issued else {}),
         "distribution": [
             {

@@ -295,6 +295,14 @@ _DATA: Final[Operations] = {
         success={304: NOT_MODIFIED},
         errors=(404,),
     ),
+    ("/data/croissant.json", "get"): Operation(
+        "Data",
+        "Describe the files and the table of figures in Croissant.",
+        ("application/ld+json",),
+        (Example("/data/croissant.json", 200, "application/ld+json"),),
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
     ("/data/figures.csv-metadata.json", "get"): Operation(
         "Data",
         "Describe the columns of the table of figures in CSVW.",
