@@ -1,4 +1,4 @@
-"""Write the references that are generated: model.md from ontology and shapes, cli.md, findings.md, http.md.
+"""Write what is generated: model.md from ontology and shapes, cli.md, findings.md, http.md, notebook.ipynb.
 
 `make docs` runs it; tests compare what it would write with what is there.
 """
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from findings_reference import findings_reference
 from graphs import FIVE
 from http_reference import http_reference
+from notebook_document import notebook
 
 from forumkg.cli import COMMANDS, main
 from forumkg.dataset.files import source_files
@@ -308,6 +309,7 @@ REFERENCES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "findings.md": findings_reference,
         "http.md": http_reference,
         "model.md": model_reference,
+        "notebook.ipynb": notebook,
     }
 )
 

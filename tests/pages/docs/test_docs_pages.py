@@ -86,3 +86,12 @@ def test_render() -> None:
         '<pre tabindex="0" role="region" aria-label="Code 1"><code class="language-sh">ls &lt;x&gt;'
         in shown.body
     )
+
+
+def test_get_notebook(shipped_client: FlaskClient) -> None:
+    """The page of the notebook leads to the notebook, which is sent as Jupyter's format."""
+    assert 'href="/docs/notebook.ipynb"' in main(shipped_client, "/docs/notebook")
+
+    response = shipped_client.get("/docs/notebook.ipynb")
+    assert response.headers["Content-Type"] == "application/x-ipynb+json"
+    assert response.get_json(force=True)["nbformat"] == 4

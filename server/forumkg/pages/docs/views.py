@@ -9,16 +9,20 @@ from flask import Blueprint, Response, request
 
 from forumkg import resources
 from forumkg.errors import NotFound
+from forumkg.formats import Format
 from forumkg.pages.docs.markdown import MarkdownPage, render, title_of
 from forumkg.pages.rendering import page
 from forumkg.rdf.reading import read_text
+from forumkg.web.documents import document as send_document
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("docs", __name__)
 
+_NOTEBOOK: Final = PurePosixPath("docs/notebook.ipynb")
+_JUPYTER: Final = Format("ipynb", "Jupyter notebook", "application/x-ipynb+json", "ipynb")
 _GROUPS: Final = (
-    ("Use the graph", ("clients", "http", "python", "cli", "model", "versioning")),
+    ("Use the graph", ("clients", "http", "python", "cli", "model", "notebook", "versioning")),
     ("Add to the graph", ("mapping",)),
     ("Run a server", ("operations", "promises", "benchmarks")),
     ("How it is built", ("architecture", "decisions/README", "contributing", "security", "changelog")),
@@ -44,7 +48,9 @@ def index() -> Response:
 
 @blueprint.get("/docs/<path:name>")
 def document(name: str) -> Response:
-    """Show a document."""
+    """Show a document, or send the notebook."""
+    if name == _NOTEBOOK.name:
+        return send_document(read_text(resources.root() / _NOTEBOOK), _JUPYTER)
     name = name.removesuffix(".md")
     if name not in resources.documents():
         raise NotFound(f"There is no document {name!r}: {request.script_root}/docs lists all.")
@@ -85,6 +91,8 @@ def _resolve(target: str, name: str, root: str) -> str:
         elif part != ".":
             parts.append(part)
     path = "/".join(parts)
+    if path == str(_NOTEBOOK):
+        return f"{root}/{path}"
     names = {str(_repository_path(each)): each for each in resources.documents()}
     if path in names:
         return f"{root}/docs/{names[path]}"
