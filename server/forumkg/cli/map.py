@@ -61,7 +61,7 @@ def command(worksheet: Path, *, text: Path | None, write: bool, root: Path | Non
         raise SystemExit(1)
     if write:
         for path in _write(worksheet, content, mapped):
-            click.echo(f"Written: {path}", err=True)
+            click.echo(f"Written: {path}")
 
 
 def text_of(worksheet: Path, content: str, given: Path | None) -> Text:
@@ -78,13 +78,14 @@ def text_of(worksheet: Path, content: str, given: Path | None) -> Text:
     return read_text(given or worksheet.parent / named)
 
 
-def _write(worksheet: Path, content: str, mapped: MappedWorksheet) -> list[Path]:
-    """Replace the files that change, and return them."""
+def _write(worksheet: Path, content: str, mapped: MappedWorksheet) -> list[str]:
+    """Replace the files that change, and return their names."""
     texts = {file.source.path: file.text for file in mapped.files}
+    names = {file.source.path: file.shown for file in mapped.files}
     if mapped.compiled and mapped.compiled.numbers:
         texts[worksheet] = number_statements(content, mapped.compiled.numbers)
     changed = {
         path: text for path, text in texts.items() if not path.exists() or path.read_bytes() != text.encode()
     }
     replace_files(changed)
-    return list(changed)
+    return [names.get(path, str(path)) for path in changed]

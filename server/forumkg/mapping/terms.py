@@ -141,7 +141,8 @@ def _block(new: NewIndicator) -> str:
     lines.append(f"    skos:prefLabel {_quoted(new.label)}@en ;")
     if new.label_zh:
         lines.append(f"    skos:prefLabel {_quoted(new.label_zh)}@zh ;")
-    lines.append(f"    skos:definition {_quoted(new.definition)}@en ;")
+    lines.append(f"    rdfs:label {_quoted(new.label)}@en ;")
+    lines += [f"    {name} {_quoted(new.definition)}@en ;" for name in ("skos:definition", "rdfs:comment")]
     return "\n".join([*lines, ".\n"])
 
 
