@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from answers import iri, literal
 
+from answers import iri, literal
 from forumkg.dataset.questions import Question, load_questions
 from forumkg.namespaces import PREFIXES
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from answers import boolean, expected, expected_plain, parsed, plain_rows, triples
 
+from answers import boolean, expected, expected_plain, parsed, plain_rows, triples
 from clients.asking import (
     CONTRADICTIONS,
     DESCRIBE,

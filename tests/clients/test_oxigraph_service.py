@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from answers import Answer, comparable, expected, parsed
 from servers import SCRIPTS
 
+from answers import Answer, comparable, expected, parsed
 from clients.asking import (
     BAD_DATASET,
     BAD_DATASET_MESSAGE,

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
-from answers import PlainRows, expected, expected_plain, rows
 
+from answers import PlainRows, expected, expected_plain, rows
 from clients.asking import (
     MANY_ROWS,
     PICTURE_MESSAGE,

@@ -10,9 +10,9 @@ from xml.sax import SAXParseException
 
 import pytest
 import rdflib
-from answers import expected, from_graph, from_rdflib
 from rdflib.namespace import RDFS
 
+from answers import expected, from_graph, from_rdflib
 from clients.asking import (
     EVIDENCE,
     MANY,

@@ -10,10 +10,10 @@ from urllib.error import HTTPError
 
 import pytest
 import rdflib
-from answers import comparable, expected, expected_plain, from_graph
 from rdflib.namespace import RDF, SKOS
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from answers import comparable, expected, expected_plain, from_graph
 from clients.asking import (
     CONTRADICTIONS,
     DESCRIBE,

@@ -12,11 +12,11 @@ from xml.sax import SAXParseException
 
 import pytest
 import rdflib
-from answers import boolean, expected, expected_plain, parsed, plain_rows, rows, triples
 from SPARQLWrapper import GET, POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper, SPARQLWrapper2
 from SPARQLWrapper.SmartWrapper import Bindings
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
+from answers import boolean, expected, expected_plain, parsed, plain_rows, rows, triples
 from clients.asking import (
     CONTRADICTIONS,
     DESCRIBE,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from answers import EXPECTED, Answer, expected, file_of, from_graph, parsed
 from servers import SCRIPTS, Server, forumkg_server, oxigraph_server
 
+from answers import EXPECTED, Answer, expected, file_of, from_graph, parsed
 from forumkg.dataset.export import export
 from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import Question, load_questions
