@@ -327,11 +327,11 @@ def test_chart_draws_hedge_stance_and_judgement(visit: Callable[..., Page]) -> N
     wrong = page.locator("#results .lane", has_text="500")
 
     expect(wrong.locator("s")).to_have_text("more than 500")
-    expect(wrong.locator(".told")).to_have_text("planned; judged wrong; beyond the axis")
+    expect(wrong.locator(".qualifiers")).to_have_text("planned; judged wrong; beyond the axis")
     expect(wrong.locator(".mark.planned.disputed .strike")).to_have_count(1)
     expect(page.locator("#results li.lane .mark .shaft")).to_have_count(5)
     reported = page.locator("#results .lane", has_text="more than 80")
-    expect(reported.locator(".told")).to_have_text("reported")
+    expect(reported.locator(".qualifiers")).to_have_text("reported")
     expect(page.locator("#results .axis-title")).to_have_text(["number"])
     expect(page.locator("#results .bar")).to_have_count(0)
     assert flaws(page) == []
@@ -1026,7 +1026,9 @@ def test_chart_draws_bounds(visit: Callable[..., Page]) -> None:
     said(page, "2 rows")
     page.get_by_role("tab", name="Chart").click()
 
-    expect(page.locator("#results li.lane .told")).to_have_text(["between 90 and 120", "between 7 and 9"])
+    expect(page.locator("#results li.lane .qualifiers")).to_have_text(
+        ["between 90 and 120", "between 7 and 9"]
+    )
     expect(page.locator("#results li.lane").first.locator("line.shaft")).to_have_count(3)
     assert flaws(page) == []
 

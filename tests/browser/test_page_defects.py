@@ -111,7 +111,7 @@ def test_judged_statement_says_so_everywhere(visit: Callable[..., Page]) -> None
 def test_paraphrases_are_named(visit: Callable[..., Page], path: str) -> None:
     """Wherever statements stand, each says that it is a paraphrase, and speech how it is quoted."""
     page = visit(path)
-    shown = page.locator(".claim, .brief > li, li.told")
+    shown = page.locator(".statement-card, .brief > li, li.statement")
 
     for statement in shown.all():
         assert "paraphrase" in (statement.text_content() or "")

@@ -15,7 +15,7 @@ __all__ = ["Attested", "Kind", "Passage", "read_passages"]
 class Kind(StrEnum):
     """What a passage is there for."""
 
-    TOLD = "told"
+    SUPPORTING = "supporting"
     METADATA = "metadata"
     OMITTED = "omitted"
 
@@ -65,7 +65,7 @@ class Passage:
         """What it is there for: statements, where it has some."""
         if self.omitted:
             return Kind.OMITTED
-        return Kind.TOLD if self.statements else Kind.METADATA
+        return Kind.SUPPORTING if self.statements else Kind.METADATA
 
     @property
     def length(self) -> int:

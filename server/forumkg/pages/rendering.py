@@ -15,6 +15,7 @@ from flask import Flask, Response, render_template, request
 from markupsafe import escape
 
 from forumkg.namespaces import BASE
+from forumkg.pages.contents import sections, split_lead
 from forumkg.pages.note_links import linked, with_paths
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import number_words
@@ -71,7 +72,9 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         address=address,
         ask_address=ask_address,
+        sections=sections,
         snippets=snippets,
+        split_lead=split_lead,
         static_url=static_url,
         why_address=why_address,
     )

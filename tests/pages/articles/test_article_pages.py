@@ -103,11 +103,11 @@ def passage(name: str, part: str, kind: Kind, statements: tuple[int, ...] = ()) 
 def passages() -> tuple[Passage, ...]:
     """Return the passages of the made-up article, in the order of the text, the longer before the shorter."""
     return (
-        passage("headline", "headline", Kind.TOLD, (1,)),
+        passage("headline", "headline", Kind.SUPPORTING, (1,)),
         passage("byline", "byline", Kind.METADATA),
-        passage("sentence", "body", Kind.TOLD, (1, 2)),
-        passage("figure", "body", Kind.TOLD, (2,)),
-        passage("across", "body", Kind.TOLD, (10,)),
+        passage("sentence", "body", Kind.SUPPORTING, (1, 2)),
+        passage("figure", "body", Kind.SUPPORTING, (2,)),
+        passage("across", "body", Kind.SUPPORTING, (10,)),
         passage("share", "furniture", Kind.OMITTED),
     )
 
@@ -168,11 +168,11 @@ def test_article_strip(made_up: Graph) -> None:
 
     assert [*starts, article.length] == [0, *(mark.end for mark in article.marks)]
     assert [mark.kind for mark in article.marks] == [
-        Kind.TOLD,
+        Kind.SUPPORTING,
         None,
         Kind.METADATA,
         None,
-        *[Kind.TOLD] * 4,
+        *[Kind.SUPPORTING] * 4,
         None,
         Kind.OMITTED,
         None,
@@ -180,8 +180,8 @@ def test_article_strip(made_up: Graph) -> None:
     told = sum(end - start for start, end in (span("headline"), span("sentence"))) + len(
         " Fifty are planned."
     )
-    assert article.covered(Kind.TOLD) == told
-    assert article.share(Kind.TOLD) == told / article.length
+    assert article.covered(Kind.SUPPORTING) == told
+    assert article.share(Kind.SUPPORTING) == told / article.length
 
 
 def test_marked_text() -> None:

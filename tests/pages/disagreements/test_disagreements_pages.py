@@ -124,7 +124,7 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
     """Each statement has one card, and what curators judged is told to search engines."""
     text = shipped_client.get("/disagreements").text
 
-    assert re.findall(r'<article class="claim.*?id="(.*?)"', text) == [
+    assert re.findall(r'<article class="statement-card.*?id="(.*?)"', text) == [
         "statement-china-daily-2021-25",
         "statement-china-daily-2021-8",
     ]

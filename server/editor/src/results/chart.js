@@ -114,7 +114,7 @@ function words({ label, value, hedge, stance, rank, bounds }, unit, { hasHedges 
         html('strong', {}, rank === 'deprecated' ? html('s', {}, figure) : figure),
         ' ',
         html('span', { class: 'counted' }, label),
-        ...(said ? [' ', html('span', { class: 'told' }, said)] : []),
+        ...(said ? [' ', html('span', { class: 'qualifiers' }, said)] : []),
     ];
 }
 

@@ -60,7 +60,7 @@ class Fact:
     @property
     def stances(self) -> tuple[str, ...]:
         """The stance of the statements: planned, reported as under way, or reported."""
-        return tuple(dict.fromkeys(statement.stance for statement in self.statements if statement.stance))
+        return tuple(dict.fromkeys(each.stance_words for each in self.statements if each.stance))
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,18 +200,18 @@ def themes() -> Response:
         title="Themes",
         description="The themes of the Zhongguancun Forum in every wording that is printed, edition by "
         "edition: who prints which translation, and which is garbled.",
-        queries=[*_theme_queries(), *(told.query for told in topics)],
+        queries=[*_theme_queries(), *(part.query for part in topics)],
         themes=read_themes(graph),
-        told=topics,
+        parts=topics,
     )
 
 
 def _listing(sections: Iterable[Section], title: str, description: str) -> Response:
-    told = read_sections(current_graph(), "", sections)
+    parts = read_sections(current_graph(), "", sections)
     return page(
         "things/listing.html",
         title=title,
         description=description,
-        queries=[each.query for each in told],
-        told=told,
+        queries=[each.query for each in parts],
+        parts=parts,
     )
