@@ -91,8 +91,9 @@ release: $(RELEASING)  ## Write wheel, source archive, lock, bills of materials 
 	cp deploy/requirements/serve.lock dist/forumkg.lock
 	cd dist && sha256sum * > SHA256SUMS
 
-docs: $(TESTING)  ## Write the generated pages of docs/
+docs: $(TESTING)  ## Write the generated pages of docs/ and the columns of the class diagram
 	$(BIN)/python tests/support/references.py
+	$(BIN)/python tests/support/diagram_columns.py
 
 answers: $(TESTING)  ## Record the answers of the shipped graph and its counts, and print what changed
 	$(BIN)/python tests/support/shipped_answers.py

@@ -107,10 +107,11 @@ def test_axis_tells_its_numbers_and_the_limit() -> None:
     texts = [(each.text, each.get("x")) for each in parsed(drawing).iter("text")]
     assert texts == [
         ("0", "0%"),
-        ("100", "33.73%"),
-        ("200", "67.47%"),
-        ("249", "84%"),
-        ("maximum possible", "84%"),
+        ("100", "17.86%"),
+        ("400", "71.42%"),
+        ("500", "89.28%"),
+        ("249", "44.46%"),
+        ("maximum possible", "44.46%"),
     ]
 
 

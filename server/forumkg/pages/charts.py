@@ -72,8 +72,15 @@ class QuantityChart:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a way to draw a figure means."""
+    """What a way to draw a figure means.
 
+    Attributes:
+        aspect: `shape`, `fill` or `color`.
+        plot: an example.
+        words: its meaning.
+    """
+
+    aspect: str
     plot: Markup
     words: str
 
@@ -111,15 +118,14 @@ def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
     """Return what the drawings of figures mean, for the ways in which they are drawn."""
     entries = tuple(entries)
     shapes = {_shape(entry.quantity) for entry in entries}
-    found = [Sample(_sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
+    found = [Sample("shape", _sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
     if any(entry.statement.stance == _PLANNED for entry in entries):
         found += [
-            Sample(_sample("dot", _PLANNED), "outline: planned"),
-            Sample(_sample("dot"), "filled: reported"),
+            Sample("fill", _sample("dot", _PLANNED), "planned"),
+            Sample("fill", _sample("dot"), "reported"),
         ]
     if any(entry.is_disputed for entry in entries):
-        words = "red, struck through: judged wrong or impossible"
-        found.append(Sample(_sample("dot", is_disputed=True), words))
+        found.append(Sample("color", _sample("dot", is_disputed=True), "judged wrong or impossible"))
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
 """Place numbers on an axis that starts at 0: how far along each lies, in per cent, and which are marked.
 
-A figure that is judged wrong, or that exceeds what is possible, may lie off the scale: the scale is for
-the others, which it would press together.
+A figure that exceeds what is possible lies at its place beyond the limit, unless it is so large that it would
+press the others together; such a figure, and one that is judged wrong, may lie off the scale.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,11 @@ FULL: Final = 100.0
 # How far along the end of the scale lies where something is off it, and where that is drawn.
 _REACH: Final = 84.0
 _BEYOND: Final = 89.0
+# Up to how many times the limit a number is drawn to scale, and the room that its mark needs behind it.
+_FARTHEST: Final = 4
+_ROOM: Final = Decimal("1.12")
+# How close to a limit a number may be marked, as a part of the axis: that of the limit needs the room.
+_APART: Final = Decimal("0.13")
 _MOST_TICKS: Final = 4
 _STEPS: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5))
 
@@ -30,16 +35,18 @@ class Scale:
         step: from one marked number to the next.
         reach: how far along the end lies, in per cent.
         limit: the most that is possible, where that is the end.
+        top: the largest number that is drawn to scale: the end, or beyond a limit.
     """
 
     end: Decimal
     step: Decimal
     reach: float = FULL
     limit: Decimal | None = None
+    top: Decimal = Decimal(0)
 
     def is_off(self, number: Decimal) -> bool:
-        """Whether a number lies beyond the end."""
-        return number > self.end
+        """Whether a number lies beyond all that is drawn to scale."""
+        return number > max(self.end, self.top)
 
     def place(self, number: Decimal) -> float:
         """Return how far along a number lies, from 0 to 100; one that is off the scale lies near the edge."""
@@ -49,10 +56,14 @@ class Scale:
 
     @property
     def ticks(self) -> tuple[Decimal, ...]:
-        """The numbers that are marked: multiples of the step, none of them close to a limit at the end."""
-        # The number of the limit needs the room of its own.
-        last = self.end if self.limit is None else self.end * Decimal("0.87")
-        return tuple(takewhile(lambda number: number <= last, (self.step * n for n in count())))
+        """The numbers that are marked: multiples of the step, none of them close to a limit."""
+        top = max(self.end, self.top)
+        numbers = takewhile(lambda number: number <= top, (self.step * n for n in count()))
+        return tuple(
+            number
+            for number in numbers
+            if self.limit is None or number == 0 or abs(number - self.limit) >= _APART * top
+        )
 
 
 def scale_for(
@@ -67,10 +78,13 @@ def scale_for(
     """
     sure, doubtful = tuple(numbers), tuple(others)
     largest = max(sure or doubtful, default=Decimal(0))
+    farthest = max((*sure, *doubtful), default=Decimal(0))
+    if limit and limit < farthest <= _FARTHEST * limit:
+        top = farthest * _ROOM
+        return Scale(limit, _step(top / 2), round(FULL * float(limit / top), 2), limit, top)
     step = _step(limit or largest)
     end = limit or ceil(largest / step) * step or step
-    is_passed = any(number > end for number in (*sure, *doubtful))
-    return Scale(end, step, _REACH if is_passed else FULL, limit)
+    return Scale(end, step, _REACH if farthest > end else FULL, limit, end)
 
 
 def _step(largest: Decimal) -> Decimal:

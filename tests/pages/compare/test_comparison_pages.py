@@ -108,20 +108,20 @@ def test_shares_have_a_chart_of_their_own() -> None:
     assert re.findall("<text.*?>(.*?)</text>", shares.axis) == ["0", "25", "50", "75", "100"]
 
 
-def test_impossible_figure_is_off_the_scale() -> None:
-    """More than 500 of 249 countries lies off the scale, and is disputed."""
+def test_impossible_figure_is_drawn_beyond_the_limit() -> None:
+    """More than 500 of 249 countries lies at its place, beyond the most that is possible, and is disputed."""
     (chart,) = compared("countries-of-representatives").charts
     lanes = [lane for band in chart.bands for lane in band.lanes]
 
     assert [(lane.entry.quantity.words, lane.is_off, lane.entry.is_disputed) for lane in lanes] == [
         ("more than 50", False, False),
-        ("more than 500", True, True),
+        ("more than 500", False, True),
     ]
-    assert [sample.words for sample in samples(chart.entries)] == [
-        "more than",
-        "outline: planned",
-        "filled: reported",
-        "red, struck through: judged wrong or impossible",
+    assert [(sample.aspect, sample.words) for sample in samples(chart.entries)] == [
+        ("shape", "more than"),
+        ("fill", "planned"),
+        ("fill", "reported"),
+        ("color", "judged wrong or impossible"),
     ]
 
 

@@ -4,15 +4,15 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from diagram_columns import columns_document, shipped_ontology
 from flask.testing import FlaskClient
 from shipped import ontology_triples, shipped_store
 
-from forumkg import resources
 from forumkg.namespaces import ZGC
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.names import Name
 from forumkg.pages.ontology.diagram import draw_diagram
-from forumkg.pages.ontology.diagram_layout import Box, Diagram, lay_out
+from forumkg.pages.ontology.diagram_layout import COLUMNS_FILE, Box, Diagram, lay_out
 from forumkg.pages.ontology.ontology import Ontology, TermSection, read_ontology, read_term_page
 from forumkg.pages.ontology.terms import OntologyTerm
 from forumkg.rdf.turtle.outline import OutlineSection, outline
@@ -21,8 +21,7 @@ from forumkg.rdf.turtle.outline import OutlineSection, outline
 @pytest.fixture(scope="module")
 def ontology() -> Ontology:
     """Read the shipped ontology, in the order of its file."""
-    order = outline((resources.ontology_dir() / "core.ttl").read_text(encoding="utf-8"))
-    return read_ontology(StoreGraph(shipped_store()), order)
+    return shipped_ontology()
 
 
 def term(ontology: Ontology, name: str) -> OntologyTerm:
@@ -123,6 +122,21 @@ def test_layout_is_the_same_each_time(ontology: Ontology) -> None:
         "Organization",
         "Person",
     }
+
+
+def test_columns_are_up_to_date() -> None:
+    """The columns are those that `make docs` would write; run it after a change of the ontology."""
+    assert COLUMNS_FILE.read_text(encoding="utf-8") == columns_document()
+
+
+def test_section_that_the_file_lacks_is_in_the_diagram(ontology: Ontology) -> None:
+    """The sections of another ontology go to the shortest column each, and none is lost."""
+    others = Ontology(tuple(TermSection(f"Other {each.title}", each.terms) for each in ontology.sections))
+    diagram = lay_out(others)
+
+    assert {box.term for box in diagram.boxes} == {box.term for box in lay_out(ontology).boxes}
+    assert all(not overlap(one, other) for one in diagram.boxes for other in diagram.boxes if one != other)
+    assert {box.column for box in diagram.boxes} == {0, 1, 2, 3}
 
 
 def test_layout_of_nothing() -> None:

@@ -1,19 +1,22 @@
 """Lay out a diagram of classes: boxes in columns, a line from each property to the class of its values.
 
-Kinds of a class stand under it, indented. Sections of the ontology stay together; which column each takes is
-chosen so that lines are short and columns are alike in height. The same ontology gives the same layout.
+Subclasses are below their class, indented. Sections of the ontology stay together, in the columns of
+`diagram-columns.json`, which `make docs` writes; a section that the file lacks goes to the shortest column.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, permutations
+from pathlib import Path
 from typing import Final
 
 from forumkg.pages.ontology.ontology import Ontology
 from forumkg.pages.ontology.terms import OntologyTerm
 
-__all__ = ["HEADER", "ROW", "Box", "Diagram", "Line", "lay_out"]
+__all__ = ["COLUMNS_FILE", "HEADER", "ROW", "Box", "Diagram", "Line", "Section", "lay_out", "sections_of"]
+
+COLUMNS_FILE: Final = Path(__file__).with_name("diagram-columns.json")
 
 HEADER: Final = 34
 ROW: Final = 22
@@ -24,12 +27,6 @@ _BETWEEN_BOXES: Final = 18
 _BETWEEN_SECTIONS: Final = 34
 _PADDING: Final = 8
 _COLUMNS: Final = 4
-# More sections than these stay in their order: the ways to order them are too many to try.
-_TRIED: Final = 6
-# What a line costs by the columns between its ends: within a column it has to turn around.
-_COSTS: Final = (1.5, 0.0, 3.0, 6.0)
-# So many pixels of height cost as much as a line.
-_HEIGHT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +69,35 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True)
-class _Classes:
-    """The classes with their properties: those of each section in order, each with its depth."""
+class Section:
+    """The classes of a section of the ontology.
 
-    sections: tuple[tuple[tuple[OntologyTerm, int], ...], ...]
+    Attributes:
+        title: of the section.
+        members: the classes, each with its depth below a class of the section.
+        rows: the properties of each class, by its IRI.
+    """
+
+    title: str
+    members: tuple[tuple[OntologyTerm, int], ...]
     rows: Mapping[str, tuple[OntologyTerm, ...]]
+
+    @property
+    def height(self) -> int:
+        """The height of its boxes with the space between them, in pixels."""
+        return sum(_height(self.rows[term.iri]) + _BETWEEN_BOXES for term, _ in self.members)
 
 
 def lay_out(ontology: Ontology) -> Diagram:
-    """Return the diagram of an ontology; properties without a class that has them are not in it."""
-    classes = _classes(ontology)
+    """Return the diagram of an ontology, without properties that have no domain."""
     boxes: dict[str, Box] = {}
-    for column, sections in enumerate(_columns(classes)):
+    for column, sections in enumerate(_columns(sections_of(ontology))):
         y = 0
         for section in sections:
-            for term, depth in section:
+            for term, depth in section.members:
                 indent = depth * _INDENT
                 x = column * (_WIDTH + _BETWEEN_COLUMNS) + indent
-                box = Box(term, classes.rows[term.iri], x, y, _WIDTH - indent, column)
+                box = Box(term, section.rows[term.iri], x, y, _WIDTH - indent, column)
                 boxes[term.iri] = box
                 y += box.height + _BETWEEN_BOXES
             y += _BETWEEN_SECTIONS - _BETWEEN_BOXES
@@ -108,7 +116,8 @@ def lay_out(ontology: Ontology) -> Diagram:
     )
 
 
-def _classes(ontology: Ontology) -> _Classes:
+def sections_of(ontology: Ontology) -> tuple[Section, ...]:
+    """Return the sections of an ontology that have classes."""
     rows: defaultdict[str, list[OntologyTerm]] = defaultdict(list)
     for term in ontology.terms:
         for each in term.domain:
@@ -118,10 +127,10 @@ def _classes(ontology: Ontology) -> _Classes:
     sections = []
     for section in ontology.sections:
         roots = [each for each in section.terms if each.is_class and not _is_below(each, known)]
-        members = [member for root in roots for member in _with_kinds(root, known, 0)]
+        members = tuple(member for root in roots for member in _with_kinds(root, known, 0))
         if members:
-            sections.append(tuple(members))
-    return _Classes(tuple(sections), {iri: tuple(rows[iri]) for iri in known})
+            sections.append(Section(section.title, members, {iri: tuple(rows[iri]) for iri in known}))
+    return tuple(sections)
 
 
 def _is_below(term: OntologyTerm, known: Mapping[str, OntologyTerm]) -> bool:
@@ -138,60 +147,17 @@ def _with_kinds(
             yield from _with_kinds(each, known, depth + 1)
 
 
-_Section = Sequence[tuple[OntologyTerm, int]]
-
-
-def _columns(classes: _Classes) -> list[list[_Section]]:
-    """Return the sections of each column, in the best way to place them."""
-    sections = range(len(classes.sections))
-    heights = [
-        sum(_height(classes.rows[term.iri]) + _BETWEEN_BOXES for term, _ in section)
-        for section in classes.sections
-    ]
-    links = _links(classes)
-    # An order and its mirror image cost the same.
-    orders = (
-        (order for order in permutations(sections) if order[0] <= order[-1])
-        if 0 < len(sections) <= _TRIED
-        else iter([tuple(sections)])
-    )
-    cuts = list(combinations(range(1, len(sections)), min(_COLUMNS, len(sections)) - 1)) if sections else [()]
-    best = min(
-        ((order, cut) for order in orders for cut in cuts),
-        key=lambda way: _cost(way[0], way[1], heights, links),
-    )
-    return [[classes.sections[place] for place in part] for part in _parts(*best)]
-
-
-def _links(classes: _Classes) -> dict[tuple[int, int], int]:
-    """Return how many lines lead from one section to another."""
-    home = {term.iri: place for place, section in enumerate(classes.sections) for term, _ in section}
-    links: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for iri, rows in classes.rows.items():
-        for row in rows:
-            for target in row.range:
-                if target.iri in home and iri in home:
-                    links[home[iri], home[target.iri]] += 1
-    return links
-
-
-def _cost(
-    order: Sequence[int], cut: Sequence[int], heights: Sequence[int], links: Mapping[tuple[int, int], int]
-) -> float:
-    parts = _parts(order, cut)
-    column = {place: number for number, part in enumerate(parts) for place in part}
-    tallest = max((sum(heights[place] for place in part) for part in parts), default=0)
-    ways = (
-        count * _COSTS[min(abs(column[start] - column[end]), 3)]
-        for (start, end), count in links.items()
-        if start != end
-    )
-    return sum(ways) + tallest / _HEIGHT
-
-
-def _parts(order: Sequence[int], cut: Sequence[int]) -> list[Sequence[int]]:
-    ends = (0, *cut, len(order))
-    return [order[start:end] for start, end in pairwise(ends)]
+def _columns(sections: Sequence[Section]) -> list[list[Section]]:
+    """Return the sections of each column: as the file says, the others in the shortest column."""
+    places: dict[str, int] = {}
+    for column, titles in enumerate(json.loads(COLUMNS_FILE.read_text(encoding="utf-8"))):
+        places |= dict.fromkeys(titles, column)
+    order = {title: place for place, title in enumerate(places)}
+    columns: list[list[Section]] = [[] for _ in range(_COLUMNS)]
+    for section in sorted(sections, key=lambda section: order.get(section.title, len(order))):
+        heights = [sum(each.height for each in column) for column in columns]
+        columns[places.get(section.title, heights.index(min(heights)))].append(section)
+    return columns
 
 
 def _lines(boxes: Mapping[str, Box]) -> Iterable[Line]:
