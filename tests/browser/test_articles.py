@@ -105,12 +105,12 @@ def test_passages_are_marked(article: Page) -> None:
         return "#char-{}-{}".format(*span(name))
 
     assert [tuple(mark) for mark in marks] == [
-        ("Kites 🪁🪁 over the lake", anchor("headline"), "told"),
+        ("Kites 🪁🪁 over the lake", anchor("headline"), "supporting"),
         ("By A. Nobody", anchor("byline"), "metadata"),
-        ("Over 40 kites", anchor("figure"), "told deep"),
-        (" flew in June, ", anchor("sentence"), "told"),
-        ("said A. Nobody.", anchor("across"), "told deep"),
-        (" Fifty are planned.", anchor("across"), "told"),
+        ("Over 40 kites", anchor("figure"), "supporting deep"),
+        (" flew in June, ", anchor("sentence"), "supporting"),
+        ("said A. Nobody.", anchor("across"), "supporting deep"),
+        (" Fifty are planned.", anchor("across"), "supporting"),
         ("Share <b>this</b>", anchor("share"), "omitted"),
     ]
 

@@ -87,6 +87,53 @@ def test_pages_are_for_everybody(paths: list[str], visitor: Visit, width: int) -
     assert broken == {}
 
 
+@pytest.mark.parametrize(("width", "size"), [(320, "100%"), (390, "200%")])
+def test_pages_reflow(paths: list[str], visitor: Visit, width: int, size: str) -> None:
+    """No page scrolls sideways where it is magnified four times, or has letters of twice the size."""
+    person = visitor(width=width)
+    person.expected += [MISSING, REFUSED]
+    page = person.open("/")
+    wide = []
+    for path in paths:
+        page.goto(person.origin + path)
+        page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+
+    assert wide == []
+
+
+def test_current_page_is_marked_in_forced_colours(visit: Callable[..., Page]) -> None:
+    """Where the system sets the colours, a line marks the current page in the navigation."""
+    page = visit("/compare")
+    page.emulate_media(forced_colors="active")
+
+    current = page.get_by_role("navigation", name="Site").locator("[aria-current]")
+    assert current.evaluate("link => getComputedStyle(link).borderBottomWidth") == "3px"
+
+
+def test_contents_of_a_long_page(visit: Callable[..., Page]) -> None:
+    """A long page lists its sections, and stays in sight beside them where there is room."""
+    page = visit("/id/edition/2021")
+    contents = page.get_by_role("navigation", name="On this page")
+    contents.get_by_role("link", name="Programme").click()
+
+    expect(page.get_by_role("heading", name="Programme", exact=True)).to_be_in_viewport()
+    expect(contents.get_by_role("link").first).to_be_in_viewport()
+
+
+def test_first_column_stays_on_a_phone(visit: Callable[..., Page]) -> None:
+    """A table that is wider than the screen scrolls below its first column."""
+    page = visit("/people", width=390)
+    table = page.locator(".scroll").first
+    table.evaluate("frame => frame.scrollBy({ left: 200, behavior: 'instant' })")
+
+    left = table.evaluate("frame => frame.getBoundingClientRect().left")
+    head = table.locator("tbody th").first.evaluate("cell => cell.getBoundingClientRect().left")
+    assert table.evaluate("frame => frame.scrollLeft") > 100
+    assert head == left
+
+
 def test_pages_without_scripts(paths: list[str], visitor: Visit) -> None:
     """Where scripts are switched off, each page still says what it is about."""
     plain, usual = visitor(javascript=False), visitor()
