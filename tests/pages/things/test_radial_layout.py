@@ -31,7 +31,8 @@ def test_labels_have_room(name: str, neighbours: list[Neighbour]) -> None:
     drawing = lay_out(name, neighbours)
 
     boxes = [drawing.middle, *(spot.box for spot in drawing.spots)]
-    assert [spot.neighbour for spot in drawing.spots] == neighbours
+    assert [spot.neighbour for spot in drawing.spots] == sorted(neighbours, key=lambda each: each.is_towards)
+    assert all((spot.anchor == "end") == spot.neighbour.is_towards for spot in drawing.spots)
     assert not [pair for pair in combinations(boxes, 2) if overlap(*pair)]
     for box in boxes:
         assert (box.x >= 0, box.y >= 0) == (True, True)
@@ -49,7 +50,7 @@ def test_layout_is_the_same_each_time(name: str, neighbours: list[Neighbour]) ->
 
 
 def test_spots_of_two_neighbours() -> None:
-    """The first stands on the right, the second on the left, both in the middle row."""
+    """What the thing points to is on the right, what points to it on the left, both in the middle row."""
     first = Neighbour("is about", "Beijing", "https://example.org/b")
     second = Neighbour("is said by", "Li Meng", "https://example.org/l", is_towards=True)
 
@@ -61,6 +62,13 @@ def test_spots_of_two_neighbours() -> None:
     ]
     assert spots[0].path.startswith("M580.0 49.0C")
     assert spots[1].path.endswith("380.0 49.0")
+
+
+def test_neighbours_of_one_direction_have_the_room_of_both() -> None:
+    """A thing that nothing points to is at the left edge; one that points to nothing, at the right."""
+    for is_towards, x in ((False, 14.0), (True, 746.0)):
+        neighbour = Neighbour("is about", "Beijing", "https://example.org/b", is_towards)
+        assert lay_out("x", [neighbour]).middle.x == x
 
 
 def test_cut_lines() -> None:

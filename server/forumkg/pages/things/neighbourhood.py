@@ -11,8 +11,8 @@ from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Neighbour", "choose_neighbours"]
 
-# A drawing with more is illegible.
-_MOST: Final = 10
+# More on one side of a drawing is illegible.
+_MOST: Final = 6
 _OF_ONE_PROPERTY: Final = 3
 
 # Properties that say little, or that a narrower property implies.
@@ -35,14 +35,14 @@ _CODED: Final = (f"{ID}code/", f"{ID}scheme/")
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A thing near another.
+    """A thing that one fact relates to another.
 
     Attributes:
         by: the name of the property that relates the two.
         text: its name.
         iri: where it leads.
         is_towards: whether it points to the thing, not the thing to it.
-        is_asserted: whether people wrote that down, and no axiom or rule gave it.
+        is_asserted: whether the fact is asserted, not inferred by an axiom or a rule.
     """
 
     by: str
@@ -56,9 +56,8 @@ def choose_neighbours(facts: Facts, inbound: Facts) -> tuple[Neighbour, ...]:
     """Return some neighbours by each property, the narrow properties first."""
     found: dict[str, Neighbour] = {}
     for neighbour in _candidates(facts, inbound):
-        found.setdefault(neighbour.iri, neighbour)
-        if len(found) == _MOST:
-            break
+        if sum(each.is_towards == neighbour.is_towards for each in found.values()) < _MOST:
+            found.setdefault(neighbour.iri, neighbour)
     return tuple(found.values())
 
 

@@ -81,16 +81,17 @@ class Drawing:
 
 
 def lay_out(name: str, neighbours: Sequence[Neighbour]) -> Drawing:
-    """Return the drawing of a thing and what is near it: the first half right of it, the others left."""
-    half = math.ceil(len(neighbours) / 2)
+    """Return the drawing of a thing: what points to it on its left, what it points to on its right."""
+    towards = [each for each in neighbours if each.is_towards]
+    others = [each for each in neighbours if not each.is_towards]
     title = cut_lines(name, _MIDDLE_WIDTH - 2 * _PADDING, _MIDDLE_LINES)
     middle_height = len(title) * _LINE + 2 * _PADDING
-    height = max(half * _ROW, middle_height) + 2 * _MARGIN
-    middle = Box((WIDTH - _MIDDLE_WIDTH) / 2, (height - middle_height) / 2, _MIDDLE_WIDTH, middle_height)
-    spots = (
-        *_side(neighbours[:half], 1, height, middle),
-        *_side(neighbours[half:], -1, height, middle),
-    )
+    height = max(max(len(towards), len(others)) * _ROW, middle_height) + 2 * _MARGIN
+    # Where one side is empty, the other has its room.
+    left = (WIDTH - _MIDDLE_WIDTH) / 2 if towards and others else _MARGIN
+    left = WIDTH - _MIDDLE_WIDTH - _MARGIN if towards and not others else left
+    middle = Box(left, (height - middle_height) / 2, _MIDDLE_WIDTH, middle_height)
+    spots = (*_side(others, 1, height, middle), *_side(towards, -1, height, middle))
     return Drawing(WIDTH, height, middle, title, spots)
 
 
@@ -102,14 +103,14 @@ def _side(neighbours: Sequence[Neighbour], side: int, height: float, middle: Box
         # On an ellipse: the farther from the middle row, the nearer to the middle column.
         away = (center - height / 2) / (height / 2)
         distance = _NEAR + (_FAR - _NEAR) * math.sqrt(max(0.0, 1 - away * away))
-        yield _spot(neighbour, side, WIDTH / 2 + side * distance, center, middle)
+        yield _spot(neighbour, side, middle.x + middle.width / 2 + side * distance, center, middle)
 
 
 def _spot(neighbour: Neighbour, side: int, x: float, center: float, middle: Box) -> Spot:
     available = (WIDTH - x if side > 0 else x) - _MARGIN
     lines = cut_lines(neighbour.text, available, _LINES)
     height = (len(lines) + 1) * _LINE
-    edge = WIDTH / 2 + side * middle.width / 2
+    edge = middle.x + middle.width * (side > 0)
     end = x - side * 8
     bend = (edge + end) / 2
     start_y = middle.y + middle.height / 2
