@@ -47,7 +47,6 @@ NAMED_TWICE = frozenset(
         "Box",
         "Column",
         "Fact",
-        "Facts",
         "Kind",
         "Line",
         "Mark",

@@ -6,9 +6,11 @@ ForumKgError
 │   ├── ShapeError         a SHACL shape is ill-formed
 │   ├── TurtleError        a file is not Turtle, with line and column
 │   └── InconsistentError  the ontology and the data contradict each other
+├── MessageError           a process of the server sent something that is not a message
 ├── LocateError            words that do not occur in a text exactly once
 ├── StoreError             the data directory cannot be used
 ├── QueryError             a query cannot be parsed or evaluated, with line and column
+│   └── PatternError       a regular expression that XPath does not have
 └── RequestError           a request that is answered with an HTTP status
     ├── BadRequest           400
     ├── NotFound             404
@@ -42,9 +44,11 @@ __all__ = [
     "InconsistentError",
     "LimitError",
     "LocateError",
+    "MessageError",
     "MisdirectedRequest",
     "NotAcceptable",
     "NotFound",
+    "PatternError",
     "PoolBusy",
     "QueryCancelled",
     "QueryError",
@@ -109,6 +113,10 @@ class InconsistentError(DataError):
     """The data contradict the ontology."""
 
 
+class MessageError(ForumKgError):
+    """A process of the server sent something that is not a message, or closed its socket within one."""
+
+
 class LocateError(ForumKgError):
     """The words do not occur in the text exactly once."""
 
@@ -125,6 +133,10 @@ class QueryError(ForumKgError):
         self.message = message
         self.line = line
         self.column = column
+
+
+class PatternError(QueryError):
+    """A pattern or a replacement that XPath or the engine does not support; the message has the remedy."""
 
 
 class RequestError(ForumKgError):

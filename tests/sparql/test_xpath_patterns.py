@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.sparql.xpath_patterns import PatternError, regex_pattern, replace_pattern, replacement
+from forumkg.errors import PatternError
+from forumkg.sparql.xpath_patterns import regex_pattern, replace_pattern, replacement
 
 
 def matches(text: str, pattern: str, flags: str = "") -> bool:

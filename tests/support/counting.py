@@ -6,7 +6,7 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.web.cache import AnswerCache
 from forumkg.web.metrics import Metrics, Readings, Traffic
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
-from forumkg.workers.jobs import PoolStatistics
+from forumkg.workers.queries import PoolStatistics
 
 __all__ = ["metrics_at_rest"]
 

@@ -12,7 +12,7 @@ from typing import Final
 from processes import children, exists, tree, until
 
 from forumkg.formats import RESULT_FORMATS, Format
-from forumkg.workers.pool import Job, Pool, WrittenAnswer
+from forumkg.workers.pool import Pool, Query, WrittenAnswer
 
 __all__ = ["ENDLESS", "JSON", "background", "busy", "fork_server", "hold", "job", "workers", "working"]
 
@@ -32,9 +32,9 @@ def job(
     timeout: float | None = None,
     client: str = "",
     id_: str = "",
-) -> Job:
+) -> Query:
     """Return a job."""
-    return Job(query, format_, timeout=timeout, client=client, id=id_)
+    return Query(query, format_, timeout=timeout, client=client, id=id_)
 
 
 def fork_server(pool: Pool) -> int:

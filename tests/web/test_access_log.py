@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.logs import LogWriter, configure
 from forumkg.web.metrics import Metrics
-from forumkg.web.replies import Facts
+from forumkg.web.replies import LoggedQuery
 
 QUERY = "SELECT * { ?s ?p '中' }"
 DIGEST = hashlib.sha256(QUERY.encode()).hexdigest()
@@ -103,7 +103,7 @@ def test_query(log: Log, metrics: Metrics) -> None:
 
     request = LoggedRequest("a1", "192.0.2.1", "POST", "/sparql", clock.now)
     clock.now += 0.5
-    access_log.record(request, 200, 1000, Facts("answered", QUERY, "q1", 7, 0.1, 0.375))
+    access_log.record(request, 200, 1000, LoggedQuery("answered", QUERY, "q1", 7, 0.1, 0.375))
 
     (line,) = log.lines()
     assert {name: line[name] for name in list(line)[9:]} == {
@@ -123,7 +123,7 @@ def test_slow_query(log: Log, metrics: Metrics) -> None:
     log.start("warning")
 
     for seconds in (1.9, 2.0):
-        access_log.record(QUERY_REQUEST, 503, 60, Facts("QueryTimeout", QUERY, "q1", None, 0, seconds))
+        access_log.record(QUERY_REQUEST, 503, 60, LoggedQuery("QueryTimeout", QUERY, "q1", None, 0, seconds))
 
     assert log.lines() == [
         {
@@ -146,7 +146,7 @@ def test_debug(log: Log, metrics: Metrics) -> None:
     access_log = AccessLog(metrics)
     log.start("debug")
 
-    access_log.record(QUERY_REQUEST, 200, 1, Facts("cached", QUERY))
+    access_log.record(QUERY_REQUEST, 200, 1, LoggedQuery("cached", QUERY))
 
     (line,) = log.lines()
     assert (line["outcome"], line["text"]) == ("cached", QUERY)
@@ -157,7 +157,7 @@ def test_counts(metrics: Metrics) -> None:
     access_log = AccessLog(metrics)
 
     access_log.record(QUERY_REQUEST._replace(path="/"), 200, 10)
-    access_log.record(QUERY_REQUEST, 304, 0, Facts("unchanged", QUERY))
+    access_log.record(QUERY_REQUEST, 304, 0, LoggedQuery("unchanged", QUERY))
     _, text = metrics.write("")
     counted = {
         (sample.name, *sample.labels.values()): sample.value

@@ -15,7 +15,7 @@ from forumkg.web.loop_watchdog import LoopWatchdog, Stall
 from forumkg.web.metrics import Metrics, Readings, Traffic, route
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
-from forumkg.workers.jobs import PoolStatistics
+from forumkg.workers.queries import PoolStatistics
 
 CSV = RESULT_FORMATS[2]
 VERSION = VersionInfo(3, "a" * 64, 2, "2026-01-02T03:04:05+00:00", "forumkg", "Built", 12345)

@@ -102,7 +102,7 @@ def test_first_and_second_time(small_service: QueryService) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", header(first, "X-Query-Id"))
     assert header(second, "Server-Timing") == "cache;desc=hit"
     assert steady(second) == steady(first)
-    assert (first.facts and first.facts.outcome, second.facts and second.facts.outcome) == (
+    assert (first.logged and first.logged.outcome, second.logged and second.logged.outcome) == (
         "answered",
         "cached",
     )
@@ -152,8 +152,8 @@ def test_unchanged(small_service: QueryService, method: str, known: str) -> None
             {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"},
             b"",
         )
-        assert reply.facts
-        assert reply.facts.outcome == "unchanged"
+        assert reply.logged
+        assert reply.logged.outcome == "unchanged"
 
 
 @pytest.mark.parametrize("known", ['"other"', "{}-gzip", "nonsense", '"'])
@@ -234,9 +234,9 @@ def test_fresh_values_are_not_kept(small_service: QueryService, function: str) -
     first, second = small_service.wait_for_answer(request), small_service.wait_for_answer(request)
 
     assert (header(first, "Cache-Control"), header(first, "ETag")) == ("no-store", "")
-    assert first.facts
-    assert second.facts
-    assert first.facts.outcome == second.facts.outcome == "answered"
+    assert first.logged
+    assert second.logged
+    assert first.logged.outcome == second.logged.outcome == "answered"
     assert small_service.recall(request) is None
 
 
@@ -274,8 +274,8 @@ def test_timeout_in_each_format(strict: QueryService, query: str, format_: Forma
         assert header(reply, "Vary") == "Accept"
         assert header(reply, "Content-Length") == str(len(read(reply.body)))
         assert re.fullmatch(r"total;dur=\d+\.\d", header(reply, "Server-Timing"))
-        assert reply.facts
-        assert (reply.facts.outcome, reply.facts.query) == ("QueryTimeout", query)
+        assert reply.logged
+        assert (reply.logged.outcome, reply.logged.text) == ("QueryTimeout", query)
         assert strict.recall(request) is None
 
 
@@ -285,9 +285,9 @@ def test_timeout_of_the_client(strict: QueryService, timeout: str) -> None:
     reply = strict.wait_for_answer(get(ENDLESS, timeout=timeout))
 
     assert reply.status == 503
-    assert reply.facts
-    assert reply.facts.outcome == "QueryTimeout"
-    assert reply.facts.seconds < 5
+    assert reply.logged
+    assert reply.logged.outcome == "QueryTimeout"
+    assert reply.logged.seconds < 5
 
 
 @pytest.mark.parametrize("timeout", ["", "0", "-1", "1e3", "nan", "inf", "1,5", "10 s"])
@@ -307,8 +307,8 @@ def test_too_large(small_version: Version) -> None:
         reply = QueryService(pool, "large").wait_for_answer(get(digits(2 * MAX_CACHED), format="csv"))
 
     assert (reply.status, header(reply, "Content-Type"), header(reply, "Retry-After")) == (413, PLAIN, "")
-    assert reply.facts
-    assert reply.facts.outcome == "ResultTooLarge"
+    assert reply.logged
+    assert reply.logged.outcome == "ResultTooLarge"
 
 
 @pytest.mark.parametrize(
@@ -344,8 +344,8 @@ def test_cancel(small_service: QueryService, small_pool: Pool) -> None:
         reply = found.result()
 
     assert (reply.status, header(reply, "X-Query-Id")) == (503, QUERY_ID)
-    assert reply.facts
-    assert reply.facts.outcome == "QueryCancelled"
+    assert reply.logged
+    assert reply.logged.outcome == "QueryCancelled"
     assert (taken.status, read(taken.body).decode()) == (
         400,
         f"The X-Query-Id '{QUERY_ID}' names another query that runs: choose a new one.\n",
@@ -382,7 +382,7 @@ def soon(
 
 def outcomes(replies: list[Reply]) -> list[str]:
     """Return what came of requests."""
-    return [reply.facts.outcome for reply in replies if reply.facts]
+    return [reply.logged.outcome for reply in replies if reply.logged]
 
 
 def test_asked_at_once(small_pool: Pool, small_version: Version) -> None:
@@ -651,11 +651,11 @@ def test_look_up(
     reply = service.begin(request)
     assert isinstance(reply, Reply)
     assert steady(reply) == steady(evaluated)
-    assert reply.facts is not None
-    assert evaluated.facts is not None
-    assert (reply.facts.outcome, reply.facts.query) == ("answered", LOOKUP)
-    assert (reply.facts.rows, reply.facts.waited) == (evaluated.facts.rows, 0.0)
-    assert reply.facts.seconds > 0
+    assert reply.logged is not None
+    assert evaluated.logged is not None
+    assert (reply.logged.outcome, reply.logged.text) == ("answered", LOOKUP)
+    assert (reply.logged.rows, reply.logged.waited) == (evaluated.logged.rows, 0.0)
+    assert reply.logged.seconds > 0
     assert re.fullmatch(r"queue;dur=0\.0, query;dur=\d+\.\d", header(reply, "Server-Timing"))
     again = service.begin(request)
     assert isinstance(again, Reply)

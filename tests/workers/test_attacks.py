@@ -19,7 +19,7 @@ from processes import children, descriptors, exists, until
 from forumkg.errors import ForumKgError, LimitError, QueryError, QueryOutOfMemory, QueryTimeout, WorkerLost
 from forumkg.formats import GRAPH_FORMATS
 from forumkg.workers import sandbox
-from forumkg.workers.pool import Job, Limits, Pool
+from forumkg.workers.pool import Limits, Pool, Query
 
 pytestmark = pytest.mark.faults
 
@@ -116,7 +116,7 @@ def test_hog(pool: Pool, query: str) -> None:
     """A query that takes all time or all memory is ended, with the error of that limit."""
     format_ = GRAPH_FORMATS[0] if query.startswith("CONSTRUCT") else JSON
     try:
-        pool.run(Job(query, format_, timeout=HOG_TIME)).close()
+        pool.run(Query(query, format_, timeout=HOG_TIME)).close()
     except QueryError as error:
         assert "too large for the engine" in str(error)  # noqa: PT017 - the regular expression
     except (QueryTimeout, QueryOutOfMemory) as error:
@@ -193,7 +193,7 @@ ESCAPES = [
 def test_no_way_out(pool: Pool, template: str) -> None:
     """Nothing in a query or its dataset makes a worker call a server that listens."""
     with listening() as (address, callers):
-        asked = Job(
+        asked = Query(
             template.format(address),
             JSON if "DESCRIBE" not in template else GRAPH_FORMATS[0],
             default_graphs=(f"http://{address}/default",) if "FROM" in template else (),
@@ -245,7 +245,7 @@ def test_files_are_names(pool: Pool, tmp_path: Path, query: str) -> None:
     named = query.format(secret)
 
     assert pool.run(job(named)).rows == 0
-    assert pool.run(Job("SELECT * { ?s ?p ?o }", JSON, default_graphs=(f"file://{secret}",))).rows == 0
+    assert pool.run(Query("SELECT * { ?s ?p ?o }", JSON, default_graphs=(f"file://{secret}",))).rows == 0
 
 
 def test_workers_killed_at_random(graph: Path) -> None:

@@ -30,8 +30,8 @@ from forumkg.errors import (
 )
 from forumkg.formats import RESULT_FORMATS, Format
 from forumkg.sparql.evaluation import evaluate, serialize
-from forumkg.workers.jobs import Job, Limits, WrittenAnswer
 from forumkg.workers.pool import Pool
+from forumkg.workers.queries import Limits, Query, WrittenAnswer
 
 ASK = "ASK {}"
 TRUE = b'{"head":{},"boolean":true}'
@@ -66,12 +66,12 @@ def serve(store: Path, limits: Limits, main: Callable[[Pool], Awaitable[_T]]) ->
             return runner.run(attached())
 
 
-def begin(pool: Pool, asked: Job) -> "asyncio.Task[WrittenAnswer]":
+def begin(pool: Pool, asked: Query) -> "asyncio.Task[WrittenAnswer]":
     """Begin to evaluate a query."""
     return asyncio.ensure_future(pool.evaluate(asked))
 
 
-async def gather(pool: Pool, *jobs: Job) -> list[Outcome]:
+async def gather(pool: Pool, *jobs: Query) -> list[Outcome]:
     """Ask for all at once, and return what came of each."""
     return await asyncio.gather(*(pool.evaluate(each) for each in jobs), return_exceptions=True)
 
@@ -87,7 +87,7 @@ def count(size: int) -> str:
     return f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'VALUES ?v{n} {{ {values} }}' for n in range(4))} }}"
 
 
-def numbered(number: int, client: str = "") -> list[Job]:
+def numbered(number: int, client: str = "") -> list[Query]:
     """Return queries each of which has another answer, and a name."""
     return [job(f"SELECT ({n} AS ?n) {{}}", id_=str(n), client=client) for n in range(number)]
 
@@ -111,7 +111,7 @@ def test_answer_is_that_of_the_engine(
     expected = serialize(evaluate(small_version.store, query), format_)
 
     async def main(pool: Pool) -> None:
-        answers = await gather(pool, *[Job(query, format_)] * 6)
+        answers = await gather(pool, *[Query(query, format_)] * 6)
         assert [isinstance(answer, WrittenAnswer) and answer.read() for answer in answers] == [expected] * 6
         assert pool.statistics().outcomes == {"answered": 6}
 

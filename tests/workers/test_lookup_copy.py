@@ -8,7 +8,7 @@ from processes import until
 from forumkg.dataset.versions import Version
 from forumkg.formats import RESULT_FORMATS, Format
 from forumkg.workers.lookup_copy import LookupCopy
-from forumkg.workers.pool import Job, Pool
+from forumkg.workers.pool import Pool, Query
 
 JSON = RESULT_FORMATS[0]
 EDITION = "https://w3id.org/zgc-forum/id/edition/2023"
@@ -33,7 +33,7 @@ def test_answer_of_each_subject(
     subjects = sorted({str(quad.subject) for quad in small_version.store if quad.subject.value[:4] == "http"})
 
     for subject in subjects[:50]:
-        job = Job(f"SELECT * {{ {subject} ?p ?o }}", format_)
+        job = Query(f"SELECT * {{ {subject} ?p ?o }}", format_)
         answer, evaluated = copy.answer(job), small_pool.run(job)
         assert answer is not None
         assert (answer.body, answer.length, answer.rows) == (evaluated.body, evaluated.length, evaluated.rows)
@@ -42,13 +42,13 @@ def test_answer_of_each_subject(
 @pytest.mark.parametrize(
     "job",
     [
-        Job("SELECT * { ?s ?p ?o }", JSON),
-        Job(f"ASK {{ <{EDITION}> ?p ?o }}", JSON),
-        Job(LOOKUP, JSON, default_graphs=("urn:g",)),
-        Job(LOOKUP, JSON, named_graphs=("urn:g",)),
+        Query("SELECT * { ?s ?p ?o }", JSON),
+        Query(f"ASK {{ <{EDITION}> ?p ?o }}", JSON),
+        Query(LOOKUP, JSON, default_graphs=("urn:g",)),
+        Query(LOOKUP, JSON, named_graphs=("urn:g",)),
     ],
 )
-def test_answer_of_another_query(copy: LookupCopy, job: Job) -> None:
+def test_answer_of_another_query(copy: LookupCopy, job: Query) -> None:
     """A query that is not a look-up in the whole dataset is left to a worker."""
     assert copy.answer(job) is None
 
@@ -57,7 +57,7 @@ def test_answer_before_the_copy_is_whole(small_version: Version) -> None:
     """Until then, every query is left to a worker."""
     lookups = LookupCopy(small_version.store, 1_000_000)
 
-    assert lookups.answer(Job(LOOKUP, JSON)) is None
+    assert lookups.answer(Query(LOOKUP, JSON)) is None
     lookups.close()
 
 

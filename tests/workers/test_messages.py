@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.workers.messages import Decoder, Message, MessageError, encode, receive, send
+from forumkg.errors import MessageError
+from forumkg.workers.messages import Decoder, Message, encode, receive, send
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -26,7 +26,7 @@ from forumkg.errors import (
 )
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.evaluation import evaluate, serialize
-from forumkg.workers.pool import Job, Limits, Pool
+from forumkg.workers.pool import Limits, Pool, Query
 
 ASK = "ASK {}"
 TRUE = b'{"head":{},"boolean":true}'
@@ -54,7 +54,7 @@ class TestAnswers:
         """Rows come as bytes that do not differ from those that are made in process."""
         expected = serialize(evaluate(small_version.store, query), format_)
 
-        with small_pool.run(Job(query, format_)) as answer:
+        with small_pool.run(Query(query, format_)) as answer:
             assert answer.length == len(expected)
             assert answer.read() == expected
 
@@ -63,7 +63,7 @@ class TestAnswers:
         """Triples do so in every format."""
         query = "CONSTRUCT { ?s ?p ?o } { ?s a ?c ; ?p ?o }"
 
-        assert small_pool.run(Job(query, format_)).read() == serialize(
+        assert small_pool.run(Query(query, format_)).read() == serialize(
             evaluate(small_version.store, query), format_
         )
 
@@ -73,12 +73,12 @@ class TestAnswers:
         count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
         named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 
-        assert b'"2"' in small_pool.run(Job(count, JSON, default_graphs=(curation,))).read()
-        assert curation.encode() in small_pool.run(Job(named, JSON, named_graphs=(curation,))).read()
+        assert b'"2"' in small_pool.run(Query(count, JSON, default_graphs=(curation,))).read()
+        assert curation.encode() in small_pool.run(Query(named, JSON, named_graphs=(curation,))).read()
 
     def test_small_dataset_is_held_in_memory(self, store: Path, small_pool: Pool) -> None:
         """Workers do not read a small dataset from disk."""
-        assert small_pool.run(Job(ROWS, JSON)).rows
+        assert small_pool.run(Query(ROWS, JSON)).rows
         assert not _files(fork_server(small_pool), store)
 
     def test_large_dataset_is_read_from_disk(
@@ -93,11 +93,11 @@ class TestAnswers:
         with Pool(store, Limits(in_memory=triples - 1)) as pool:
             assert _files(fork_server(pool), store)
             for query in counts:
-                assert pool.run(Job(query, JSON)).read() == small_pool.run(Job(query, JSON)).read()
+                assert pool.run(Query(query, JSON)).read() == small_pool.run(Query(query, JSON)).read()
 
     def test_rows_are_counted(self, small_pool: Pool) -> None:
         """An answer knows how many rows it has, and how long it took."""
-        answer = small_pool.run(Job("SELECT * { VALUES ?a { 1 UNDEF '}},{' } }", JSON))
+        answer = small_pool.run(Query("SELECT * { VALUES ?a { 1 UNDEF '}},{' } }", JSON))
 
         assert answer.rows == 3
         assert 0 < answer.seconds < 30
@@ -105,7 +105,7 @@ class TestAnswers:
 
     def test_long_answer_lies_in_a_file_without_a_name(self, small_pool: Pool, tmp_path: Path) -> None:
         """A long answer is a file that is gone when it is closed, and is read from its start."""
-        answer = small_pool.run(Job(LONG, JSON))
+        answer = small_pool.run(Query(LONG, JSON))
 
         assert not isinstance(answer.body, bytes)
         assert "(deleted)" in str(Path(f"/proc/self/fd/{answer.body.fileno()}").readlink())
@@ -119,10 +119,10 @@ class TestAnswers:
     def test_two_long_answers_of_one_worker(self, store: Path) -> None:
         """A worker writes each long answer into another file, also after one that was refused."""
         with Pool(store, Limits(workers=1, max_result=4_000_000)) as pool:
-            first = pool.run(Job(LONG, JSON))
+            first = pool.run(Query(LONG, JSON))
             with pytest.raises(ResultTooLarge):
-                pool.run(Job(LONG.replace("VALUES ?c {", "VALUES ?c { 1 2 3 4 5 6 7 8 9 10 11 12"), JSON))
-            second = pool.run(Job(LONG, JSON))
+                pool.run(Query(LONG.replace("VALUES ?c {", "VALUES ?c { 1 2 3 4 5 6 7 8 9 10 11 12"), JSON))
+            second = pool.run(Query(LONG, JSON))
 
             assert first.read() == second.read()
 
@@ -168,7 +168,7 @@ class TestErrors:
     def test_format_cannot_hold_the_answer(self, small_pool: Pool) -> None:
         """What a format cannot express is refused with the reason."""
         with pytest.raises(NotAcceptable, match="cannot hold a control character"):
-            small_pool.run(Job('SELECT ("\\u0001" AS ?x) {}', RESULT_FORMATS[1]))
+            small_pool.run(Query('SELECT ("\\u0001" AS ?x) {}', RESULT_FORMATS[1]))
 
     def test_store_is_none(self, tmp_path: Path) -> None:
         """A folder without a store is refused when the pool is made, and leaves no process."""

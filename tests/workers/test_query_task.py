@@ -14,7 +14,7 @@ import pytest
 from pools import job
 from processes import until
 
-from forumkg.workers.query_task import QueryTask
+from forumkg.workers.scheduler import QueryTask
 from forumkg.workers.worker_handle import Worker
 
 # Seconds since the query began, by the clock of the event loop.

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pools import job
 
-from forumkg.workers import query_task
-from forumkg.workers.query_task import TRANSITIONS, QueryState, QueryTask
-from forumkg.workers.scheduler import Scheduler
+from forumkg.workers import scheduler
+from forumkg.workers.scheduler import TRANSITIONS, QueryState, QueryTask, Scheduler
 
 CLIENTS = st.sampled_from(["192.0.2.1", "192.0.2.2", "192.0.2.3"])
 QUEUED, RUNNING = QueryState.QUEUED, QueryState.RUNNING
@@ -84,8 +83,8 @@ class TestStates:
 
     def test_documented(self) -> None:
         """The table in the documentation of the module is the one that holds."""
-        assert query_task.__doc__
-        table = [line.split()[:2] for line in query_task.__doc__.splitlines() if line.startswith("    ")][1:]
+        assert scheduler.__doc__
+        table = [line.split()[:2] for line in scheduler.__doc__.splitlines() if line.startswith("    ")][1:]
         read = set()
         for before, after in table:
             sources = (

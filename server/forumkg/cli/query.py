@@ -19,7 +19,7 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
 from forumkg.rdf.sparql_tokens import query_form
 from forumkg.sparql.negotiation import family
 from forumkg.sparql.result_writers import columns, read_json, readable_rows
-from forumkg.workers.pool import Job, Limits, Pool, WrittenAnswer
+from forumkg.workers.pool import Limits, Pool, Query, WrittenAnswer
 
 __all__ = ["command", "draw_table"]
 
@@ -81,7 +81,7 @@ def command(
     format_ = _format(format_name, family(query_form(text)))
     with (
         Pool(_store(data), _LIMITS) as pool,
-        pool.run(Job(text, format_ or _JSON, timeout=timeout)) as answer,
+        pool.run(Query(text, format_ or _JSON, timeout=timeout)) as answer,
     ):
         if format_ is None:
             _draw(answer)

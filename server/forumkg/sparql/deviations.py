@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, NoReturn
 
 import pyoxigraph as ox
 
+from forumkg.errors import PatternError
 from forumkg.rdf.sparql_tokens import Token
 from forumkg.sparql.graph_clauses import check_graph
 from forumkg.sparql.query_text import CLOSING, OPENING, QueryText
@@ -17,7 +18,6 @@ from forumkg.sparql.xpath_patterns import (
     PATTERN,
     REPLACED,
     REPLACEMENT,
-    PatternError,
     regex_pattern,
     replace_pattern,
     replacement,

@@ -12,12 +12,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.errors import PatternError
+
 __all__ = [
     "FUNCTIONS",
     "PATTERN",
     "REPLACED",
     "REPLACEMENT",
-    "PatternError",
     "regex_pattern",
     "replace_pattern",
     "replacement",
@@ -79,10 +80,6 @@ _BLOCKS: Final = {
 }
 _QUANTIFIER: Final = re.compile(r"(?:[?*+]|\{[0-9]++(?:,[0-9]*+)?+\})\??+")
 _MAX_PATTERN: Final = 10_000
-
-
-class PatternError(ValueError):
-    """A pattern or a replacement that XPath or the engine does not support; the message has the remedy."""
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
-from forumkg.web.replies import Facts
+from forumkg.web.replies import LoggedQuery
 
 # https://www.w3.org/TR/sparql11-query/#rWS: around a query it changes neither the query nor its digest.
 _WHITE_SPACE: Final = " \t\r\n"
@@ -57,19 +57,21 @@ class AccessLog:
         self._slow = slow
         self._clock = clock
 
-    def record(self, request: LoggedRequest, status: int, length: int, facts: Facts | None = None) -> None:
+    def record(
+        self, request: LoggedRequest, status: int, length: int, query: LoggedQuery | None = None
+    ) -> None:
         """Log and count a request.
 
         Args:
             request: the request.
             status: the status of the response.
             length: the bytes of the body that is sent.
-            facts: what is known of the query, if the request was one.
+            query: what is known of the query, if the request was one.
         """
         seconds = self._clock() - request.began
         self._metrics.request(request.path, request.method, status, seconds, length)
-        if facts is not None:
-            self._metrics.query(facts.outcome, seconds=facts.seconds, waited=facts.waited)
+        if query is not None:
+            self._metrics.query(query.outcome, seconds=query.seconds, waited=query.waited)
         if ACCESS.isEnabledFor(logging.INFO):
             fields = {
                 "id": request.id,
@@ -79,28 +81,28 @@ class AccessLog:
                 "status": status,
                 "ms": _milliseconds(seconds),
                 "bytes": length,
-                **_of_query(facts),
+                **_of_query(query),
             }
             log_event(ACCESS, logging.INFO, "request", fields)
-        if facts is not None and facts.seconds >= self._slow:
-            fields = {"id": request.id, "client": request.client, "bytes": length, **_of_query(facts)}
+        if query is not None and query.seconds >= self._slow:
+            fields = {"id": request.id, "client": request.client, "bytes": length, **_of_query(query)}
             log_event(SLOW, logging.WARNING, "slow query", fields)
 
 
-def _of_query(facts: Facts | None) -> dict[str, Any]:
-    if facts is None:
+def _of_query(query: LoggedQuery | None) -> dict[str, Any]:
+    if query is None:
         return {}
-    fields: dict[str, Any] = {"outcome": facts.outcome}
-    if facts.query:
-        fields["query"] = digest(facts.query.strip(_WHITE_SPACE))
-    if facts.query_id:
-        fields["query_id"] = facts.query_id
-    if facts.rows is not None:
-        fields["rows"] = facts.rows
-    if facts.seconds:
-        fields |= {"wait_ms": _milliseconds(facts.waited), "query_ms": _milliseconds(facts.seconds)}
-    if facts.query and ACCESS.isEnabledFor(logging.DEBUG):
-        fields["text"] = facts.query
+    fields: dict[str, Any] = {"outcome": query.outcome}
+    if query.text:
+        fields["query"] = digest(query.text.strip(_WHITE_SPACE))
+    if query.query_id:
+        fields["query_id"] = query.query_id
+    if query.rows is not None:
+        fields["rows"] = query.rows
+    if query.seconds:
+        fields |= {"wait_ms": _milliseconds(query.waited), "query_ms": _milliseconds(query.seconds)}
+    if query.text and ACCESS.isEnabledFor(logging.DEBUG):
+        fields["text"] = query.text
     return fields
 
 

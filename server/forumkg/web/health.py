@@ -14,8 +14,8 @@ from forumkg.formats import RESULT_FORMATS
 from forumkg.sparql.problem import PLAIN
 from forumkg.web.metrics import Metrics
 from forumkg.web.replies import Reply
-from forumkg.workers.jobs import Job
 from forumkg.workers.pool import Pool
+from forumkg.workers.queries import Query
 
 __all__ = ["LIVE", "METRICS", "PATHS", "READY", "Health", "blueprint", "keep", "live_reply"]
 
@@ -51,9 +51,9 @@ class Health:
 
     def ready(self) -> Reply:
         """Return 200 if a worker answers, else 503 with the reason. This may take two seconds."""
-        job = Job(_PROBE, RESULT_FORMATS[0], timeout=_PROBE_SECONDS, client=_CLIENT)
+        query = Query(_PROBE, RESULT_FORMATS[0], timeout=_PROBE_SECONDS, client=_CLIENT)
         try:
-            self.pool.run(job).close()
+            self.pool.run(query).close()
         except LimitError as error:
             return _reply(503, PLAIN, f"not ready: {error}\n".encode())
         text = f"ready: version {self.version.number}, {self.version.triples} triples\n"

@@ -29,7 +29,7 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.web.logs import LogWriter
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.response_cache import ResponseCache
-from forumkg.workers.jobs import PoolStatistics
+from forumkg.workers.queries import PoolStatistics
 
 if TYPE_CHECKING:
     from forumkg.web.rate_limits import RateLimiter

@@ -16,14 +16,14 @@ from forumkg.sparql.problem import Problem, of_query
 from forumkg.web.addresses import client_key
 from forumkg.web.cache import VARY, Key, key_of
 from forumkg.web.compression import coding_for
-from forumkg.web.replies import Facts, File, Headers, Reply, body_of, refuse
+from forumkg.web.replies import File, Headers, LoggedQuery, Reply, body_of, refuse
 from forumkg.web.request_ids import QUERY_ID, check_query_id, new_id
 from forumkg.web.response_cache import CachedResponse, conditional
 from forumkg.web.timing import HEADER as TIMING
 from forumkg.web.timing import server_timing
-from forumkg.workers.pool import Job, WrittenAnswer
+from forumkg.workers.pool import Query, WrittenAnswer
 
-__all__ = ["QueryOperation", "SparqlRequest", "job_of"]
+__all__ = ["QueryOperation", "SparqlRequest", "query_of"]
 
 _NO_STORE: Final = ("Cache-Control", "no-store")
 _VARY: Final = ("Vary", "Accept")
@@ -75,12 +75,12 @@ class QueryOperation:
         id: the id of the query.
         coding: the content coding of the answer.
         text: the text of the query, once it is read.
-        job: what is evaluated, once the request is read.
+        query: what is evaluated, once the request is read.
         key: what decides the answer, once the request is read.
         reply: the reply, once it is known.
     """
 
-    __slots__ = ("_began", "client", "coding", "id", "job", "key", "reply", "request", "text")
+    __slots__ = ("_began", "client", "coding", "id", "key", "query", "reply", "request", "text")
 
     def __init__(self, request: SparqlRequest) -> None:
         self._began = time.perf_counter()
@@ -89,7 +89,7 @@ class QueryOperation:
         self.id = request.query_id or new_id()
         self.coding = coding_for(request.accept_encoding)
         self.text = ""
-        self.job: Job
+        self.query: Query
         self.key: Key
         self.reply: Reply | None = None
 
@@ -106,7 +106,7 @@ class QueryOperation:
         self.text = asked.query
         format_ = choose(query_form(asked.query), asked.formats, request.accept)
         self.key = key_of(version, asked, format_)
-        self.job = job_of(asked, format_, self.client, self.id)
+        self.query = query_of(asked, format_, self.client, self.id)
 
     def replied(self) -> Reply:
         """Return the reply.
@@ -120,23 +120,23 @@ class QueryOperation:
 
     def cached(self, kept: CachedResponse, query: str) -> Reply:
         """Return an answer to a query from the cache as the reply."""
-        return conditional(kept, self._validator, (_HIT,), Facts("cached", query))
+        return conditional(kept, self._validator, (_HIT,), LoggedQuery("cached", query))
 
     def answered(self, kept: CachedResponse, answer: WrittenAnswer) -> Reply:
         """Return an answer that is cached from now on as the reply."""
-        return conditional(kept, self._validator, self._extra(answer), self._facts(answer))
+        return conditional(kept, self._validator, self._extra(answer), self._logged(answer))
 
     def passing(self, answer: WrittenAnswer) -> Reply:
         """Return an answer that is not cached as the reply."""
         headers = (
-            ("Content-Type", self.job.format.content_type),
+            ("Content-Type", self.query.format.content_type),
             ("Content-Length", str(answer.length)),
             _NO_STORE,
             VARY,
             *self._extra(answer),
         )
         body = body_of(answer.body) if isinstance(answer.body, bytes) else File(answer.body, answer.length)
-        return Reply(200, headers, body, self._facts(answer))
+        return Reply(200, headers, body, self._logged(answer))
 
     def refused(self, error: QueryError | RequestError) -> Reply:
         """Return the reply that says why there is no answer."""
@@ -147,8 +147,8 @@ class QueryOperation:
             extra.append((QUERY_ID, self.id))
         if isinstance(error, LimitError) and error.retry_after is not None:
             extra.append(("Retry-After", str(error.retry_after)))
-        facts = Facts(type(error).__name__, self.text, self.id, seconds=seconds)
-        return refuse(problem, self.request.accept, tuple(extra), facts)
+        logged = LoggedQuery(type(error).__name__, self.text, self.id, seconds=seconds)
+        return refuse(problem, self.request.accept, tuple(extra), logged)
 
     @property
     def _validator(self) -> str:
@@ -158,15 +158,15 @@ class QueryOperation:
         timing = server_timing(queue=answer.waited, query=answer.seconds)
         return ((TIMING, timing), (QUERY_ID, self.id))
 
-    def _facts(self, answer: WrittenAnswer) -> Facts:
-        return Facts("answered", self.text, self.id, answer.rows, answer.waited, answer.seconds)
+    def _logged(self, answer: WrittenAnswer) -> LoggedQuery:
+        return LoggedQuery("answered", self.text, self.id, answer.rows, answer.waited, answer.seconds)
 
 
-def job_of(asked: QueryParameters, format_: Format, client: str, query_id: str) -> Job:
+def query_of(asked: QueryParameters, format_: Format, client: str, query_id: str) -> Query:
     """Return what is evaluated for a request."""
-    return Job(
-        query=asked.query,
-        format=format_,
+    return Query(
+        asked.query,
+        format_,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         timeout=asked.timeout,

@@ -30,7 +30,7 @@ from forumkg.web.addresses import client_key
 from forumkg.web.backoff import Backoff, CallLater
 from forumkg.web.cache import AnswerCache, is_constant, key_of
 from forumkg.web.compression import IDENTITY
-from forumkg.web.query_operation import QueryOperation, SparqlRequest, job_of
+from forumkg.web.query_operation import QueryOperation, SparqlRequest, query_of
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
 from forumkg.web.replies import Later, Reply, read
 from forumkg.web.request_ids import QUERY_ID, new_id
@@ -58,7 +58,7 @@ _WAITING: Final = 256
 _FIRST_ANSWERS: Final = 1.0
 
 # Seconds between two looks at whether the evaluation that a query follows has lost its worker.
-_GLANCE: Final = 0.25
+_POLL: Final = 0.25
 
 # Errors that the same query ends with each time.
 _LASTING: Final = (NotAcceptable, QueryError, QueryOutOfMemory, QueryTimeout, ResultTooLarge)
@@ -125,12 +125,12 @@ class QueryService:
 
         For the thread of the loop that was attached; to cancel the coroutine cancels the query.
         """
-        query = QueryOperation(request)
-        with self._settling(query):
+        operation = QueryOperation(request)
+        with self._settling(operation):
             if request.length > _LONG_REQUEST:
-                return partial(self._finish_long, query)
-            query.reply = self._recall(query) or self._answer_now(query)
-        return query.reply or partial(self._finish, query)
+                return partial(self._finish_long, operation)
+            operation.reply = self._recall(operation) or self._answer_now(operation)
+        return operation.reply or partial(self._finish, operation)
 
     async def answer(self, request: SparqlRequest) -> Reply:
         """Return the reply to a request, whatever becomes of it; to cancel this cancels the query."""
@@ -154,9 +154,9 @@ class QueryService:
             return read(kept.body)
         payer = client_key(client)
         self._limiter.check(payer, also_errors=False)
-        job = job_of(asked, format_, payer, new_id())
+        evaluated = query_of(asked, format_, payer, new_id())
         try:
-            answer = self._pool.run(job, self._charge(payer))
+            answer = self._pool.run(evaluated, self._charge(payer))
         except LimitError as error:
             self._limiter.settle(payer, type(error).__name__, 0.0)
             raise
@@ -195,32 +195,32 @@ class QueryService:
         begun = self.begin(request)
         return begun if isinstance(begun, Reply) else await begun()
 
-    def _recall(self, query: QueryOperation) -> Reply | None:
-        key = self.cache.recognize(query.request.identity)
-        kept = key and self.cache.get(key, query.coding)
-        return query.cached(kept, key.query) if key and kept else None
+    def _recall(self, operation: QueryOperation) -> Reply | None:
+        key = self.cache.recognize(operation.request.identity)
+        kept = key and self.cache.get(key, operation.coding)
+        return operation.cached(kept, key.query) if key and kept else None
 
-    def _answer_now(self, query: QueryOperation) -> Reply | None:
+    def _answer_now(self, operation: QueryOperation) -> Reply | None:
         """Return the reply to a request if another one asked the same before, or if it is a look-up."""
-        self._read(query)
-        kept = self.cache.get(query.key, query.coding)
-        return self._recalled(query, kept) if kept else self._look_up(query)
+        self._read(operation)
+        kept = self.cache.get(operation.key, operation.coding)
+        return self._recalled(operation, kept) if kept else self._look_up(operation)
 
-    async def _finish(self, query: QueryOperation) -> Reply:
-        with self._settling(query):
-            query.reply = await self._evaluate(query)
-        return query.replied()
+    async def _finish(self, operation: QueryOperation) -> Reply:
+        with self._settling(operation):
+            operation.reply = await self._evaluate(operation)
+        return operation.replied()
 
-    async def _finish_long(self, query: QueryOperation) -> Reply:
+    async def _finish_long(self, operation: QueryOperation) -> Reply:
         """Answer a request that takes longer to read than the event loop may stand still."""
-        with self._settling(query):
-            self._limiter.check(query.client)
-            await self._in_thread(query.client, lambda: self._read(query))
-            query.reply = await self._evaluate(query)
-        return query.replied()
+        with self._settling(operation):
+            self._limiter.check(operation.client)
+            await self._in_thread(operation.client, lambda: self._read(operation))
+            operation.reply = await self._evaluate(operation)
+        return operation.replied()
 
     @contextmanager
-    def _settling(self, query: QueryOperation) -> Iterator[None]:
+    def _settling(self, operation: QueryOperation) -> Iterator[None]:
         """Make a reply of what goes wrong within the context, and charge the client for it.
 
         What workers have spent on a query is charged already.
@@ -228,53 +228,53 @@ class QueryService:
         try:
             yield
         except (QueryError, RequestError) as error:
-            query.reply = query.refused(error)
+            operation.reply = operation.refused(error)
             _release_frames(error)
         except Exception:
             # A mistake of ours, which the server answers 500: who sends it again and again is refused too.
-            self._limiter.charge(query.client, errors=1)
+            self._limiter.charge(operation.client, errors=1)
             raise
-        if query.reply and query.reply.facts:
-            self._limiter.settle(query.client, query.reply.facts.outcome, 0.0)
+        if operation.reply and operation.reply.logged:
+            self._limiter.settle(operation.client, operation.reply.logged.outcome, 0.0)
 
-    def _look_up(self, query: QueryOperation) -> Reply | None:
+    def _look_up(self, operation: QueryOperation) -> Reply | None:
         """Return the reply to a look-up; None if a worker has to evaluate the query."""
         if self._lookups is None:
             return None
-        self._require_new_id(query.id)
-        answer = self._lookups.answer(query.job)
-        if answer is None or _is_long(query, answer):
+        self._require_new_id(operation.id)
+        answer = self._lookups.answer(operation.query)
+        if answer is None or _is_long(operation, answer):
             return None
-        self._limiter.charge(query.client, seconds=answer.seconds)
-        return self._keep(query, answer)
+        self._limiter.charge(operation.client, seconds=answer.seconds)
+        return self._keep(operation, answer)
 
-    async def _evaluate(self, query: QueryOperation) -> Reply:
+    async def _evaluate(self, operation: QueryOperation) -> Reply:
         """Return the reply to a query: cached, shared with another request, or evaluated now."""
-        shared = query.key if query.job.timeout is None and is_constant(query.text) else None
-        kept = await self._cached(query) or (shared and await self._follow(query))
+        shared = operation.key if operation.query.timeout is None and is_constant(operation.text) else None
+        kept = await self._cached(operation) or (shared and await self._follow(operation))
         if kept:
-            return self._recalled(query, kept)
-        await self._backoff.wait(query.client)
+            return self._recalled(operation, kept)
+        await self._backoff.wait(operation.client)
         is_raced = shared is not None and self._flights.is_under_way(shared)
-        with self._flights.lead(shared, query.client, query.id):
-            with self._owned(query):
-                evaluation = self._pool.evaluate(query.job, self._charge(query.client))
+        with self._flights.lead(shared, operation.client, operation.id):
+            with self._owned(operation):
+                evaluation = self._pool.evaluate(operation.query, self._charge(operation.client))
                 try:
-                    answer = await (self._race(query, evaluation) if is_raced else evaluation)
+                    answer = await (self._race(operation, evaluation) if is_raced else evaluation)
                 except (asyncio.CancelledError, QueryCancelled):
-                    self._backoff.note_abandoned(query.client)
+                    self._backoff.note_abandoned(operation.client)
                     raise
-                self._backoff.note_answered(query.client)
+                self._backoff.note_answered(operation.client)
             if isinstance(answer, CachedResponse):
-                return self._recalled(query, answer)
-            reply = await self._kept(query, answer)
-            self._flights.settle(shared if is_raced else None)
+                return self._recalled(operation, answer)
+            reply = await self._kept(operation, answer)
+            self._flights.announce(shared if is_raced else None)
             return reply
 
-    async def _kept(self, query: QueryOperation, answer: WrittenAnswer) -> Reply:
-        if not _is_long(query, answer):
-            return self._keep(query, answer)
-        return await self._in_thread(query.client, lambda: self._keep(query, answer))
+    async def _kept(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
+        if not _is_long(operation, answer):
+            return self._keep(operation, answer)
+        return await self._in_thread(operation.client, lambda: self._keep(operation, answer))
 
     async def _in_thread(self, client: str, work: Callable[[], _Result]) -> _Result:
         """Do what takes long while the event loop goes on, and charge the client its processor time."""
@@ -285,28 +285,28 @@ class QueryService:
 
         return await self._lane.run(client, charged)
 
-    def _read(self, query: QueryOperation) -> None:
+    def _read(self, operation: QueryOperation) -> None:
         """Read a request.
 
         Raises:
             QueryError: the query is not one.
             RequestError: something else is wrong with the request, or its client has used up its budget.
         """
-        self._limiter.check(query.client)
-        query.read(self._version)
+        self._limiter.check(operation.client)
+        operation.read(self._version)
 
     def _charge(self, client: str) -> Charge:
         return lambda seconds: self._limiter.charge(client, seconds=seconds)
 
-    async def _cached(self, query: QueryOperation) -> CachedResponse | None:
+    async def _cached(self, operation: QueryOperation) -> CachedResponse | None:
         """Return a cached answer; one that has still to be compressed is so in a thread."""
-        key, coding = query.key, query.coding
+        key, coding = operation.key, operation.coding
         kept = self.cache.get(key, coding)
         if kept or coding == IDENTITY or not self.cache.get(key, IDENTITY):
             return kept
-        return await self._lane.run(query.client, lambda: self.cache.prepare(key, coding))
+        return await self._lane.run(operation.client, lambda: self.cache.prepare(key, coding))
 
-    async def _follow(self, query: QueryOperation) -> CachedResponse | None:
+    async def _follow(self, operation: QueryOperation) -> CachedResponse | None:
         """Return the answer of an evaluation under way; None if the query has to be evaluated anew.
 
         One of another client is only followed while a worker evaluates it: where it waits, it waits for the
@@ -315,15 +315,15 @@ class QueryService:
         Raises:
             QueryError, RequestError: what it would end with again.
         """
-        while leader := self._flights.leader(query.key):
+        while leader := self._flights.leader(operation.key):
             client, query_id = leader
-            with self._owned(query), self._flights.follow(query.key, query.id) as outcome:
+            with self._owned(operation), self._flights.follow(operation.key, operation.id) as outcome:
                 while not outcome.done():
-                    if client != query.client and not self._pool.is_working(query_id):
+                    if client != operation.client and not self._pool.is_working(query_id):
                         return None
-                    await asyncio.wait({outcome}, timeout=_GLANCE)
+                    await asyncio.wait({outcome}, timeout=_POLL)
                 error = outcome.result()
-            kept = await self._cached(query)
+            kept = await self._cached(operation)
             if kept or error is None:
                 return kept
             if isinstance(error, _LASTING):
@@ -331,17 +331,17 @@ class QueryService:
         return None
 
     async def _race(
-        self, query: QueryOperation, evaluation: Coroutine[Any, Any, WrittenAnswer]
+        self, operation: QueryOperation, evaluation: Coroutine[Any, Any, WrittenAnswer]
     ) -> WrittenAnswer | CachedResponse:
         """Return the answer of an evaluation, or that of the one of another client if it is there before."""
         own = asyncio.ensure_future(evaluation)
         try:
-            with self._flights.follow(query.key, query.id) as outcome:
+            with self._flights.follow(operation.key, operation.id) as outcome:
                 ends: set[asyncio.Future[Any]] = {own, outcome}
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
                 kept = None
                 if not own.done() and outcome.result() is None:
-                    kept = await self._cached(query)
+                    kept = await self._cached(operation)
             if kept is None:
                 return await own
             own.add_done_callback(_close)
@@ -349,36 +349,36 @@ class QueryService:
         finally:
             own.cancel()
 
-    def _recalled(self, query: QueryOperation, kept: CachedResponse) -> Reply:
-        self.cache.remember(query.request.identity, query.request.length, query.key)
-        return query.cached(kept, query.key.query)
+    def _recalled(self, operation: QueryOperation, kept: CachedResponse) -> Reply:
+        self.cache.remember(operation.request.identity, operation.request.length, operation.key)
+        return operation.cached(kept, operation.key.query)
 
-    def _keep(self, query: QueryOperation, answer: WrittenAnswer) -> Reply:
+    def _keep(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
         """Return the reply with an answer, which is cached unless it differs each time."""
-        if not is_constant(query.text) or answer.length > MAX_CACHED:
-            return query.passing(answer)
-        kept = self.cache.put(query.key, query.job.format, answer.read(), query.coding)
-        self.cache.remember(query.request.identity, query.request.length, query.key)
-        return query.answered(kept, answer)
+        if not is_constant(operation.text) or answer.length > MAX_CACHED:
+            return operation.passing(answer)
+        kept = self.cache.put(operation.key, operation.query.format, answer.read(), operation.coding)
+        self.cache.remember(operation.request.identity, operation.request.length, operation.key)
+        return operation.answered(kept, answer)
 
     @contextmanager
-    def _owned(self, query: QueryOperation) -> Iterator[None]:
+    def _owned(self, operation: QueryOperation) -> Iterator[None]:
         """Remember the client of a query as long as it runs or waits."""
-        self._require_new_id(query.id)
-        self._owners[query.id] = query.request.client
+        self._require_new_id(operation.id)
+        self._owners[operation.id] = operation.request.client
         try:
             yield
         finally:
-            del self._owners[query.id]
+            del self._owners[operation.id]
 
     def _require_new_id(self, query_id: str) -> None:
         if query_id in self._owners:
             raise BadRequest(f"The {QUERY_ID} {query_id!r} names another query that runs: choose a new one.")
 
 
-def _is_long(query: QueryOperation, answer: WrittenAnswer) -> bool:
+def _is_long(operation: QueryOperation, answer: WrittenAnswer) -> bool:
     """Whether an answer takes longer to digest and to compress than the event loop may stand still."""
-    return answer.length > (_LONG_ANSWER if query.coding == IDENTITY else _LONG_TO_COMPRESS)
+    return answer.length > (_LONG_ANSWER if operation.coding == IDENTITY else _LONG_TO_COMPRESS)
 
 
 def _release_frames(error: BaseException | None) -> None:

@@ -12,10 +12,10 @@ from forumkg.sparql.problem import Problem
 __all__ = [
     "IN_MEMORY",
     "Body",
-    "Facts",
     "File",
     "Headers",
     "Later",
+    "LoggedQuery",
     "ProblemPage",
     "Reply",
     "body_of",
@@ -80,12 +80,12 @@ def read(body: Body) -> bytes:
     return body if isinstance(body, bytes) else b"".join(body)
 
 
-class Facts(NamedTuple):
-    """What a log and a counter want to know of a query.
+class LoggedQuery(NamedTuple):
+    """The part of a query that is logged and counted.
 
     Attributes:
         outcome: `answered`, `cached`, `unchanged`, or the name of an error.
-        query: the text of the query, where it came so far.
+        text: the text of the query, where it came so far.
         query_id: the name by which the query could be cancelled.
         rows: how many rows or triples were answered, where that was counted.
         waited: seconds in the queue.
@@ -93,7 +93,7 @@ class Facts(NamedTuple):
     """
 
     outcome: str
-    query: str = ""
+    text: str = ""
     query_id: str = ""
     rows: int | None = None
     waited: float = 0.0
@@ -107,7 +107,7 @@ class Reply:
     status: int
     headers: Headers
     body: Body = b""
-    facts: Facts | None = None
+    logged: LoggedQuery | None = None
 
 
 # Makes a reply that is not known at once.
@@ -122,7 +122,7 @@ def refuse(
     problem: Problem,
     accept: str,
     extra: Headers = (),
-    facts: Facts | None = None,
+    logged: LoggedQuery | None = None,
     *,
     page: ProblemPage | None = None,
 ) -> Reply:
@@ -132,9 +132,9 @@ def refuse(
         problem: what went wrong.
         accept: the Accept header of the request.
         extra: further headers.
-        facts: for the log.
+        logged: for the log.
         page: returns the page for a browser; without it, a browser reads the text that programs do.
     """
     type_, body = (_HTML, page(problem)) if page and prefers_html(accept) else problem.write(accept)
     headers = (("Content-Type", type_), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
-    return Reply(problem.status, headers + extra, body, facts)
+    return Reply(problem.status, headers + extra, body, logged)

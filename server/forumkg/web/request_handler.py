@@ -28,14 +28,14 @@ from forumkg.web.headers import (
     VERSION,
 )
 from forumkg.web.health import LIVE, PATHS, live_reply
-from forumkg.web.http.request import SAFE_METHODS, Address, HttpRequest, accept_in, check_host
+from forumkg.web.http.request import SAFE_METHODS, HttpRequest, SocketAddress, accept_in, check_host
 from forumkg.web.http.responses import has_body
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import QueryService
-from forumkg.web.replies import Facts, Headers, Later, ProblemPage, Reply, refuse
+from forumkg.web.replies import Headers, Later, LoggedQuery, ProblemPage, Reply, refuse
 from forumkg.web.request_ids import REQUEST_ID, new_id
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.web.timing import HEADER as TIMING
@@ -169,7 +169,7 @@ class RequestHandler:
         except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
             return self._finish(request, self._mistake(error, request), QUERY_HEADERS)
 
-    def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: Address) -> Reply:
+    def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: SocketAddress) -> Reply:
         """Return the response that says why a request is refused.
 
         Args:
@@ -242,7 +242,7 @@ class RequestHandler:
         if page_request:
             reply = self._cache.keep(page_request, reply)
         timing = (TIMING, server_timing(page=time.perf_counter() - began))
-        return Reply(reply.status, (*reply.headers, timing), reply.body, reply.facts)
+        return Reply(reply.status, (*reply.headers, timing), reply.body, reply.logged)
 
     def _refusal(self, error: RequestError, request: HttpRequest) -> Reply:
         """Return the response that says why a request is refused."""
@@ -256,8 +256,8 @@ class RequestHandler:
             HTTPStatus.INTERNAL_SERVER_ERROR,
             f"This is a fault of the server. Report it with the id {request.id}.",
         )
-        facts = Facts(type(error).__name__)
-        return refuse(problem, request.header("accept"), (_VARY,), facts, page=self._problem_page)
+        logged = LoggedQuery(type(error).__name__)
+        return refuse(problem, request.header("accept"), (_VARY,), logged, page=self._problem_page)
 
     def _finish(self, request: HttpRequest, reply: Reply, extra: Headers) -> Reply:
         """Log a response, and return it with the headers that it has besides."""
@@ -268,7 +268,7 @@ class RequestHandler:
     def _log(self, request: HttpRequest, reply: Reply) -> None:
         logged = LoggedRequest(request.id, request.client, request.method, request.path, request.began)
         length = len(reply.body) if has_body(request.method, reply.status) else 0
-        self._access_log.record(logged, reply.status, length, reply.facts)
+        self._access_log.record(logged, reply.status, length, reply.logged)
 
 
 def _is_query(request: HttpRequest) -> bool:

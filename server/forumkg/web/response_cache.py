@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from werkzeug.http import parse_etags, unquote_etag
 
 from forumkg.web.compression import IDENTITY, compress
-from forumkg.web.replies import Body, Facts, File, Headers, Reply, body_of, read
+from forumkg.web.replies import Body, File, Headers, LoggedQuery, Reply, body_of, read
 
 __all__ = ["BoundedCache", "CachedResponse", "ResponseCache", "conditional", "size_in_memory"]
 
@@ -127,7 +127,7 @@ class ResponseCache:
 
 
 def conditional(
-    response: CachedResponse, if_none_match: str, extra: Headers = (), facts: Facts | None = None
+    response: CachedResponse, if_none_match: str, extra: Headers = (), logged: LoggedQuery | None = None
 ) -> Reply:
     """Return a response, or 304 if the client already has it.
 
@@ -137,12 +137,12 @@ def conditional(
         response: the response as it is cached.
         if_none_match: the value of that header; empty for a method other than GET and HEAD.
         extra: more headers, for either status.
-        facts: what is logged about the query.
+        logged: what is logged about the query.
     """
     if not if_none_match or not parse_etags(if_none_match).contains_weak(response.etag):
-        return Reply(200, response.headers + extra, response.body, facts)
+        return Reply(200, response.headers + extra, response.body, logged)
     headers = tuple(header for header in response.headers if header[0].lower() in _IN_NOT_MODIFIED)
-    return Reply(304, headers + extra, b"", facts and facts._replace(outcome="unchanged"))
+    return Reply(304, headers + extra, b"", logged and logged._replace(outcome="unchanged"))
 
 
 def size_in_memory(value: object) -> int:

@@ -90,7 +90,7 @@ class SingleFlight:
             del self._followers[query_id]
             outcome.cancel()
 
-    def settle(self, key: Key | None) -> None:
+    def announce(self, key: Key | None) -> None:
         """Inform the followers that the answer is known before the evaluation that they follow ends."""
         flight = self._flights.get(key) if key else None
         if flight:

@@ -12,27 +12,25 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from forumkg.errors import ForumKgError, PoolBusy, QueryCancelled, QueryError, WorkerLost
-from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.jobs import (
-    Job,
+from forumkg.errors import ForumKgError, MessageError, PoolBusy, QueryCancelled, QueryError, WorkerLost
+from forumkg.workers.fork_server import Death, ForkServer, WorkerSupply
+from forumkg.workers.messages import Message
+from forumkg.workers.queries import (
     Limits,
     PoolStatistics,
+    Query,
     WrittenAnswer,
     answer_of,
-    encode_job,
+    encode_query,
     error_of,
     error_of_deadline,
     error_of_death,
     stopping,
     was_killed,
 )
-from forumkg.workers.messages import Message, MessageError
-from forumkg.workers.query_task import QueryState, QueryTask
-from forumkg.workers.scheduler import Scheduler
+from forumkg.workers.scheduler import QueryState, QueryTask, Scheduler
 from forumkg.workers.spool import SpoolQuota
 from forumkg.workers.worker_handle import Worker
-from forumkg.workers.worker_supply import Death, WorkerSupply
 
 __all__ = ["Charge", "Dispatcher"]
 
@@ -44,7 +42,7 @@ Charge = Callable[[float], None]
 _SLICE: Final = 0.05
 _OWN_SLICE: Final = 0.25
 # Seconds between two checks of a slow query, and until a worker that a signal has stopped is replaced.
-_GLANCE: Final = 1.0
+_CHECK: Final = 1.0
 # Idle workers beyond the places of the fast lane: one is ready when a query moves to the slow lane.
 _SPARE: Final = 1
 
@@ -86,9 +84,9 @@ class Dispatcher:
         self._loop = loop
         self._supply.attach(loop)
 
-    async def evaluate(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
+    async def evaluate(self, query: Query, charge: Charge | None = None) -> WrittenAnswer:
         """Evaluate a query; to cancel this cancels the query. See `Pool.evaluate`."""
-        task = self._submit(job, charge)
+        task = self._submit(query, charge)
         try:
             return await task.future
         except asyncio.CancelledError:
@@ -97,7 +95,7 @@ class Dispatcher:
 
     def cancel(self, identifier: str | None) -> bool:
         """End the queries of that name, or all for None; return whether there was one."""
-        found = [task for task in self._scheduler if identifier is None or task.job.id == identifier]
+        found = [task for task in self._scheduler if identifier is None or task.query.id == identifier]
         for task in found:
             self._end(task, QueryCancelled("The query was cancelled."))
         self._advance()
@@ -105,7 +103,7 @@ class Dispatcher:
 
     def is_working(self, identifier: str) -> bool:
         """Whether a worker evaluates a query of that name now."""
-        return any(task.job.id == identifier for task in self._busy.values())
+        return any(task.query.id == identifier for task in self._busy.values())
 
     def statistics(self) -> PoolStatistics:
         """Return what is done now and was done before; thread-safe."""
@@ -133,24 +131,24 @@ class Dispatcher:
 
     # Queued queries.
 
-    def _submit(self, job: Job, charge: Charge | None) -> QueryTask:
+    def _submit(self, query: Query, charge: Charge | None) -> QueryTask:
         """Queue a query, and start it at once if it may."""
         if self._is_closed:
             self._outcomes[PoolBusy.__name__] += 1
             raise stopping()
         try:
-            message = encode_job(job)
+            message = encode_query(query)
         except QueryError:
             self._outcomes[QueryError.__name__] += 1
             raise
         limit = self._limits.timeout
         now = self._loop.time()
         task = QueryTask(
-            job,
+            query,
             self._loop.create_future(),
             message=message,
             arrival=now,
-            deadline=now + (limit if job.timeout is None else min(job.timeout, limit)),
+            deadline=now + (limit if query.timeout is None else min(query.timeout, limit)),
             charge=charge,
         )
         self._scheduler.add(task)
@@ -186,7 +184,7 @@ class Dispatcher:
             self._loop.add_writer(worker.descriptor, self._send_on, worker)
         if task.state is QueryState.SLOW:
             worker.lower_priority()
-        self._look_again(task, now + (_SLICE if task.state is QueryState.RUNNING else _GLANCE))
+        self._look_again(task, now + (_SLICE if task.state is QueryState.RUNNING else _CHECK))
 
     def _send_on(self, worker: Worker) -> None:
         """Send more of a long query; where the worker is gone, `_receive` notices."""
@@ -209,12 +207,12 @@ class Dispatcher:
             self._advance()
         elif task.worker is None:
             self._look_again(task, task.deadline)
-        elif now - task.started >= _GLANCE and task.worker.is_stopped():
+        elif now - task.started >= _CHECK and task.worker.is_stopped():
             self._replace_stopped(task)
         elif task.state is QueryState.RUNNING:
             self._look_at_fast(task, task.worker, now)
         else:
-            self._look_again(task, now + _GLANCE)
+            self._look_again(task, now + _CHECK)
 
     def _look_again(self, task: QueryTask, moment: float) -> None:
         if task.timer:
@@ -255,7 +253,7 @@ class Dispatcher:
             self._look_again(displaced, displaced.deadline)
         if displaced is not task and task.worker is not None:
             task.worker.lower_priority()
-            self._look_again(task, self._loop.time() + _GLANCE)
+            self._look_again(task, self._loop.time() + _CHECK)
 
     def _replace_stopped(self, task: QueryTask) -> None:
         """Requeue a query whose worker is stopped by a signal, and dismiss all such workers."""
@@ -304,13 +302,13 @@ class Dispatcher:
                 result = answer_of(message, held, waited)
             except PoolBusy as error:
                 result = error
-        self._settle(task, result)
+        self._deliver(task, result)
         self._advance()
 
     def _end(self, task: QueryTask, error: ForumKgError) -> None:
         """End a query with an error, in whatever state it is."""
         self._stop_work(task)
-        self._settle(task, error)
+        self._deliver(task, error)
 
     def _abandon(self, task: QueryTask) -> None:
         """End a query whose answer is no longer awaited."""
@@ -320,7 +318,7 @@ class Dispatcher:
         elif not task.future.cancelled() and not task.future.exception():
             task.future.result().close()
 
-    def _settle(self, task: QueryTask, result: WrittenAnswer | ForumKgError) -> None:
+    def _deliver(self, task: QueryTask, result: WrittenAnswer | ForumKgError) -> None:
         """Deliver the answer or the error of a query."""
         if task.state is not QueryState.DONE:
             self._scheduler.finish(task)
@@ -339,7 +337,7 @@ class Dispatcher:
 
     def _refuse(self) -> None:
         for task in self._scheduler.refuse():
-            self._settle(task, PoolBusy("Too many queries wait: try again later.", retry_after=_SOON))
+            self._deliver(task, PoolBusy("Too many queries wait: try again later.", retry_after=_SOON))
 
     # Workers.
 
@@ -385,13 +383,13 @@ class Dispatcher:
             self._look_again(task, task.deadline)
         else:
             _logger.warning("A worker ended with status %s: %s %s", status, error, words.strip())
-            self._settle(task, error)
+            self._deliver(task, error)
         self._advance()
 
     def _supplied(self, error: ForumKgError | None) -> None:
         """Start a query on a new worker; where none could be forked, refuse the queries that wait for one."""
         now = self._loop.time()
         while error and not self._supply.idle and (task := self._scheduler.start_next(now)):
-            self._settle(task, PoolBusy(str(error), retry_after=10))
+            self._deliver(task, PoolBusy(str(error), retry_after=10))
         if not error:
             self._advance()

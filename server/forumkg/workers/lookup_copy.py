@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from forumkg.sparql.lookups import LookupStore
 from forumkg.sparql.result_writers import count_rows
-from forumkg.workers.jobs import Job, WrittenAnswer
+from forumkg.workers.queries import Query, WrittenAnswer
 
 __all__ = ["LookupCopy"]
 
@@ -46,20 +46,20 @@ class LookupCopy:
         """Copy the store in a thread."""
         self._thread.start()
 
-    def answer(self, job: Job) -> WrittenAnswer | None:
+    def answer(self, query: Query) -> WrittenAnswer | None:
         """Return the answer to a query, in less than a millisecond; None if a worker has to evaluate it.
 
         Raises:
             NotAcceptable: the format cannot express the answer.
             QueryError: the query cannot be evaluated.
         """
-        if self._lookups is None or job.default_graphs or job.named_graphs:
+        if self._lookups is None or query.default_graphs or query.named_graphs:
             return None
         start = time.perf_counter()
-        body = self._lookups.answer(job.query, job.format)
+        body = self._lookups.answer(query.text, query.format)
         if body is None:
             return None
-        rows = count_rows(body, job.format)
+        rows = count_rows(body, query.format)
         return WrittenAnswer(body, len(body), rows, time.perf_counter() - start, 0.0)
 
     def close(self) -> None:

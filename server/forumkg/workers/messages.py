@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
+from forumkg.errors import MessageError
+
 __all__ = [
     "MAX_HEAD",
     "Decoder",
     "Message",
-    "MessageError",
     "encode",
     "receive",
     "receive_now",
@@ -40,10 +41,6 @@ _INT: Final = array.array("i").itemsize
 _ANCILLARY: Final = socket.CMSG_SPACE(4 * _INT)  # Four descriptors.
 
 
-class MessageError(Exception):
-    """The peer sent something that is not a message, or closed the socket within one."""
-
-
 class Message(NamedTuple):
     """A head, and the bytes that it describes."""
 
@@ -53,8 +50,8 @@ class Message(NamedTuple):
 
 def encode(head: Mapping[str, Any], body: bytes = b"") -> bytes:
     """Return a message as the bytes that are sent."""
-    facts = _write(head).encode("ascii")
-    return b"".join((_LENGTHS.pack(len(facts), len(body)), facts, body))
+    encoded = _write(head).encode("ascii")
+    return b"".join((_LENGTHS.pack(len(encoded), len(body)), encoded, body))
 
 
 class Decoder:
@@ -100,7 +97,7 @@ class Decoder:
         start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
         if len(whole) < end:
             return None, 0
-        return Message(_facts(bytes(whole[_LENGTHS.size : start])), bytes(whole[start:end])), end
+        return Message(_head(bytes(whole[_LENGTHS.size : start])), bytes(whole[start:end])), end
 
     def end(self) -> None:
         """Take the end of the stream.
@@ -185,11 +182,11 @@ def _rights(descriptors: Sequence[int]) -> list[tuple[int, int, "array.array[int
     return [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
 
 
-def _facts(text: bytes) -> Mapping[str, Any]:
+def _head(text: bytes) -> Mapping[str, Any]:
     try:
-        facts = _read(text.decode())
+        head = _read(text.decode())
     except ValueError as error:
         raise MessageError(f"The head of a message is not JSON: {error}.") from error
-    if not isinstance(facts, dict):
+    if not isinstance(head, dict):
         raise MessageError("The head of a message is not a JSON object.")
-    return facts
+    return head

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from forumkg.workers.dispatcher import Charge, Dispatcher
 from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.jobs import Job, Limits, PoolStatistics, WrittenAnswer, stopping
+from forumkg.workers.queries import Limits, PoolStatistics, Query, WrittenAnswer, stopping
 from forumkg.workers.query_fork_server import QueryForkSettings
 
 if TYPE_CHECKING:
     from forumkg.workers.worker_handle import Worker
 
-__all__ = ["Charge", "Job", "Limits", "Pool", "PoolStatistics", "WrittenAnswer"]
+__all__ = ["Charge", "Limits", "Pool", "PoolStatistics", "Query", "WrittenAnswer"]
 
 # Seconds in which the last answers reach the threads that wait for them.
 _MOMENT: Final = 1.0
@@ -107,11 +107,11 @@ class Pool:
             self._loop = loop
             self._dispatcher.attach(loop)
 
-    async def evaluate(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
+    async def evaluate(self, query: Query, charge: Charge | None = None) -> WrittenAnswer:
         """Evaluate a query and return its whole answer; to cancel this cancels the query.
 
         Args:
-            job: the query.
+            query: the query.
             charge: called in the loop of the dispatcher with the seconds that a worker has spent on the
                 query, once for each worker, whatever comes of it.
 
@@ -121,12 +121,12 @@ class Pool:
             LimitError: the query was given up, or not begun; its subclasses say why.
         """
         self._start_or_refuse()
-        return await self.within(self._dispatcher.evaluate(job, charge))
+        return await self.within(self._dispatcher.evaluate(query, charge))
 
-    def run(self, job: Job, charge: Charge | None = None) -> WrittenAnswer:
+    def run(self, query: Query, charge: Charge | None = None) -> WrittenAnswer:
         """Block until `evaluate` has returned; for any thread but that of the loop."""
         self._start_or_refuse()
-        return self.wait_for(self._dispatcher.evaluate(job, charge))
+        return self.wait_for(self._dispatcher.evaluate(query, charge))
 
     async def within(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
         """Run a coroutine in the event loop of the dispatcher, whichever loop awaits it."""
@@ -159,15 +159,15 @@ class Pool:
         return self.wait_for(coroutine)
 
     def cancel(self, identifier: str) -> bool:
-        """Cancel the jobs of that name; return whether there was one."""
+        """Cancel the queries of that name; return whether there was one."""
         return self.call(lambda: self._dispatcher.cancel(identifier))
 
     def is_working(self, identifier: str) -> bool:
-        """Whether a worker evaluates a job of that name now."""
+        """Whether a worker evaluates a query of that name now."""
         return self.call(lambda: self._dispatcher.is_working(identifier))
 
     def cancel_all(self) -> None:
-        """Cancel all jobs."""
+        """Cancel all queries."""
         self.call(lambda: self._dispatcher.cancel(None))
 
     def statistics(self) -> PoolStatistics:

@@ -35,8 +35,8 @@ from forumkg.sparql.evaluation import evaluate
 from forumkg.sparql.result_writers import count_rows, write
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
-from forumkg.workers.jobs import MAX_QUERY
 from forumkg.workers.messages import Decoder, receive, send
+from forumkg.workers.queries import MAX_QUERY
 from forumkg.workers.spool import INLINE, Spool
 
 __all__ = ["QueryForkSettings", "main", "serve"]
@@ -134,10 +134,10 @@ def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: i
     file = -1
     start = _peak()
     while received := receive(connection, decoder):
-        job, descriptors = received
+        message, descriptors = received
         file = descriptors[0] if descriptors else file
         spool = Spool(max_result, file)
-        head = _evaluate(store, job.head, job.body.decode(), spool)
+        head = _evaluate(store, message.head, message.body.decode(), spool)
         if "error" in head:
             spool.reset()
         head["worked"] = time.process_time()

@@ -1,21 +1,155 @@
-"""Decide which query runs next: a fast and a slow lane, a bounded queue for each, even shares for clients.
+"""Decide which query runs next, and keep the state of each: two lanes, with a bounded queue and even shares.
 
-How long a query takes is not known beforehand, so each starts in the fast lane. One that works longer than a
-fast query may moves to the slow lane; where that is full, it waits for a place there. Where clients compete,
-the query goes first whose client has fewer queries running and has used less lately. A queue that is too long
-loses the newest query of the client who has most in it.
+How long a query takes is not known beforehand, so each starts in the fast lane. One that has worked for a
+second (`Limits.fast_seconds`) moves to the slow lane; where others wait for its place, it gives way after 50
+milliseconds (`dispatcher.py`). Where the slow lane is full, it waits for a place there, and begins anew.
+
+    from          to            when
+    QUEUED        RUNNING       a place of the fast lane and a worker are free
+    RUNNING       SLOW          it has worked for long, or gives way to others, and the slow lane has a place
+    RUNNING       SLOW_QUEUED   the same, and the slow lane is full: its worker is killed
+    RUNNING       QUEUED        its worker was lost, for the first time
+    SLOW_QUEUED   SLOW          a place of the slow lane and a worker are free: it begins anew
+    SLOW          SLOW_QUEUED   its worker was lost, or it yields to a client who holds less of the slow lane
+    any           DONE          it has an answer or an error, or was cancelled
+
+Where clients compete, the query goes first whose client has fewer queries running and has used less lately. A
+queue that is too long loses the newest query of the client who has most in it.
 
 This module only keeps the state: it has no process, no event loop and no clock.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from itertools import count
 from operator import attrgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from forumkg.workers.query_task import QueryState, QueryTask
+from forumkg.workers.queries import Query, WrittenAnswer
 
-__all__ = ["Scheduler"]
+if TYPE_CHECKING:
+    import asyncio
+
+    from forumkg.workers.worker_handle import Worker
+
+__all__ = ["TRANSITIONS", "QueryState", "QueryTask", "Scheduler"]
+
+
+class QueryState(StrEnum):
+    """Where a query is: RUNNING is in the fast lane, SLOW runs in the slow one."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SLOW_QUEUED = "slow queued"
+    SLOW = "slow"
+    DONE = "done"
+
+
+# The table of the module.
+TRANSITIONS: Final = frozenset(
+    {
+        (QueryState.QUEUED, QueryState.RUNNING),
+        (QueryState.RUNNING, QueryState.SLOW),
+        (QueryState.RUNNING, QueryState.SLOW_QUEUED),
+        (QueryState.RUNNING, QueryState.QUEUED),
+        (QueryState.SLOW_QUEUED, QueryState.SLOW),
+        (QueryState.SLOW, QueryState.SLOW_QUEUED),
+        *((state, QueryState.DONE) for state in QueryState if state is not QueryState.DONE),
+    }
+)
+
+# Seconds of elapsed time that count as one of work where the worker waits for a disk.
+_PATIENCE: Final = 3
+
+_numbers = count()
+
+
+class QueryTask:
+    """A query and its state until it is answered.
+
+    Attributes:
+        query: the query.
+        client: who asked it.
+        number: the order of arrival.
+        state: where it is; see the table of the module.
+        future: for the answer.
+        charge: called with the seconds that a worker has spent on it, at the end of each attempt.
+        message: the query as it is sent to a worker.
+        arrival: when it came, by the clock of the event loop.
+        deadline: when it must have been answered.
+        worker: the process that evaluates it, while one does.
+        started: when that worker was sent the query.
+        worked: seconds that workers have spent on it before.
+        was_lost: whether it has lost a worker already.
+        timer: the next moment to look after it.
+    """
+
+    __slots__ = (
+        "arrival",
+        "charge",
+        "client",
+        "deadline",
+        "future",
+        "message",
+        "number",
+        "query",
+        "started",
+        "state",
+        "timer",
+        "was_lost",
+        "worked",
+        "worker",
+    )
+
+    def __init__(  # noqa: PLR0913 (what a query is made of)
+        self,
+        query: Query,
+        future: "asyncio.Future[WrittenAnswer]",
+        *,
+        message: bytes = b"",
+        arrival: float = 0.0,
+        deadline: float = 0.0,
+        charge: Callable[[float], None] | None = None,
+    ) -> None:
+        self.query = query
+        self.client = query.client
+        self.number = next(_numbers)
+        self.state = QueryState.QUEUED
+        self.future = future
+        self.charge = charge
+        self.message = message
+        self.arrival = arrival
+        self.deadline = deadline
+        self.worker: Worker | None = None
+        self.started = 0.0
+        self.worked = 0.0
+        self.was_lost = False
+        self.timer: asyncio.TimerHandle | None = None
+
+    def work(self, now: float) -> float:
+        """Return the seconds of work of its worker: processor time, or a part of the time with a slow disk.
+
+        Elapsed time alone does not count. On a busy machine, a quick query that still waits for a processor
+        would move to the slow lane, and there wait for a place that endless ones have.
+        """
+        if self.worker is None:
+            return 0.0
+        worked = self.worker.worked()
+        if self.worker.waits_for_disk():
+            return max(worked, (now - self.started) / _PATIENCE)
+        return worked
+
+    def become(self, state: QueryState) -> None:
+        """Change the state.
+
+        Raises:
+            ValueError: the table does not allow it.
+        """
+        if (self.state, state) not in TRANSITIONS:
+            raise ValueError(f"A query that is {self.state.value} cannot become {state.value}.")
+        self.state = state
+
 
 # Half-life of the recorded use of a client, in seconds.
 _HALF_LIFE: Final = 10.0

@@ -17,8 +17,8 @@ from forumkg.errors import CheckGivenUp, PoolBusy, QueryCancelled, WorkerLost
 from forumkg.validation.document import Document
 from forumkg.validation.findings import Finding, Report
 from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.jobs import has_run_out_of_memory, was_killed
 from forumkg.workers.messages import Message
+from forumkg.workers.queries import has_run_out_of_memory, was_killed
 from forumkg.workers.worker_handle import Worker
 
 __all__ = ["ValidationForkSettings", "ValidationLimits", "ValidationOutcome", "ValidationWorkers"]

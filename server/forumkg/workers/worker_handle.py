@@ -12,10 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
+from forumkg.errors import MessageError
 from forumkg.workers.messages import (
     Decoder,
     Message,
-    MessageError,
     receive,
     receive_now,
     send,
@@ -67,7 +67,7 @@ class Worker:
         return self._connection.fileno()
 
     def send(self, message: bytes, spool: Path | None) -> None:
-        """Send an encoded job as far as the socket takes it; `flush` sends what is left in `unsent`.
+        """Send an encoded query as far as the socket takes it; `flush` sends what is left in `unsent`.
 
         A file for a long answer goes with it, unless the worker has one or the system has no room for it.
 
@@ -146,7 +146,7 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, to)
 
     def worked(self) -> float:
-        """Return the seconds of a processor that it has used since it was sent its last job."""
+        """Return the seconds of a processor that it has used since it was sent its last query."""
         return max(0.0, self._processor_seconds() - self._worked)
 
     def is_stopped(self) -> bool:

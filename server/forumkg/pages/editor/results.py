@@ -162,7 +162,7 @@ def _refusal(reply: Reply) -> Outcome:
         detail=document["detail"],
         line=document.get("line", 0),
         column=document.get("column", 0),
-        is_slow=reply.facts is not None and reply.facts.outcome == QueryTimeout.__name__,
+        is_slow=reply.logged is not None and reply.logged.outcome == QueryTimeout.__name__,
         retry_after=headers.get("Retry-After", ""),
     )
 

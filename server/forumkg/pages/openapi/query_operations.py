@@ -18,7 +18,7 @@ from forumkg.pages.openapi.operation import (
 )
 from forumkg.sparql.problem import PROBLEM
 from forumkg.web.http.limits import MAX_BODY
-from forumkg.workers.jobs import Limits
+from forumkg.workers.queries import Limits
 
 __all__ = ["QUERIES"]
 

@@ -8,7 +8,7 @@ from forumkg.errors import RequestError
 from forumkg.web.addresses import Network
 from forumkg.web.http.admission import Admission
 from forumkg.web.http.limits import ServerLimits
-from forumkg.web.http.request import Address, HttpRequest
+from forumkg.web.http.request import HttpRequest, SocketAddress
 from forumkg.web.replies import Later, Reply
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Handler(Protocol):
     def respond(self, request: HttpRequest) -> Reply | Later:
         """Return the response to a request if it is known at once, else what makes it."""
 
-    def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: Address) -> Reply:
+    def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: SocketAddress) -> Reply:
         """Return the response that says why a request is refused.
 
         Args:

@@ -19,8 +19,8 @@ from forumkg.web.request_ids import choose_request_id
 
 __all__ = [
     "SAFE_METHODS",
-    "Address",
     "HttpRequest",
+    "SocketAddress",
     "accept_in",
     "address_of",
     "check_framing",
@@ -54,7 +54,7 @@ _ACCEPT: Final = re.compile(rb"\r\naccept:(?P<value>[^\r\n]{0,1000})", re.IGNORE
 # Fields that are no list: a second one is a mistake or an attack.
 _SINGLE: Final = frozenset({"host", "content-type"})
 
-Address = tuple[str, int]
+SocketAddress = tuple[str, int]
 
 
 class HttpRequest(NamedTuple):
@@ -87,7 +87,7 @@ class HttpRequest(NamedTuple):
     host: str
     scheme: str
     client: str
-    server: Address
+    server: SocketAddress
     id: str
     keep_alive: bool
     content_length: int
@@ -109,7 +109,7 @@ class HttpRequest(NamedTuple):
         return self.version != "1.0" and self.header("expect").lower() == "100-continue"
 
 
-def address_of(name: object) -> Address:
+def address_of(name: object) -> SocketAddress:
     """Return the address and the port in the name of a socket."""
     host, port = cast("tuple[str, int]", name)[:2] if name else ("", 0)
     return host, port
@@ -143,7 +143,9 @@ def check_start(start: bytes, *, longest: int) -> None:
     raise HttpError(431, f"The head of the request is longer than {longest:,} bytes: send less.")
 
 
-def read_head(head: bytes, peer: Address, server: Address, trusted: tuple[Network, ...]) -> HttpRequest:
+def read_head(
+    head: bytes, peer: SocketAddress, server: SocketAddress, trusted: tuple[Network, ...]
+) -> HttpRequest:
     """Return the request that a head describes, without its body.
 
     Args:

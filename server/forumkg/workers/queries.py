@@ -1,4 +1,4 @@
-"""Jobs of the pool: their limits, how they are sent to a worker, and the answer or error of each."""
+"""Queries of the pool: their limits, how they are sent to a worker, and the answer or error of each."""
 
 import signal
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ from forumkg.workers.messages import Message, encode
 
 __all__ = [
     "MAX_QUERY",
-    "Job",
     "Limits",
     "PoolStatistics",
+    "Query",
     "WrittenAnswer",
     "answer_of",
-    "encode_job",
+    "encode_query",
     "error_of",
     "error_of_deadline",
     "error_of_death",
@@ -48,12 +48,12 @@ class Limits:
     """The bounds of the pool; the defaults suit a public endpoint on two cores with 2 to 4 GB.
 
     Attributes:
-        timeout: seconds from the arrival of a job to its answer; a job may ask for less, never for more.
+        timeout: seconds from the arrival of a query to its answer; a query may ask for less, never for more.
         memory: bytes that a worker may take beyond what it has at its start.
         workers: queries that run at the same time in the fast lane.
         slow_workers: queries that run longer at the same time, with the lowest priority.
         fast_seconds: seconds of work after which a query moves to the slow lane, or waits for a place there.
-        queue: jobs that wait for each lane; more are refused.
+        queue: queries that wait for each lane; more are refused.
         max_result: bytes of the longest answer.
         spool: bytes of all long answers that wait to be read, however slowly, by their clients.
         in_memory: triples of the largest dataset (in its default graph, or in its named graphs together)
@@ -71,20 +71,20 @@ class Limits:
     in_memory: int = 100_000
 
 
-class Job(NamedTuple):
+class Query(NamedTuple):
     """A query to evaluate.
 
     Attributes:
-        query: SPARQL of one of the four query forms.
+        text: SPARQL of one of the four query forms.
         format: how to write the answer.
         default_graphs: graphs whose merge is the default graph, in the place of what the query says.
         named_graphs: graphs that GRAPH reaches, in the place of what the query says.
         timeout: seconds, if less than the pool's.
         client: who asks (an address); clients share the pool evenly.
-        id: a name to cancel the job by.
+        id: a name to cancel the query by.
     """
 
-    query: str
+    text: str
     format: Format
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class WrittenAnswer:
         length: how many bytes there are.
         rows: how many rows, triples or truth values; None where they were not counted.
         seconds: what the evaluation and the writing took.
-        waited: seconds from the arrival of the job to its start.
+        waited: seconds from the arrival of the query to its start.
     """
 
     body: bytes | BinaryIO
@@ -136,9 +136,9 @@ class PoolStatistics:
         idle: workers that wait for a query.
         fast: queries that run in the fast lane.
         slow: queries that run in the slow lane.
-        queued: jobs that wait for the fast lane.
-        slow_queued: jobs that wait for the slow lane.
-        outcomes: how many jobs ended how: `answered`, or the name of an error.
+        queued: queries that wait for the fast lane.
+        slow_queued: queries that wait for the slow lane.
+        outcomes: how many queries ended how: `answered`, or the name of an error.
         forks: workers that were started.
         fork_servers: how often the process that forks workers was started.
         spooled: bytes of long answers that wait to be read.
@@ -155,20 +155,20 @@ class PoolStatistics:
     spooled: int = 0
 
 
-def encode_job(job: Job) -> bytes:
-    """Return a job as it is sent to a worker.
+def encode_query(query: Query) -> bytes:
+    """Return a query as it is sent to a worker.
 
     Raises:
         QueryError: the query cannot be encoded, or is too long.
     """
     try:
-        query = job.query.encode()
+        text = query.text.encode()
     except UnicodeEncodeError as error:
         raise QueryError(f"The query is not Unicode text: {error.reason}.") from error
-    if len(query) > MAX_QUERY:
+    if len(text) > MAX_QUERY:
         raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
     return encode(
-        {"format": job.format.name, "default": job.default_graphs, "named": job.named_graphs}, query
+        {"format": query.format.name, "default": query.default_graphs, "named": query.named_graphs}, text
     )
 
 
