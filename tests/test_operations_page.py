@@ -10,10 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg import errors
 from forumkg.cli.serve import command
-from forumkg.web.health import PATHS
 from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
 from forumkg.web.logs import LEVELS
 from forumkg.web.metrics import Traffic
+from forumkg.web.paths import OPERATOR_PATHS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def test_limits() -> None:
 
 def test_addresses() -> None:
     """The table has each address for operators."""
-    assert {names(address)[0] for address, _ in rows("address")} == PATHS
+    assert {names(address)[0] for address, _ in rows("address")} == OPERATOR_PATHS
 
 
 def test_metrics() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from forumkg.dataset.version_info import VersionInfo
-from forumkg.web.cache import AnswerCache
 from forumkg.web.metrics import Metrics, Readings, Traffic
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
+from forumkg.web.response_cache import AnswerCache
 from forumkg.workers.queries import PoolStatistics
 
 __all__ = ["metrics_at_rest"]

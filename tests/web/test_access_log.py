@@ -12,9 +12,9 @@ from counting import metrics_at_rest
 from prometheus_client.parser import text_string_to_metric_families
 
 from forumkg.web.access_log import AccessLog, LoggedRequest
+from forumkg.web.http.responses import LoggedQuery
 from forumkg.web.logs import LogWriter, configure
 from forumkg.web.metrics import Metrics
-from forumkg.web.replies import LoggedQuery
 
 QUERY = "SELECT * { ?s ?p '中' }"
 DIGEST = hashlib.sha256(QUERY.encode()).hexdigest()

@@ -15,10 +15,19 @@ from hypothesis import strategies as st
 
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY, QueryParameters, read_query
-from forumkg.web.cache import AnswerCache, Key, is_constant, key_of
-from forumkg.web.compression import CODINGS, IDENTITY, coding_for, compress
-from forumkg.web.replies import IN_MEMORY, File, read
-from forumkg.web.response_cache import BoundedCache, size_in_memory
+from forumkg.web.http.responses import IN_MEMORY, File, read
+from forumkg.web.response_cache import (
+    CODINGS,
+    IDENTITY,
+    AnswerCache,
+    BoundedCache,
+    Key,
+    coding_for,
+    compress,
+    is_constant,
+    key_of,
+    size_in_memory,
+)
 
 JSON, XML, CSV, _ = RESULT_FORMATS
 TEXT = b"every word again and again, " * 100

@@ -1,12 +1,18 @@
 """The headers that every answer has."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
-from forumkg.web.headers import CORS, PREFLIGHT, SAFETY
+from forumkg.web.headers import CORS, PREFLIGHT, SAFETY, choose_request_id, new_id, server_timing
 from forumkg.web.query_service import QueryService
+
+__all__ = []
 
 
 @pytest.fixture
@@ -102,3 +108,55 @@ def test_other_origins(client: FlaskClient) -> None:
     assert {name: endpoint.headers.get(name) for name in CORS} == CORS
     assert {name: preflight.headers.get(name) for name in CORS | PREFLIGHT} == CORS | PREFLIGHT
     assert not set(CORS) & set(home.headers.keys())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "1",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "0e8c5a1c-4b42-4a7c-8f8e-2d9a0f0c5d11",
+        "Root=1-67891233-abcdef012345678912345678",
+        "a" * 128,
+    ],
+)
+def test_sane_id_is_kept(sent: str) -> None:
+    """An id in one of the forms that proxies send stays as it is."""
+    assert choose_request_id(sent) == sent
+
+
+@given(st.one_of(st.none(), st.text(), st.from_regex(r"\A[ -~]*[\s\"'<>\\;,{}][ -~]*\Z"), st.just("a" * 129)))
+def test_any_other_id_is_replaced(sent: str | None) -> None:
+    """Whatever is sent, an id is 1 to 128 letters, digits and a few signs that are safe everywhere."""
+    chosen = choose_request_id(sent)
+
+    assert 1 <= len(chosen) <= 128
+    assert chosen.isascii()
+    assert not set(chosen) - set("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._:/+=@-")
+
+
+@pytest.mark.parametrize("sent", [None, "", "a b", "a\r\nSet-Cookie: b=c", "é", "\x1b[31m", "-a", "a" * 129])
+def test_id_that_is_not_sane(sent: str | None) -> None:
+    """An id that could do harm gives way to a new one."""
+    chosen = choose_request_id(sent)
+
+    assert chosen != sent
+    assert len(chosen) == 32
+
+
+def test_new_ids_differ() -> None:
+    """Thousands of ids that many threads take at once all differ, and have 128 bits."""
+    with ThreadPoolExecutor(8) as threads:
+        found = [*threads.map(lambda _: new_id(), range(5000))]
+
+    assert len({*found}) == 5000
+    assert {len(bytes.fromhex(each)) for each in found} == {16}
+
+
+def test_server_timing() -> None:
+    """Durations are named and told in milliseconds, in the order in which they are given."""
+    assert (
+        server_timing(queue=0.0004, query=0.0123, total=1)
+        == "queue;dur=0.4, query;dur=12.3, total;dur=1000.0"
+    )
+    assert server_timing() == ""

@@ -3,8 +3,7 @@
 import pytest
 from http_heads import read
 
-from forumkg.web.http.responses import Sender, write_head
-from forumkg.web.replies import File, Reply
+from forumkg.web.http.responses import File, Reply, Sender, write_head
 
 
 class Pipe:

@@ -9,12 +9,13 @@ from forumkg.app.application import create_app
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.dataset.versions import Version
 from forumkg.formats import RESULT_FORMATS
-from forumkg.web.cache import AnswerCache, Key
 from forumkg.web.logs import LogWriter
 from forumkg.web.loop_watchdog import LoopWatchdog, Stall
-from forumkg.web.metrics import Metrics, Readings, Traffic, route
+from forumkg.web.metrics import Metrics, Readings, Traffic
+from forumkg.web.paths import route
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
+from forumkg.web.response_cache import AnswerCache, Key
 from forumkg.workers.queries import PoolStatistics
 
 CSV = RESULT_FORMATS[2]

@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
+from forumkg.web.http.responses import IN_MEMORY, Headers, Reply, read
 from forumkg.web.page_cache import PageCache, PageRequest
-from forumkg.web.replies import IN_MEMORY, Headers, Reply, read
 
 HTML = b"<p>" + b"word " * 1000
 HEADERS: Headers = (

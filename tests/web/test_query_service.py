@@ -17,10 +17,10 @@ from forumkg.dataset.versions import Version
 from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
+from forumkg.web.http.responses import File, Reply, read
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import MAX_CACHED, QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
-from forumkg.web.replies import File, Reply, read
 from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Limits, Pool
 

@@ -11,8 +11,8 @@ import pytest
 from http_heads import read
 
 from forumkg.errors import PoolBusy
-from forumkg.web.replies import IN_MEMORY, File, body_of
-from forumkg.web.replies import read as read_body
+from forumkg.web.http.responses import IN_MEMORY, File, body_of
+from forumkg.web.http.responses import read as read_body
 from forumkg.web.wsgi_bridge import GONE, REQUEST_ID, call, environ
 
 if TYPE_CHECKING:

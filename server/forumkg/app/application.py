@@ -40,10 +40,10 @@ from forumkg.sparql.problem import Problem, of_query
 from forumkg.texts.reading import Text
 from forumkg.web import headers, health
 from forumkg.web.article_texts import keep_texts
-from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_BODY
+from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.query_service import QueryService
-from forumkg.web.request_ids import choose_request_id
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.templating import COMPILED

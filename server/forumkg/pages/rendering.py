@@ -25,8 +25,8 @@ from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.sparql.problem import Problem
 from forumkg.web.documents import document
-from forumkg.web.headers import SPARQL_PATH
-from forumkg.web.replies import ProblemPage
+from forumkg.web.http.responses import ProblemPage
+from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.state import served
 from forumkg.web.static_files import static_url
 

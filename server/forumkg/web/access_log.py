@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from forumkg.web.http.responses import LoggedQuery
 from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
-from forumkg.web.replies import LoggedQuery
 
 # https://www.w3.org/TR/sparql11-query/#rWS: around a query it changes neither the query nor its digest.
 _WHITE_SPACE: Final = " \t\r\n"

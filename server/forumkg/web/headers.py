@@ -1,33 +1,40 @@
-"""The headers that every response has.
+"""The header fields of our own: for safety and other origins on every response, ids, version and timing.
 
-https://fetch.spec.whatwg.org/#http-cors-protocol and https://www.w3.org/TR/CSP3/
+https://fetch.spec.whatwg.org/#http-cors-protocol, https://www.w3.org/TR/CSP3/ and
+https://www.w3.org/TR/server-timing/
+
+A request id joins the response, our log and the log of the client or of a proxy, which may bring its own. A
+query id lets its client cancel the query, so other clients must not guess it.
 """
 
+import os
+import re
 from typing import Final
 
 from flask import Response, request
 
+from forumkg.errors import BadRequest
+from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
+
 __all__ = [
     "CORS",
-    "MAP_PATH",
     "PREFLIGHT",
-    "QUERIES_PATH",
     "QUERY_HEADERS",
+    "QUERY_ID",
+    "REQUEST_ID",
     "SAFETY",
-    "SPARQL_PATH",
-    "VALIDATE_PATH",
+    "SERVER_TIMING",
     "VERSION",
     "add",
+    "check_query_id",
+    "choose_request_id",
+    "new_id",
+    "server_timing",
 ]
 
-SPARQL_PATH: Final = "/sparql"
-VALIDATE_PATH: Final = "/validate"
-MAP_PATH: Final = "/map"
 # The version of the dataset that a response is from: its number, which counts up in one data directory, and
 # the digest of its files, which is the same on all servers that serve them.
 VERSION: Final = "Forumkg-Version"
-# The address of each query that runs begins with it, and ends with the id by which it can be cancelled.
-QUERIES_PATH: Final = "/sparql/queries/"
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -77,3 +84,60 @@ def add(response: Response) -> Response:
     if request.method == "OPTIONS" and "Access-Control-Allow-Origin" in response.headers:
         response.headers.extend(PREFLIGHT)
     return response
+
+
+# The headers of requests and responses.
+REQUEST_ID: Final = "X-Request-Id"
+QUERY_ID: Final = "X-Query-Id"
+
+# Every form that generators of ids use (UUID, ULID, hexadecimal, base64, Amazon's Root=1-...), and nothing
+# that has a meaning in a header, a log or a terminal.
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,127}")
+# 128 random bits cannot be guessed: 22 characters of base64, the 36 of a UUID, or 32 hexadecimal digits.
+_QUERY_ID: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
+
+_LENGTH: Final = 16
+# Bytes are taken from the system for many ids at once: at each call this thread may lose its turn.
+_MANY: Final = 256
+_ready: Final[list[str]] = []
+
+
+def new_id() -> str:
+    """Return 128 random bits as hexadecimal digits. Safe to use from many threads."""
+    try:
+        return _ready.pop()
+    except IndexError:
+        fresh = os.urandom(_LENGTH * _MANY).hex()
+        width = 2 * _LENGTH
+        _ready.extend(fresh[at : at + width] for at in range(width, len(fresh), width))
+        return fresh[:width]
+
+
+def choose_request_id(sent: str | None) -> str:
+    """Return the id that the client sent if it is a safe one, else a new one."""
+    return sent if sent is not None and _REQUEST_ID.fullmatch(sent) else new_id()
+
+
+def check_query_id(query_id: str) -> None:
+    """Refuse an id that others could guess.
+
+    Raises:
+        BadRequest: it is too short, or has other characters.
+    """
+    if not _QUERY_ID.fullmatch(query_id):
+        raise BadRequest(
+            f"The {QUERY_ID} {query_id!r} can be guessed: send 22 to 128 random letters, digits, _ or -, "
+            "for instance a UUID."
+        )
+
+
+SERVER_TIMING: Final = "Server-Timing"
+
+
+def server_timing(**seconds: float) -> str:
+    """Return the value of the header: the named durations in milliseconds, in the order given.
+
+    >>> server_timing(queue=0.0004, query=0.0123)
+    'queue;dur=0.4, query;dur=12.3'
+    """
+    return ", ".join(f"{name};dur={duration * 1000:.1f}" for name, duration in seconds.items())

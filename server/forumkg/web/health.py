@@ -12,17 +12,13 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.errors import LimitError
 from forumkg.formats import RESULT_FORMATS
 from forumkg.sparql.problem import PLAIN
+from forumkg.web.http.responses import Reply
 from forumkg.web.metrics import Metrics
-from forumkg.web.replies import Reply
+from forumkg.web.paths import LIVE_PATH, METRICS_PATH, READY_PATH
 from forumkg.workers.pool import Pool
 from forumkg.workers.queries import Query
 
-__all__ = ["LIVE", "METRICS", "PATHS", "READY", "Health", "blueprint", "keep", "live_reply"]
-
-LIVE: Final = "/livez"
-READY: Final = "/readyz"
-METRICS: Final = "/metrics"
-PATHS: Final = frozenset({LIVE, READY, METRICS})
+__all__ = ["Health", "blueprint", "keep", "live_reply"]
 
 _KEY: Final = "forumkg.health"
 
@@ -75,19 +71,19 @@ def keep(app: Flask, health: Health) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.get(LIVE)
+@blueprint.get(LIVE_PATH)
 def live() -> Response:
     """Report that the process lives."""
     return _response(live_reply())
 
 
-@blueprint.get(READY)
+@blueprint.get(READY_PATH)
 def ready() -> Response:
     """Report whether queries are answered."""
     return _response(_kept().ready())
 
 
-@blueprint.get(METRICS)
+@blueprint.get(METRICS_PATH)
 def metrics() -> Response:
     """Report the metrics."""
     return _response(_kept().read_metrics(request.headers.get("Accept", "")))

@@ -28,65 +28,20 @@ from prometheus_client.utils import floatToGoString
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.web.logs import LogWriter
 from forumkg.web.loop_watchdog import LoopWatchdog
+from forumkg.web.paths import route
 from forumkg.web.response_cache import ResponseCache
 from forumkg.workers.queries import PoolStatistics
 
 if TYPE_CHECKING:
     from forumkg.web.rate_limits import RateLimiter
 
-__all__ = ["Metrics", "Readings", "Traffic", "route"]
+__all__ = ["Metrics", "Readings", "Traffic"]
 
 # From a point look-up to the longest query that a server would let run.
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
-# The first parts of the paths that the server has, so that strangers' guesses make no series of their own.
-_ROUTES: Final = frozenset(
-    {
-        "/",
-        "/.well-known",
-        "/about",
-        "/articles",
-        "/compare",
-        "/data",
-        "/dataset",
-        "/disagreements",
-        "/docs",
-        "/editions",
-        "/favicon",
-        "/graph",
-        "/id",
-        "/livez",
-        "/metrics",
-        "/ontology",
-        "/map",
-        "/openapi",
-        "/opensearch",
-        "/organizations",
-        "/people",
-        "/prefixes",
-        "/query",
-        "/questions",
-        "/readyz",
-        "/robots",
-        "/search",
-        "/shapes",
-        "/sitemap",
-        "/sparql",
-        "/static",
-        "/themes",
-        "/validate",
-        "/why",
-    }
-)
 _METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
 _OTHER: Final = "other"
-
-
-def route(path: str) -> str:
-    """Return the name under which the requests of a path are counted: its first part, without a suffix."""
-    first = "/" + path.removeprefix("/").partition("/")[0]
-    name = first if first in _ROUTES else first.partition(".")[0]
-    return name if name in _ROUTES else _OTHER
 
 
 class Traffic(NamedTuple):

@@ -4,16 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from forumkg.web.compression import coding_for
-from forumkg.web.replies import Headers, Reply, body_of, read
-from forumkg.web.response_cache import CachedResponse, ResponseCache, conditional
-from forumkg.web.timing import HEADER as TIMING
+from forumkg.web.headers import SERVER_TIMING
+from forumkg.web.http.responses import Headers, Reply, body_of, read
+from forumkg.web.response_cache import CachedResponse, ResponseCache, coding_for, conditional
 
 __all__ = ["PageCache", "PageRequest"]
 
 # Longer documents are sent without being stored.
 _MAX_LENGTH: Final = 4 * 1024 * 1024
-_HIT: Final = (TIMING, "cache;desc=hit")
+_HIT: Final = (SERVER_TIMING, "cache;desc=hit")
 _OK: Final = 200
 _SAFE: Final = frozenset({"GET", "HEAD"})
 # Requests with one of these headers bypass the cache.

@@ -14,20 +14,16 @@ from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryParameters, read_query
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.web.addresses import client_key
-from forumkg.web.cache import VARY, Key, key_of
-from forumkg.web.compression import coding_for
-from forumkg.web.replies import File, Headers, LoggedQuery, Reply, body_of, refuse
-from forumkg.web.request_ids import QUERY_ID, check_query_id, new_id
-from forumkg.web.response_cache import CachedResponse, conditional
-from forumkg.web.timing import HEADER as TIMING
-from forumkg.web.timing import server_timing
+from forumkg.web.headers import QUERY_ID, SERVER_TIMING, check_query_id, new_id, server_timing
+from forumkg.web.http.responses import File, Headers, LoggedQuery, Reply, body_of, refuse
+from forumkg.web.response_cache import VARY, CachedResponse, Key, coding_for, conditional, key_of
 from forumkg.workers.pool import Query, WrittenAnswer
 
 __all__ = ["QueryOperation", "SparqlRequest", "query_of"]
 
 _NO_STORE: Final = ("Cache-Control", "no-store")
 _VARY: Final = ("Vary", "Accept")
-_HIT: Final = (TIMING, "cache;desc=hit")
+_HIT: Final = (SERVER_TIMING, "cache;desc=hit")
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
@@ -142,7 +138,7 @@ class QueryOperation:
         """Return the reply that says why there is no answer."""
         seconds = time.perf_counter() - self._began
         problem = of_query(error) if isinstance(error, QueryError) else Problem(error.status, str(error))
-        extra = [_VARY, (TIMING, server_timing(total=seconds))]
+        extra = [_VARY, (SERVER_TIMING, server_timing(total=seconds))]
         if self.text:
             extra.append((QUERY_ID, self.id))
         if isinstance(error, LimitError) and error.retry_after is not None:
@@ -156,7 +152,7 @@ class QueryOperation:
 
     def _extra(self, answer: WrittenAnswer) -> Headers:
         timing = server_timing(queue=answer.waited, query=answer.seconds)
-        return ((TIMING, timing), (QUERY_ID, self.id))
+        return ((SERVER_TIMING, timing), (QUERY_ID, self.id))
 
     def _logged(self, answer: WrittenAnswer) -> LoggedQuery:
         return LoggedQuery("answered", self.text, self.id, answer.rows, answer.waited, answer.seconds)

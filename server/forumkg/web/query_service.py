@@ -28,13 +28,11 @@ from forumkg.formats import Format
 from forumkg.sparql.parameters import QueryParameters
 from forumkg.web.addresses import client_key
 from forumkg.web.backoff import Backoff, CallLater
-from forumkg.web.cache import AnswerCache, is_constant, key_of
-from forumkg.web.compression import IDENTITY
+from forumkg.web.headers import QUERY_ID, new_id
+from forumkg.web.http.responses import Later, Reply, read
 from forumkg.web.query_operation import QueryOperation, SparqlRequest, query_of
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
-from forumkg.web.replies import Later, Reply, read
-from forumkg.web.request_ids import QUERY_ID, new_id
-from forumkg.web.response_cache import CachedResponse
+from forumkg.web.response_cache import IDENTITY, AnswerCache, CachedResponse, is_constant, key_of
 from forumkg.web.single_flight import SingleFlight
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.workers.lookup_copy import LookupCopy

@@ -20,8 +20,7 @@ from flask import Flask, g, request
 
 from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
 from forumkg.web.addresses import client_key
-from forumkg.web.headers import QUERIES_PATH
-from forumkg.web.health import PATHS
+from forumkg.web.paths import OPERATOR_PATHS, QUERIES_PATH
 
 __all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "limit_pages"]
 
@@ -212,7 +211,7 @@ def limit_pages(app: Flask, limiter: RateLimiter) -> None:
     @app.before_request
     def check() -> None:
         g.thread_time = time.thread_time()
-        if request.path not in PATHS and request.endpoint != "static" and not _is_cancelling():
+        if request.path not in OPERATOR_PATHS and request.endpoint != "static" and not _is_cancelling():
             limiter.check(_client(), also_errors=False)
 
     @app.teardown_request

@@ -19,27 +19,24 @@ from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, client_address, client_key
 from forumkg.web.headers import (
-    MAP_PATH,
-    QUERIES_PATH,
     QUERY_HEADERS,
+    REQUEST_ID,
     SAFETY,
-    SPARQL_PATH,
-    VALIDATE_PATH,
+    SERVER_TIMING,
     VERSION,
+    new_id,
+    server_timing,
 )
-from forumkg.web.health import LIVE, PATHS, live_reply
+from forumkg.web.health import live_reply
 from forumkg.web.http.request import SAFE_METHODS, HttpRequest, SocketAddress, accept_in, check_host
-from forumkg.web.http.responses import has_body
+from forumkg.web.http.responses import Headers, Later, LoggedQuery, ProblemPage, Reply, has_body, refuse
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
+from forumkg.web.paths import LIVE_PATH, MAP_PATH, OPERATOR_PATHS, QUERIES_PATH, SPARQL_PATH, VALIDATE_PATH
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import QueryService
-from forumkg.web.replies import Headers, Later, LoggedQuery, ProblemPage, Reply, refuse
-from forumkg.web.request_ids import REQUEST_ID, new_id
 from forumkg.web.thread_lane import ThreadLane
-from forumkg.web.timing import HEADER as TIMING
-from forumkg.web.timing import server_timing
 from forumkg.web.wsgi_bridge import call, environ
 
 if TYPE_CHECKING:
@@ -201,9 +198,9 @@ class RequestHandler:
         Raises:
             MisdirectedRequest: the request is for another server.
         """
-        if request.path == LIVE and request.method in SAFE_METHODS:
+        if request.path == LIVE_PATH and request.method in SAFE_METHODS:
             return live_reply(), _SAFETY
-        if request.path not in PATHS:
+        if request.path not in OPERATOR_PATHS:
             check_host(request.host, self._hosts)
         return (_SERVER_OPTIONS, QUERY_HEADERS) if request.raw_path == "*" else None
 
@@ -227,7 +224,7 @@ class RequestHandler:
 
     def _lane(self, request: HttpRequest) -> ThreadLane:
         """Return the threads that a request is answered in."""
-        if request.path in PATHS or request.path.startswith(QUERIES_PATH):
+        if request.path in OPERATOR_PATHS or request.path.startswith(QUERIES_PATH):
             return self._operator_lane
         if request.method == "POST" and request.path in _VALIDATIONS:
             return self._validation_lane
@@ -241,7 +238,7 @@ class RequestHandler:
         reply = call(self._pages, environ(request, gone, without=without))
         if page_request:
             reply = self._cache.keep(page_request, reply)
-        timing = (TIMING, server_timing(page=time.perf_counter() - began))
+        timing = (SERVER_TIMING, server_timing(page=time.perf_counter() - began))
         return Reply(reply.status, (*reply.headers, timing), reply.body, reply.logged)
 
     def _refusal(self, error: RequestError, request: HttpRequest) -> Reply:

@@ -1,21 +1,45 @@
-"""Cache complete responses in the process: one entry for each representation, up to a number of bytes.
+"""Cache complete responses in the process, those to queries by what decides them, and encode them.
 
-A response belongs to one version of the dataset, which never changes, so no entry becomes stale.
-https://www.rfc-editor.org/rfc/rfc9111
+There is one entry for each representation, up to a number of bytes. A response belongs to one version of the
+dataset, which never changes, so no entry becomes stale. https://www.rfc-editor.org/rfc/rfc9111
+
+The content coding is chosen as https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 says.
 """
 
+import gzip
+import hashlib
+import re
 import sys
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
+import zstandard
 from cachetools import LRUCache
-from werkzeug.http import parse_etags, unquote_etag
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 
-from forumkg.web.compression import IDENTITY, compress
-from forumkg.web.replies import Body, File, Headers, LoggedQuery, Reply, body_of, read
+from forumkg.formats import Format
+from forumkg.sparql.parameters import QueryParameters
+from forumkg.web.http.responses import Body, File, Headers, LoggedQuery, Reply, body_of, read
 
-__all__ = ["BoundedCache", "CachedResponse", "ResponseCache", "conditional", "size_in_memory"]
+__all__ = [
+    "CODINGS",
+    "IDENTITY",
+    "VARY",
+    "AnswerCache",
+    "BoundedCache",
+    "CachedResponse",
+    "Key",
+    "ResponseCache",
+    "coding_for",
+    "compress",
+    "conditional",
+    "is_constant",
+    "key_of",
+    "size_in_memory",
+]
 
 # A longer key is the work of a program that fills the cache: what people ask and follow is far shorter.
 _MAX_KEY: Final = 16 * 1024
@@ -175,3 +199,153 @@ def _encode(plain: CachedResponse, coding: str) -> CachedResponse:
     etag = f'{plain.header("etag").removesuffix(chr(34))}-{coding}"'
     of_coding = (("ETag", etag), ("Content-Encoding", coding), ("Content-Length", str(len(data))))
     return CachedResponse(headers + of_coding, body_of(data))
+
+
+IDENTITY: Final = "identity"
+_ZSTD_LEVEL: Final = 6
+_GZIP_LEVEL: Final = 6
+
+# Without a time stamp, the same answer has the same bytes whenever it is compressed.
+_COMPRESSORS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "zstd": lambda data: zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(data),
+    "gzip": lambda data: gzip.compress(data, _GZIP_LEVEL, mtime=0),
+}
+CODINGS: Final = tuple(_COMPRESSORS)
+
+# Shorter answers travel in one packet either way.
+_MIN_LENGTH: Final = 1024
+# What clients send is far shorter; a longer header would only fill the cache of readings.
+_MAX_HEADER: Final = 256
+
+
+def coding_for(accept_encoding: str) -> str:
+    """Return the coding that a client likes best; of those that it likes equally, the one that is smallest.
+
+    A client that sends no header gets the bytes as they are: most that understand a coding say so.
+    """
+    return _preferred(accept_encoding) if len(accept_encoding) <= _MAX_HEADER else IDENTITY
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept_encoding: str) -> str:
+    accepted = parse_accept_header(accept_encoding, Accept)
+    # `max` takes the first of equals, so the order of the table decides between them.
+    best = max(CODINGS, key=accepted.quality)
+    wanted = accepted.quality(best) > 0 and accepted.quality(best) >= accepted.quality(IDENTITY)
+    return best if wanted else IDENTITY
+
+
+def compress(coding: str, data: bytes) -> bytes | None:
+    """Return compressed data; None where that would not make them shorter by a tenth."""
+    if coding == IDENTITY or len(data) < _MIN_LENGTH:
+        return None
+    compressed = _COMPRESSORS[coding](data)
+    return compressed if len(compressed) < 0.9 * len(data) else None
+
+
+VARY: Final = ("Vary", "Accept, Accept-Encoding")
+
+# Any cache may store a copy, and revalidates it by its ETag before each use: the next version of the dataset
+# has the same addresses.
+_CACHE_CONTROL: Final = ("Cache-Control", "no-cache")
+
+# The functions whose value differs from one evaluation to the next. A comment may stand before the bracket: a
+# pattern that reads comments takes quadratic time. https://www.w3.org/TR/sparql11-query/#SparqlOps
+_FRESH_NAMES: Final = ("RAND", "NOW", "UUID")
+_FRESH: Final = re.compile(r"(?:RAND|NOW|UUID)\s*[(#]")
+
+# That of SPARQL: what `str.strip` removes besides is an error in a query.
+# https://www.w3.org/TR/sparql11-query/#rWS
+_WHITE_SPACE: Final = " \t\r\n"
+
+_MAX_REQUEST: Final = 16 * 1024
+_REQUESTS_SIZE: Final = 8 * 1024 * 1024
+_REQUEST_OVERHEAD: Final = 512
+
+
+class Key(NamedTuple):
+    """Everything that decides an answer.
+
+    Attributes:
+        version: the digest of the version of the dataset.
+        query: the query, without white space around it.
+        default_graphs: the graphs whose merge is the default graph, each once, in alphabetical order.
+        named_graphs: the graphs that GRAPH reaches, likewise.
+        format: the name of the format.
+    """
+
+    version: str
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    format: str
+
+
+def key_of(version: str, asked: QueryParameters, format_: Format) -> Key:
+    """Return the key of an answer: the same for all requests that have the same answer."""
+    return Key(
+        version,
+        asked.query.strip(_WHITE_SPACE),
+        tuple(sorted(set(asked.default_graphs))),
+        tuple(sorted(set(asked.named_graphs))),
+        format_.name,
+    )
+
+
+def is_constant(query: str) -> bool:
+    """Whether a query has the same answer at each evaluation on one version."""
+    text = query.upper()
+    # The search for words is ten times faster than the pattern, and hardly any query has one of them.
+    return not any(name in text for name in _FRESH_NAMES) or not _FRESH.search(text)
+
+
+class AnswerCache(ResponseCache):
+    """Answers to queries, up to a number of bytes. Safe to use from many threads.
+
+    It also remembers which requests had which key, so that a repeated request is not parsed again.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self._keys: BoundedCache[Hashable, Key] = BoundedCache(min(capacity, _REQUESTS_SIZE))
+
+    def recognize(self, request: Hashable) -> Key | None:
+        """Return the key that the same request had before; None if it is not remembered."""
+        return self._keys.get(request)
+
+    def remember(self, request: Hashable, length: int, key: Key) -> None:
+        """Remember the key of a request, if the request is short enough.
+
+        Args:
+            request: everything in the request that decides its answer, in tuples of plain values.
+            length: the bytes of the request.
+            key: the key of its answer.
+        """
+        if length <= _MAX_REQUEST:
+            self._keys.put(request, key, size_in_memory(request) + size_in_memory(key) + _REQUEST_OVERHEAD)
+
+    def prepare(self, key: Key, coding: str) -> CachedResponse | None:
+        """Return an answer in a coding, compressed now if this coding was not requested before."""
+        cached = self.get(key, coding)
+        if cached is None and coding != IDENTITY and (plain := self.get(key, IDENTITY)):
+            return self.store(key, plain, coding)
+        return cached
+
+    def put(self, key: Key, format_: Format, data: bytes, coding: str) -> CachedResponse:
+        """Store an answer, and return it in a coding."""
+        plain = self.store(key, _response(format_, data), IDENTITY)
+        return plain if coding == IDENTITY else self.store(key, plain, coding)
+
+
+def _response(format_: Format, data: bytes) -> CachedResponse:
+    # Most processors have instructions for SHA-256, so that it beats functions that were designed to be fast.
+    content = hashlib.sha256(format_.name.encode())
+    content.update(data)
+    headers = (
+        ("Content-Type", format_.content_type),
+        ("Content-Length", str(len(data))),
+        ("ETag", f'"{content.hexdigest()[:32]}"'),
+        _CACHE_CONTROL,
+        VARY,
+    )
+    return CachedResponse(headers, body_of(data))

@@ -9,7 +9,7 @@ from forumkg.sparql.negotiation import choose
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.sparql.service_description import SERVICE_PREFIXES, describe_service
 from forumkg.web.documents import document
-from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.state import served
 
 __all__ = ["describe", "endpoint"]

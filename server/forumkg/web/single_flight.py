@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from forumkg.errors import ForumKgError, QueryCancelled
-from forumkg.web.cache import Key
+from forumkg.web.response_cache import Key
 
 __all__ = ["SingleFlight"]
 

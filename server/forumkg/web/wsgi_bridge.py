@@ -18,8 +18,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from forumkg.errors import PoolBusy
 from forumkg.web.http.request import HttpRequest
-from forumkg.web.http.responses import has_body
-from forumkg.web.replies import IN_MEMORY, Body, File, Headers, Reply
+from forumkg.web.http.responses import IN_MEMORY, Body, File, Headers, Reply, has_body
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment

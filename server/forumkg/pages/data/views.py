@@ -30,8 +30,9 @@ from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.documents import document
-from forumkg.web.headers import CORS, SPARQL_PATH
-from forumkg.web.replies import body_of
+from forumkg.web.headers import CORS
+from forumkg.web.http.responses import body_of
+from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.state import served
 
 __all__ = ["blueprint", "catalog_files"]

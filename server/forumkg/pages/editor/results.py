@@ -20,9 +20,9 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.pages.graph import Term
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.sparql.problem import PROBLEM
+from forumkg.web.http.responses import Body, Reply
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import QueryService
-from forumkg.web.replies import Body, Reply
 
 __all__ = ["MOST_ROWS", "SECONDS", "Excerpt", "Outcome", "follow", "read_graph", "read_results"]
 

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request
 from forumkg.pages.editor import views
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
-from forumkg.web.headers import QUERIES_PATH, SPARQL_PATH
+from forumkg.web.headers import QUERY_ID
+from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_operation import SparqlRequest
-from forumkg.web.request_ids import QUERY_ID
 from forumkg.web.service_description import describe
 from forumkg.web.state import query_service
 

@@ -16,9 +16,9 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.sparql_tokens import query_form
-from forumkg.web.cache import is_constant
 from forumkg.web.documents import document
-from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.paths import SPARQL_PATH
+from forumkg.web.response_cache import is_constant
 from forumkg.web.state import query_service
 
 __all__ = ["blueprint", "show"]

@@ -19,7 +19,7 @@ from forumkg.pages.question_index import read_questions
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.documents import document
-from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.state import served
 
 __all__ = ["blueprint"]

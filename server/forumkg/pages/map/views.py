@@ -16,7 +16,7 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.validation.document import Document
-from forumkg.web.headers import MAP_PATH
+from forumkg.web.paths import MAP_PATH
 from forumkg.web.validation_service import validation_service
 from forumkg.web.wsgi_bridge import GONE
 

@@ -17,7 +17,7 @@ from forumkg.pages.question_index import AskedQuestion, answered, bars, grouped,
 from forumkg.pages.rendering import ask_address, page
 from forumkg.pages.snippets import snippets
 from forumkg.pages.worker_graph import current_graph
-from forumkg.web.headers import SPARQL_PATH
+from forumkg.web.paths import SPARQL_PATH
 
 __all__ = ["blueprint"]
 

@@ -20,7 +20,7 @@ from forumkg.sparql.problem import PROBLEM, Problem
 from forumkg.validation.document import Document
 from forumkg.web.documents import document as cacheable
 from forumkg.web.documents import open_to_all
-from forumkg.web.headers import VALIDATE_PATH
+from forumkg.web.paths import VALIDATE_PATH
 from forumkg.web.validation_service import ValidationService, keep_validation_service, validation_service
 from forumkg.web.wsgi_bridge import GONE
 from forumkg.workers.validation_workers import ValidationOutcome

@@ -30,8 +30,7 @@ from forumkg.web.http.request import (
     check_start,
     read_head,
 )
-from forumkg.web.http.responses import CONTINUE, Sender, has_body, write_head
-from forumkg.web.replies import Later, Reply
+from forumkg.web.http.responses import CONTINUE, Later, Reply, Sender, has_body, write_head
 
 if TYPE_CHECKING:
     from asyncio import Task, Transport

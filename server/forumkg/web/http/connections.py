@@ -9,7 +9,7 @@ from forumkg.web.addresses import Network
 from forumkg.web.http.admission import Admission
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.request import HttpRequest, SocketAddress
-from forumkg.web.replies import Later, Reply
+from forumkg.web.http.responses import Later, Reply
 
 if TYPE_CHECKING:
     from forumkg.web.http.connection import Connection

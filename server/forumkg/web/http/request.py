@@ -14,8 +14,8 @@ import httptools
 
 from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
 from forumkg.web.addresses import Network, client_address, client_scheme
+from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
-from forumkg.web.request_ids import choose_request_id
 
 __all__ = [
     "SAFE_METHODS",

@@ -1,0 +1,74 @@
+"""The paths of the server that several modules know, and the names under which requests are counted."""
+
+from typing import Final
+
+__all__ = [
+    "LIVE_PATH",
+    "MAP_PATH",
+    "METRICS_PATH",
+    "OPERATOR_PATHS",
+    "QUERIES_PATH",
+    "READY_PATH",
+    "SPARQL_PATH",
+    "VALIDATE_PATH",
+    "route",
+]
+
+SPARQL_PATH: Final = "/sparql"
+# The address of each query that runs begins with it, and ends with the id by which it can be cancelled.
+QUERIES_PATH: Final = "/sparql/queries/"
+VALIDATE_PATH: Final = "/validate"
+MAP_PATH: Final = "/map"
+
+LIVE_PATH: Final = "/livez"
+READY_PATH: Final = "/readyz"
+METRICS_PATH: Final = "/metrics"
+OPERATOR_PATHS: Final = frozenset({LIVE_PATH, READY_PATH, METRICS_PATH})
+
+# The first parts of the paths that the server has, so that strangers' guesses make no series of their own.
+_ROUTES: Final = frozenset(
+    {
+        "/",
+        "/.well-known",
+        "/about",
+        "/articles",
+        "/compare",
+        "/data",
+        "/dataset",
+        "/disagreements",
+        "/docs",
+        "/editions",
+        "/favicon",
+        "/graph",
+        "/id",
+        "/livez",
+        "/metrics",
+        "/map",
+        "/ontology",
+        "/openapi",
+        "/opensearch",
+        "/organizations",
+        "/people",
+        "/prefixes",
+        "/query",
+        "/questions",
+        "/readyz",
+        "/robots",
+        "/search",
+        "/shapes",
+        "/sitemap",
+        "/sparql",
+        "/static",
+        "/themes",
+        "/validate",
+        "/why",
+    }
+)
+_OTHER: Final = "other"
+
+
+def route(path: str) -> str:
+    """Return the name under which the requests of a path are counted: its first part, without a suffix."""
+    first = "/" + path.removeprefix("/").partition("/")[0]
+    name = first if first in _ROUTES else first.partition(".")[0]
+    return name if name in _ROUTES else _OTHER
