@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from typing import Final
 
 __all__ = [
+    "CSV",
     "DATASET_FORMATS",
     "DOCUMENT_FORMATS",
     "GRAPH_FORMATS",
+    "JSON",
+    "JSON_LD",
+    "N_QUADS",
+    "N_TRIPLES",
+    "RDF_XML",
     "RESULT_FORMATS",
+    "TRIG",
+    "TSV",
+    "TURTLE",
     "WORKSHEET",
+    "XML",
     "Format",
     "by_name",
 ]
@@ -47,53 +57,53 @@ class Format:
 
 _W3C: Final = "http://www.w3.org/ns/formats/"
 
+JSON: Final = Format(
+    "json",
+    "SPARQL results JSON",
+    "application/sparql-results+json",
+    "srj",
+    ("application/json",),
+    iri=f"{_W3C}SPARQL_Results_JSON",
+)
+XML: Final = Format(
+    "xml",
+    "SPARQL results XML",
+    "application/sparql-results+xml",
+    "srx",
+    ("application/xml", "text/xml"),
+    iri=f"{_W3C}SPARQL_Results_XML",
+)
+CSV: Final = Format("csv", "CSV", "text/csv", "csv", iri=f"{_W3C}SPARQL_Results_CSV")
+TSV: Final = Format("tsv", "TSV", "text/tab-separated-values", "tsv", iri=f"{_W3C}SPARQL_Results_TSV")
+TURTLE: Final = Format(
+    "turtle",
+    "Turtle",
+    "text/turtle",
+    "ttl",
+    ("application/turtle", "application/x-turtle"),
+    iri=f"{_W3C}Turtle",
+)
+N_TRIPLES: Final = Format(
+    "ntriples", "N-Triples", "application/n-triples", "nt", ("text/plain",), iri=f"{_W3C}N-Triples"
+)
+JSON_LD: Final = Format(
+    "jsonld", "JSON-LD", "application/ld+json", "jsonld", ("application/json",), iri=f"{_W3C}JSON-LD"
+)
+RDF_XML: Final = Format(
+    "rdfxml",
+    "RDF/XML",
+    "application/rdf+xml",
+    "rdf",
+    ("application/xml", "text/xml"),
+    iri=f"{_W3C}RDF_XML",
+)
+TRIG: Final = Format("trig", "TriG", "application/trig", "trig", iri=f"{_W3C}TriG")
+N_QUADS: Final = Format("nquads", "N-Quads", "application/n-quads", "nq", iri=f"{_W3C}N-Quads")
+
 # In order of preference: the first is the default.
-RESULT_FORMATS: Final = (
-    Format(
-        "json",
-        "SPARQL results JSON",
-        "application/sparql-results+json",
-        "srj",
-        ("application/json",),
-        iri=f"{_W3C}SPARQL_Results_JSON",
-    ),
-    Format(
-        "xml",
-        "SPARQL results XML",
-        "application/sparql-results+xml",
-        "srx",
-        ("application/xml", "text/xml"),
-        iri=f"{_W3C}SPARQL_Results_XML",
-    ),
-    Format("csv", "CSV", "text/csv", "csv", iri=f"{_W3C}SPARQL_Results_CSV"),
-    Format("tsv", "TSV", "text/tab-separated-values", "tsv", iri=f"{_W3C}SPARQL_Results_TSV"),
-)
-
-GRAPH_FORMATS: Final = (
-    Format(
-        "turtle",
-        "Turtle",
-        "text/turtle",
-        "ttl",
-        ("application/turtle", "application/x-turtle"),
-        iri=f"{_W3C}Turtle",
-    ),
-    Format("ntriples", "N-Triples", "application/n-triples", "nt", ("text/plain",), iri=f"{_W3C}N-Triples"),
-    Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", ("application/json",), iri=f"{_W3C}JSON-LD"),
-    Format(
-        "rdfxml",
-        "RDF/XML",
-        "application/rdf+xml",
-        "rdf",
-        ("application/xml", "text/xml"),
-        iri=f"{_W3C}RDF_XML",
-    ),
-)
-
-DATASET_FORMATS: Final = (
-    Format("trig", "TriG", "application/trig", "trig", iri=f"{_W3C}TriG"),
-    Format("nquads", "N-Quads", "application/n-quads", "nq", iri=f"{_W3C}N-Quads"),
-)
+RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
+GRAPH_FORMATS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+DATASET_FORMATS: Final = (TRIG, N_QUADS)
 
 # An article text with statements between; see docs/mapping.md.
 WORKSHEET: Final = Format("worksheet", "Worksheet", "text/plain", "map")

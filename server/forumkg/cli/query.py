@@ -15,7 +15,7 @@ from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import Question, load_questions
 from forumkg.dataset.versions import open_version
 from forumkg.errors import StoreError
-from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
+from forumkg.formats import GRAPH_FORMATS, JSON, RESULT_FORMATS, TURTLE, Format, by_name
 from forumkg.rdf.sparql_tokens import query_form
 from forumkg.sparql.negotiation import family
 from forumkg.sparql.result_writers import columns, read_json, readable_rows
@@ -24,7 +24,6 @@ from forumkg.workers.pool import Limits, Pool, Query, WrittenAnswer
 __all__ = ["command", "draw_table"]
 
 _TABLE: Final = "table"
-_JSON: Final = RESULT_FORMATS[0]
 _CHUNK: Final = 1024**2
 _GIB: Final = 1024**3
 # The limits of a query on its user's own machine: far higher than on a server.
@@ -81,7 +80,7 @@ def command(
     format_ = _format(format_name, family(query_form(text)))
     with (
         Pool(_store(data), _LIMITS) as pool,
-        pool.run(Query(text, format_ or _JSON, timeout=timeout)) as answer,
+        pool.run(Query(text, format_ or JSON, timeout=timeout)) as answer,
     ):
         if format_ is None:
             _draw(answer)
@@ -156,7 +155,7 @@ def _store(data: Path) -> Path | None:
 def _format(name: str, offered: tuple[Format, ...]) -> Format | None:
     """Return the format of the answer; None is a table."""
     if name == _TABLE:
-        return GRAPH_FORMATS[0] if offered is GRAPH_FORMATS else None
+        return TURTLE if offered is GRAPH_FORMATS else None
     format_ = by_name(name, offered)
     if format_ is None:
         names = ", ".join(offer.name for offer in offered)

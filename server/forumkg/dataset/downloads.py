@@ -12,7 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg.dataset.dumps import GZIP, Dump, compress, dumps, render
-from forumkg.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
+from forumkg.formats import DATASET_FORMATS, JSON_LD, TURTLE, Format
 
 __all__ = [
     "DOWNLOADS",
@@ -32,7 +32,7 @@ DOWNLOADS: Final = "downloads"
 SUMS: Final = "SHA256SUMS"
 
 _INDEX: Final = "index.json"
-_FORMATS: Final = (GRAPH_FORMATS[0], *DATASET_FORMATS, GRAPH_FORMATS[2])
+_FORMATS: Final = (TURTLE, *DATASET_FORMATS, JSON_LD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from forumkg.dataset.catalog import MEDIA_TYPES, describe_agents
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.dumps import FORMATS, GZIP, Dump, compress, dumps, render, validation_dumps
 from forumkg.errors import DataError
-from forumkg.formats import GRAPH_FORMATS, Format
+from forumkg.formats import TURTLE, Format
 from forumkg.namespaces import BASE, GRAPH, PREFIXES
 from forumkg.rdf.terms import about, named
 from forumkg.rdf.turtle.writer import canonical_turtle
@@ -27,7 +27,6 @@ __all__ = ["INDEX", "SUMS", "ExportReport", "ExportTable", "export"]
 
 INDEX: Final = "index.ttl"
 SUMS: Final = "SHA256SUMS"
-_TURTLE: Final = GRAPH_FORMATS[0]
 _STAGING: Final = ".forumkg-export-"
 _EXPORT: Final = f"{BASE}export/"
 # Stands for the folder of the index until it is written: only its publisher knows the address.
@@ -164,8 +163,8 @@ def _write_dump(dump: Dump, folder: Path, sums: dict[str, str]) -> _Part:
 
 
 def _write_turtle(dump: Dump, folder: Path, sums: dict[str, str]) -> _Part:
-    path = f"{dump.name}.{_TURTLE.extension}"
-    file = _File(path, _TURTLE, False, _write(folder, path, render(dump, _TURTLE), sums))
+    path = f"{dump.name}.{TURTLE.extension}"
+    file = _File(path, TURTLE, False, _write(folder, path, render(dump, TURTLE), sums))
     return _Part(dump.name, None, len(dump.triples), (file,))
 
 

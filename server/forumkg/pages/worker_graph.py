@@ -3,15 +3,12 @@
 import pyoxigraph as ox
 from flask import request
 
-from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.formats import JSON, N_TRIPLES, Format
 from forumkg.pages.graph import Graph, Row, read_rows, read_truth
 from forumkg.web.query_service import QueryService
 from forumkg.web.state import query_service
 
 __all__ = ["WorkerGraph", "current_graph"]
-
-_JSON = RESULT_FORMATS[0]
-_N_TRIPLES = GRAPH_FORMATS[1]
 
 
 def current_graph() -> Graph:
@@ -37,12 +34,12 @@ class WorkerGraph:
 
     def construct(self, query: str) -> tuple[ox.Triple, ...]:
         """Return the triples of a CONSTRUCT."""
-        data = self._read(query, _N_TRIPLES)
+        data = self._read(query, N_TRIPLES)
         # N-Triples holds triples alone, each as a quad of the default graph.
         return tuple({quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)})
 
     def _results(self, query: str) -> object:
-        return ox.parse_query_results(self._read(query, _JSON), format=ox.QueryResultsFormat.JSON)
+        return ox.parse_query_results(self._read(query, JSON), format=ox.QueryResultsFormat.JSON)
 
     def _read(self, query: str, format_: Format) -> bytes:
         return self._service.fetch(query, format_, self._client)

@@ -16,7 +16,7 @@ from rdflib.term import Node
 
 from forumkg.dataset.files import SourceFile, source_files
 from forumkg.errors import DataError, DocumentError
-from forumkg.formats import GRAPH_FORMATS, Format
+from forumkg.formats import TURTLE, Format
 from forumkg.namespaces import GRAPH, ZGC
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.documents import document_locations, read_document
@@ -26,7 +26,6 @@ from forumkg.validation.findings import Finding
 
 __all__ = ["CheckedFile", "Workspace", "gather", "graph_of", "lay_over", "name_of", "unparsed"]
 
-_TURTLE: Final = GRAPH_FORMATS[0]
 _ARTICLE: Final = URIRef(f"{ZGC}Article")
 _FOLDERS: Final = ("articles", "ontology", "shapes")
 
@@ -39,12 +38,10 @@ class CheckedFile:
     text: str = field(repr=False)
     graph: Graph = field(repr=False)
     is_given: bool = False
-    format: Format = _TURTLE
+    format: Format = TURTLE
 
     @classmethod
-    def read(
-        cls, source: SourceFile, text: str, format_: Format = _TURTLE, *, is_given: bool = False
-    ) -> Self:
+    def read(cls, source: SourceFile, text: str, format_: Format = TURTLE, *, is_given: bool = False) -> Self:
         """Return the file that has this text.
 
         Raises:
@@ -76,7 +73,7 @@ class CheckedFile:
     @property
     def has_canonical_form(self) -> bool:
         """Whether there is one way to write the file: facts in Turtle have it."""
-        return self.is_data and self.format == _TURTLE
+        return self.is_data and self.format == TURTLE
 
     def finding(self, rule: str, triple: Sequence[str], message: str, advice: str) -> Finding:
         """Return a violation at the subject, predicate and IRI that `triple` names, as far as it goes.
@@ -205,7 +202,7 @@ def _opened(source: SourceFile, unreadable: list[Finding], *, is_given: bool = F
     try:
         return CheckedFile.read(source, read_text(source.path), is_given=is_given)
     except DocumentError as error:
-        unreadable.append(unparsed(source, error, _TURTLE))
+        unreadable.append(unparsed(source, error, TURTLE))
     except DataError as error:
         shown = _shown(source.path)
         message, advice = str(error), "Give a file that can be read, in Turtle and UTF-8."

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.errors import LimitError
-from forumkg.formats import RESULT_FORMATS
+from forumkg.formats import JSON
 from forumkg.sparql.problem import PLAIN
 from forumkg.web.http.responses import Reply
 from forumkg.web.metrics import Metrics
@@ -47,7 +47,7 @@ class Health:
 
     def ready(self) -> Reply:
         """Return 200 if a worker answers, else 503 with the reason. This may take two seconds."""
-        query = Query(_PROBE, RESULT_FORMATS[0], timeout=_PROBE_SECONDS, client=_CLIENT)
+        query = Query(_PROBE, JSON, timeout=_PROBE_SECONDS, client=_CLIENT)
         try:
             self.pool.run(query).close()
         except LimitError as error:

@@ -30,7 +30,7 @@ from forumkg.errors import (
     ResultTooLarge,
     StoreError,
 )
-from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
+from forumkg.formats import GRAPH_FORMATS, JSON, RESULT_FORMATS
 from forumkg.sparql.evaluation import evaluate
 from forumkg.sparql.result_writers import count_rows, write
 from forumkg.workers import sandbox
@@ -120,7 +120,7 @@ def _in_memory(store: ox.Store) -> ox.Store:
 def _warm(store: ox.Store) -> None:
     """Evaluate sample queries, so that all workers share filled caches."""
     for format_ in RESULT_FORMATS:
-        rows = _WARM_ROWS if format_ is RESULT_FORMATS[0] else 1
+        rows = _WARM_ROWS if format_ is JSON else 1
         write(evaluate(store, f"SELECT * {{ ?s ?p ?o }} LIMIT {rows}"), format_, BytesIO())
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from forumkg.dataset.catalog import SPDX, describe_catalog
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.questions import prefix_declarations
-from forumkg.formats import GRAPH_FORMATS, Format
+from forumkg.formats import GRAPH_FORMATS, TURTLE, Format
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.data.views import catalog_files
 from forumkg.pages.rendering import page
@@ -29,8 +29,7 @@ blueprint = Blueprint("wellknown", __name__)
 blueprint.after_request(open_to_all)
 
 _JSON: Final = Format("json", "JSON", "application/json", "json")
-_TURTLE: Final = GRAPH_FORMATS[0]
-_PREFIX_FORMATS: Final = {format_.extension: format_ for format_ in (_JSON, _TURTLE, HTML)}
+_PREFIX_FORMATS: Final = {format_.extension: format_ for format_ in (_JSON, TURTLE, HTML)}
 
 
 @blueprint.get("/.well-known/void")

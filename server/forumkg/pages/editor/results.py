@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 import pyoxigraph as ox
 
 from forumkg.errors import QueryTimeout
-from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
+from forumkg.formats import JSON, N_TRIPLES
 from forumkg.pages.graph import Term
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.sparql.problem import PROBLEM
@@ -79,8 +79,8 @@ def _excerpt(columns: tuple[str, ...], found: Iterable[Sequence[Term | None]], m
 # Pages share a few threads, which slow queries must not occupy; a script or a download has the full time.
 SECONDS: Final = 2.0
 
-_JSON: Final = RESULT_FORMATS[0].media_type
-_N_TRIPLES: Final = GRAPH_FORMATS[1].media_type
+_JSON: Final = JSON.media_type
+_N_TRIPLES: Final = N_TRIPLES.media_type
 # The formats that the script of the page requests too, so that it finds the answer in the cache.
 _ACCEPT: Final = f"{_JSON}, {_N_TRIPLES}, {PROBLEM}"
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from forumkg.dataset.description import DATASET
 from forumkg.errors import NotFound
-from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
+from forumkg.formats import CSV, JSON, JSON_LD, TURTLE
 from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer
 from forumkg.pages.charts import bar_chart
@@ -84,11 +84,7 @@ def _description(asked: AskedQuestion, found: Answer) -> str:
 
 def _formats(asked: AskedQuestion) -> tuple[tuple[str, str, str], ...]:
     """Return the label, the name and the media type of the formats in which the answer is offered."""
-    formats = (
-        (GRAPH_FORMATS[0], GRAPH_FORMATS[2])
-        if asked.form == "CONSTRUCT"
-        else (RESULT_FORMATS[2], RESULT_FORMATS[0])
-    )
+    formats = (TURTLE, JSON_LD) if asked.form == "CONSTRUCT" else (CSV, JSON)
     return tuple((each.label.removeprefix("SPARQL results "), each.name, each.media_type) for each in formats)
 
 

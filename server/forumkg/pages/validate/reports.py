@@ -6,7 +6,7 @@ https://www.w3.org/TR/shacl/#validation-report
 import json
 from typing import Final
 
-from forumkg.formats import GRAPH_FORMATS, Format
+from forumkg.formats import GRAPH_FORMATS, TURTLE, Format
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.validation.document import Document
@@ -18,7 +18,7 @@ __all__ = ["JSON", "REPORT_FORMATS", "choose_report", "write_report"]
 JSON: Final = Format("json", "JSON", "application/json", "json")
 _TEXT: Final = Format("text", "text", "text/plain", "txt")
 # In order of preference: JSON and text come before the graph formats that have them as other names.
-REPORT_FORMATS: Final = (JSON, GRAPH_FORMATS[0], _TEXT, *GRAPH_FORMATS[1:])
+REPORT_FORMATS: Final = (JSON, TURTLE, _TEXT, *GRAPH_FORMATS[1:])
 
 
 def choose_report(accept: str) -> Format:

@@ -10,14 +10,13 @@ from typing import Final
 from werkzeug.http import parse_options_header
 
 from forumkg.errors import BadRequest, UnsupportedMediaType
-from forumkg.formats import DOCUMENT_FORMATS, Format, by_name
+from forumkg.formats import DOCUMENT_FORMATS, TURTLE, Format, by_name
 from forumkg.validation.document import Document
 
 __all__ = ["FORM_TYPES", "from_body", "from_form", "from_upload", "media_type_of"]
 
 FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
-_TURTLE: Final = DOCUMENT_FORMATS[0]
 _DEFAULT_STEM: Final = "pasted"
 _NAME: Final = re.compile(r"[\w][\w.,=-]{0,99}")
 _UTF_8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
@@ -93,7 +92,7 @@ def _document(text: str, format_: Format, name: str) -> Document:
 
 def _syntax(syntax: str, name: str) -> Format:
     if not syntax:
-        return by_name(PurePosixPath(name).suffix.removeprefix("."), DOCUMENT_FORMATS) or _TURTLE
+        return by_name(PurePosixPath(name).suffix.removeprefix("."), DOCUMENT_FORMATS) or TURTLE
     found = by_name(syntax, DOCUMENT_FORMATS)
     if found is None:
         known = ", ".join(each.name for each in DOCUMENT_FORMATS)

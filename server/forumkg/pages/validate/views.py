@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, request
 
 from forumkg.errors import BadRequest, LimitError, NotFound, RequestError
-from forumkg.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format
+from forumkg.formats import DOCUMENT_FORMATS, TURTLE, Format
 from forumkg.pages.rendering import page
 from forumkg.pages.validate.examples import EXAMPLES, DocumentExample
 from forumkg.pages.validate.reports import JSON, choose_report, write_report
@@ -52,7 +52,7 @@ def form() -> Response:
     if not name:
         return _page(None, None)
     example = _example(name)
-    document = Document(example.text, GRAPH_FORMATS[0], example.file_name)
+    document = Document(example.text, TURTLE, example.file_name)
     # A failure is not cacheable, so the same page later shows the findings.
     return _page(document, _validate(document), example)
 
@@ -61,7 +61,7 @@ def form() -> Response:
 def download_example(name: str) -> Response:
     """Send an example as a file."""
     example = _example(name)
-    response = cacheable(example.text, GRAPH_FORMATS[0])
+    response = cacheable(example.text, TURTLE)
     response.headers["Content-Disposition"] = f'attachment; filename="{example.file_name}"'
     return response
 
@@ -166,7 +166,7 @@ def _refusal(error: RequestError) -> Response:
     """Answer with the form, the reason why there is no report above it, and the pasted text in it."""
     kept = None
     if "text" in request.form:
-        kept = Document(request.form["text"].replace("\r\n", "\n"), GRAPH_FORMATS[0], "")
+        kept = Document(request.form["text"].replace("\r\n", "\n"), TURTLE, "")
     response = _page(kept, None, status=error.status, refused=str(error))
     if isinstance(error, LimitError) and error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

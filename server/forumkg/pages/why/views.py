@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from forumkg.dataset.description import DATASET
 from forumkg.errors import BadRequest, NotFound
-from forumkg.formats import GRAPH_FORMATS, Format, by_name
+from forumkg.formats import TURTLE, Format, by_name
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.rendering import page
 from forumkg.pages.why.proof_documents import address_of_proof, as_json, as_triples
@@ -25,9 +25,8 @@ from forumkg.web.documents import document, open_to_all
 __all__ = ["blueprint"]
 
 _JSON: Final = Format("json", "JSON", "application/json", "json")
-_TURTLE: Final = GRAPH_FORMATS[0]
 # In order of preference: the address is that of a page.
-_FORMATS: Final = (HTML, _JSON, _TURTLE)
+_FORMATS: Final = (HTML, _JSON, TURTLE)
 
 blueprint = Blueprint("why", __name__)
 blueprint.after_request(open_to_all)
@@ -95,7 +94,7 @@ def _page(found: Why) -> Response:
         why=found,
         proofs=[
             (each.label, request.script_root + address.replace(WHY_PATH, f"{WHY_PATH}.{each.extension}", 1))
-            for each in (_JSON, _TURTLE)
+            for each in (_JSON, TURTLE)
         ],
     )
 
