@@ -7,12 +7,12 @@ import pytest
 from click import UsageError
 from click.testing import CliRunner
 
-from forumkg.app.assembly import Policy
 from forumkg.cli import main
 from forumkg.cli.serve import for_own_machine, read_own_texts
 from forumkg.errors import DataError
 from forumkg.texts.reading import Text
 from forumkg.web.addresses import parse_networks
+from forumkg.web.policy import Policy
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from forumkg.app.assembly import Policy
 from forumkg.cli.serve import serve
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
+from forumkg.web.http.limits import ServerLimits
+from forumkg.web.http.listener import listen
 from forumkg.web.logs import configure
-from forumkg.web.server import ServerLimits, listen
+from forumkg.web.policy import Policy
 from forumkg.workers.pool import Limits
 
 LIMITS = ServerLimits(header_seconds=1.0, unread_seconds=1.0, body_seconds=1.0)

@@ -1,18 +1,17 @@
 """Put the parts of a server together: workers, cache, rate limits, pages, log and metrics."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.pages.rendering import problem_page_of
 from forumkg.texts.reading import Text
-from forumkg.web.access_log import SLOW_QUERY, AccessLog
-from forumkg.web.addresses import Network
+from forumkg.web.access_log import AccessLog
 from forumkg.web.health import Health
 from forumkg.web.logs import LogWriter
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Metrics, Readings
+from forumkg.web.policy import Policy
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
 from forumkg.web.request_handler import RequestHandler
@@ -21,26 +20,7 @@ from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
-__all__ = ["Policy", "assemble", "rate_limiter"]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The rules for clients; the defaults suit a public endpoint on two cores.
-
-    Attributes:
-        client_seconds: of a worker's time that a client may use in a minute; 0 is no limit.
-        client_errors: that a client may make in a minute; 0 is no limit.
-        trusted_proxies: the proxies whose `X-Forwarded-For` is trusted.
-        allowed_hosts: the values of Host that are accepted, in lower case; none means any.
-        slow_query: seconds after which a query is logged as slow.
-    """
-
-    client_seconds: float = 60.0
-    client_errors: float = 60.0
-    trusted_proxies: tuple[Network, ...] = ()
-    allowed_hosts: frozenset[str] = frozenset()
-    slow_query: float = SLOW_QUERY
+__all__ = ["assemble", "rate_limiter"]
 
 
 def rate_limiter(policy: Policy) -> RateLimiter:

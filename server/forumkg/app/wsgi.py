@@ -13,12 +13,13 @@ import platformdirs
 from flask import Flask, Response
 
 from forumkg.app.application import create_app as create_flask_app
-from forumkg.app.assembly import Policy, rate_limiter
+from forumkg.app.assembly import rate_limiter
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
 from forumkg.web.headers import VERSION
 from forumkg.web.health import Health
 from forumkg.web.metrics import Metrics, Readings
+from forumkg.web.policy import Policy
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import limit_pages
 from forumkg.web.validation_service import ValidationService

@@ -14,8 +14,6 @@ from typing import Final
 
 import click
 
-from forumkg.app.application import compile_templates
-from forumkg.app.assembly import Policy, assemble
 from forumkg.cli.options import DAY, GIB, Number, data_option
 from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.files import source_files
@@ -23,8 +21,10 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.dataset.versions import Version, current, open_current, open_version
 from forumkg.texts.reading import Text, read_texts
 from forumkg.web.addresses import Network, parse_networks
+from forumkg.web.http.limits import ServerLimits
+from forumkg.web.http.listener import listen
 from forumkg.web.logs import LEVELS, LogWriter, configure
-from forumkg.web.server import ServerLimits, listen, run
+from forumkg.web.policy import Policy
 from forumkg.web.server_processes import Handover, fork_servers
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
@@ -230,6 +230,8 @@ def command(  # noqa: PLR0913 (an option each)
     listener = _listen(host, port, ServerLimits())
     source: socket.socket | Handover = listener
     if processes:
+        # What is imported before is in memory once for all of them.
+        _prepare_application()
         source = fork_servers(
             listener, processes, trusted_proxies, partial(_announce_processes, listener, processes, data)
         )
@@ -282,15 +284,27 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     waits = server_limits or ServerLimits()
     # This process has nothing else to do until the workers have started.
     thread = ThreadPoolExecutor(1)
-    compiling = thread.submit(compile_templates)
+    preparing = thread.submit(_prepare_application)
     thread.shutdown(wait=False)
     with (
         Pool(version.path / "store", limits) as pool,
         ValidationWorkers(version.path / "source") as validation_workers,
     ):
-        compiling.result()
+        preparing.result()
+        from forumkg.app.assembly import assemble  # noqa: PLC0415 (see `_prepare_application`)
+        from forumkg.web.server import run  # noqa: PLC0415
+
         handler = assemble(version, pool, policy, log, texts=texts, validation_workers=validation_workers)
         run(handler, source, waits, partial(_announce, source, version.info, data))
+
+
+def _prepare_application() -> None:
+    """Import the application and compile its templates, which takes as long as the start of the workers."""
+    from forumkg.app import assembly  # noqa: F401, PLC0415 (not before the workers are being started)
+    from forumkg.app.application import compile_templates  # noqa: PLC0415
+    from forumkg.web import server  # noqa: F401, PLC0415
+
+    compile_templates()
 
 
 def _listen(host: str, port: int, limits: ServerLimits) -> socket.socket:

@@ -8,14 +8,12 @@ from typing import Any, Final, NamedTuple
 from forumkg.web.http.responses import LoggedQuery
 from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
+from forumkg.web.policy import SLOW_QUERY
 
 # https://www.w3.org/TR/sparql11-query/#rWS: around a query it changes neither the query nor its digest.
 _WHITE_SPACE: Final = " \t\r\n"
 
-__all__ = ["SLOW_QUERY", "AccessLog", "LoggedRequest"]
-
-# What a person notices; by then a query has left the fast lane.
-SLOW_QUERY: Final = 1.0
+__all__ = ["AccessLog", "LoggedRequest"]
 
 
 class LoggedRequest(NamedTuple):

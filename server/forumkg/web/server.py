@@ -1,4 +1,4 @@
-"""Listen, serve, and stop in order.
+"""Serve, and stop in order.
 
 The server lives in this process and its event loop in this thread: https://github.com/MagicStack/uvloop
 """
@@ -17,15 +17,12 @@ import uvloop
 from forumkg.web.http.connection import Connection
 from forumkg.web.http.connections import Connections
 from forumkg.web.http.limits import ServerLimits
+from forumkg.web.http.listener import BACKLOG
 from forumkg.web.request_handler import RequestHandler
 from forumkg.web.server_processes import Handover
 
-__all__ = ["ServerLimits", "listen", "run"]
+__all__ = ["ServerLimits", "run"]
 
-# As many as Linux lets wait by default.
-_BACKLOG: Final = 4096
-# Bytes that the kernel holds for a client that does not read; by default Linux lets them grow to 4 MiB.
-_SEND_BUFFER: Final = 128 * 1024
 # Answers that are kept or on their way, workers, the store.
 _OTHER_FILES: Final = 1024
 # Seconds for the last replies, after the queries that ran at the end of the grace period were given up.
@@ -37,32 +34,6 @@ _SWEEP: Final = 0.25
 _SWITCH_INTERVAL: Final = 0.0002
 # Objects that are made before the garbage among them is looked for: those of some hundred requests.
 _YOUNG: Final = 10_000
-
-
-def listen(host: str, port: int, limits: ServerLimits) -> socket.socket:
-    """Return a socket that listens; port 0 takes a free one.
-
-    Raises:
-        OSError: the address cannot be listened on.
-    """
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # What is set here holds for each connection.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(limits.unread_seconds * 1000))
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        listener.bind(address)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 def run(
@@ -128,7 +99,7 @@ async def _accept_from(
     """
     loop = connections.loop
     if isinstance(source, socket.socket):
-        server = await loop.create_server(lambda: Connection(connections), sock=source, backlog=_BACKLOG)
+        server = await loop.create_server(lambda: Connection(connections), sock=source, backlog=BACKLOG)
         return server.close
     joining: set[asyncio.Task[object]] = set()
 
