@@ -242,7 +242,7 @@ class ResultTooLarge(LimitError):
 
 
 class TooManyRequests(LimitError):
-    """The client has used up its budget."""
+    """The client has reached its rate limit."""
 
     status = 429
 

@@ -110,7 +110,7 @@ def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[N
 
 
 def client_key(address: str) -> str:
-    """Return under what name the budgets and shares of a client are kept.
+    """Return under what name the rate limits and shares of a client are kept.
 
     One machine may send from any address of an IPv6 network of 64 bits, so all of them are one client.
     """

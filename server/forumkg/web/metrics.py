@@ -198,7 +198,7 @@ def _read(readings: Readings) -> Iterator[Metric]:
         ("cache_bytes", "Bytes of cached answers, with their keys.", readings.answers.size),
         ("cache_entries", "Cached answers.", len(readings.answers)),
         ("validation_queue_length", "Documents that wait.", readings.waiting_validations()),
-        ("budget_clients", "Clients with used budgets.", readings.limiter.clients),
+        ("budget_clients", "Clients that have used some of their rate limits.", readings.limiter.clients),
         (
             "log_waiting_bytes",
             "Bytes of lines that wait for the reader of the log.",

@@ -143,7 +143,7 @@ class QueryService:
 
         Raises:
             QueryError: the query cannot be parsed or evaluated.
-            LimitError: the query was given up or not begun, or the client has used up its budget.
+            LimitError: the query was given up or not begun, or the client has reached its rate limit.
         """
         asked = QueryParameters(query)
         key = key_of(self._version, asked, format_)
@@ -288,7 +288,7 @@ class QueryService:
 
         Raises:
             QueryError: the query is not one.
-            RequestError: something else is wrong with the request, or its client has used up its budget.
+            RequestError: something else is wrong with the request, or its client has reached its rate limit.
         """
         self._limiter.check(operation.client)
         operation.read(self._version)

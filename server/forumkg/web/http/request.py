@@ -1,4 +1,4 @@
-"""One request, read once and checked: routing, cache keys, budgets and WSGI all use this value.
+"""One request, read once and checked: routing, cache keys, rate limits and WSGI all use this value.
 
 llhttp, in its strict mode, reads the header fields. The request line is read here, because its target needs
 more care than llhttp takes. https://www.rfc-editor.org/rfc/rfc9112#section-3
