@@ -1,6 +1,6 @@
 """The first page: one striking comparison, how much there is, and where to start."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -66,8 +66,8 @@ class HomePage:
     queries: tuple[PageQuery, ...]
 
 
-def read_home_page(graph: Graph) -> HomePage:
-    """Return the first page."""
+def read_home_page(graph: Graph, articles: Collection[str] | None = None) -> HomePage:
+    """Return the first page, with some articles or all."""
     query = page_query("home/striking")
     rows = graph.select(query.text)
     questions = {question.slug: question for question in read_questions(graph)}
@@ -75,7 +75,7 @@ def read_home_page(graph: Graph) -> HomePage:
         _striking(graph, rows[0], rows) if rows else None,
         tuple(_count(graph, name, kind) for name, kind in COUNTED.items()),
         tuple(questions[slug] for slug in STARTERS if slug in questions),
-        list_articles(graph),
+        list_articles(graph, articles),
         (query,),
     )
 

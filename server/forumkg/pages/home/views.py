@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from forumkg.namespaces import BASE
 from forumkg.pages.home.home import read_home_page
 from forumkg.pages.linked_data import LICENCE, NAME, Described
+from forumkg.pages.paging import current_lists
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import see_other
@@ -18,6 +19,9 @@ _DESCRIPTION: Final = (
     "A knowledge graph built from news articles on the Zhongguancun Forum: every figure and every fact "
     "with the passage that supports it, and the sources that disagree."
 )
+
+# How many articles the first page lists.
+_ARTICLES: Final = 10
 
 blueprint = Blueprint("home", __name__)
 
@@ -31,7 +35,9 @@ def favicon() -> Response:
 @blueprint.get("/")
 def home() -> Response:
     """Show the first page."""
-    front = read_home_page(current_graph())
+    lists = current_lists()
+    shown = None if lists.count("articles") <= _ARTICLES else lists.things("articles", number=_ARTICLES)
+    front = read_home_page(current_graph(), shown)
     return page(
         "home/home.html",
         title="Zhongguancun Forum graph",

@@ -1,7 +1,7 @@
 """The lists of people, of organizations, and of themes and topics."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,9 +10,10 @@ from flask import Blueprint, Response
 
 from forumkg.pages.graph import Graph
 from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
+from forumkg.pages.paging import ListPage, Scope, current_lists, page_number, read_page
 from forumkg.pages.rendering import page
-from forumkg.pages.things.sections import Column, Section, read_sections
+from forumkg.pages.things.sections import Column, Section, ShownSection, read_sections
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["ORGANIZATIONS", "PEOPLE", "TOPICS", "Theme", "Wording", "blueprint", "read_themes"]
@@ -30,6 +31,7 @@ PEOPLE: Final = (
             Column("articles", "Articles written"),
         ),
         lead="A passage attests a post on a day: neither since when nor until when it was held.",
+        listed="people",
     ),
     Section(
         "Groups without a name",
@@ -41,6 +43,7 @@ PEOPLE: Final = (
             Column("statements", "Statements made"),
         ),
         lead="People whom an article describes, or who sign it, without a certain name.",
+        listed="groups",
     ),
 )
 
@@ -59,6 +62,7 @@ ORGANIZATIONS: Final = (
         ),
         lead="How many statements call it a host, an organizer or an attendee, how many are made by it or in "
         "one of its posts, and how many articles it published, or carried on its site.",
+        listed="organizations",
     ),
     Section(
         "Role in which event",
@@ -71,6 +75,7 @@ ORGANIZATIONS: Final = (
             Column("statement", "Statement"),
             Column("article", "Article"),
         ),
+        listed="organizations",
     ),
 )
 
@@ -85,9 +90,12 @@ TOPICS: Final = (
             Column("articles", "Articles"),
         ),
         lead="A theme is a motto; a topic is what a forum, an edition or a section deals with.",
+        listed="topics",
     ),
 )
 
+# How many things of each list a page shows.
+_THINGS: Final = 20
 _QUERIES: Final = ("things/theme-wordings", "things/theme-labels")
 
 
@@ -135,14 +143,15 @@ class Theme:
         return len({wording.printed.casefold() for wording in self.wordings if wording.printed})
 
 
-def _theme_queries() -> tuple[PageQuery, ...]:
-    """Return the queries behind the themes."""
-    return tuple(map(page_query, _QUERIES))
+def _theme_queries(wanted: Iterable[str] | None = None) -> tuple[PageQuery, ...]:
+    """Return the queries behind some themes, or all."""
+    terms = {} if wanted is None else {"things": iris(wanted)}
+    return tuple(page_query(name, **terms) for name in _QUERIES)
 
 
-def read_themes(graph: Graph) -> tuple[Theme, ...]:
-    """Return all themes: the permanent ones first, then by the year of the edition."""
-    wordings, labels = (graph.select(query.text) for query in _theme_queries())
+def read_themes(graph: Graph, wanted: Collection[str] | None = None) -> tuple[Theme, ...]:
+    """Return some themes, or all: the permanent ones first, then by the year of the edition."""
+    wordings, labels = (graph.select(query.text) for query in _theme_queries(wanted))
     names = names_of(graph, (row.iri(name) for row in (*wordings, *labels) for name in row))
     others: defaultdict[str, list[Name]] = defaultdict(list)
     for row in labels:
@@ -170,6 +179,32 @@ def read_themes(graph: Graph) -> tuple[Theme, ...]:
 blueprint = Blueprint("listings", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The page of several lists that the address asks for: the same page of each.
+
+    Attributes:
+        longest: the list with the most pages.
+        narrowed: the things of the page, by the list; empty where a page shows all lists whole.
+    """
+
+    longest: ListPage
+    narrowed: Mapping[str, tuple[str, ...]]
+
+
+def _read_listed(names: Iterable[str]) -> _Listed:
+    """Return the page of lists.
+
+    Raises:
+        NotFound: no list has so many pages.
+    """
+    lists, number = current_lists(), page_number()
+    sizes = {name: lists.count(name) for name in names}
+    pages = {name: lists.things(name, start=(number - 1) * _THINGS, number=_THINGS) for name in sizes}
+    longest = read_page(lists, max(sizes, key=lambda name: sizes[name]), Scope(number=number), _THINGS)
+    return _Listed(longest, {} if longest.is_whole else pages)
+
+
 @blueprint.get("/people")
 def people() -> Response:
     """List the people and the groups, with their posts and what they say and write."""
@@ -194,24 +229,40 @@ def organizations() -> Response:
 def themes() -> Response:
     """List the themes in all wordings side by side, and the topics."""
     graph = current_graph()
-    topics = read_sections(graph, "", TOPICS)
+    listed = _read_listed(("themes", "topics"))
+    wanted = listed.narrowed.get("themes")
+    topics = _sections(graph, TOPICS, listed)
     return page(
         "things/themes.html",
         title="Themes",
         description="The themes of the Zhongguancun Forum in every wording that is printed, edition by "
         "edition: who prints which translation, and which is garbled.",
-        queries=[*_theme_queries(), *(part.query for part in topics)],
-        themes=read_themes(graph),
+        queries=[*_theme_queries(wanted), *(part.query for part in topics)],
+        path=listed.longest.path,
+        links=listed.longest.links,
+        listed=listed.longest,
+        themes=read_themes(graph, wanted) if wanted is None or wanted else (),
         parts=topics,
     )
 
 
 def _listing(sections: Iterable[Section], title: str, description: str) -> Response:
-    parts = read_sections(current_graph(), "", sections)
+    sections = tuple(sections)
+    listed = _read_listed(section.listed for section in sections)
+    parts = _sections(current_graph(), sections, listed)
     return page(
         "things/listing.html",
         title=title,
         description=description,
         queries=[each.query for each in parts],
+        path=listed.longest.path,
+        links=listed.longest.links,
+        listed=listed.longest,
         parts=parts,
     )
+
+
+def _sections(graph: Graph, sections: Iterable[Section], listed: _Listed) -> tuple[ShownSection, ...]:
+    """Return the sections of a page, without those whose lists have fewer pages."""
+    shown = (section for section in sections if listed.narrowed.get(section.listed, True))
+    return read_sections(graph, "", shown, listed.narrowed)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.names import Name, cut, names_of, thing_name
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.statements import Statement, read_statements
 
@@ -43,6 +44,7 @@ class Section:
         columns: of the table.
         lead: a sentence below the heading.
         keep_empty: what to say where there is nothing; empty to leave the section out.
+        listed: the list of the things whose `$things` its query is narrowed to, on a page of several.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Section:
     columns: tuple[Column, ...] = ()
     lead: str = ""
     keep_empty: str = ""
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +79,24 @@ class StatementSection:
 ShownSection = Table | StatementSection
 
 
-def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[ShownSection, ...]:
+def read_sections(
+    graph: Graph,
+    iri: str,
+    sections: Iterable[Section],
+    narrowed: Mapping[str, Iterable[str]] = MappingProxyType({}),
+) -> tuple[ShownSection, ...]:
     """Return the sections of a page, without empty ones.
 
     Args:
         graph: the graph to query.
         iri: of the thing of the page; empty where the queries ask for no `$thing`.
         sections: what to read.
+        narrowed: the things to which a section is narrowed, by the name of their list.
     """
-    terms = {"thing": iri} if iri else {}
     found = [
         (section, query, graph.select(query.first(_ROWS + 1)))
         for section in sections
-        for query in (page_query(section.query, **terms),)
+        for query in (_query(section, iri, narrowed),)
     ]
     cells = [row for section, _, rows in found if section.columns for row in rows]
     names = names_of(graph, (link for row in cells for name in row if (link := row.iri(name))))
@@ -102,6 +110,13 @@ def read_sections(graph: Graph, iri: str, sections: Iterable[Section]) -> tuple[
         for section, query, rows in found
         if rows or section.keep_empty
     )
+
+
+def _query(section: Section, iri: str, narrowed: Mapping[str, Iterable[str]]) -> PageQuery:
+    terms = {"thing": iri} if iri else {}
+    if section.listed in narrowed:
+        terms["things"] = iris(narrowed[section.listed])
+    return page_query(section.query, **terms)
 
 
 def _table(section: Section, query: PageQuery, rows: Sequence[Row], names: Mapping[str, Name]) -> Table:
