@@ -33,7 +33,7 @@ from forumkg.reasoning.entailment import check_consistency, entail
 __all__ = ["BuildReport", "build", "digest"]
 
 # Part of the digest: another number has each version built anew whose files on disk are laid out differently.
-_LAYOUT: Final = 3
+_LAYOUT: Final = 4
 _STEPS: Final = MappingProxyType(
     {
         "parse": "Reading the files",

@@ -6,6 +6,7 @@ The directory has one folder for each version, and the number of the one that is
     versions/<n>/source/        the Turtle of each graph that it was built from
     versions/<n>/downloads/     all of it in files for download, unless it is too large for that
     versions/<n>/lists.sqlite   the ordered lists behind pages
+    versions/<n>/search.sqlite  the full-text index
     versions/<n>/version.json   number, digest of the inputs, parent, time, author, message, triples
     versions/<n>/manifest.json  size and SHA-256 of these files, compared each time the version is opened
     CURRENT                     the number of the version that is served; its atomic rename is the commit
@@ -33,6 +34,7 @@ from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tr
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
 from forumkg.dataset.files import SourceFile
 from forumkg.dataset.page_lists import PAGE_LISTS, write_page_lists
+from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index
 from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError
 
@@ -311,8 +313,9 @@ def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]
         raise StoreError(
             f"Cannot build in {inputs.directory}: {error}. Name another data directory."
         ) from error
-    progress("Listing what pages show")
+    progress("Listing and indexing what pages show")
     write_page_lists(store, staging / PAGE_LISTS)
+    write_search_index(store, staging / SEARCH_INDEX)
     progress("Writing the downloads")
     write_downloads(store, staging / DOWNLOADS, report.merged)
     return report.merged

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from forumkg.dataset.search_index import IndexedText, SearchIndex
 from forumkg.namespaces import BASE, ID, PREFIXES
-from forumkg.pages.graph import Graph, Row
+from forumkg.pages.graph import Graph
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
-from forumkg.pages.search.search_text import Fragment, folded, marked, matches, pattern_of, words_in
+from forumkg.pages.search.search_text import Fragment, folded, forms_of, marked, matches, pattern_of, words_in
 from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
@@ -21,7 +22,7 @@ __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 MAX_LENGTH: Final = 200
 PAGE: Final = 20
 _MAX_WORDS: Final = 12
-# What the queries `search` and `search-some` give at the most.
+# How many texts are looked at: those with all words, and those with some.
 _LIMIT: Final = 2000
 _SOME_LIMIT: Final = 60
 _SHORT: Final = 3
@@ -133,11 +134,12 @@ class Results:
     suggestion: str = ""
 
 
-def search(graph: Graph, query: str, kind: str = "", number: int = 1) -> Results:
+def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number: int = 1) -> Results:
     """Return what has all words of a query; where nothing has, what has the most of them.
 
     Args:
-        graph: the graph to query.
+        graph: the graph to query for names and statements.
+        index: finds texts by their words.
         query: words, as typed.
         kind: the kind to which the hits are narrowed; empty for all.
         number: of the page, from 1.
@@ -148,12 +150,12 @@ def search(graph: Graph, query: str, kind: str = "", number: int = 1) -> Results
     if (pasted := iri_in(query)) and graph.ask(page_query("search/known", thing=pasted).text):
         return _only(graph, pasted)
     asked = page_query("search/search", tests=all_match("text", map(pattern_of, words)))
-    rows = graph.select(asked.text)
+    rows = index.with_all(map(forms_of, words), _LIMIT)
     is_loose = not rows and len(words) > 1
     if is_loose:
         words = tuple(word for word in words if _says_much(word)) or words
         asked = page_query("search/search-some", points=count_matches("text", map(pattern_of, words)))
-        rows = graph.select(asked.text)
+        rows = index.with_some(tuple(map(forms_of, words)), _SOME_LIMIT)
     best = _best(rows, folded(query.strip()))
     counts = Counter(kind_of(iri) for iri in best)
     chosen = [iri for iri in best if not kind or kind_of(iri) == kind]
@@ -173,7 +175,7 @@ def search(graph: Graph, query: str, kind: str = "", number: int = 1) -> Results
         is_loose=is_loose,
         query=asked,
         questions=_questions(graph, words) if place == 1 and not kind else (),
-        suggestion=suggest(graph, words) if is_loose or not best else "",
+        suggestion=suggest(index, words) if is_loose or not best else "",
     )
 
 
@@ -228,43 +230,39 @@ def _place(kind: str) -> tuple[int, str]:
     return _ORDER.get(kind, len(_ORDER)), kind
 
 
-def _best(rows: Iterable[Row], wanted: str) -> dict[str, Row]:
+def _best(rows: Iterable[IndexedText], wanted: str) -> dict[str, IndexedText]:
     """Return the best match of each thing, the best things first."""
-    found: dict[str, tuple[tuple[int, int], Row]] = {}
+    found: dict[str, tuple[tuple[int, int], IndexedText]] = {}
     for row in rows:
         grade = _grade(row, wanted)
-        iri = row.iri("thing")
-        if iri not in found or grade < found[iri][0]:
-            found[iri] = (grade, row)
+        if row.thing not in found or grade < found[row.thing][0]:
+            found[row.thing] = (grade, row)
 
     def order(iri: str) -> tuple[tuple[int, int], tuple[int, str], str, str]:
         grade, row = found[iri]
-        return grade, _place(kind_of(iri)), row.text("text"), iri
+        return grade, _place(kind_of(iri)), row.text, iri
 
     return {iri: found[iri][1] for iri in sorted(found, key=order)}
 
 
-def _grade(row: Row, wanted: str) -> tuple[int, int]:
+def _grade(row: IndexedText, wanted: str) -> tuple[int, int]:
     """Return how good a match is: more words, then the whole name, its beginning, a word of it, others."""
-    score, rank = row.count("score"), row.count("rank")
-    if rank > 1:
-        return -score, _NAME + rank
-    text = folded(row.text("text"))
-    return -score, _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
+    if row.rank > 1:
+        return -row.score, _NAME + row.rank
+    text = folded(row.text)
+    return -row.score, _EXACT if text == wanted else _START if text.startswith(wanted) else _NAME
 
 
 def _hit(
-    row: Row, names: Mapping[str, Name], words: Sequence[str], statements: Mapping[str, Statement]
+    row: IndexedText, names: Mapping[str, Name], words: Sequence[str], statements: Mapping[str, Statement]
 ) -> Hit:
-    iri, rank = row.iri("thing"), row.count("rank")
-    name, text, kind = names[iri], row.text("text"), kind_of(iri)
+    iri, rank = row.thing, row.rank
+    name, text, kind = names[iri], row.text, kind_of(iri)
     title = marked(name.text, words)
     if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
         return Hit(name, _ONE.get(kind, kind), title, statement=statements.get(iri))
     excerpt = tuple(_excerpt(marked(text, words)))
-    return Hit(
-        name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language("text"), statements.get(iri)
-    )
+    return Hit(name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language, statements.get(iri))
 
 
 def _excerpt(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
@@ -282,15 +280,13 @@ def _excerpt(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
             yield Fragment(f"{start} … {end}")
 
 
-def suggest(graph: Graph, words: Sequence[str]) -> str:
+def suggest(index: SearchIndex, words: Sequence[str]) -> str:
     """Return the words with those replaced that no text has; nothing where there is nothing alike."""
-    texts = [row.text("text") for row in graph.select(page_query("search/texts").text)]
-    known = dict.fromkeys(word for text in texts for word in words_in(text))
-    found = [_alike(word, texts, tuple(known)) for word in words]
+    found = [_alike(index, word) for word in words]
     return " ".join(found) if all(found) and tuple(found) != tuple(words) else ""
 
 
-def _alike(word: str, texts: Sequence[str], known: Sequence[str]) -> str:
-    if any(next(matches(text, word), None) for text in texts):
+def _alike(index: SearchIndex, word: str) -> str:
+    if index.has(forms_of(word)):
         return word
-    return next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), "")
+    return next(iter(get_close_matches(word, index.terms_like(word), n=1, cutoff=0.75)), "")

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from markupsafe import escape
 
+from forumkg.dataset.search_index import SEARCH_INDEX, SearchIndex
 from forumkg.errors import BadRequest
 from forumkg.formats import Format
 from forumkg.pages.rendering import page
 from forumkg.pages.search.search import MAX_LENGTH, search
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import document
+from forumkg.web.state import served
 
 __all__ = ["blueprint"]
 
@@ -28,7 +30,7 @@ def results() -> Response:
         raise BadRequest(f"That is {len(query):,} characters: search for at most {MAX_LENGTH}.")
     kind = request.args.get("kind", "")
     number = max(1, request.args.get("page", 1, type=int))
-    found = search(current_graph(), query, kind, number)
+    found = search(current_graph(), SearchIndex(served().path / SEARCH_INDEX), query, kind, number)
     return page(
         "search/search.html",
         title=f"Search for {query}" if query else "Search",

@@ -1,0 +1,173 @@
+"""The full-text index of names, wordings, paraphrases and notes, in a file of the version.
+
+It is SQLite's FTS5, whose answers come in the order of the rows: by the rank of what was matched, then by the
+thing. So the first results cost the same in any dataset. https://www.sqlite.org/fts5.html
+"""
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from forumkg.errors import StoreError
+from forumkg.namespaces import BASE
+from forumkg.rdf.terms import named
+
+__all__ = ["SEARCH_INDEX", "IndexedText", "SearchIndex", "write_search_index"]
+
+# The name of the file in the folder of a version.
+SEARCH_INDEX: Final = "search.sqlite"
+
+# What is searched, and its rank: names before wordings, these before paraphrases and notes.
+_PROPERTIES: Final = {
+    "skos:prefLabel": 1,
+    "rdfs:label": 1,
+    "dcterms:title": 1,
+    "skos:altLabel": 1,
+    "zgc:wording": 2,
+    "zgc:paraphrase": 3,
+    "skos:definition": 4,
+    "skos:scopeNote": 4,
+    "skos:example": 4,
+    "zgc:editorialNote": 4,
+}
+_SCHEMA: Final = """
+CREATE TABLE text (id INTEGER PRIMARY KEY, thing TEXT, rank INTEGER, text TEXT, language TEXT);
+CREATE VIRTUAL TABLE word USING fts5(
+    text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+CREATE VIRTUAL TABLE term USING fts5vocab(word, row);
+"""
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+# How many texts of each word are compared where none has all words.
+_MOST_OF_A_WORD: Final = 20_000
+_MOST_TERMS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """A text that was found.
+
+    Attributes:
+        thing: the IRI of what it belongs to.
+        rank: 1 for a name, 2 for a wording, 3 for a paraphrase, 4 for a note.
+        text: the text itself.
+        language: its language tag; empty where it has none.
+        score: how many of the words it has.
+    """
+
+    thing: str
+    rank: int
+    text: str
+    language: str = ""
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """The index of a version, in a file that no longer changes."""
+
+    path: Path
+
+    def with_all(self, words: Iterable[Sequence[str]], limit: int) -> tuple[IndexedText, ...]:
+        """Return the texts that have all words, names first.
+
+        Args:
+            words: the forms of each word; a form is found where a word begins like it, Chinese anywhere.
+            limit: how many texts at the most.
+        """
+        expression = " AND ".join(f"({_any_of(forms)})" for forms in words)
+        rows = self._rows(
+            "SELECT thing, rank, text, language, 0 FROM text WHERE id IN"
+            " (SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?) ORDER BY id",
+            (expression, limit),
+        )
+        return tuple(IndexedText(*row) for row in rows)
+
+    def with_some(self, words: Sequence[Sequence[str]], limit: int) -> tuple[IndexedText, ...]:
+        """Return the texts that have the most of some words."""
+        one = "SELECT * FROM (SELECT rowid AS id FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?)"
+        values = [value for forms in words for value in (_any_of(forms), _MOST_OF_A_WORD)]
+        union = " UNION ALL ".join([one] * len(words))
+        rows = self._rows(
+            f"SELECT thing, rank, text, language, score FROM text JOIN (SELECT id AS found, COUNT(*) AS score"  # noqa: S608 (marks alone)
+            f" FROM ({union}) GROUP BY id ORDER BY score DESC, id LIMIT ?) ON text.id = found"
+            " ORDER BY score DESC, rank, text.id",
+            (*values, limit),
+        )
+        return tuple(IndexedText(*row) for row in rows)
+
+    def has(self, forms: Sequence[str]) -> bool:
+        """Return whether a text has a word in one of its forms."""
+        return bool(self._rows("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", (_any_of(forms),)))
+
+    def terms_like(self, word: str) -> tuple[str, ...]:
+        """Return the words of the texts that begin with the letter of a word and are about as long."""
+        start = _spaced(word)[:1].casefold()
+        if not start:
+            return ()
+        rows = self._rows(
+            "SELECT term FROM term WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+            " ORDER BY doc DESC, term LIMIT ?",
+            (start, chr(ord(start) + 1), len(word) - 2, len(word) + 2, _MOST_TERMS),
+        )
+        return tuple(term for (term,) in rows)
+
+    def _rows(self, query: str, values: Sequence[str | int]) -> list[Any]:
+        try:
+            # Nothing changes the file of a version: SQLite need not lock it.
+            address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            with closing(sqlite3.connect(address, uri=True)) as connection:
+                return connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"Cannot read {self.path}: {error}. Delete the data directory.") from error
+
+
+def write_search_index(store: ox.Store, path: Path) -> None:
+    """Write the index of a store into a new file; the same store gives the same bytes.
+
+    Raises:
+        StoreError: the file cannot be written, or SQLite was built without FTS5.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
+            connection.execute("CREATE TEMP TABLE draft (rank INTEGER, thing TEXT, text TEXT, language TEXT)")
+            connection.executemany("INSERT INTO draft VALUES (?, ?, ?, ?)", _texts(store))
+            connection.execute(
+                "INSERT INTO text (thing, rank, text, language)"
+                " SELECT DISTINCT thing, rank, text, language FROM draft ORDER BY rank, thing, text, language"
+            )
+            connection.create_function("spaced", 1, _spaced, deterministic=True)
+            connection.execute("INSERT INTO word (rowid, text) SELECT id, spaced(text) FROM text ORDER BY id")
+            connection.execute("INSERT INTO word (word) VALUES ('optimize')")
+            connection.commit()
+    except sqlite3.Error as error:
+        raise StoreError(f"Cannot write {path}: {error}. Name another data directory.") from error
+
+
+def _texts(store: ox.Store) -> Iterator[tuple[int, str, str, str]]:
+    for name, rank in _PROPERTIES.items():
+        for quad in store.quads_for_pattern(None, named(name), None, ox.DefaultGraph()):
+            thing, text = quad.subject, quad.object
+            if not isinstance(thing, ox.NamedNode) or not isinstance(text, ox.Literal):
+                continue
+            if thing.value.startswith(BASE):
+                yield rank, thing.value, text.value, text.language or ""
+
+
+def _spaced(text: str) -> str:
+    """Return a text with wide letters as plain ones and each Chinese character as a word of its own."""
+    return _HAN.sub(r" \g<0> ", unicodedata.normalize("NFKC", text))
+
+
+def _any_of(forms: Iterable[str]) -> str:
+    """Return an expression of FTS5 for texts with a word that begins like one of some forms."""
+    # Within quotation marks only these mean something, and are written twice.
+    return " OR ".join('"{}" *'.format(_spaced(form).strip().replace('"', '""')) for form in forms)
