@@ -7,12 +7,14 @@ from typing import Final
 import click
 
 from forumkg.cli.progress import Progress
-from forumkg.validation.findings import as_json, as_text, as_turtle
+from forumkg.validation.findings import as_github, as_json, as_text, as_turtle
 from forumkg.validation.run import check
 
 __all__ = ["command"]
 
-_WRITERS: Final = MappingProxyType({"text": as_text, "json": as_json, "turtle": as_turtle})
+_WRITERS: Final = MappingProxyType(
+    {"text": as_text, "json": as_json, "turtle": as_turtle, "github": as_github}
+)
 
 
 @click.command("check")
@@ -60,13 +62,13 @@ def command(  # noqa: PLR0913 (what the options are)
       references   each object is described; no blank nodes, no comments
       shapes       SHACL, on all files together: shapes/*.ttl
       passages     offsets, IRIs; each supports something or is omitted
-      texts        with --texts: digests, and that no word is left out
+      texts        with --texts: digests, no word left out, figures and names as printed, nothing copied
       entailment   with --entailment: the same facts as owlrl entails
       form         where nothing else is found: as `forumkg format` writes it
 
     A FILE replaces the shipped file that has the same article, and the shipped file with the same name;
     otherwise it is added. Shown are the findings in FILEs, and those that they cause in other files. Words of
-    a text are shown on the terminal only, never in JSON or Turtle.
+    a text are shown on the terminal only, in no other format.
 
     \b
     forumkg check                                        the shipped graph
@@ -74,6 +76,7 @@ def command(  # noqa: PLR0913 (what the options are)
     forumkg check my-article.ttl --texts texts           a new or corrected article
     forumkg check curation.ttl --format json             findings for a program
     forumkg check graph --format turtle                  a sh:ValidationReport
+    forumkg check --format github                        annotations of a workflow on GitHub
     forumkg check --entailment                           what owlrl entails, and what we do
 
     Exit 0 when there is no violation (warnings may be shown), 1 with violations, 2 on wrong usage.
@@ -83,7 +86,7 @@ def command(  # noqa: PLR0913 (what the options are)
     with Progress() as progress:
         report = check(_expanded(files), texts or sources, root, progress, entailment=entailment)
     click.echo(_WRITERS[format_](report), nl=False)
-    if format_ != "text":
+    if format_ not in {"text", "github"}:
         for note in report.notes:
             click.echo(note, err=True)
     raise SystemExit(0 if report.conforms else 1)

@@ -1,4 +1,4 @@
-"""Findings and reports: as values, as text, as JSON, and as a SHACL validation report.
+"""Findings and reports: as values, as text, as JSON, as annotations of GitHub, and as a SHACL report.
 
 https://www.w3.org/TR/shacl/#validation-report
 """
@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final, Literal
 
 import pyoxigraph as ox
@@ -14,7 +15,17 @@ import pyoxigraph as ox
 from forumkg.namespaces import ID, PREFIXES, shorten
 from forumkg.rdf.turtle.full_names import names_in_full
 
-__all__ = ["CHECKS", "Finding", "Report", "Severity", "as_graph", "as_json", "as_text", "as_turtle"]
+__all__ = [
+    "CHECKS",
+    "Finding",
+    "Report",
+    "Severity",
+    "as_github",
+    "as_graph",
+    "as_json",
+    "as_text",
+    "as_turtle",
+]
 
 Severity = Literal["violation", "warning", "info"]
 
@@ -23,6 +34,7 @@ Severity = Literal["violation", "warning", "info"]
 CHECKS: Final = "urn:forumkg:check:"
 
 _SH: Final = PREFIXES["sh"]
+_LEVELS: Final = MappingProxyType({"violation": "error", "warning": "warning", "info": "notice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,10 @@ def as_text(report: Report) -> str:
     """Return the findings by file as `path:line:column: severity: …` with advice, then notes and counts."""
     groups = groupby(report.findings, key=lambda finding: finding.path)
     blocks = ["\n".join(_lines(finding) for finding in group) for _, group in groups]
+    return "\n\n".join([*blocks, "\n".join([*report.notes, _counts(report)])]) + "\n"
+
+
+def _counts(report: Report) -> str:
     checked = (
         f"{_count(report.files, 'file')}, {_count(report.triples, 'triple')}, "
         f"{_count(report.statements, 'statement')}, {_count(report.passages, 'passage')}"
@@ -115,7 +131,7 @@ def as_text(report: Report) -> str:
     found = f"{_count(report.violations, 'violation')}, {_count(report.warnings, 'warning')}"
     if report.infos:
         found += f", {_count(report.infos, 'info')}"
-    return "\n\n".join([*blocks, "\n".join([*report.notes, f"{found} in {checked}."])]) + "\n"
+    return f"{found} in {checked}."
 
 
 def as_json(report: Report) -> str:
@@ -124,6 +140,31 @@ def as_json(report: Report) -> str:
     for finding in findings:
         del finding["component"], finding["excerpt"], finding["rdf"]
     return json.dumps(findings, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_github(report: Report) -> str:
+    """Return a workflow command for each finding, which GitHub shows at its line, and the counts.
+
+    The words of an article text are left out: logs of workflows are public.
+    https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+    """
+    commands = [_command(finding) for finding in report.findings]
+    return "\n".join([*commands, *report.notes, _counts(report)]) + "\n"
+
+
+def _command(finding: Finding) -> str:
+    place = {"file": finding.path, "line": finding.line, "col": finding.column, "title": _title(finding)}
+    given = [f"{name}={_escaped(str(value), ':,')}" for name, value in place.items() if value]
+    message = f"{_name(finding.focus)}: {finding.message} {finding.advice}"
+    return f"::{_LEVELS[finding.severity]} {','.join(given)}::{_escaped(message)}"
+
+
+def _title(finding: Finding) -> str:
+    return shorten(finding.rule) if ":" in finding.rule else finding.rule
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(sign):02X}" if sign in f"%\r\n{more}" else sign for sign in text)
 
 
 def as_graph(report: Report) -> tuple[ox.Triple, ...]:
