@@ -146,11 +146,11 @@ def test_store_wrong_query_get(endpoint: str) -> None:
 
 
 def test_store_wrong_query_post(endpoint: str) -> None:
-    """A wrong query by POST gives the status in the place of a result, and nothing that looks like rows."""
+    """A wrong query by POST gives status and message in the place of a result, and nothing like rows."""
     # The library promises a Result and returns this tuple.
     result: object = SPARQLStore(endpoint, method="POST").query(UNDECLARED)
 
-    assert result == (400, "HTTP Error 400: Bad Request", None)
+    assert result == (400, f"HTTP Error 400: Bad Request: {UNDECLARED_MESSAGE.strip()}", None)
 
 
 def test_store_not_acceptable(endpoint: str) -> None:
@@ -193,7 +193,7 @@ def test_store_given_up(strict: dict[Refusal, str], refusal: Refusal, name: str)
 
 @pytest.mark.parametrize("method", ["POST", "POST_FORM"])
 def test_store_given_up_post(strict: dict[Refusal, str], method: Method) -> None:
-    """By POST it is the status in the place of a result."""
+    """By POST they are status and message in the place of a result."""
     result: object = SPARQLStore(strict[TIMEOUT], method=method).query(TIMEOUT.query)
 
-    assert result == (503, "HTTP Error 503: Service Unavailable", None)
+    assert result == (503, f"HTTP Error 503: Service Unavailable: {TIMEOUT.message.strip()}", None)

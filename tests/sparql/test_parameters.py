@@ -50,6 +50,20 @@ def test_get_everything() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("query_string", "timeout"), [(b"query=ASK+{}", 2.5), (b"query=ASK+{}&timeout=1", 1)]
+)
+def test_timeout_header(query_string: bytes, timeout: float) -> None:
+    """The Timeout header counts where there is no parameter."""
+    assert read_query("GET", "", query_string, b"", "2.5").timeout == timeout
+
+
+def test_timeout_header_of_webdav() -> None:
+    """A Timeout header that is not a number of seconds is refused as the parameter is."""
+    with pytest.raises(BadRequest, match=r"The timeout is 'Second-60': give one number of seconds"):
+        read_query("GET", "", b"query=ASK+{}", b"", "Second-60")
+
+
 @pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", FORM.upper()])
 def test_post_form(content_type: str) -> None:
     """POST of a form takes the query from the body, and other parameters from body and address."""

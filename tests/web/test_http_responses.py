@@ -1,9 +1,14 @@
 """How responses are written and sent."""
 
+import re
+
 import pytest
 from http_heads import read
+from hypothesis import given
+from hypothesis import strategies as st
 
-from forumkg.web.http.responses import File, Reply, Sender, write_head
+from forumkg.sparql.problem import Problem
+from forumkg.web.http.responses import File, Reply, Sender, refuse, write_head
 
 
 class Pipe:
@@ -28,6 +33,26 @@ def test_write_head() -> None:
 
     assert head.startswith("HTTP/1.1 404 Not Found\r\nDate: ")
     assert head.endswith(" GMT\r\nContent-Length: 3\r\n\r\n")
+
+
+@given(st.text())
+def test_write_head_of_a_refusal(detail: str) -> None:
+    """The reason phrase goes on with what went wrong, in one line of visible ASCII."""
+    reply = refuse(Problem(400, detail), "*/*")
+
+    line, _, rest = write_head(read(), reply, close=False).partition(b"\r\n")
+
+    assert re.fullmatch(rb"HTTP/1\.1 400 Bad Request(: [ -~]{0,300})?", line)
+    assert rest.startswith(b"Date: ")
+
+
+def test_write_head_of_a_syntax_error() -> None:
+    """What clients show of a refusal, which read no body, is the message."""
+    reply = refuse(Problem(400, "line 1, column 30: The prefix '论坛' is not declared."), "*/*")
+
+    assert write_head(read(), reply, close=False).startswith(
+        b"HTTP/1.1 400 Bad Request: line 1, column 30: The prefix '??' is not declared.\r\n"
+    )
 
 
 def test_write_head_of_no_content() -> None:

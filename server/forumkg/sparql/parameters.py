@@ -56,7 +56,9 @@ class QueryParameters(NamedTuple):
     timeout: float | None = None
 
 
-def read_query(method: str, content_type: str, query_string: bytes, body: bytes) -> QueryParameters:
+def read_query(
+    method: str, content_type: str, query_string: bytes, body: bytes, timeout: str = ""
+) -> QueryParameters:
     """Return the query of a request.
 
     Args:
@@ -64,6 +66,8 @@ def read_query(method: str, content_type: str, query_string: bytes, body: bytes)
         content_type: the Content-Type header, empty where there is none.
         query_string: what follows the `?` of the address, still percent-encoded.
         body: the bytes of the body.
+        timeout: the Timeout header, in seconds, which counts where there is no such parameter; empty where
+            there is none.
 
     Raises:
         BadRequest: there is no query or more than one, a graph is not an absolute IRI, the timeout is not a
@@ -73,7 +77,10 @@ def read_query(method: str, content_type: str, query_string: bytes, body: bytes)
     parameters = _pairs(query_string, "The address")
     if method == "POST":
         parameters += _body_parameters(content_type, body)
-    return _request(parameters)
+    asked = _request(parameters)
+    if not timeout or asked.timeout is not None:
+        return asked
+    return asked._replace(timeout=_seconds([timeout]))
 
 
 def asks_for_description(method: str, query_string: bytes) -> bool:

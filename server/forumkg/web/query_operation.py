@@ -33,6 +33,8 @@ class SparqlRequest(NamedTuple):
     Attributes:
         client: the address of the client; the pool keeps a share for each.
         query_id: the name that the client gives to the query, to cancel it by.
+        timeout: the seconds that the client gives it, where no parameter does. Fuseki reads the same header,
+            and a client that cannot change the address of a query, as Comunica, can send it.
     """
 
     method: str
@@ -44,6 +46,7 @@ class SparqlRequest(NamedTuple):
     if_none_match: str = ""
     client: str = ""
     query_id: str = ""
+    timeout: str = ""
 
     @property
     def identity(self) -> Hashable:
@@ -98,7 +101,9 @@ class QueryOperation:
         """
         request = self.request
         check_query_id(self.id)
-        asked = read_query(request.method, request.content_type, request.query_string, request.body)
+        asked = read_query(
+            request.method, request.content_type, request.query_string, request.body, request.timeout
+        )
         self.text = asked.query
         format_ = choose(query_form(asked.query), asked.formats, request.accept)
         self.key = key_of(version, asked, format_)

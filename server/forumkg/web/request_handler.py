@@ -181,9 +181,8 @@ class RequestHandler:
         reply = refuse(problem, accept_in(request), extra, page=self._problem_page)
         unread = LoggedRequest(id_, client, "", "", time.perf_counter())
         self._access_log.record(unread, reply.status, len(reply.body))
-        return Reply(
-            reply.status, (*reply.headers, *QUERY_HEADERS, self._version, (REQUEST_ID, id_)), reply.body
-        )
+        headers = (*reply.headers, *QUERY_HEADERS, self._version, (REQUEST_ID, id_))
+        return Reply(reply.status, headers, reply.body, reason=reply.reason)
 
     def close(self) -> None:
         """Begin nothing more, and give up the queries that run."""
@@ -260,7 +259,7 @@ class RequestHandler:
         """Log a response, and return it with the headers that it has besides."""
         self._log(request, reply)
         headers = (*reply.headers, *extra, self._version, (REQUEST_ID, request.id))
-        return Reply(reply.status, headers, reply.body)
+        return Reply(reply.status, headers, reply.body, reason=reply.reason)
 
     def _log(self, request: HttpRequest, reply: Reply) -> None:
         logged = LoggedRequest(request.id, request.client, request.method, request.path, request.began)
@@ -290,6 +289,7 @@ def _query_request(request: HttpRequest) -> SparqlRequest:
         header("if-none-match"),
         request.client,
         header("x-query-id"),
+        header("timeout"),
     )
 
 

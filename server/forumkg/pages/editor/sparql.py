@@ -38,6 +38,7 @@ def sparql() -> Response:
             request.headers.get("If-None-Match", ""),
             request.remote_addr or "",
             request.headers.get(QUERY_ID, ""),
+            request.headers.get("Timeout", ""),
         )
     )
     return Response(reply.body, reply.status, [*reply.headers], direct_passthrough=True)

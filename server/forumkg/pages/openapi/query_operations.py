@@ -65,7 +65,8 @@ _PROTOCOL: Final = (
     ),
     Parameter(
         "timeout",
-        f"Seconds after which the query is stopped; at most the limit of the server ({_LIMITS.timeout:g}).",
+        f"Seconds after which the query is stopped; at most the limit of the server ({_LIMITS.timeout:g}). "
+        "The header `Timeout` means the same where the parameter is missing.",
         schema={"type": "number", "exclusiveMinimum": 0},
     ),
 )

@@ -4,6 +4,7 @@ https://www.rfc-editor.org/rfc/rfc9112#section-4
 """
 
 import os
+import re
 import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
@@ -114,12 +115,21 @@ class LoggedQuery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered: the headers have a Content-Length; the sender leaves the body out for HEAD."""
+    """What is answered: the headers have a Content-Length; the sender leaves the body out for HEAD.
+
+    Attributes:
+        status: the HTTP status.
+        headers: the header fields.
+        body: the content.
+        logged: for the log.
+        reason: what went wrong, for the status line: many clients show it, and not the body.
+    """
 
     status: int
     headers: Headers
     body: Body = b""
     logged: LoggedQuery | None = None
+    reason: str = ""
 
 
 # Makes a reply that is not known at once.
@@ -149,13 +159,16 @@ def refuse(
     """
     type_, body = (_HTML, page(problem)) if page and prefers_html(accept) else problem.write(accept)
     headers = (("Content-Type", type_), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
-    return Reply(problem.status, headers + extra, body, logged)
+    return Reply(problem.status, headers + extra, body, logged, problem.detail)
 
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _STATUS_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
+# In a reason phrase: visible ASCII, for all else has no charset, and no more than any proxy takes.
+_OTHERS: Final = re.compile(r"[^ -~]")
+_MAX_REASON: Final = 300
 # Handed to the transport at a time: what a client that does not read holds in memory.
 _PIECE: Final = 64 * 1024
 
@@ -179,7 +192,7 @@ def write_head(request: HttpRequest | None, reply: Reply, *, close: bool) -> byt
     headers = reply.headers
     if reply.status == HTTPStatus.NO_CONTENT:
         headers = tuple(header for header in headers if header[0].lower() != "content-length")
-    lines = [_STATUS_LINES[reply.status], f"Date: {_date(int(time.time()))}"]
+    lines = [_status_line(reply), f"Date: {_date(int(time.time()))}"]
     lines += [f"{name}: {value}" for name, value in headers]
     if close:
         lines.append("Connection: close")
@@ -189,6 +202,12 @@ def write_head(request: HttpRequest | None, reply: Reply, *, close: bool) -> byt
     if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
         raise ValueError("a header of the response has a line end in it")
     return f"{text}\r\n\r\n".encode("latin-1")
+
+
+def _status_line(reply: Reply) -> str:
+    """Return the status line; its reason phrase goes on with what went wrong."""
+    line = _STATUS_LINES[reply.status]
+    return f"{line}: {_OTHERS.sub('?', reply.reason[:_MAX_REASON])}" if reply.reason else line
 
 
 @lru_cache(maxsize=4)
