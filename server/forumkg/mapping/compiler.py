@@ -18,6 +18,7 @@ from forumkg.mapping.references import check_references, references
 from forumkg.mapping.stubs import MONTHS, derived_thing, thing_triples
 from forumkg.mapping.worksheet import (
     FACT_KEYS,
+    LANGUAGES,
     OPERATORS,
     Acceptance,
     NewThing,
@@ -137,7 +138,7 @@ def _meta_problems(worksheet: Worksheet) -> Iterator[WorksheetProblem]:
         "article": "article publisher-2025-04-01",
         "publisher": "publisher organization:xinhua",
         "carrier": "carrier organization:xinhua (whose site the text was on)",
-        "quality": "quality edited, machine-translated or back-translated",
+        "quality": "quality edited, original, machine-translated or back-translated",
         "url": "url https://… (the address of the text)",
         "label": "label a short English name of the article",
     }
@@ -183,15 +184,19 @@ class _Builder:
         self._add(node, "type", _zgc("Article"))
         things = {
             "publisher": "isPublishedBy",
+            "distributor": "isDistributedBy",
             "carrier": "isCarriedBy",
             "writer": "isWrittenBy",
             "editor": "isEditedBy",
         }
-        for key, predicate in things.items():
-            for value in worksheet.values(key):
-                self._add(node, predicate, ox.NamedNode(full_iri(value)))
+        named = [(predicate, value) for key, predicate in things.items() for value in worksheet.values(key)]
+        for predicate, value in named:
+            self._add(node, predicate, ox.NamedNode(full_iri(value)))
         if quality := worksheet.value("quality"):
             self._add(node, "hasLanguageQuality", _code(quality))
+        # A tag without an IRI still says which language the wordings have.
+        for language in (LANGUAGES[tag] for tag in worksheet.values("language") if tag in LANGUAGES):
+            self._add(node, f"{PREFIXES['dcterms']}language", ox.NamedNode(language))
         for value in worksheet.values("url"):
             self._add(
                 node, f"{PREFIXES['schema']}url", ox.Literal(value, datatype=ox.NamedNode(f"{_XSD}anyURI"))

@@ -15,6 +15,7 @@ from forumkg.mapping.known_things import KnownThings, local_name
 from forumkg.mapping.placing import place_passages
 from forumkg.mapping.worksheet import (
     FACT_KEYS,
+    LANGUAGES,
     Acceptance,
     SpeakerRef,
     TaggedText,
@@ -33,6 +34,11 @@ __all__ = ["make_worksheet"]
 
 _SPAN: Final = re.compile(r"/char=([0-9]+),([0-9]+)$")
 _SHOWN: Final = 3
+_ORGANIZATIONS: Final = (
+    ("publisher", "isPublishedBy"),
+    ("distributor", "isDistributedBy"),
+    ("carrier", "isCarriedBy"),
+)
 
 _Object: TypeAlias = ox.NamedNode | ox.Literal
 
@@ -129,8 +135,13 @@ class _Decompiler:
         self._iri = iri
         self._text = text
         self._known = known
-        self._language = self._facts.one(iri, f"{PREFIXES['dcterms']}language") or "en"
+        self._language = self._tag() or "en"
         self._labels: dict[str, str] = {}
+
+    def _tag(self) -> str:
+        """Return the tag of the article's language; nothing where it has none, or another one."""
+        named = self._facts.one(self._iri, f"{PREFIXES['dcterms']}language")
+        return next((tag for tag, iri in LANGUAGES.items() if iri == named), "")
 
     def worksheet(self, file: str) -> Worksheet:
         """Return the worksheet."""
@@ -176,8 +187,10 @@ class _Decompiler:
             yield "about", about
         for label in facts.tagged(iri, f"{SKOS}prefLabel"):
             yield "label", _line(label)
-        for key, predicate in (("publisher", "isPublishedBy"), ("carrier", "isCarriedBy")):
+        for key, predicate in _ORGANIZATIONS:
             yield from ((key, self._name(value)) for value in facts.all(iri, predicate))
+        if language := self._tag():
+            yield "language", language
         if quality := facts.one(iri, "hasLanguageQuality"):
             yield "quality", quality.removeprefix(f"{ID}code/")
         yield from (("issued", value) for value in facts.all(iri, f"{PREFIXES['dcterms']}issued"))

@@ -13,6 +13,7 @@ from typing import Final
 
 __all__ = [
     "FACT_KEYS",
+    "LANGUAGES",
     "META_KEYS",
     "OPERATORS",
     "PLACEHOLDER",
@@ -87,7 +88,16 @@ FACT_KEYS: Final[Mapping[str, FactKey]] = MappingProxyType(
         "invitee": _participation("statesAttendee", "invitee"),
         "speaker": _participation("statesAttendee", "speaker"),
         "exhibitor": _participation("statesAttendee", "exhibitor"),
+        "supporter": _participation("statesParticipant", "supporter"),
         "participant": _participation("statesParticipant", None),
+    }
+)
+
+# The languages of articles by their tag, as dcterms:language names them.
+LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "http://publications.europa.eu/resource/authority/language/ENG",
+        "zh": "http://publications.europa.eu/resource/authority/language/ZHO",
     }
 )
 
@@ -98,6 +108,7 @@ META_KEYS: Final = (
     "about",
     "label",
     "publisher",
+    "distributor",
     "carrier",
     "language",
     "quality",

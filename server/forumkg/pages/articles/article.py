@@ -19,6 +19,7 @@ __all__ = ["ArticlePage", "MarkedText", "Metadata", "Named", "Piece", "TextPart"
 
 # The property that each part of the metadata comes from.
 _METADATA: Final = {
+    "distributors": "zgc:isDistributedBy",
     "carriers": "zgc:isCarriedBy",
     "writers": "zgc:isWrittenBy",
     "editors": "zgc:isEditedBy",
@@ -55,6 +56,7 @@ class TextPart:
 class Metadata:
     """Who had a hand in an article, where it stood, and what the curators note."""
 
+    distributors: tuple[Named, ...] = ()
     carriers: tuple[Named, ...] = ()
     writers: tuple[Named, ...] = ()
     editors: tuple[Named, ...] = ()

@@ -38,7 +38,7 @@ _PREDICATES: Final = (
     ("zgc", "statesOrganizer statesAttendee hasParticipationRole statesOutcome hasQuantity"),
     ("zgc", "hasIndicator hasComparator statedNumber lowerBound isLowerOpen upperBound isUpperOpen ratio"),
     ("zgc", "unit currency maximumPossible year firstDay lastDay asOf"),
-    ("zgc", "isPublishedBy isCarriedBy isWrittenBy isEditedBy hasLanguageQuality"),
+    ("zgc", "isPublishedBy isDistributedBy isCarriedBy isWrittenBy isEditedBy hasLanguageQuality"),
     ("dcterms", "issued"),
     ("schema", "url"),
     ("zgc", "codePointLength sha256"),
