@@ -19,7 +19,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # The same sources give the same bytes: archives carry the time of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-.PHONY: help serve test test-quick lint bench validators stores check docs answers editor format lock audit release clean
+.PHONY: help serve test test-quick lint bench validators stores check docs answers messages editor format lock audit release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,6 +97,9 @@ docs: $(TESTING)  ## Write the generated pages of docs/ and the columns of the c
 
 answers: $(TESTING)  ## Record the answers of the shipped graph and its counts, and print what changed
 	$(BIN)/python tests/support/shipped_answers.py
+
+messages: $(TESTING)  ## Collect the messages of the pages, and compile their translations
+	$(BIN)/python tests/support/messages.py
 
 editor:  ## Build the script of the query page, with Node.js
 	cd server/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.js

@@ -26,6 +26,7 @@ from forumkg.pages.editor import sparql
 from forumkg.pages.editor import views as editor
 from forumkg.pages.home import sitemap
 from forumkg.pages.home import views as home
+from forumkg.pages.languages import serve_languages
 from forumkg.pages.map import views as map_views
 from forumkg.pages.ontology import views as ontology
 from forumkg.pages.openapi import views as openapi
@@ -139,6 +140,7 @@ def _with_pages() -> Flask:
     app = _Application("forumkg", template_folder="pages", static_folder="web/static")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": COMPILED}
     rendering.prepare(app)
+    serve_languages(app)
     for family in _FAMILIES:
         app.register_blueprint(family.blueprint)
     return app

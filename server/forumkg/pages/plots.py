@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from forumkg.pages.languages import gettext
 from forumkg.pages.quantities import number_words
 from forumkg.pages.scales import FULL, Scale
 
@@ -73,7 +74,7 @@ def draw_axis(scale: Scale) -> Markup:
         _tick(drawing, scale.place(number), tick_words(number))
     if scale.limit is not None:
         _tick(drawing, scale.reach, tick_words(scale.limit), "limit")
-        words = "maximum possible"
+        words = gettext("maximum possible")
         _add(
             drawing,
             "text",

@@ -16,9 +16,10 @@ from markupsafe import escape
 
 from forumkg.namespaces import BASE
 from forumkg.pages.contents import sections, split_lead
+from forumkg.pages.languages import DEFAULT, address_in, language, language_attribute, root_of_site, said
 from forumkg.pages.note_links import linked, with_paths
 from forumkg.pages.page_queries import PageQuery
-from forumkg.pages.quantities import number_words
+from forumkg.pages.quantities import Quantity, number_words
 from forumkg.pages.quantity_groups import agreeing
 from forumkg.pages.snippets import snippets
 from forumkg.pages.why_addresses import why_address as why_path
@@ -71,15 +72,28 @@ def prepare(app: Flask) -> None:
     """Give the templates of an application what every page uses."""
     app.jinja_env.globals.update(
         address=address,
+        address_in=address_in,
         ask_address=ask_address,
+        language=language,
+        language_attribute=language_attribute,
+        said=said,
         sections=sections,
         snippets=snippets,
         split_lead=split_lead,
-        static_url=static_url,
+        static_url=_static_url,
         why_address=why_address,
     )
-    app.jinja_env.filters.update(agreeing=agreeing, day=day, linked=linked, number=number_words)
-    app.context_processor(lambda: {"root": request.script_root, "version": served().info})
+    app.jinja_env.filters.update(
+        amount=amount, agreeing=agreeing, day=day, linked=linked, number=number_words
+    )
+    app.context_processor(
+        lambda: {"root": request.script_root, "site": root_of_site(), "version": served().info}
+    )
+
+
+def _static_url(name: str) -> str:
+    """Return the path of a static file: one for all languages."""
+    return root_of_site() + static_url(name).removeprefix(request.script_root)
 
 
 def page(  # noqa: PLR0913 (what a page has around its content)
@@ -122,7 +136,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         canonical=request.url_root.rstrip("/") + (path or quote(request.path)),
         about=about,
         documents=_documents(about) if about else (),
-        endpoint=request.url_root.rstrip("/") + SPARQL_PATH,
+        endpoint=request.host_url.rstrip("/") + root_of_site() + SPARQL_PATH,
         **context,
     )
     if status != 200:  # noqa: PLR2004 (the one status that needs no reason)
@@ -175,8 +189,20 @@ def _documents(iri: str) -> list[tuple[str, str]]:
 
 
 def day(when: date) -> str:
-    """Return a day as people write it, such as `24 September 2021`."""
+    """Return a day as people write it in the language of the page, such as `24 September 2021`."""
+    if language() == "zh":
+        return f"{when.year}年{when.month}月{when.day}日"
     return f"{when.day} {when:%B} {when.year}"
+
+
+def amount(quantity: Quantity) -> str:
+    """Return a figure in words of the language of the page, such as `more than 650`."""
+    if language() == DEFAULT:
+        return quantity.words
+    exact = quantity.words.removeprefix(f"{quantity.hedge} ")
+    number, _, unit = exact.partition(" ")
+    hedge = said(quantity.hedge) if exact != quantity.words else ""
+    return f"{hedge}{number}{said(unit)}"
 
 
 def address(iri: str) -> str | None:
@@ -189,7 +215,7 @@ def address(iri: str) -> str | None:
 def ask_address(query: str, format_: str = "") -> str | None:
     """Return where a query is asked: in the editor, or in a format; None where it is too long."""
     asked = {"query": query} | ({"format": format_} if format_ else {})
-    link = f"{request.script_root}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
+    link = f"{root_of_site()}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
     return link if len(link) <= _MAX_ADDRESS else None
 
 

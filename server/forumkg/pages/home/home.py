@@ -10,7 +10,8 @@ from forumkg.pages.article_list import Article, list_articles
 from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator, read_indicators
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.languages import gettext, language, said
+from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.quantities import number_words
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.question_index import AskedQuestion, read_questions
@@ -68,7 +69,7 @@ class HomePage:
 
 def read_home_page(graph: Graph, articles: Collection[str] | None = None) -> HomePage:
     """Return the first page, with some articles or all."""
-    query = page_query("home/striking")
+    query = page_query("home/striking", language=text_literal(language()))
     rows = graph.select(query.text)
     questions = {question.slug: question for question in read_questions(graph)}
     return HomePage(
@@ -121,5 +122,7 @@ def _question(row: Row) -> str:
     place, year = row.text("placeName"), row.text("year")
     if place and year:
         # What is counted is named before its kind: countries, of representatives.
-        return f"Did {number} {counted.partition(' of ')[0]} come to {place} in {year}?"
+        counted = said(counted.partition(" of ")[0])
+        words = {"number": number, "counted": counted, "place": place, "year": year}
+        return gettext("Did %(number)s %(counted)s come to %(place)s in %(year)s?") % words
     return f"{number} {counted} at the {row.text('subjectName')}?"

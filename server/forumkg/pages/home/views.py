@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from forumkg.namespaces import BASE
 from forumkg.pages.home.home import read_home_page
+from forumkg.pages.languages import N_, gettext, root_of_site
 from forumkg.pages.linked_data import LICENCE, NAME, Described
 from forumkg.pages.paging import current_lists
 from forumkg.pages.rendering import page
@@ -15,7 +16,7 @@ from forumkg.web.static_files import static_url
 
 __all__ = ["blueprint"]
 
-_DESCRIPTION: Final = (
+_DESCRIPTION: Final = N_(
     "A knowledge graph built from news articles on the Zhongguancun Forum: every figure and every fact "
     "with the passage that supports it, and the sources that disagree."
 )
@@ -40,19 +41,19 @@ def home() -> Response:
     front = read_home_page(current_graph(), shown)
     return page(
         "home/home.html",
-        title="Zhongguancun Forum graph",
-        description=_DESCRIPTION,
+        title=gettext("Zhongguancun Forum graph"),
+        description=gettext(_DESCRIPTION),
         is_home=True,
         queries=front.queries if front.striking else (),
-        json_ld=_json_ld(_DESCRIPTION),
-        heading="What the press says about the Zhongguancun Forum, and who said it",
+        json_ld=_json_ld(gettext(_DESCRIPTION)),
+        heading=gettext("What the press says about the Zhongguancun Forum, and who said it"),
         front=front,
     )
 
 
 def _json_ld(description: str) -> Described:
     """Return the description of the site, of its search, and of the dataset."""
-    home = request.url_root
+    home = f"{request.host_url.rstrip('/')}{root_of_site()}/"
     return {
         "@graph": [
             {

@@ -1,0 +1,130 @@
+"""The languages of the interface: `/zh/…` is a page in Chinese, any other address a page in English.
+
+The catalogue of a language is compiled from its `.po` file by `make messages`:
+https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
+"""
+
+import gettext as catalogues
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, Response, has_request_context, redirect, request
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = [
+    "DEFAULT",
+    "DOMAIN",
+    "LOCALE",
+    "N_",
+    "TRANSLATED",
+    "address_in",
+    "gettext",
+    "language",
+    "language_attribute",
+    "ngettext",
+    "root_of_site",
+    "said",
+    "serve_languages",
+]
+
+DEFAULT: Final = "en"
+DOMAIN: Final = "forumkg"
+LOCALE: Final = Path(__file__).with_name("locale")
+# The endpoints whose pages are whole in each language: links and the switch lead to no others.
+TRANSLATED: Final = frozenset({"home.home"})
+_PREFIXES: Final = {"zh": "/zh"}
+# The variable of the WSGI environment with the language of the address.
+_LANGUAGE: Final = "forumkg.language"
+
+
+class _Languages:
+    """A WSGI application that moves the language of an address from its path to its environment."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        for name, prefix in _PREFIXES.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                environ[_LANGUAGE] = name
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+                environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return self._app(environ, start_response)
+
+
+def serve_languages(app: Flask) -> None:
+    """Let an application answer in all languages; pages without translation redirect to English."""
+    app.wsgi_app = _Languages(app.wsgi_app)  # type: ignore[method-assign] # as the documentation of Flask has it
+    app.before_request(_to_translated)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _to_translated() -> Response | None:
+    if language() == DEFAULT or request.endpoint in TRANSLATED:
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(f"{root_of_site()}{request.path}{query}", 302)  # type: ignore[return-value]
+
+
+def language() -> str:
+    """Return the language of the page that is asked for, as a tag of BCP 47."""
+    return str(request.environ.get(_LANGUAGE, DEFAULT)) if has_request_context() else DEFAULT
+
+
+def root_of_site() -> str:
+    """Return where the site is mounted, without the prefix of a language."""
+    return request.script_root.removesuffix(_PREFIXES.get(language(), ""))
+
+
+def address_in(name: str) -> str | None:
+    """Return the address of this page in another language; None where it has no such page."""
+    if request.endpoint not in TRANSLATED:
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return f"{root_of_site()}{_PREFIXES.get(name, '')}{request.path}{query}"
+
+
+def language_attribute(tag: str) -> str:
+    """Return the tag that an element needs for a text of a language: none in a page of that language."""
+    return "" if tag in {"", language()} else tag
+
+
+def gettext(message: str) -> str:
+    """Return a message in the language of the page."""
+    return _catalogue(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return a message about a number of things in the language of the page."""
+    return _catalogue(language()).ngettext(singular, plural, number)
+
+
+def said(word: str) -> str:
+    """Return the translation of an English word of the graph or of a page; nothing for nothing."""
+    return gettext(word) if word else ""
+
+
+def N_(message: str) -> str:  # noqa: N802 (the name by which messages are found)
+    """Return a message that is translated later, and mark it for the catalogue."""
+    return message
+
+
+# The words of figures that come from the graph, and what the first page counts.
+_WORDS: Final = (
+    N_("planned"), N_("reported"), N_("reported as under way"), N_("judged wrong"), N_("impossible"),
+    N_("headline"), N_("caption"), N_("body"), N_("byline"), N_("dateline"), N_("picture credit"), N_("text"),
+    N_("statements"), N_("figures"), N_("passages"), N_("articles"),
+    N_("more than"), N_("at least"), N_("nearly"), N_("at most"), N_("about"),
+    N_("countries"), N_("years"), N_("days"), N_("hours"), N_("m²"),
+)  # fmt: skip
+
+
+@cache
+def _catalogue(name: str) -> catalogues.NullTranslations:
+    return catalogues.translation(DOMAIN, LOCALE, [name], fallback=name == DEFAULT)

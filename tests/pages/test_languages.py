@@ -1,0 +1,153 @@
+"""The interface in several languages: whole catalogues, pages without mixtures, addresses that lead on."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from babel.messages.catalog import Message
+from flask.testing import FlaskClient
+from messages import TRANSLATIONS, catalogue, compiled, extracted, path_of
+
+# Pages in English with Chinese names.
+ENGLISH = (
+    "/", "/compare", "/compare/exhibitors", "/editions", "/id/edition/2021.html", "/themes", "/organizations",
+    "/articles", "/disagreements", "/questions", "/ontology.html", "/search?q=forum", "/about", "/data",
+)  # fmt: skip
+CHINESE = ("/zh/",)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{3,}")
+# Proper names of technology, which Chinese texts write in Latin letters.
+NAMES = re.compile(
+    r"\b(?:SPARQL|SELECT|ASK|CONSTRUCT|DESCRIBE|JSON|XML|CSV|TSV|Turtle|Triples|JSON-LD|RDF|IRI|CC BY|"
+    r"curl|Python|SPARQLWrapper|pandas|GET|POST)\b"
+)
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
+# Elements whose text is not language, or is not shown.
+NO_LANGUAGE = {"code", "pre", "script", "style"}
+
+
+class _Texts(HTMLParser):
+    """Collects the texts of a page, also those in attributes, with the language that each is tagged with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self._open: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        language = values.get("lang") or (self._open[-1][1] if self._open else "")
+        for name in ("aria-label", "title", "placeholder", "alt"):
+            if values.get(name):
+                self._keep(str(values[name]), language)
+        if tag not in VOID:
+            self._open.append((tag, language))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Skip the empty elements of a drawing."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self._open and not any(tag in NO_LANGUAGE for tag, _ in self._open):
+            self._keep(data, self._open[-1][1])
+
+    def _keep(self, text: str, language: str) -> None:
+        if text.strip():
+            self.found.append((language, text.strip()))
+
+
+def texts(client: FlaskClient, path: str) -> list[tuple[str, str]]:
+    """Return the texts of a page, each with its language."""
+    response = client.get(path)
+    assert response.status_code == 200
+    parser = _Texts()
+    parser.feed(response.text)
+    return parser.found
+
+
+def messages(tag: str) -> Iterator[Message]:
+    """Return the messages of a catalogue, without its head."""
+    return (message for message in catalogue(tag) if message.id)
+
+
+@pytest.mark.parametrize("tag", TRANSLATIONS)
+def test_catalogue_has_each_message(tag: str) -> None:
+    """Each message of the pages is translated, and no other; `make messages` adds those that are new."""
+    wanted = {str(message.id) for message in extracted() if message.id}
+
+    assert {str(message.id) for message in messages(tag)} == wanted
+    assert [message.id for message in messages(tag) if message.fuzzy or not message.string] == []
+    assert [
+        message.id
+        for message in messages(tag)
+        if isinstance(message.string, tuple) and not all(message.string)
+    ] == []
+
+
+@pytest.mark.parametrize("tag", TRANSLATIONS)
+def test_translations_have_the_same_placeholders(tag: str) -> None:
+    """A translation names each value that its message has, and no other."""
+    for message in messages(tag):
+        if isinstance(message.id, str):
+            values = [sorted(re.findall(r"%\(\w+\)s", str(text))) for text in (message.id, message.string)]
+            assert values[0] == values[1], message.id
+
+
+@pytest.mark.parametrize("tag", TRANSLATIONS)
+def test_compiled_catalogue_is_up_to_date(tag: str) -> None:
+    """What gettext reads was compiled from the catalogue; `make messages` compiles it."""
+    assert path_of(tag, "mo").read_bytes() == compiled(catalogue(tag))
+
+
+@pytest.mark.parametrize("path", CHINESE)
+def test_chinese_page_has_no_english_without_its_tag(shipped_client: FlaskClient, path: str) -> None:
+    """English on a Chinese page is a quotation from the graph, and tagged; the page itself is in Chinese."""
+    found = texts(shipped_client, path)
+
+    assert [text for language, text in found if language != "en" and LATIN.search(NAMES.sub("", text))] == []
+    assert sum(language == "zh" and bool(HAN.search(text)) for language, text in found) > 20
+
+
+@pytest.mark.parametrize("path", ENGLISH)
+def test_english_page_has_no_chinese_without_its_tag(shipped_client: FlaskClient, path: str) -> None:
+    """Chinese on an English page is tagged."""
+    found = texts(shipped_client, path)
+
+    assert [text for language, text in found if language != "zh" and HAN.search(text)] == []
+
+
+def test_languages_lead_to_each_other(shipped_client: FlaskClient) -> None:
+    """Each version of a page names all of them, and has a switch to the other."""
+    links = [
+        re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', shipped_client.get(path).text)
+        for path in ("/", "/zh/")
+    ]
+
+    assert (
+        links[0]
+        == links[1]
+        == [
+            ("en", "http://localhost/"),
+            ("zh", "http://localhost/zh/"),
+            ("x-default", "http://localhost/"),
+        ]
+    )
+    assert '<a class="language" href="/zh/" hreflang="zh" lang="zh">中文</a>' in shipped_client.get("/").text
+    assert (
+        '<a class="language" href="/" hreflang="en" lang="en">English</a>' in shipped_client.get("/zh").text
+    )
+
+
+def test_page_without_translation_redirects_to_english(
+    shipped_client: FlaskClient,
+) -> None:
+    """No switch leads to a half translated page; its address leads to the English one, with its query."""
+    assert "hreflang" not in shipped_client.get("/compare").text
+    response = shipped_client.get("/zh/search?q=a%26b", base_url="http://localhost/under")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/under/search?q=a%26b")
+    assert shipped_client.get("/zhang").status_code == 404
