@@ -20,7 +20,7 @@ _SENTENCE_END: Final = re.compile(
 _DATELINE: Final = re.compile(
     r"[A-Z][A-Z .,'-]{2,40},\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2})(?:,?\s+\d{4})?\s*(?:\([A-Z][^)]{2,40}\))?"
     r"\s*(?:--?|—|–)+"
-    r"|(?:[^\n。，]{0,12}社|本报)[^\n。，]{1,12}?\d{1,2}月\d{1,2}日[电讯]?(?:（[^）]{1,30}）|\([^)]{1,30}\))?"
+    r"|[^\n。，]{2,24}?\d{1,2}月\d{1,2}日[电讯](?:（[^）]{1,30}）|\([^)]{1,30}\))?"
 )
 _VERBS: Final = (
     "will|is|are|was|were|has|have|had|can|may|reached|gathered|attracted|covered|gathering|attracting"
@@ -42,7 +42,8 @@ _LEAST: Final = 10
 _SHORT: Final = 6
 _REPORTERS: Final = re.compile(r"[^.\n]{0,60}?\((?:Reporters?|记者)[^)\n]*\)|[^。\n]{0,30}?（记者[^）\n]*）")
 _BYLINE: Final = re.compile(
-    r"(?i)^(?:by|source|author|editor|reporter|xinhua|written by)\b|^(?:来源|作者|记者|编辑|责编|文/)"
+    r"(?i)^[(（]?(?:by|source|author|editor|reporter|xinhua|written by)\b"
+    r"|^[(（]?(?:来源|作者|编辑|责编|责任编辑|文/)|^[^，。]{0,16}记者"
 )
 _CAPTION: Final = re.compile(
     r"(?i)^(?:photo|caption|picture|image|file photo)\b|^(?:图|摄)|\[photo\b|(?:/(?:Xinhua|VCG)|摄）?)$"
@@ -86,7 +87,8 @@ def cut(content: str) -> tuple[ProposedPassage, ...]:
         has_body = has_body or part == "body"
         for sentence in _sentences(content, paragraph.span(), part):
             ordinal = found[-1].sentence + 1 if found else 0
-            for start, end in _clauses(content, sentence):
+            clauses = [sentence] if part == "headline" else _clauses(content, sentence)
+            for start, end in clauses:
                 kind = "dateline" if _DATELINE.fullmatch(content[start:end]) else part
                 found.append(ProposedPassage(start, end, kind, omission, ordinal))
     return tuple(found)

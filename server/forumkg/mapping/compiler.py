@@ -126,11 +126,22 @@ def statement_numbers(worksheet: Worksheet) -> dict[int, int]:
     return numbers
 
 
-def default_role_label(role: WorksheetRole, holder: str, post: str) -> str:
-    """Return the label of a role holding: "Li Meng as vice minister of …, September 2021"."""
+def default_role_label(role: WorksheetRole, names: Mapping[str, str], known: KnownThings) -> str:
+    """Return the label of a role holding: "Li Meng as vice minister of …, September 2021".
+
+    Where another one of that month has this label, the day is in it.
+
+    Args:
+        role: the role holding.
+        names: labels of persons and posts that the graph does not have.
+        known: the graph.
+    """
+    things = {**{thing.name: thing.label() for thing in known.of_kind("person", "post")}, **names}
     day = _day(role)
-    month = f", {MONTHS[(int(day[5:7]) - 1) % 12]} {day[:4]}" if day else ""
-    return f"{holder} as {post}{month}"
+    month = f"{MONTHS[(int(day[5:7]) - 1) % 12]} {day[:4]}" if day else ""
+    label = f"{things.get(role.holder, role.holder)} as {things.get(role.post, role.post)}, "
+    taken = {other.label() for other in known.of_kind("role") if other.name != f"role:{role.name}"}
+    return f"{label}{int(day[8:])} {month}" if day and f"{label}{month}" in taken else f"{label}{month}"
 
 
 def _meta_problems(worksheet: Worksheet) -> Iterator[WorksheetProblem]:
@@ -265,10 +276,7 @@ class _Builder:
         if passage is None or not _day(role):
             return  # reported by check_references
         names = {thing.name: thing.labels[0].text for thing in new if thing.labels}
-        names |= {thing.name: thing.label() for thing in known.of_kind("person", "post")}
-        label = role.label or default_role_label(
-            role, names.get(role.holder, role.holder), names.get(role.post, role.post)
-        )
+        label = role.label or default_role_label(role, names, known)
         self._add(node, "type", _zgc("RoleHolding"))
         self._add(node, "hasHolder", ox.NamedNode(full_iri(role.holder)))
         self._add(node, "isHoldingOf", ox.NamedNode(full_iri(role.post)))

@@ -282,10 +282,8 @@ class _Decompiler:
             as_of="" if name.endswith(day) else day,
             note=self._judged.one(iri, "editorialNote") or None,
         )
-        holder, post = (self._known.get(one) for one in (role.holder, role.post))
         label = facts.one(iri, f"{SKOS}prefLabel")
-        usual = default_role_label(role, holder.label() if holder else "", post.label() if post else "")
-        return role if label == usual else _with_label(role, label)
+        return role if label == default_role_label(role, {}, self._known) else _with_label(role, label)
 
     def _name(self, iri: str) -> str:
         name = local_name(iri)

@@ -57,7 +57,7 @@ _BORING: Final = frozenset(
         "other",
     ]
 )
-# The first that stands after the number, or before it, in the clause.
+# The nearest match after the number, or else before it, in its part of the clause.
 _CHINESE: Final[tuple[tuple[str, str], ...]] = (
     (r"平方米", "exhibition-area"),
     (r"平行论坛", "parallel-forums"),
@@ -71,6 +71,7 @@ _CHINESE: Final[tuple[tuple[str, str], ...]] = (
     (r"参展|展商", "exhibitors"),
     (r"代表", "representatives"),
     (r"(?:场|项|多)?(?:活动)", "activities"),
+    (r"来自(?:境外|海外|国外)", "trade-projects-from-abroad"),
     (r"成果", "trade-achievements"),
     (r"发布.{0,6}项目", "released-projects"),
     (r"项目", "trade-projects"),
@@ -115,17 +116,23 @@ class IndicatorGuesser:
             }
         )
 
-    def guess(self, before: str, after: str) -> str:
+    def guess(self, before: str, after: str, *, is_sure: bool = True) -> str:
         """Return the likeliest indicator for a number; empty where no word speaks for any.
 
         Args:
             before: the words of the clause before the number.
             after: those after it.
+            is_sure: whether the number is a figure; where not, a word of its own must follow it.
         """
-        for words in (_PART.split(after)[0][:_CLOSE], _PART.split(before)[-1][-_CLOSE:]):
-            for pattern, indicator in _CHINESE:
-                if re.search(pattern, words):
-                    return indicator
+        behind, ahead = _PART.split(after)[0][:_CLOSE], _PART.split(before)[-1][-_CLOSE:]
+        for words, is_before in ((behind, False), (ahead, True)):
+            found = [
+                (len(words) - match.end() if is_before else match.start(), order, indicator)
+                for order, (pattern, indicator) in enumerate(_CHINESE)
+                for match in re.finditer(pattern, words)
+            ]
+            if found:
+                return min(found)[2]
         near = Counter(_content_words(after[:_AROUND].casefold()))
         far = Counter(_content_words(before[-_AROUND:].casefold()))
         scores = {
@@ -133,6 +140,9 @@ class IndicatorGuesser:
             for name, weights in self.words.items()
         }
         best = max(sorted(scores), key=lambda name: scores[name], default="")
+        closest = set(_content_words(after[:_CLOSE].casefold()))
+        if not is_sure and not any(self.words.get(best, {}).get(word, 0) >= 1 for word in closest):
+            return ""
         return best if best and scores[best] > 0 else ""
 
 

@@ -5,14 +5,15 @@ proposals, marked `?`; a person accepts, corrects or deletes each.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from forumkg.mapping.clauses import ProposedPassage, cut
 from forumkg.mapping.indicator_guess import IndicatorGuesser
 from forumkg.mapping.known_things import KnownThings
 from forumkg.mapping.label_patterns import label_patterns, labelled, without_labels
+from forumkg.mapping.proposal_draft import ProposalDraft, bylines, language_of, names_of, supported
 from forumkg.mapping.proposal_words import BE, HAVE, SIGNS, figure_sentence
 from forumkg.mapping.speakers import FoundSpeaker, find_speaker
 from forumkg.mapping.stances import stance_of
@@ -32,7 +33,7 @@ from forumkg.mapping.worksheet import (
 )
 from forumkg.texts.numbers import numbers
 from forumkg.texts.reading import Text
-from forumkg.texts.signs import has_han, is_han
+from forumkg.texts.signs import has_han
 
 __all__ = ["ArticleFacts", "Proposer"]
 
@@ -43,13 +44,13 @@ _BODY: Final = re.compile(
 )
 _UNITS: Final = ((r"\s*(?:square\s+met(?:er|re)s?|平方米)", "m2"), (r"[\s-]*(?:days?\b|天)", "d"))
 _ROLES: Final[tuple[tuple[str, str, str], ...]] = (
-    (r"co-?host|联合主办|共同主办|协办", "cohost", "a co-host"),
-    (r"\bhost|sponsor|主办", "host", "a host"),
-    (r"organi[sz]e|undertaken|承办", "organizer", "an organizer"),
-    (r"invit|邀请|应邀", "invitee", "invited"),
-    (r"speech|keynote|address|致辞|演讲|发言", "speaker", "a speaker"),
-    (r"exhibit|参展|展出", "exhibitor", "an exhibitor"),
-    (r"attend|participat|take part|出席|参加|与会", "attendee", "an attendee"),
+    (r"co-?host|联合主办|共同主办|协办", "cohost", "co-hosts"),
+    (r"\bhost|sponsor|主办", "host", "hosts"),
+    (r"organi[sz]e|undertaken|承办", "organizer", "organizers"),
+    (r"invit|邀请|应邀", "invitee", "invited guests"),
+    (r"speech|keynote|address|致辞|演讲|发言", "speaker", "speakers"),
+    (r"exhibit|参展|展出", "exhibitor", "exhibitors"),
+    (r"attend|participat|take part|出席|参加|与会", "attendee", "attendees"),
 )
 _THEME: Final = re.compile(
     r"(?:themed?|theme of|主题)[^\"“‘「《.。]{0,60}?[\"“‘「《](?P<theme>[^\"”’」》]{3,78})[\"”’」》]"
@@ -58,6 +59,7 @@ _QUOTED_THEME: Final = re.compile(
     r"[\"“‘「《](?P<theme>[^\"”’」》]{3,78})[\"”’」》][^.。]{0,12}(?:为主题|as (?:its|the) theme)"
 )
 _FORUM: Final = re.compile(r"(?:Zhongguancun|ZGC) Forum|中关村论坛")
+_QUOTED: Final = re.compile(r"[\"“‘「《][^\"”’」》]{3,78}[\"”’」》]")
 _HELD: Final = re.compile(
     r"\b(?:held|take place|takes place|took place|open|opened|closed|kick|run)|举行|举办|召开|开幕|闭幕"
 )
@@ -91,38 +93,6 @@ class _Clause:
     sentence: str
 
 
-@dataclass(slots=True)
-class _Draft:
-    """What is proposed so far."""
-
-    year: str
-    issued: str
-    language: str
-    stance: str = "accomplished"
-    speaker: SpeakerRef | None = None
-    passages: list[WorksheetPassage] = field(default_factory=list)
-    new: dict[str, NewThing] = field(default_factory=dict)
-    roles: dict[str, WorksheetRole] = field(default_factory=dict)
-    labels: dict[int, str] = field(default_factory=dict)
-    _slugs: dict[str, str] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
-
-    def is_first(self, name: str) -> bool:
-        """Return whether a thing is proposed for the first time."""
-        is_new = name not in self._seen
-        self._seen.add(name)
-        return is_new
-
-    def slug_of(self, name: str) -> str:
-        """Return the name of a new person for an IRI: Chinese names get a number to be replaced."""
-        slug = re.sub(r"[^a-z]+", "-", name.casefold()).strip("-")
-        return self._slugs.setdefault(name, slug or f"speaker-{len(self._slugs) + 1}")
-
-    def label_of(self, slug: str) -> str:
-        """Return the label of the passage that names a speaker."""
-        return slug.replace(".", "-")
-
-
 class Proposer:
     """Proposes worksheets from what a graph knows.
 
@@ -134,22 +104,28 @@ class Proposer:
     def __init__(self, known: KnownThings, guesser: IndicatorGuesser) -> None:
         self._known = known
         self._guesser = guesser
-        self._agents = label_patterns(known.of_kind("organization", "person"))
+        self._agents = label_patterns(known.of_kind("organization", "person", "post"))
         self._topics = label_patterns(known.of_kind("topic"))
         self._places = label_patterns(known.of_kind("place"))
 
     def propose(self, text: Text, facts: ArticleFacts) -> Worksheet:
         """Return the proposed worksheet of a text."""
-        draft = _Draft(_year(text.content, facts.issued), facts.issued, language_of(text.content))
+        draft = ProposalDraft(_year(text.content, facts.issued), facts.issued, language_of(text.content))
         if facts.publisher and facts.publisher not in self._known:
-            label = _capital(facts.publisher.partition(":")[2].replace("-", " "))
+            label = " ".join(map(_capital, facts.publisher.partition(":")[2].split("-")))
             draft.new[facts.publisher] = NewThing(facts.publisher, (TaggedText(label, "en"),))
         for clause in _clauses_of(text.content):
             if clause.passage.part == "body":
-                draft.stance = stance_of(clause.words, clause.sentence, default=draft.stance)
+                stance = stance_of(clause.words, clause.sentence, default=draft.stance)
+                # A present state does not go on in the sentences after it.
+                draft.stance = draft.stance if stance == "ongoing" else stance
             speaker = self._speaker(clause, draft)
             found = () if clause.passage.omission else tuple(self._statements(clause, draft))
-            draft.passages.append(
+            if not found and draft.may_extend(clause.passage, clause.words):
+                draft.extend(text.content, clause.passage)
+                continue
+            draft.add(
+                clause.passage,
                 WorksheetPassage(
                     words=" ".join(clause.words.split()),
                     part=clause.passage.part,
@@ -157,13 +133,13 @@ class Proposer:
                     omission=clause.passage.omission,
                     attests=clause.passage.part in ("byline", "dateline"),
                     statements=tuple(replace(one, speaker=speaker) for one in found),
-                )
+                ),
             )
-        meta = tuple(self._meta(text, facts, draft.year))
-        passages = tuple(_supported(one, draft) for one in draft.passages)
+        meta = (*self._meta(text, facts, draft.year), *bylines(draft))
+        passages = tuple(supported(one, draft) for one in draft.passages)
         return Worksheet(meta, passages, tuple(draft.roles.values()), tuple(draft.new.values()))
 
-    def _speaker(self, clause: _Clause, draft: "_Draft") -> SpeakerRef | None:
+    def _speaker(self, clause: _Clause, draft: ProposalDraft) -> SpeakerRef | None:
         """Return who says the clause, and note the role, the person and the post that this needs."""
         found = find_speaker(clause.sentence, self._known)
         if found is None:
@@ -173,7 +149,7 @@ class Proposer:
         draft.speaker = self._new_speaker(found, clause, draft)
         return draft.speaker
 
-    def _new_speaker(self, found: FoundSpeaker, clause: _Clause, draft: "_Draft") -> SpeakerRef:
+    def _new_speaker(self, found: FoundSpeaker, clause: _Clause, draft: ProposalDraft) -> SpeakerRef:
         if found.is_organizers:
             return SpeakerRef(f"group:{draft.year}-organizers", is_role=False)
         slug = found.person.name.partition(":")[2] if found.person else draft.slug_of(found.name)
@@ -181,13 +157,13 @@ class Proposer:
         if found.name in clause.words:
             draft.labels[clause.passage.start] = draft.label_of(slug)
         if not found.person:
-            draft.new[person] = NewThing(person, _names(found.name))
+            draft.new[person] = NewThing(person, names_of(found.name))
         if not found.printed_post:
             return SpeakerRef(person, is_role=False)
         post = found.post.name if found.post else f"post:post-of-{slug}"
         if not found.post:
             draft.new[post] = NewThing(
-                post, _names(found.printed_post), (), (("in", f"organization:{PLACEHOLDER}"),)
+                post, names_of(found.printed_post), (), (("in", f"organization:{PLACEHOLDER}"),)
             )
         name = f"{slug}-{day}"
         label_of_passage = draft.label_of(slug)
@@ -203,17 +179,20 @@ class Proposer:
                 continue
             after = words[number.end :]
             unit = number.currency or next((unit for pattern, unit in _UNITS if re.match(pattern, after)), "")
-            indicator = self._guesser.guess(words[: number.start], after)
+            is_sure = number.is_hedged or not number.is_spelt
+            indicator = self._guesser.guess(words[: number.start], after, is_sure=is_sure)
             if unit == "m2":
                 indicator = "exhibition-area"
             elif unit == "d":
                 indicator = "duration"
             elif number.currency:
                 indicator = "fund-size"
+            if not indicator:
+                continue
             value, unit = (number.value.scaleb(2), "%") if number.kind == "share" else (number.value, unit)
             is_converted = number.comparators[:2] == ("exact", "about")
             sign = "~" if is_converted else SIGNS[number.comparators[0]]
-            yield WorksheetFigure(indicator or "activities", sign, value, unit)
+            yield WorksheetFigure(indicator, sign, value, unit)
 
     def _meta(self, text: Text, facts: ArticleFacts, year: str) -> Iterator[tuple[str, str]]:
         publisher = self._known.get(facts.publisher)
@@ -221,7 +200,7 @@ class Proposer:
         yield "article", f"{stem}-{facts.issued or year}"
         yield "text", text.name
         yield "about", f"edition:{year}"
-        name = publisher.label() if publisher else stem.replace("-", " ").capitalize()
+        name = publisher.label() if publisher else " ".join(map(_capital, stem.split("-")))
         yield "label", f"{name}, {facts.issued or f'on the {year} forum'}"
         yield "publisher", facts.publisher or f"organization:{PLACEHOLDER}"
         yield "carrier", facts.carrier or facts.publisher or f"organization:{PLACEHOLDER}"
@@ -232,19 +211,19 @@ class Proposer:
             yield "issued", facts.issued
         yield "url", facts.url or "https://"
 
-    def _statements(self, clause: _Clause, draft: "_Draft") -> Iterator[WorksheetStatement]:
+    def _statements(self, clause: _Clause, draft: ProposalDraft) -> Iterator[WorksheetStatement]:
         stance = stance_of(clause.words, clause.sentence, default=draft.stance)
         forum = f"The {draft.year} forum"
         yield from self._theme(clause.words, stance, draft)
         yield from self._days(clause.words, stance, draft.year)
-        for figure in self.figures(clause.words):
+        for figure, *others in _with_conversions(self.figures(clause.words)):
             thing = self._known.get(f"indicator:{figure.indicator}")
             paraphrase = figure_sentence(draft.year, stance, figure, thing.label() if thing else "things")
-            yield _proposal(stance, paraphrase, figures=(figure,))
+            yield _proposal(stance, paraphrase, figures=(figure, *others))
         yield from self._participants(clause, stance, draft)
         if clause.passage.part != "body":
             return
-        words = without_labels(self._agents, _FORUM.sub(" ", clause.words))
+        words = without_labels(self._agents, _QUOTED.sub(" ", _FORUM.sub(" ", clause.words)))
         places = labelled(self._places, words) if _HELD.search(words) else []
         for thing in places:
             if draft.is_first(thing.name):
@@ -255,12 +234,18 @@ class Proposer:
                 paraphrase = f"{_capital(thing.label())} {BE[stance]} a topic of the {draft.year} forum."
                 yield _proposal(stance, paraphrase, facts=(WorksheetFact("topic", thing.name),))
 
-    def _participants(self, clause: _Clause, stance: str, draft: "_Draft") -> Iterator[WorksheetStatement]:
+    def _participants(
+        self, clause: _Clause, stance: str, draft: ProposalDraft
+    ) -> Iterator[WorksheetStatement]:
         forum = f"The {draft.year} forum"
-        key, noun = _role(clause.words) or _role(clause.sentence) or ("", "")
+        own = _role(clause.words)
+        key, nouns = own or _role(clause.sentence) or ("", "")
         if not key:
             return
-        agents = [(thing.name, thing.label()) for thing in labelled(self._agents, clause.words)]
+        found = labelled(self._agents, clause.words)
+        # A list of organizations goes on in the next clause; a person there is the speaker.
+        kinds = ("organization", "person") if own else ("organization",)
+        agents = [(thing.name, thing.label()) for thing in found if thing.kind in kinds]
         known = {label.casefold() for _, label in agents}
         for match in _BODY.finditer(clause.words):
             label = match.group().removeprefix("The ").strip()
@@ -270,12 +255,11 @@ class Proposer:
                     draft.new[name] = NewThing(name, (TaggedText(label, "en"),))
                 agents.append((name, label))
         for name, label in agents:
-            the = "The " if name.startswith("organization:") else ""
-            of = " to" if key == "invitee" else " of"
-            paraphrase = f"{the}{label} {BE[stance]} {noun}{of} t{forum[1:]}."
+            the = "the " if name.startswith("organization:") else ""
+            paraphrase = f"Among the {nouns} of t{forum[1:]} {BE[stance]} {the}{label}."
             yield _proposal(stance, paraphrase, facts=(WorksheetFact(key, name),))
 
-    def _theme(self, words: str, stance: str, draft: "_Draft") -> Iterator[WorksheetStatement]:
+    def _theme(self, words: str, stance: str, draft: ProposalDraft) -> Iterator[WorksheetStatement]:
         match = _THEME.search(words) or _QUOTED_THEME.search(words)
         if match is None:
             return
@@ -285,7 +269,7 @@ class Proposer:
         alike = [one for one in themes if printed.casefold() in {text.casefold() for text, _ in one.labels}]
         thing = alike[0] if alike else self._known.get(name)
         if thing is None:
-            draft.new[name] = NewThing(name, _names(printed))
+            draft.new[name] = NewThing(name, names_of(printed))
         yield WorksheetStatement(
             Acceptance.PROPOSED,
             stance,
@@ -314,33 +298,25 @@ class Proposer:
             yield _proposal(stance, paraphrase, facts=(WorksheetFact("period", name),))
 
 
-def _supported(passage: WorksheetPassage, draft: _Draft) -> WorksheetPassage:
-    """Return a passage whose attributed statements rest on the passage that names the speaker, too."""
-    roles = draft.roles
-    found = []
-    for one in passage.statements:
-        label = roles[one.speaker.name].passage if one.speaker and one.speaker.name in roles else None
-        found.append(replace(one, supports=(label,)) if label and label != passage.label else one)
-    return replace(passage, statements=tuple(found))
-
-
-def language_of(content: str) -> str:
-    """Return the language that most of a text is in: `zh` or `en`."""
-    han = sum(map(is_han, content))
-    return "zh" if 2 * han > sum(map(str.isalpha, content)) else "en"
-
-
-def _names(printed: str) -> tuple[TaggedText, ...]:
-    """Return the labels of a new thing: a Chinese name needs an English one, too."""
-    if has_han(printed):
-        return TaggedText(PLACEHOLDER, "en"), TaggedText(printed, "zh")
-    return (TaggedText(printed, "en"),)
+def _with_conversions(figures: Iterable[WorksheetFigure]) -> Iterator[list[WorksheetFigure]]:
+    """Yield each figure with the sums after it that are conversions of it."""
+    group: list[WorksheetFigure] = []
+    for figure in figures:
+        is_converted = figure.operator == "~" and figure.indicator == "fund-size"
+        if group and is_converted and group[-1].indicator == "fund-size":
+            group.append(figure)
+            continue
+        if group:
+            yield group
+        group = [figure]
+    if group:
+        yield group
 
 
 def _role(words: str) -> tuple[str, str] | None:
     """Return the key of the role that words give to someone, and its name."""
     return next(
-        ((key, noun) for pattern, key, noun in _ROLES if re.search(pattern, words, re.IGNORECASE)), None
+        ((key, nouns) for pattern, key, nouns in _ROLES if re.search(pattern, words, re.IGNORECASE)), None
     )
 
 

@@ -28,7 +28,7 @@ _VERBS: Final = (
         re.compile(
             r"\b(?:is|are|being|remains?|serves?|serving|includes|covers|features|runs|shows|takes|offers?|"
             r"insists?|adheres?|lies|boasts|has become|enjoy|highlighting)\b"
-            r"|正在|是|为|位于|包括"
+            r"|正在|是|位于|包括"
         ),
     ),
 )
