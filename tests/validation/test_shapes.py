@@ -128,8 +128,13 @@ def test_shapes_messages(shipped: Workspace) -> None:
 
 
 def test_shapes_property_messages(shipped: Workspace) -> None:
-    """Every property shape has exactly one message."""
+    """Every property shape has exactly one message, but what another shape asks of its values."""
     shapes = set(shipped.shapes.subjects(RDF.type, SH.PropertyShape))
+    shapes -= {
+        part
+        for node in shipped.shapes.objects(None, SH.node)
+        for part in shipped.shapes.objects(node, SH.property)
+    }
 
     assert {shape for shape in shapes if len(list(shipped.shapes.objects(shape, SH.message))) != 1} == set()
 
