@@ -1,4 +1,4 @@
-"""The script of the editor is built from its sources, always the same, and its parts do what they shall."""
+"""The script of the editor is built from its sources, always the same, and its parts work."""
 
 import hashlib
 import re
@@ -96,5 +96,5 @@ def test_clean_build_gives_the_same_bytes(node: str, clean_copy: Path, tmp_path:
 
 @pytest.mark.slow
 def test_types(node: str, clean_copy: Path) -> None:
-    """The types that the editor's comments tell are those of its code."""
+    """The code of the editor has the types that its comments declare."""
     assert run(node, "node_modules/typescript/bin/tsc", "--project", ".", cwd=clean_copy) == ""

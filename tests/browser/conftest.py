@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def browser_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve the shipped graph, to whoever asks as much as a whole suite of tests does."""
+    """Serve the shipped graph without limits for a client, since all tests of a suite are one."""
     data = str(tmp_path_factory.mktemp("data"))
     unlimited = ["--client-seconds", "0", "--client-errors", "0"]
     command = [str(SCRIPTS / "forumkg"), "serve", "--port", "0", "--data", data, *unlimited]
@@ -49,7 +49,7 @@ def browser_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @dataclass
 class Visitor:
-    """Whoever looks at pages: remembers what a page must not do.
+    """A visitor of the site, who records what a page must not do.
 
     Attributes:
         errors: what the console complained of, and errors of scripts.

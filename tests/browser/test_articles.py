@@ -142,7 +142,7 @@ def test_from_the_text_to_the_statements_and_back(article: Page) -> None:
     ],
 )
 def test_text_in_another_spelling(article: Page, content: bytes, how: str) -> None:
-    """What editors and downloads do to a text is told, and the text is shown as it was mapped."""
+    """The page reports what editors and downloads did to a text, and shows the text as it was mapped."""
     give(article, content)
 
     expect(article.get_by_role("status")).to_contain_text(STANDING)
@@ -160,7 +160,7 @@ def test_text_in_another_spelling(article: Page, content: bytes, how: str) -> No
     ],
 )
 def test_another_text(article: Page, content: bytes, words: str) -> None:
-    """What is not the text is told, and nothing is shown; the right one helps at once."""
+    """Another text is refused with the reason and not shown; the right one is shown at once."""
     give(article, content)
     expect(article.get_by_role("status")).to_contain_text(words)
     assert article.locator(".article-text").count() == 0
@@ -227,7 +227,7 @@ def test_server_with_texts(visitor: Visit, made_up_root: Path) -> None:
 
 
 def test_shipped_texts(visit: Callable[..., Page], sources: Path) -> None:
-    """All passages of all articles stand where the graph says, and another article's text is told apart."""
+    """All passages of all articles are where the graph says, and another article's text is recognized."""
     texts = {sha256(path.read_bytes()).hexdigest(): path for path in sources.glob("*.txt")}
     articles = read_articles(StoreGraph(shipped_store()))
     for article, other in zip(articles, articles[1:] + articles[:1], strict=True):

@@ -60,7 +60,7 @@ def ask(page: Page, query: str) -> None:
 
 
 def written(page: Page) -> str:
-    """Return what stands in the editor."""
+    """Return the text of the editor."""
     lines = page.get_by_role("textbox", name="Query").locator(".cm-line")
     return "\n".join(lines.evaluate_all("lines => lines.map(line => line.textContent)"))
 
@@ -418,7 +418,7 @@ def test_mistake_is_marked_while_typing(visit: Callable[..., Page]) -> None:
 
 
 def test_refused_query(visitor: Visit) -> None:
-    """What the server finds wrong is told in words, marked at its place, and reached by a button."""
+    """The error of the server is shown in words, marked at its place, and reached by a button."""
     person = visitor()
     person.expected.append("status of 400")
     page = person.open("/sparql")

@@ -79,7 +79,7 @@ export function timelineView(table, names) {
     );
     const notes = [
         left ? `${left} later rows are not drawn.` : '',
-        undated ? `${undated} ${undated === 1 ? 'row has' : 'rows have'} no date, and stand in the table alone.` : '',
+        undated ? `${undated} ${undated === 1 ? 'row has' : 'rows have'} no date: ${undated === 1 ? 'it is' : 'they are'} in the table only.` : '',
     ];
     return html('div', {}, drawing, html('p', { class: 'note' }, notes.filter(Boolean).join(' ')));
 }
