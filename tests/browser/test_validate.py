@@ -56,6 +56,37 @@ def test_paste_and_fix(form: Page) -> None:
     assert form.locator(".marked").count() == 0
 
 
+HOLD = """() => document.querySelector("form.submission")
+    .addEventListener("submit", (event) => event.preventDefault(), { once: true })"""
+
+
+def test_validation_under_way(visitor: Visit) -> None:
+    """While a text is validated, the page says so and takes no other; Cancel ends that and keeps the text."""
+    text = EXAMPLES["misspelt-property"].text
+    page = visitor().open("/validate")
+    page.set_default_timeout(PATIENCE)
+    button, status = page.get_by_role("button", name="Validate"), page.get_by_role("status")
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(status).to_be_empty()
+    page.get_by_label("Paste it here").fill(text)
+
+    # Nothing is sent, so that the page can be looked at as long as it waits.
+    page.evaluate(HOLD)
+    button.click()
+    expect(status).to_have_text("Validating your text with the graph. This takes some seconds.")
+    expect(button).to_be_disabled()
+    expect(cancel).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(status).to_have_text("Cancelled: nothing was validated. Your text is still here.")
+    expect(button).to_be_focused()
+    expect(cancel).to_have_count(0)
+    expect(page.get_by_label("Paste it here")).to_have_value(text)
+
+    button.click()
+    expect(page.get_by_role("heading", name="1 violation")).to_be_visible(timeout=PATIENCE)
+
+
 def test_upload(form: Page, tmp_path: Path) -> None:
     """A file is checked under its name."""
     path = tmp_path / "mine.ttl"

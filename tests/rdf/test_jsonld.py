@@ -102,6 +102,30 @@ def found(text: str) -> list[tuple[int | None, int | None, str]]:
             "A value directly in a graph says nothing of any node: it is ignored.",
         ),
         (
+            '"@graph": [{"@value": "x"}, {"@id": "urn:a", "e:c": 1}]',
+            2,
+            13,
+            "A value directly in a graph says nothing of any node: it is ignored.",
+        ),
+        (
+            '"@graph": [{"@list": ["x"]}, {"@id": "urn:a", "e:c": 1}]',
+            2,
+            13,
+            "A value directly in a graph says nothing of any node: it is ignored.",
+        ),
+        (
+            '"@graph": [{"@set": ["x"]}, {"@id": "urn:a", "e:c": 1}]',
+            2,
+            22,
+            "A value directly in a graph says nothing of any node: it is ignored.",
+        ),
+        (
+            '"@graph": [{"@set": [{"@value": "x"}]}, {"@id": "urn:a", "e:c": 1}]',
+            2,
+            23,
+            "A value directly in a graph says nothing of any node: it is ignored.",
+        ),
+        (
             '"@id": "urn:a", "e:b": {"@value": "x", "@direction": "rtl"}',
             2,
             40,

@@ -5,9 +5,10 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from io import BytesIO
+from typing import IO, Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
@@ -146,8 +147,17 @@ def _with_pages() -> Flask:
     return app
 
 
+class _Request(Request):
+    """A request that keeps uploads in memory, as they are short, so that it does not need room on a disk."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
+
+
 class _Application(Flask):
     """A Flask application that logs unhandled exceptions with the id of the request."""
+
+    request_class = _Request
 
     def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 (either of the two forms that Flask gives)
         """Log an error under the id that its response names."""

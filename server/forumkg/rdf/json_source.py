@@ -13,7 +13,7 @@ from typing import Final
 
 from pyld import iri_resolver
 
-__all__ = ["BASE", "JsonSource", "JsonToken", "Loss", "is_like_keyword", "quoted"]
+__all__ = ["BASE", "FREE", "JsonSource", "JsonToken", "Loss", "is_like_keyword", "quoted"]
 
 # An unresolvable relative IRI is recognized by this base, which no document has.
 BASE: Final = "https://relative.invalid/"
@@ -42,7 +42,7 @@ _KEYWORDS: Final = frozenset(
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{},:]|[^][{},:"\s]+')
 _LONGEST_NAME: Final = 1000
 _LONGEST_SHOWN: Final = 80
-_FREE: Final = "A value directly in a graph says nothing of any node: it is ignored."
+FREE: Final = "A value directly in a graph says nothing of any node: it is ignored."
 _NEEDS_A_KEY: Final = "Write it after a key of a node."
 
 
@@ -67,11 +67,21 @@ class JsonToken:
 
 @dataclass(slots=True)
 class _Container:
-    """An object or an array that is open."""
+    """An object or an array that is open.
+
+    Attributes:
+        is_object: whether it is an object.
+        in_context: whether it is a part of a context.
+        is_graph: whether it is an array whose members are the nodes of a graph.
+        is_member: whether it is an object in the place of such a node.
+        keys: those of the object.
+        key: the one whose value is being read.
+    """
 
     is_object: bool
     in_context: bool
     is_graph: bool = False
+    is_member: bool = False
     keys: set[str] = field(default_factory=set)
     key: str | None = None
 
@@ -82,7 +92,7 @@ class JsonSource:
     def __init__(self, text: str) -> None:
         self._text = text
         self._lines = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
-        self._graphs = {"@graph"}
+        self._names = {keyword: {keyword} for keyword in ("@graph", "@list", "@set", "@value")}
         self._free: list[int] = []
         self._tokens: list[JsonToken] = []
         self._nulls: list[int] = []
@@ -116,7 +126,7 @@ class JsonSource:
                 "Write each key once, with an array for several values.",
             )
         for start in self._free:
-            yield self.at(start, _FREE, _NEEDS_A_KEY)
+            yield self.at(start, FREE, _NEEDS_A_KEY)
         for token in self._tokens:
             if token.is_key and is_like_keyword(token.text):
                 yield self.at(
@@ -127,6 +137,11 @@ class JsonSource:
         if len(self._nulls) > json_nulls:
             for start in self._nulls:
                 yield self.at(start, "null states nothing: it is ignored.", "Leave it out, with its key.")
+
+    @property
+    def has_free_values(self) -> bool:
+        """Whether the place of a value is known that belongs to no node."""
+        return bool(self._free)
 
     @cached_property
     def _resolved(self) -> Mapping[str, JsonToken]:
@@ -150,8 +165,11 @@ class JsonSource:
             match piece[0]:
                 case "{" | "[":
                     in_context = inner.in_context or inner.key == "@context"
-                    is_graph = piece == "[" and (inner.is_graph or inner.key in self._graphs)
-                    stack.append(_Container(piece == "{", in_context, is_graph and not in_context))
+                    in_graph = self._has_members(inner) and not in_context
+                    is_object = piece == "{"
+                    stack.append(
+                        _Container(is_object, in_context, in_graph and not is_object, in_graph and is_object)
+                    )
                 case "}" | "]":
                     stack.pop()
                 case ",":
@@ -165,9 +183,16 @@ class JsonSource:
                 case _:
                     self._scalar(match.start(), inner)
 
+    def _has_members(self, inner: _Container) -> bool:
+        """Whether what comes next is in the place of a node of a graph."""
+        if not inner.is_object:
+            return inner.is_graph
+        is_set = inner.is_member and inner.key in self._names["@set"]
+        return not inner.in_context and (is_set or inner.key in self._names["@graph"])
+
     def _scalar(self, start: int, inner: _Container) -> None:
         """Record a value that belongs to no node, which a graph may not have."""
-        if inner.is_graph or (inner.is_object and inner.key in self._graphs and not inner.in_context):
+        if self._has_members(inner):
             self._free.append(start)
 
     def _string(self, text: str, start: int, stack: Sequence[_Container]) -> None:
@@ -179,9 +204,11 @@ class JsonSource:
                 self._repeated.append(token)
             inner.keys.add(text)
             inner.key = text
-        elif inner.in_context and text == "@graph":
+            if inner.is_member and (text in self._names["@value"] or text in self._names["@list"]):
+                self._free.append(start)
+        elif inner.in_context and text in self._names:
             # An alias: {"g": "@graph"}, or {"g": {"@id": "@graph"}}.
-            self._graphs.add(str(stack[-2].key if inner.key == "@id" else inner.key))
+            self._names[text].add(str(stack[-2].key if inner.key == "@id" else inner.key))
         else:
             self._scalar(start, inner)
         # The name of a remote context is refused before; a literal cannot be an IRI.

@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 import pyoxigraph as ox
 from pyld import jsonld
 
-from forumkg.rdf.json_source import BASE, JsonSource, JsonToken, Loss, is_like_keyword, quoted
+from forumkg.rdf.json_source import BASE, FREE, JsonSource, JsonToken, Loss, is_like_keyword, quoted
 
 __all__ = ["Loss", "losses"]
 
@@ -119,7 +119,8 @@ class _Expansion:
     def _node(self, node: _Json) -> object:
         """Return the name of a node, after all that it states."""
         if "@value" in node or "@list" in node:
-            self._lose(None, "A value directly in a graph says nothing of any node: it is ignored.", _SEE)
+            if not self._source.has_free_values:
+                self._lose(None, FREE, _SEE)
             return None
         name = self._iri(node["@id"], "@id") if "@id" in node else f"_:unnamed{next(self._blank)}"
         for key, values in node.items():
