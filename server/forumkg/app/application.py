@@ -17,6 +17,7 @@ from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.pages import rendering
 from forumkg.pages.about import views as about
 from forumkg.pages.articles import views as articles
+from forumkg.pages.cite import views as cite
 from forumkg.pages.compare import views as compare
 from forumkg.pages.data import views as data
 from forumkg.pages.data import wellknown
@@ -25,6 +26,7 @@ from forumkg.pages.docs import views as docs
 from forumkg.pages.editions import views as editions
 from forumkg.pages.editor import sparql
 from forumkg.pages.editor import views as editor
+from forumkg.pages.feed import views as feed
 from forumkg.pages.home import sitemap
 from forumkg.pages.home import views as home
 from forumkg.pages.languages import serve_languages
@@ -58,12 +60,14 @@ __all__ = ["all_rules", "compile_templates", "create_app"]
 _FAMILIES: Final = (
     about,
     articles,
+    cite,
     compare,
     data,
     disagreements,
     docs,
     editions,
     editor,
+    feed,
     home,
     ids,
     listings,

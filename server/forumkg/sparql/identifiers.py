@@ -110,7 +110,8 @@ def thing_links(iri: str, root: str = "") -> str:
 def document_links(iri: str, format_: Format, root: str = "") -> str:
     """Return the Link header of a document: its topic, its address for citation, its other formats.
 
-    https://www.rfc-editor.org/rfc/rfc6892 and https://www.rfc-editor.org/rfc/rfc6596
+    https://www.rfc-editor.org/rfc/rfc6892, https://www.rfc-editor.org/rfc/rfc6596 and
+    https://www.rfc-editor.org/rfc/rfc8574
 
     Args:
         iri: the thing that the document is about.
@@ -121,6 +122,7 @@ def document_links(iri: str, format_: Format, root: str = "") -> str:
     return ", ".join(
         (
             _link(_public(path_of(iri)), "describes"),
+            _link(_public(path_of(iri)), "cite-as"),
             _link(_public(path_of(iri, format_)), "canonical"),
             *(_link(root + path_of(iri, each), "alternate", each) for each in others),
         )

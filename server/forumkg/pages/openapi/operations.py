@@ -23,6 +23,11 @@ __all__ = ["INTERNAL", "OPERATIONS", "TAGS"]
 _XML: Final = "application/xml"
 _OPENMETRICS: Final = "application/openmetrics-text"
 _LONGEST_SEARCH: Final = 200
+_CITED: Final = Parameter(
+    "of",
+    "What is cited: an IRI of the dataset, or the path of a page. Without it, the version of the dataset.",
+    schema={"type": "string", "maxLength": 2000},
+)
 _PAGE: Final = Parameter(
     "page", "The number of the page of results.", schema={"type": "integer", "minimum": 1, "default": 1}
 )
@@ -120,6 +125,59 @@ _PAGES: Final[Operations] = {
         errors=(404,),
     ),
     ("/data", "get"): _page("Show what there is to download.", shown("/data")),
+    ("/feed.<any(atom, json):ending>", "get"): Operation(
+        "Data",
+        "Return the disagreements and the statements of the newest articles as a feed.",
+        ("application/atom+xml", "application/feed+json"),
+        (
+            Example("/feed.atom", 200, "application/atom+xml"),
+            Example("/feed.json", 200, "application/feed+json"),
+        ),
+        parameters=(
+            Parameter(
+                "ending",
+                "The format: Atom or JSON Feed.",
+                place="path",
+                schema={"type": "string", "enum": ["atom", "json"]},
+            ),
+        ),
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
+    ("/cite", "get"): _page(
+        "Show how to cite a thing or a page.",
+        shown("/cite?of=https%3A%2F%2Fw3id.org%2Fzgc-forum%2Fid%2Fstatement%2Fchina-daily-2021%2F25"),
+        Example("/cite?of=somewhere", 400, TEXT),
+        parameters=(_CITED,),
+    ),
+    ("/cite.<any(bib, ris, json):ending>", "get"): Operation(
+        "Data",
+        "Return a citation in BibTeX, RIS or CSL-JSON.",
+        (
+            "application/x-bibtex",
+            "application/x-research-info-systems",
+            "application/vnd.citationstyles.csl+json",
+        ),
+        (
+            Example("/cite.bib?of=/compare", 200, "application/x-bibtex"),
+            Example("/cite.ris", 200, "application/x-research-info-systems"),
+            Example("/cite.json", 200, "application/vnd.citationstyles.csl+json"),
+            Example("/cite.bib?of=somewhere", 400, TEXT),
+        ),
+        parameters=(
+            _CITED,
+            Parameter(
+                "ending",
+                "The format: BibTeX, RIS or CSL-JSON.",
+                place="path",
+                schema={"type": "string", "enum": ["bib", "ris", "json"]},
+            ),
+        ),
+        text="A statement is cited by our paraphrase, which is marked so; a figure, by the statement that "
+        "gives it; anything else, by its name or its path.",
+        success={304: NOT_MODIFIED},
+        errors=(400, 429, 503),
+    ),
     ("/about", "get"): _page("Show what the graph is, and what it cannot answer.", shown("/about")),
     ("/search", "get"): _page(
         "Search names, wordings, paraphrases and notes.",

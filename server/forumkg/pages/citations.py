@@ -1,0 +1,223 @@
+"""Citations: a sentence to paste, and the same in BibTeX, RIS and CSL-JSON.
+
+A citation of a statement gives our paraphrase and is marked so: it is never a sentence of the article.
+
+https://www.bibtex.org/Format/, https://en.wikipedia.org/wiki/RIS_(file_format) and
+https://docs.citationstyles.org/en/stable/specification.html
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Final
+
+from forumkg.pages.statements import CitedPassage, Statement
+
+__all__ = [
+    "SITE",
+    "Citation",
+    "CitedKind",
+    "bibtex",
+    "csl_json",
+    "key_of",
+    "ris",
+    "sentence",
+    "statement_citation",
+]
+
+SITE: Final = "Zhongguancun Forum graph"
+_MAKERS: Final = "the forumkg authors"
+_PARAPHRASE: Final = "not a quotation"
+
+
+class CitedKind(Enum):
+    """What is cited."""
+
+    STATEMENT = "statement"
+    ARTICLE = "article"
+    DATASET = "dataset"
+    PAGE = "page"
+
+
+# The types in CSL and in RIS.
+_CSL: Final = {CitedKind.ARTICLE: "article-newspaper", CitedKind.DATASET: "dataset"}
+_RIS: Final = {CitedKind.ARTICLE: "NEWS", CitedKind.DATASET: "DATA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a citation states.
+
+    Attributes:
+        kind: what is cited.
+        key: names it in a bibliography: letters, digits and hyphens.
+        title: of an article or a page; of a statement the paraphrase, marked as one and with its judgement.
+        author: who says or makes it.
+        url: the address on this server, or of the article.
+        issued: the day of publication; None where it is unknown.
+        container: what it is a part of.
+        passage: where in the article it is, in words.
+        note: what a reader must know: that it is a paraphrase, who carried the text, how it is judged.
+        version: of the dataset.
+    """
+
+    kind: CitedKind
+    key: str
+    title: str
+    author: str
+    url: str
+    issued: date | None = None
+    container: str = ""
+    passage: str = ""
+    note: str = ""
+    version: str = ""
+
+
+def statement_citation(statement: Statement, url: str, version: str) -> Citation:
+    """Return the citation of a statement.
+
+    Args:
+        statement: what is cited.
+        url: the address of its page.
+        version: of the dataset.
+    """
+    carriers = f"carried by {', '.join(statement.carriers)}" if statement.carriers else ""
+    speakers = ", ".join(speaker.name for speaker in statement.speakers)
+    notes = (
+        _PARAPHRASE,
+        f"said by {speakers}" if speakers else "",
+        statement.stance_words,
+        carriers if carriers != f"carried by {statement.publisher_name}" else "",
+    )
+    return Citation(
+        kind=CitedKind.STATEMENT,
+        key=key_of(statement.iri),
+        title=f"{statement.headline.rstrip('.')} [paraphrase]",
+        author=statement.publisher_name or statement.article_name,
+        url=url,
+        issued=statement.issued,
+        container=SITE,
+        passage="; ".join(map(_span, statement.passages)),
+        note="; ".join(filter(None, notes)),
+        version=version,
+    )
+
+
+def key_of(iri: str) -> str:
+    """Return the key of a thing in a bibliography, such as `statement-china-daily-2021-8`."""
+    return "-".join(re.findall(r"[A-Za-z0-9]+", re.sub(r"^.*?/zgc-forum/(?:id/)?", "", iri))) or "graph"
+
+
+def sentence(citation: Citation) -> str:
+    """Return a citation as text that can be pasted."""
+    when = (
+        f"{citation.issued.day} {citation.issued:%B} {citation.issued.year}" if citation.issued else "undated"
+    )
+    source = ", ".join(filter(None, (when, citation.passage)))
+    note = f" [{citation.note}]" if citation.note else ""
+    work = ", ".join(
+        filter(
+            None,
+            (
+                citation.container if citation.container not in {citation.author, ""} else "",
+                f"version {citation.version}" if citation.version else "",
+            ),
+        )
+    )
+    author = citation.author[:1].upper() + citation.author[1:]
+    work = work[:1].upper() + work[1:]
+    parts = (f"{author} ({source}): {citation.title}{note}", work, citation.url)
+    return ". ".join(filter(None, parts))
+
+
+def bibtex(citation: Citation) -> str:
+    """Return a citation in BibTeX."""
+    issued = citation.issued
+    fields = {
+        "author": f"{{{_tex(citation.author)}}}",
+        "title": f"{{{_tex(citation.title)}}}",
+        "year": str(issued.year) if issued else "",
+        "month": str(issued.month) if issued else "",
+        "date": issued.isoformat() if issued else "",
+        "howpublished": _tex(citation.container),
+        "note": _tex("; ".join(filter(None, (citation.passage, citation.note)))),
+        "version": _tex(citation.version),
+        "url": _url(citation.url),
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{citation.key},\n{lines}\n}}\n"
+
+
+def ris(citation: Citation) -> str:
+    """Return a citation in RIS."""
+    issued = citation.issued
+    tags = (
+        ("TY", _RIS.get(citation.kind, "ELEC")),
+        ("ID", citation.key),
+        ("AU", citation.author),
+        ("TI", citation.title),
+        ("T2", citation.container),
+        ("PY", str(issued.year) if issued else ""),
+        ("DA", f"{issued:%Y/%m/%d}" if issued else ""),
+        ("ET", citation.version),
+        ("SP", citation.passage),
+        ("N1", citation.note),
+        ("UR", citation.url),
+    )
+    lines = [f"{tag}  - {_line(value)}\r\n" for tag, value in tags if value]
+    return "".join([*lines, "ER  - \r\n"])
+
+
+def csl_json(citation: Citation) -> str:
+    """Return a citation in CSL-JSON: a list of one item."""
+    issued = citation.issued
+    item: dict[str, Any] = {
+        "id": citation.key,
+        "type": _CSL.get(citation.kind, "webpage"),
+        "title": citation.title,
+        "author": [{"literal": citation.author}],
+        "container-title": citation.container,
+        "issued": {"date-parts": [[issued.year, issued.month, issued.day]]} if issued else None,
+        "version": citation.version,
+        "section": citation.passage,
+        "note": citation.note,
+        "URL": citation.url,
+    }
+    kept = {name: value for name, value in item.items() if value}
+    return json.dumps([kept], indent=2, ensure_ascii=False) + "\n"
+
+
+def _span(passage: CitedPassage) -> str:
+    place = f"characters {passage.start:,} to {passage.end:,}"
+    return f"{passage.part}, {place}" if passage.part else place
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_TEX: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
+
+def _tex(text: str) -> str:
+    return _line(text).translate(_TEX)
+
+
+def _url(url: str) -> str:
+    # In an address a brace would end the field; the other characters stand for themselves.
+    return url.replace("{", "%7B").replace("}", "%7D")

@@ -1,0 +1,1 @@
+"""Feeds of the newest statements and of disagreements, for feed readers."""

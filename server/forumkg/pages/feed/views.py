@@ -1,0 +1,77 @@
+"""Feeds of the newest statements and of disagreements."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from forumkg.formats import Format
+from forumkg.pages.citations import SITE, key_of, sentence, statement_citation
+from forumkg.pages.feed.feed import Entry, Feed, atom, json_feed
+from forumkg.pages.graph import Graph
+from forumkg.pages.page_queries import page_query
+from forumkg.pages.statements import Statement, read_statements
+from forumkg.pages.worker_graph import current_graph
+from forumkg.sparql.identifiers import HTML, path_of
+from forumkg.web.documents import document, open_to_all
+from forumkg.web.state import served
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("feed", __name__)
+blueprint.after_request(open_to_all)
+
+_FORMATS: Final[Mapping[str, tuple[Format, Callable[[Feed], bytes]]]] = MappingProxyType(
+    {
+        "atom": (Format("atom", "Atom", "application/atom+xml", "atom"), atom),
+        "json": (Format("jsonfeed", "JSON Feed", "application/feed+json", "json"), json_feed),
+    }
+)
+
+
+@blueprint.get("/feed.<any(atom, json):ending>")
+def feed(ending: str) -> Response:
+    """Send the disagreements and the statements of the newest articles."""
+    format_, write = _FORMATS[ending]
+    root, graph = request.url_root.rstrip("/"), current_graph()
+    found = Feed(
+        title=f"{SITE}: disagreements and new statements",
+        home=f"{root}/",
+        address=f"{root}/feed.{ending}",
+        updated=served().info.time,
+        entries=(*_disagreements(graph, root), *_statements(graph, root)),
+    )
+    return document(write(found), format_)
+
+
+def _statements(graph: Graph, root: str) -> Iterator[Entry]:
+    rows = graph.select(page_query("feed/newest").text)
+    for each in read_statements(graph, (row.iri("statement") for row in rows)):
+        yield Entry(
+            each.iri, _page(each, root), each.headline, _cited(each, root), each.publisher_name, each.issued
+        )
+
+
+def _disagreements(graph: Graph, root: str) -> Iterator[Entry]:
+    rows = graph.select(page_query("feed/disagreements").text)
+    pairs = [(row.iri("statement"), row.iri("other")) for row in rows]
+    statements = {each.iri: each for each in read_statements(graph, (iri for pair in pairs for iri in pair))}
+    for one, other in ((statements.get(a), statements.get(b)) for a, b in pairs):
+        if one and other:
+            yield Entry(
+                f"tag:w3id.org,2026:zgc-forum/{key_of(one.iri)}/{key_of(other.iri)}",
+                _page(one, root),
+                f"Sources disagree: {one.headline} / {other.headline}",
+                f"{_cited(one, root)}\n\n{_cited(other, root)}",
+                " and ".join(dict.fromkeys((one.publisher_name, other.publisher_name))),
+                max(filter(None, (one.issued, other.issued)), default=None),
+            )
+
+
+def _page(statement: Statement, root: str) -> str:
+    return root + path_of(statement.iri, HTML)
+
+
+def _cited(statement: Statement, root: str) -> str:
+    return sentence(statement_citation(statement, root + path_of(statement.iri), str(served().info.number)))

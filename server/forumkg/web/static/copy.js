@@ -1,0 +1,16 @@
+// Copy the text of an element: <button data-copy="its id" hidden>. Without this script no button is shown.
+"use strict";
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  const status = document.querySelector("[data-copied]");
+  if (!source || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.href || source.textContent.trim());
+      if (status) status.textContent = "Copied.";
+    } catch {
+      if (status) status.textContent = "Not copied: the browser does not permit it.";
+    }
+  });
+}
