@@ -149,6 +149,7 @@ _PAGES: Final[Operations] = {
         shown("/cite?of=https%3A%2F%2Fw3id.org%2Fzgc-forum%2Fid%2Fstatement%2Fchina-daily-2021%2F25"),
         Example("/cite?of=somewhere", 400, TEXT),
         parameters=(_CITED,),
+        errors=(400,),
     ),
     ("/cite.<any(bib, ris, json):ending>", "get"): Operation(
         "Data",
