@@ -31,6 +31,8 @@ _ROUTES: Final = frozenset(
         "/",
         "/.well-known",
         "/about",
+        "/cite",
+        "/feed",
         "/articles",
         "/compare",
         "/data",
