@@ -7,10 +7,14 @@ from typing import Any, Final
 from forumkg.formats import GRAPH_FORMATS
 
 __all__ = [
+    "FORUM",
     "GRAPHS",
     "HTML",
     "JSON",
+    "LISTED",
     "NOT_MODIFIED",
+    "OF_EDITION",
+    "PAGE",
     "TEXT",
     "Example",
     "Operation",
@@ -101,3 +105,11 @@ Operations = Mapping[tuple[str, str], Operation]
 def shown(target: str, status: int = 200, media_type: str = HTML) -> Example:
     """Return the example of a request that a browser sends."""
     return Example(target, status, media_type, {"Accept": HTML})
+
+
+PAGE: Final = Parameter(
+    "page", "The number of the page of results.", schema={"type": "integer", "minimum": 1, "default": 1}
+)
+FORUM: Final = Parameter("forum", "Only what belongs to this forum: the last part of its IRI.")
+OF_EDITION: Final = Parameter("edition", "Only what belongs to this edition: the last part of its IRI.")
+LISTED: Final = (FORUM, OF_EDITION, PAGE)

@@ -1,0 +1,233 @@
+"""The operations that give data: documents, files, citations, feeds and descriptions."""
+
+from typing import Final
+
+from forumkg.formats import GRAPH_FORMATS
+from forumkg.pages.figure_files import FIGURE_FILES
+from forumkg.pages.openapi.operation import (
+    GRAPHS,
+    HTML,
+    JSON,
+    LISTED,
+    NOT_MODIFIED,
+    TEXT,
+    Example,
+    Operation,
+    Operations,
+    Parameter,
+    shown,
+)
+
+__all__ = ["CITED", "DATA"]
+
+CITED: Final = Parameter(
+    "of",
+    "What is cited: an IRI of the dataset, or the path of a page. Without it, the version of the dataset.",
+    schema={"type": "string", "maxLength": 2000},
+)
+_EDITION: Final = "id/edition/2021"
+
+
+def _thing(summary: str, name: str) -> Operation:
+    return Operation(
+        "Data",
+        summary,
+        (),
+        (Example(name, 303, TEXT, {"Accept": "text/turtle"}), shown(name, 303, TEXT)),
+        success={303: "The document about it, in the format that `Accept` prefers, is at `Location`."},
+        errors=(406,),
+    )
+
+
+DATA: Final[Operations] = {
+    ("/feed.<any(atom, json):ending>", "get"): Operation(
+        "Data",
+        "Return the disagreements and the statements of the newest articles as a feed.",
+        ("application/atom+xml", "application/feed+json"),
+        (
+            Example("/feed.atom", 200, "application/atom+xml"),
+            Example("/feed.json", 200, "application/feed+json"),
+        ),
+        parameters=(
+            Parameter(
+                "ending",
+                "The format: Atom or JSON Feed.",
+                place="path",
+                schema={"type": "string", "enum": ["atom", "json"]},
+            ),
+        ),
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
+    ("/cite.<any(bib, ris, json):ending>", "get"): Operation(
+        "Data",
+        "Return a citation in BibTeX, RIS or CSL-JSON.",
+        (
+            "application/x-bibtex",
+            "application/x-research-info-systems",
+            "application/vnd.citationstyles.csl+json",
+        ),
+        (
+            Example("/cite.bib?of=/compare", 200, "application/x-bibtex"),
+            Example("/cite.ris", 200, "application/x-research-info-systems"),
+            Example("/cite.json", 200, "application/vnd.citationstyles.csl+json"),
+            Example("/cite.bib?of=somewhere", 400, TEXT),
+        ),
+        parameters=(
+            CITED,
+            Parameter(
+                "ending",
+                "The format: BibTeX, RIS or CSL-JSON.",
+                place="path",
+                schema={"type": "string", "enum": ["bib", "ris", "json"]},
+            ),
+        ),
+        text="A statement is cited by our paraphrase, which is marked so; a figure, by the statement that "
+        "gives it; anything else, by its name or its path.",
+        success={304: NOT_MODIFIED},
+        errors=(400, 429, 503),
+    ),
+    ("/<any(graph, id, ontology, query, shapes):space>/<path:name>", "get"): Operation(
+        "Data",
+        "Identify a thing (303), or send a document about it.",
+        (*GRAPHS, HTML),
+        (
+            Example(f"/{_EDITION}", 303, TEXT, {"Accept": "text/turtle"}),
+            Example(f"/{_EDITION}.ttl", 200, "text/turtle"),
+            Example(f"/{_EDITION}.jsonld", 200, "application/ld+json"),
+            shown(f"/{_EDITION}.html"),
+            Example("/ontology/Edition.rdf", 200, "application/rdf+xml"),
+            Example("/id/edition/1066", 404, TEXT),
+        ),
+        text="An IRI of the dataset, `https://w3id.org/zgc-forum/…`, has this path. With the ending of a "
+        f"format ({', '.join(f'`.{each.extension}`' for each in GRAPH_FORMATS)}, `.html`) it is the address "
+        "of the document. The name can contain slashes.",
+        parameters=(
+            Parameter("space", "The kind of thing.", place="path"),
+            Parameter("name", "The rest of the IRI, with or without a file ending.", place="path"),
+        ),
+        success={
+            303: "The document, in the format that `Accept` prefers, is at `Location`.",
+            304: NOT_MODIFIED,
+        },
+        errors=(404, 406, 410, 429, 503),
+    ),
+    ("/<any(dataset, ontology, shapes):space>.<name>", "get"): Operation(
+        "Data",
+        "Send the description of the dataset, of the ontology or of the shapes.",
+        (*GRAPHS, HTML),
+        (
+            Example("/ontology.ttl", 200, "text/turtle"),
+            Example("/dataset.nt", 200, "application/n-triples"),
+            shown("/shapes.html"),
+        ),
+        parameters=(
+            Parameter("space", "What is described.", place="path"),
+            Parameter(
+                "name",
+                "The file ending of the format.",
+                place="path",
+                schema={"type": "string", "enum": [*(each.extension for each in GRAPH_FORMATS), "html"]},
+            ),
+        ),
+        success={304: NOT_MODIFIED},
+        errors=(404, 429, 503),
+    ),
+    ("/dataset", "get"): _thing("Identify the dataset.", "/dataset"),
+    ("/ontology", "get"): _thing("Identify the ontology.", "/ontology"),
+    ("/shapes", "get"): _thing("Identify the SHACL shapes.", "/shapes"),
+    ("/ontology/", "get"): Operation(
+        "Data",
+        "Redirect from the namespace of the ontology to its description.",
+        (),
+        (Example("/ontology/", 303, TEXT),),
+        success={303: "The ontology is at `Location`."},
+    ),
+    ("/shapes/", "get"): Operation(
+        "Data",
+        "Redirect from the namespace of the shapes to their description.",
+        (),
+        (Example("/shapes/", 303, TEXT),),
+        success={303: "The shapes are at `Location`."},
+    ),
+    ("/data/<name>", "get"): Operation(
+        "Data",
+        "Download a file of the dataset, or the SHA-256 of all files.",
+        (
+            "text/turtle",
+            "application/trig",
+            "application/n-quads",
+            "application/n-triples",
+            "application/ld+json",
+            TEXT,
+        ),
+        (
+            Example("/data/SHA256SUMS", 200, TEXT),
+            Example("/data/nothing.ttl", 404, TEXT),
+        ),
+        text="The names of the files are in `SHA256SUMS` and on the page `/data`.",
+        success={304: NOT_MODIFIED},
+        errors=(404,),
+    ),
+    ("/data/croissant.json", "get"): Operation(
+        "Data",
+        "Describe the files and the table of figures in Croissant.",
+        ("application/ld+json",),
+        (Example("/data/croissant.json", 200, "application/ld+json"),),
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
+    ("/data/figures.csv-metadata.json", "get"): Operation(
+        "Data",
+        "Describe the columns of the table of figures in CSVW.",
+        ("application/ld+json",),
+        (Example("/data/figures.csv-metadata.json", 200, "application/ld+json"),),
+        success={304: NOT_MODIFIED},
+        errors=(429, 503),
+    ),
+    ("/data/figures.<any(csv, xlsx, parquet):ending>", "get"): Operation(
+        "Data",
+        "Download all printed figures as a table.",
+        tuple(file.format.media_type for file in FIGURE_FILES.values()),
+        tuple(Example(f"/data/{name}", 200, file.format.media_type) for name, file in FIGURE_FILES.items()),
+        text="Each row has a figure with its hedge, bounds, unit, stance and rank, and with the statement, "
+        "the article and the publisher that it comes from. More than 400 figures come in parts: "
+        '`Link: rel="next"` leads to the next.',
+        parameters=LISTED,
+        success={304: NOT_MODIFIED},
+        errors=(400, 404, 429, 503),
+    ),
+    ("/.well-known/void", "get"): Operation(
+        "Data",
+        "Describe the dataset and its files in VoID and DCAT.",
+        GRAPHS,
+        (
+            Example("/.well-known/void", 200, "text/turtle"),
+            shown("/.well-known/void", 303, TEXT),
+        ),
+        success={303: "The page about the dataset, for browsers, is at `Location`.", 304: NOT_MODIFIED},
+        errors=(406,),
+    ),
+    ("/prefixes", "get"): Operation(
+        "Data",
+        "List the prefixes of the dataset.",
+        (JSON, "text/turtle", HTML),
+        (Example("/prefixes", 200, JSON), shown("/prefixes")),
+        success={304: NOT_MODIFIED},
+        errors=(406,),
+    ),
+    ("/prefixes.<any(json, ttl, html):ending>", "get"): Operation(
+        "Data",
+        "List the prefixes of the dataset in one format.",
+        (JSON, "text/turtle", HTML),
+        (Example("/prefixes.ttl", 200, "text/turtle"), shown("/prefixes.html")),
+        success={304: NOT_MODIFIED},
+    ),
+    ("/openapi.json", "get"): Operation(
+        "Data",
+        "Describe this interface in OpenAPI 3.1.",
+        (JSON,),
+        (Example("/openapi.json", 200, JSON),),
+        success={304: NOT_MODIFIED},
+    ),
+}
