@@ -212,16 +212,17 @@ def test_requeue_keeps_the_place() -> None:
     assert start(scheduler) == [first]
 
 
-def test_place_is_wanted_by_others() -> None:
-    """A place is wanted where a query waits for the fast lane: of any client, or of another one."""
+def test_gives_way_to_others_first() -> None:
+    """A query gives way to others after 50 ms of work, and to one of its own client after 250 ms."""
     scheduler = Scheduler(1, 1, 9)
     (first,) = running(scheduler, "a")
-    assert not scheduler.is_wanted(first, by_others=False)
+    assert not scheduler.gives_way(first, 0.25)
     add(scheduler, "a")
-    assert scheduler.is_wanted(first, by_others=False)
-    assert not scheduler.is_wanted(first, by_others=True)
+    assert scheduler.gives_way(first, 0.25)
+    assert not scheduler.gives_way(first, 0.05)
     add(scheduler, "b")
-    assert scheduler.is_wanted(first, by_others=True)
+    assert scheduler.gives_way(first, 0.05)
+    assert not scheduler.gives_way(first, 0.04)
 
 
 @pytest.mark.parametrize("count", [0, 1])

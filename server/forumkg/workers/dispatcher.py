@@ -1,6 +1,6 @@
 """Dispatch queries to workers: one event loop owns all that changes on the way from a query to its answer.
 
-The loop polls the sockets of the workers, and each query has a timer.
+The loop polls the sockets of the workers; one timer for all queries ticks as long as there are any.
 
 Every method of the dispatcher is for the thread of its loop, but for `statistics`. There is no lock.
 """
@@ -28,7 +28,7 @@ from forumkg.workers.queries import (
     stopping,
     was_killed,
 )
-from forumkg.workers.scheduler import QueryState, QueryTask, Scheduler
+from forumkg.workers.scheduler import TIME_SLICE, QueryState, QueryTask, Scheduler
 from forumkg.workers.spool import SpoolQuota
 from forumkg.workers.worker_handle import Worker
 
@@ -37,12 +37,10 @@ __all__ = ["Charge", "Dispatcher"]
 # Called with the seconds that a worker has spent on a query.
 Charge = Callable[[float], None]
 
-# Seconds of work after which a query gives its place to one of another client, and to one of its own client,
-# which gains less by it: the first may soon be done.
-_SLICE: Final = 0.05
-_OWN_SLICE: Final = 0.25
 # Seconds between two checks of a slow query, and until a worker that a signal has stopped is replaced.
 _CHECK: Final = 1.0
+# Seconds between two looks at which queries are due: a timer for each would cost more than all else in here.
+_TICK: Final = 0.025
 # Idle workers beyond the places of the fast lane: one is ready when a query moves to the slow lane.
 _SPARE: Final = 1
 
@@ -77,6 +75,7 @@ class Dispatcher:
         self._busy: dict[Worker, QueryTask] = {}
         self._outcomes: Counter[str] = Counter()
         self._is_closed = False
+        self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -125,6 +124,8 @@ class Dispatcher:
         if self._is_closed:
             return
         self._is_closed = True
+        if self._timer:
+            self._timer.cancel()
         for task in self._scheduler:
             self._end(task, stopping())
         self._supply.close()
@@ -184,7 +185,7 @@ class Dispatcher:
             self._loop.add_writer(worker.descriptor, self._send_on, worker)
         if task.state is QueryState.SLOW:
             worker.lower_priority()
-        self._look_again(task, now + (_SLICE if task.state is QueryState.RUNNING else _CHECK))
+        self._look_again(task, now + (TIME_SLICE if task.state is QueryState.RUNNING else _CHECK))
 
     def _send_on(self, worker: Worker) -> None:
         """Send more of a long query; where the worker is gone, `_receive` notices."""
@@ -199,7 +200,6 @@ class Dispatcher:
 
     def _look(self, task: QueryTask) -> None:
         """Check whether a query has reached its deadline, or must change its lane."""
-        task.timer = None
         now = self._loop.time()
         if now >= task.deadline:
             has_begun = task.state in {QueryState.RUNNING, QueryState.SLOW}
@@ -215,35 +215,43 @@ class Dispatcher:
             self._look_again(task, now + _CHECK)
 
     def _look_again(self, task: QueryTask, moment: float) -> None:
-        if task.timer:
-            task.timer.cancel()
-        task.timer = self._loop.call_at(min(moment, task.deadline), self._look, task)
+        task.due = min(moment, task.deadline)
+        if self._timer is None and not self._is_closed:
+            self._timer = self._loop.call_later(_TICK, self._tick)
+
+    def _tick(self) -> None:
+        """Look at the queries that are due; there is a next tick while there are any."""
+        self._timer = None
+        now = self._loop.time()
+        for task in self._scheduler:
+            if task.state is QueryState.DONE:  # By what was done to those before it.
+                continue
+            if task.due <= now:
+                self._look(task)
+            else:
+                self._look_again(task, task.due)
 
     def _look_at_fast(self, task: QueryTask, worker: Worker, now: float) -> None:
         worked = task.work(now)
         is_slow = worked >= self._limits.fast_seconds
         if is_slow:
             worker.lower_priority()
-        if (is_slow and self._scheduler.has_slow_place) or self._gives_way(task, worked):
+        if (is_slow and self._scheduler.has_slow_place) or self._scheduler.gives_way(task, worked):
             self._slow_down(task)
             self._refuse()
             self._advance()
         else:
-            self._look_again(task, now + _SLICE)
+            self._look_again(task, now + TIME_SLICE)
 
     def _make_room(self) -> None:
         """Preempt queries that have used their time slice, for one that has just arrived."""
         now = self._loop.time()
         # A worker cannot have worked for longer than it has had the query, so that the rest needs no look.
-        begun_long_ago = [task for task in self._busy.values() if now - task.started >= _SLICE]
+        begun_long_ago = [task for task in self._busy.values() if now - task.started >= TIME_SLICE]
         for task in begun_long_ago:
-            if task.state is QueryState.RUNNING and self._gives_way(task, task.work(now)):
+            if task.state is QueryState.RUNNING and self._scheduler.gives_way(task, task.work(now)):
                 self._slow_down(task)
                 self._advance()
-
-    def _gives_way(self, task: QueryTask, worked: float) -> bool:
-        """Whether a query of the fast lane has used its time slice and another one waits."""
-        return worked >= _SLICE and self._scheduler.is_wanted(task, by_others=worked < _OWN_SLICE)
 
     def _slow_down(self, task: QueryTask) -> None:
         """Move a query to the slow lane; where that is full, one has to begin anew later."""
@@ -322,9 +330,6 @@ class Dispatcher:
         """Deliver the answer or the error of a query."""
         if task.state is not QueryState.DONE:
             self._scheduler.finish(task)
-        if task.timer:
-            task.timer.cancel()
-            task.timer = None
         is_answer = isinstance(result, WrittenAnswer)
         self._outcomes[_ANSWERED if is_answer else type(result).__name__] += 1
         if task.future.done() or self._loop.is_closed():

@@ -2,7 +2,7 @@
 
 How long a query takes is not known beforehand, so each starts in the fast lane. One that has worked for a
 second (`Limits.fast_seconds`) moves to the slow lane; where others wait for its place, it gives way after 50
-milliseconds (`dispatcher.py`). Where the slow lane is full, it waits for a place there, and begins anew.
+milliseconds (`TIME_SLICE`). Where the slow lane is full, it waits for a place there, and begins anew.
 
     from          to            when
     QUEUED        RUNNING       a place of the fast lane and a worker are free
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from forumkg.workers.worker_handle import Worker
 
-__all__ = ["TRANSITIONS", "QueryState", "QueryTask", "Scheduler"]
+__all__ = ["TIME_SLICE", "TRANSITIONS", "QueryState", "QueryTask", "Scheduler"]
 
 
 class QueryState(StrEnum):
@@ -82,7 +82,7 @@ class QueryTask:
         started: when that worker was sent the query.
         worked: seconds that workers have spent on it before.
         was_lost: whether it has lost a worker already.
-        timer: the next moment to look after it.
+        due: when to look after it again, by the clock of the event loop.
     """
 
     __slots__ = (
@@ -90,13 +90,13 @@ class QueryTask:
         "charge",
         "client",
         "deadline",
+        "due",
         "future",
         "message",
         "number",
         "query",
         "started",
         "state",
-        "timer",
         "was_lost",
         "worked",
         "worker",
@@ -125,7 +125,7 @@ class QueryTask:
         self.started = 0.0
         self.worked = 0.0
         self.was_lost = False
-        self.timer: asyncio.TimerHandle | None = None
+        self.due = deadline
 
     def work(self, now: float) -> float:
         """Return the seconds of work of its worker: processor time, or a part of the time with a slow disk.
@@ -151,6 +151,10 @@ class QueryTask:
         self.state = state
 
 
+# Seconds of work after which a query gives its place to one of another client, and to one of its own client,
+# which gains less by it: the first may soon be done.
+TIME_SLICE: Final = 0.05
+_OWN_SLICE: Final = 0.25
 # Half-life of the recorded use of a client, in seconds.
 _HALF_LIFE: Final = 10.0
 # Clients whose use is remembered, and seconds of use too few to remember.
@@ -228,10 +232,12 @@ class Scheduler:
                 refused.append(task)
         return refused
 
-    def is_wanted(self, task: QueryTask, *, by_others: bool) -> bool:
-        """Whether a query waits for the place of a running one; by default of any client."""
+    def gives_way(self, task: QueryTask, worked: float) -> bool:
+        """Whether a query of the fast lane has used its time slice and another one waits for its place."""
         waiting = self._tasks[_QUEUED]
-        return any(other.client != task.client for other in waiting) if by_others else bool(waiting)
+        if worked < _OWN_SLICE:
+            return worked >= TIME_SLICE and any(other.client != task.client for other in waiting)
+        return bool(waiting)
 
     def slow_down(self, task: QueryTask) -> QueryTask | None:
         """Move a running query to the slow lane; return the query that this displaces, if any.
