@@ -21,8 +21,8 @@ from forumkg.sparql.evaluation import evaluate, serialize
 __all__ = [
     "MAX_CHARACTERS",
     "MAX_PATTERNS",
-    "MAX_QUADS",
     "MAX_SOLUTIONS",
+    "MAX_STEPS",
     "Lookup",
     "LookupStore",
     "TriplePattern",
@@ -32,7 +32,7 @@ __all__ = [
 # Bounds of a look-up: some microseconds to read it, and less than a millisecond to evaluate and write it.
 MAX_QUERY: Final = 2_048
 MAX_PATTERNS: Final = 8
-MAX_QUADS: Final = 256
+MAX_STEPS: Final = 256
 MAX_SOLUTIONS: Final = 256
 MAX_CHARACTERS: Final = 64 * 1024
 
@@ -54,6 +54,7 @@ _LOOKUP: Final = re.compile(
 )
 _DECLARATION: Final = re.compile(rf"([A-Za-z][A-Za-z0-9]*+):{_SPACE}*+<([^>]*+)>", re.ASCII)
 _PIECE: Final = re.compile(rf"{_TERM}|[Aa;.]", re.ASCII)
+_DEFAULT_GRAPH: Final = ox.DefaultGraph()
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -63,15 +64,6 @@ class TriplePattern(NamedTuple):
     subject: ox.NamedNode | None
     predicate: ox.NamedNode | None
     object: ox.NamedNode | None
-
-    def matches(self, quad: ox.Quad) -> bool:
-        """Whether a quad is in the default graph and matches, as if no variable occurred twice."""
-        return (
-            isinstance(quad.graph_name, ox.DefaultGraph)
-            and self.subject in (None, quad.subject)
-            and self.predicate in (None, quad.predicate)
-            and self.object in (None, quad.object)
-        )
 
 
 class Lookup(NamedTuple):
@@ -125,23 +117,32 @@ class LookupStore:
         return serialize(evaluate(self._store, query), format_)
 
     def is_small(self, lookup: Lookup) -> bool:
-        """Whether a look-up has at most `MAX_SOLUTIONS` solutions of `MAX_CHARACTERS` in all.
+        """Whether a look-up has at most `MAX_SOLUTIONS` solutions, of `MAX_CHARACTERS` in all.
 
-        To evaluate it, or to call this, takes no more than `MAX_QUADS` steps for each pattern and solution.
+        To find out, each pattern is compared with every quad of the constant term, `MAX_STEPS` times in all.
         """
         counts, term = (self._subjects, lookup.subject) if lookup.subject else (self._objects, lookup.object)
-        number, characters = counts.get(term.value, (0, 0)) if term else (MAX_QUADS + 1, 0)
-        if number > MAX_QUADS or characters > MAX_CHARACTERS:
+        number, characters = counts.get(term.value, (0, 0)) if term else (MAX_STEPS + 1, 0)
+        if number * len(lookup.patterns) > MAX_STEPS or characters > MAX_CHARACTERS:
             return False
         if len(lookup.patterns) == 1:
             return True  # A solution is one of the quads.
-        quads = [*self._store.quads_for_pattern(term, None, None, None)]
+        triples = [
+            (quad.predicate, quad.object, len(str(quad.triple)))
+            for quad in self._store.quads_for_pattern(term, None, None, _DEFAULT_GRAPH)
+        ]
         solutions, longest = 1, 0
         for pattern in lookup.patterns:
-            lengths = [len(str(quad.triple)) for quad in quads if pattern.matches(quad)]
+            lengths = [
+                length
+                for predicate, object_, length in triples
+                if pattern.predicate in (None, predicate) and pattern.object in (None, object_)
+            ]
             solutions *= max(1, len(lengths))
             longest += max(lengths, default=0)
-        return solutions <= MAX_SOLUTIONS and solutions * longest <= MAX_CHARACTERS
+            if solutions > MAX_SOLUTIONS:
+                return False
+        return solutions * longest <= MAX_CHARACTERS
 
 
 def read_lookup(query: str) -> Lookup | None:
