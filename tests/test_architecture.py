@@ -41,21 +41,6 @@ LIBRARIES = {
 }
 
 
-# Types that two modules define. Give a new type a name of its own: this list only gets shorter.
-NAMED_TWICE = frozenset(
-    [
-        "Box",
-        "Column",
-        "Fact",
-        "Kind",
-        "Line",
-        "Mark",
-        "Name",
-        "Piece",
-        "Section",
-    ]
-)
-
 # The modules of page families that handle requests.
 VIEWS = {
     "views",
@@ -197,14 +182,13 @@ def test_modules_are_small_and_say_what_they_are_for() -> None:
 
 
 def test_types_have_names_of_their_own() -> None:
-    """No public type has the name of a type in another module, but for those that still wait for a name."""
+    """No public type has the name of a type in another module."""
     defined: defaultdict[str, set[str]] = defaultdict(set)
     for path, tree in modules().items():
         for name in type_names(tree):
             defined[name].add(str(path.relative_to(PACKAGE)))
 
-    twice = {name: sorted(paths) for name, paths in defined.items() if len(paths) > 1}
-    assert {name: paths for name, paths in twice.items() if name not in NAMED_TWICE} == {}
+    assert {name: sorted(paths) for name, paths in defined.items() if len(paths) > 1} == {}
 
 
 def test_flask_stays_in_the_views() -> None:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from forumkg.pages.contents import Section, sections, split_lead
+from forumkg.pages.contents import ContentsSection, sections, split_lead
 
 FOUR = "".join(f'<section aria-labelledby="s{n}"><h2 id="s{n}">Part {n}</h2></section>' for n in range(4))
 
@@ -12,7 +12,7 @@ def test_sections_of_a_long_page() -> None:
     title = '<a href="/x">Who &amp; what</a> <span class="count">12</span> <span lang="zh">谁</span>'
     heading = f'<h2 id="who">{title}</h2>'
 
-    assert sections(FOUR + heading)[-1] == Section("who", Markup("Who &amp; what"))
+    assert sections(FOUR + heading)[-1] == ContentsSection("who", Markup("Who &amp; what"))
     assert [section.id for section in sections(FOUR)] == ["s0", "s1", "s2", "s3"]
 
 

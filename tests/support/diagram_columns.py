@@ -13,7 +13,7 @@ from shipped import shipped_store
 
 from forumkg import resources
 from forumkg.pages.graph import StoreGraph
-from forumkg.pages.ontology.diagram_layout import COLUMNS_FILE, Section, sections_of
+from forumkg.pages.ontology.diagram_layout import COLUMNS_FILE, DiagramSection, sections_of
 from forumkg.pages.ontology.ontology import Ontology, read_ontology
 from forumkg.rdf.turtle.outline import outline
 
@@ -32,7 +32,7 @@ def shipped_ontology() -> Ontology:
     return read_ontology(StoreGraph(shipped_store()), order)
 
 
-def best_columns(sections: Sequence[Section]) -> list[list[str]]:
+def best_columns(sections: Sequence[DiagramSection]) -> list[list[str]]:
     """Return the titles of the sections of each column."""
     heights = [section.height for section in sections]
     links = _links(sections)
@@ -51,7 +51,7 @@ def columns_document() -> str:
     return f"{json.dumps(best_columns(sections_of(shipped_ontology())), ensure_ascii=False, indent=4)}\n"
 
 
-def _links(sections: Sequence[Section]) -> dict[tuple[int, int], int]:
+def _links(sections: Sequence[DiagramSection]) -> dict[tuple[int, int], int]:
     """Return how many lines lead from one section to another."""
     home = {term.iri: place for place, section in enumerate(sections) for term, _ in section.members}
     links: defaultdict[tuple[int, int], int] = defaultdict(int)

@@ -12,7 +12,7 @@ from forumkg.pages.names import Name, names_of
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 
-__all__ = ["Answer", "Column", "answer", "words_of"]
+__all__ = ["Answer", "AnswerColumn", "answer", "words_of"]
 
 # A year is written without a comma.
 _YEARS: Final = frozenset({"year", "founded", "missing", "more", "fewer"})
@@ -25,7 +25,7 @@ _TRIPLES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """A column: its variable, its heading, and whether all its values are numbers."""
 
     name: str
@@ -37,7 +37,7 @@ class Column:
 class Answer:
     """The truth value of an ASK, or the rows shown and the total number of rows."""
 
-    columns: tuple[Column, ...] = ()
+    columns: tuple[AnswerColumn, ...] = ()
     rows: tuple[tuple[ShownTerm, ...], ...] = ()
     total: int = 0
     truth: bool | None = None
@@ -86,7 +86,7 @@ def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answe
         ]
         if name in _LABELS:
             headings[name] = headings[other]
-    kept = [Column(name, headings[name], _is_number(cells)) for name, cells in columns.items()]
+    kept = [AnswerColumn(name, headings[name], _is_number(cells)) for name, cells in columns.items()]
     return Answer(tuple(kept), tuple(zip(*columns.values(), strict=True)), len(rows))
 
 

@@ -6,14 +6,14 @@ from datetime import date
 
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import PageQuery, iris, page_query
-from forumkg.pages.passages import Kind, Passage, read_passages
+from forumkg.pages.passages import Passage, PassageKind, read_passages
 from forumkg.pages.segments import stretches
 
-__all__ = ["Article", "Mark", "article_query", "list_articles", "read_articles", "with_passages"]
+__all__ = ["Article", "ArticleMark", "article_query", "list_articles", "read_articles", "with_passages"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ArticleMark:
     """A stretch of the strip that stands for a text: what it is there for, and the passage that says so.
 
     `passage` is None for what lies between passages.
@@ -21,7 +21,7 @@ class Mark:
 
     start: int
     end: int
-    kind: Kind | None = None
+    kind: PassageKind | None = None
     passage: Passage | None = None
 
 
@@ -67,7 +67,7 @@ class Article:
         return tuple(passage for passage in self.passages if passage.omitted)
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[ArticleMark, ...]:
         """The strip of the text, from its start to its end."""
         spans = [(passage.start, passage.end) for passage in self.passages]
         return tuple(
@@ -75,11 +75,11 @@ class Article:
             for stretch in stretches(self.length, spans)
         )
 
-    def covered(self, *kinds: Kind) -> int:
+    def covered(self, *kinds: PassageKind) -> int:
         """Return how many code points lie in passages of some kinds."""
         return sum(mark.end - mark.start for mark in self.marks if mark.kind in kinds)
 
-    def share(self, *kinds: Kind) -> float:
+    def share(self, *kinds: PassageKind) -> float:
         """Return which share of the text, from 0 to 1, lies in passages of some kinds."""
         return self.covered(*kinds) / self.length if self.length else 0.0
 
@@ -120,8 +120,8 @@ def _article(row: Row) -> Article:
     )
 
 
-def _mark(start: int, end: int, passages: Sequence[Passage]) -> Mark:
+def _mark(start: int, end: int, passages: Sequence[Passage]) -> ArticleMark:
     """Return the mark of a stretch; where passages overlap, one with statements takes precedence."""
-    order = list(Kind)
+    order = list(PassageKind)
     first = min(passages, key=lambda passage: order.index(passage.kind), default=None)
-    return Mark(start, end, None if first is None else first.kind, first)
+    return ArticleMark(start, end, None if first is None else first.kind, first)

@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-__all__ = ["Section", "sections", "split_lead"]
+__all__ = ["ContentsSection", "sections", "split_lead"]
 
 _HEADING: Final = re.compile(r'<h2 id="(?P<id>[^"]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
 # Counts, badges and names in another language are not a part of the title.
@@ -19,7 +19,7 @@ _MOST: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ContentsSection:
     """A section of a page.
 
     Attributes:
@@ -31,7 +31,7 @@ class Section:
     title: Markup
 
 
-def sections(content: str) -> tuple[Section, ...]:
+def sections(content: str) -> tuple[ContentsSection, ...]:
     """Return the sections of a page, in order; none where it is too short for a list, or has one of its own.
 
     Args:
@@ -40,7 +40,7 @@ def sections(content: str) -> tuple[Section, ...]:
     if '<nav class="contents"' in content:
         return ()
     found = tuple(
-        Section(match["id"], Markup(_TAG.sub("", _ASIDE.sub("", match["title"])).strip()))  # noqa: S704 (escaped)
+        ContentsSection(match["id"], Markup(_TAG.sub("", _ASIDE.sub("", match["title"])).strip()))  # noqa: S704 (escaped)
         for match in _HEADING.finditer(content)
     )
     return found if _LEAST <= len(found) <= _MOST else ()

@@ -9,10 +9,10 @@ from itertools import groupby
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import iris, page_query
 
-__all__ = ["Attested", "Kind", "Passage", "read_passages"]
+__all__ = ["Attested", "Passage", "PassageKind", "read_passages"]
 
 
-class Kind(StrEnum):
+class PassageKind(StrEnum):
     """What a passage is there for."""
 
     SUPPORTING = "supporting"
@@ -61,11 +61,11 @@ class Passage:
         return f"char-{self.start}-{self.end}"
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> PassageKind:
         """What it is there for: statements, where it has some."""
         if self.omitted:
-            return Kind.OMITTED
-        return Kind.SUPPORTING if self.statements else Kind.METADATA
+            return PassageKind.OMITTED
+        return PassageKind.SUPPORTING if self.statements else PassageKind.METADATA
 
     @property
     def length(self) -> int:

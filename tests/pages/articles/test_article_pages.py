@@ -20,9 +20,9 @@ from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import Version, in_memory, open_version
 from forumkg.namespaces import BASE, ID
 from forumkg.pages.article_list import Article, list_articles, read_articles
-from forumkg.pages.articles.article import Metadata, Named, Piece, mark_text, read_article
+from forumkg.pages.articles.article import Metadata, Named, TextPiece, mark_text, read_article
 from forumkg.pages.graph import Graph, StoreGraph
-from forumkg.pages.passages import Attested, Kind, Passage
+from forumkg.pages.passages import Attested, Passage, PassageKind
 from forumkg.texts.reading import Text, digest, read_texts
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
@@ -82,7 +82,7 @@ def data_of(text: str) -> dict[str, object]:
     return found
 
 
-def passage(name: str, part: str, kind: Kind, statements: tuple[int, ...] = ()) -> Passage:
+def passage(name: str, part: str, kind: PassageKind, statements: tuple[int, ...] = ()) -> Passage:
     """Return a passage of the made-up article."""
     start, end = span(name)
     return Passage(
@@ -92,23 +92,25 @@ def passage(name: str, part: str, kind: Kind, statements: tuple[int, ...] = ()) 
         end=end,
         digest=digest(TEXT.content[start:end]),
         part=part,
-        omitted=kind == Kind.OMITTED,
-        reason="navigation" if kind == Kind.OMITTED else "",
-        reason_meaning="It is a link, a menu or the name of a web site." if kind == Kind.OMITTED else "",
+        omitted=kind == PassageKind.OMITTED,
+        reason="navigation" if kind == PassageKind.OMITTED else "",
+        reason_meaning="It is a link, a menu or the name of a web site."
+        if kind == PassageKind.OMITTED
+        else "",
         statements=tuple(f"{ID}statement/kites/{number}" for number in statements),
-        attested=(Attested(ARTICLE, NAME, is_article=True),) if kind == Kind.METADATA else (),
+        attested=(Attested(ARTICLE, NAME, is_article=True),) if kind == PassageKind.METADATA else (),
     )
 
 
 def passages() -> tuple[Passage, ...]:
     """Return the passages of the made-up article, in the order of the text, the longer before the shorter."""
     return (
-        passage("headline", "headline", Kind.SUPPORTING, (1,)),
-        passage("byline", "byline", Kind.METADATA),
-        passage("sentence", "body", Kind.SUPPORTING, (1, 2)),
-        passage("figure", "body", Kind.SUPPORTING, (2,)),
-        passage("across", "body", Kind.SUPPORTING, (10,)),
-        passage("share", "furniture", Kind.OMITTED),
+        passage("headline", "headline", PassageKind.SUPPORTING, (1,)),
+        passage("byline", "byline", PassageKind.METADATA),
+        passage("sentence", "body", PassageKind.SUPPORTING, (1, 2)),
+        passage("figure", "body", PassageKind.SUPPORTING, (2,)),
+        passage("across", "body", PassageKind.SUPPORTING, (10,)),
+        passage("share", "furniture", PassageKind.OMITTED),
     )
 
 
@@ -168,20 +170,20 @@ def test_article_strip(made_up: Graph) -> None:
 
     assert [*starts, article.length] == [0, *(mark.end for mark in article.marks)]
     assert [mark.kind for mark in article.marks] == [
-        Kind.SUPPORTING,
+        PassageKind.SUPPORTING,
         None,
-        Kind.METADATA,
+        PassageKind.METADATA,
         None,
-        *[Kind.SUPPORTING] * 4,
+        *[PassageKind.SUPPORTING] * 4,
         None,
-        Kind.OMITTED,
+        PassageKind.OMITTED,
         None,
     ]
     told = sum(end - start for start, end in (span("headline"), span("sentence"))) + len(
         " Fifty are planned."
     )
-    assert article.covered(Kind.SUPPORTING) == told
-    assert article.share(Kind.SUPPORTING) == told / article.length
+    assert article.covered(PassageKind.SUPPORTING) == told
+    assert article.share(PassageKind.SUPPORTING) == told / article.length
 
 
 def test_marked_text() -> None:
@@ -192,7 +194,7 @@ def test_marked_text() -> None:
     assert [each for piece in marked.pieces for each in reversed(piece.opened)] == list(passages())
     assert marked.misplaced == ()
     sentence, across = passages()[2], passages()[4]
-    assert Piece("said A. Nobody.", (across, sentence), (across,)) in marked.pieces
+    assert TextPiece("said A. Nobody.", (across, sentence), (across,)) in marked.pieces
 
 
 @given(

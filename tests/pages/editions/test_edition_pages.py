@@ -15,7 +15,7 @@ from shipped import shipped_store
 
 from forumkg.dataset.versions import in_memory
 from forumkg.namespaces import BASE, ID, prefix_lines
-from forumkg.pages.editions.edition import EditionPage, Fact, Section, read_edition
+from forumkg.pages.editions.edition import EditionFact, EditionPage, EditionSection, read_edition
 from forumkg.pages.editions.editions import Listing, Period, read_editions
 from forumkg.pages.graph import StoreGraph
 
@@ -43,7 +43,7 @@ def page(client: FlaskClient, iri: str) -> str:
     return response.text
 
 
-def named(facts: tuple[Fact, ...]) -> list[tuple[str, bool, int]]:
+def named(facts: tuple[EditionFact, ...]) -> list[tuple[str, bool, int]]:
     """Return the names of things, whether they are accepted, and how many statements give them."""
     return [(fact.name, fact.accepted, len(fact.statements)) for fact in facts]
 
@@ -173,7 +173,7 @@ def test_every_statement_is_told(year: int) -> None:
     """What is stated about an edition and its sections is told somewhere on its page."""
     found = shown(year)
 
-    def within(sections: tuple[Section, ...]) -> Iterator[str]:
+    def within(sections: tuple[EditionSection, ...]) -> Iterator[str]:
         for section in sections:
             yield from (statement.iri for fact in section.facts for statement in fact.statements)
             yield from (statement.iri for statement in section.statements)

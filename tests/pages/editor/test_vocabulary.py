@@ -6,7 +6,7 @@ from shipped import shipped_store
 
 from forumkg.dataset.versions import Version
 from forumkg.namespaces import PREFIXES
-from forumkg.pages.editor.vocabulary import Name, names, vocabulary
+from forumkg.pages.editor.vocabulary import VocabularyName, names, vocabulary
 from forumkg.pages.graph import StoreGraph
 
 
@@ -14,9 +14,9 @@ def test_names_of_the_small_graph(small_version: Version) -> None:
     """Classes, properties and things have their words and how often they are used; also those of others."""
     found = {each.name: each for each in names(StoreGraph(small_version.store))}
 
-    assert found["zgc:Edition"] == Name("zgc:Edition", "class", count=2)
+    assert found["zgc:Edition"] == VocabularyName("zgc:Edition", "class", count=2)
     assert found["skos:prefLabel"].kind == "property"
-    assert found["edition:2023"] == Name("edition:2023", "individual", "2023 edition")
+    assert found["edition:2023"] == VocabularyName("edition:2023", "individual", "2023 edition")
 
 
 def test_names_of_the_shipped_graph() -> None:

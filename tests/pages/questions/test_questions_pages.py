@@ -11,7 +11,7 @@ from shipped import shipped_store
 
 from forumkg.dataset.questions import load_questions
 from forumkg.namespaces import ID, OA
-from forumkg.pages.answer_tables import Answer, Column, answer, words_of
+from forumkg.pages.answer_tables import Answer, AnswerColumn, answer, words_of
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.question_index import answered, bars, grouped, read_questions
 from forumkg.pages.shown_terms import ShownTerm
@@ -40,12 +40,12 @@ def test_answer_to_select(graph: StoreGraph) -> None:
 
     assert answer(graph, LABELLED, "SELECT") == Answer(
         columns=(
-            Column("year", "Year"),
-            Column("label", "Edition"),
-            Column("asOf", "As of"),
-            Column("size", "Size", is_number=True),
-            Column("is", "Is"),
-            Column("never", "Never"),
+            AnswerColumn("year", "Year"),
+            AnswerColumn("label", "Edition"),
+            AnswerColumn("asOf", "As of"),
+            AnswerColumn("size", "Size", is_number=True),
+            AnswerColumn("is", "Is"),
+            AnswerColumn("never", "Never"),
         ),
         rows=(
             (
@@ -72,9 +72,9 @@ def test_answer_to_construct(graph: StoreGraph) -> None:
 
     assert answer(graph, query, "CONSTRUCT") == Answer(
         columns=(
-            Column("subject", "Subject"),
-            Column("property", "Property"),
-            Column("value", "Value", is_number=True),
+            AnswerColumn("subject", "Subject"),
+            AnswerColumn("property", "Property"),
+            AnswerColumn("value", "Value", is_number=True),
         ),
         rows=(
             (

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forumkg.pages.things.neighbourhood import Neighbour
-from forumkg.pages.things.radial_layout import Box, cut_lines, lay_out, width_of
+from forumkg.pages.things.radial_layout import NodeBox, cut_lines, lay_out, width_of
 
 LABELS = st.text(max_size=300) | st.sampled_from(["中关村论坛" * 40, "x" * 1000, "مرحبا بالعالم " * 30])
 NEIGHBOURS = st.lists(
@@ -15,7 +15,7 @@ NEIGHBOURS = st.lists(
 )
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(one: NodeBox, other: NodeBox) -> bool:
     """Return whether two boxes share more than an edge."""
     return (
         one.x < other.x + other.width

@@ -1,7 +1,7 @@
 """What the page of a validation shows, as values."""
 
 from forumkg.namespaces import GRAPH, ID
-from forumkg.pages.validate.validation import Group, Line, Piece, ShownFinding, validation
+from forumkg.pages.validate.validation import Group, Piece, ShownFinding, SourceLine, validation
 from forumkg.validation.findings import Finding, Report
 
 FIRST = Finding(
@@ -61,7 +61,7 @@ def test_findings_by_line() -> None:
             ),
         ),
     )
-    assert shown.lines == (Line(1, "one"), Line(2, "two", (2, 3)))
+    assert shown.lines == (SourceLine(1, "one"), SourceLine(2, "two", (2, 3)))
     assert shown.verdict == "3 violations and 1 warning"
 
 
@@ -86,7 +86,7 @@ def test_long_line() -> None:
     """The end of an endless line is left out."""
     shown = validation(Report(()), "a.ttl", "x" * 100_000)
 
-    assert shown.lines == (Line(1, f"{'x' * 400} …"),)
+    assert shown.lines == (SourceLine(1, f"{'x' * 400} …"),)
 
 
 def test_notes() -> None:

@@ -21,7 +21,7 @@ from forumkg.namespaces import BASE, GRAPH, ID, PREFIXES, ZGC
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.why.proof_documents import as_json, as_triples
 from forumkg.pages.why.proof_words import plain
-from forumkg.pages.why.why import Line, Why, read_unknown, read_why
+from forumkg.pages.why.why import ProofLine, Why, read_unknown, read_why
 from forumkg.pages.why_addresses import address_of, read_fact, why_address
 from forumkg.rdf.terms import named
 from forumkg.web.query_service import QueryService
@@ -50,7 +50,7 @@ def why(text: str) -> Why:
     return found
 
 
-def said(line: Line) -> Said:
+def said(line: ProofLine) -> Said:
     """Return what the lines of a proof say."""
     reason = plain(line.reason.words) if line.reason else line.origin
     return plain(line.words), reason, tuple(map(said, line.premises))

@@ -15,7 +15,16 @@ from forumkg.pages.statements import Statement, read_statements
 from forumkg.rdf.terms import named
 from forumkg.texts.reading import Text, digest
 
-__all__ = ["ArticlePage", "MarkedText", "Metadata", "Named", "Piece", "TextPart", "mark_text", "read_article"]
+__all__ = [
+    "ArticlePage",
+    "MarkedText",
+    "Metadata",
+    "Named",
+    "TextPart",
+    "TextPiece",
+    "mark_text",
+    "read_article",
+]
 
 # The property that each part of the metadata comes from.
 _METADATA: Final = {
@@ -136,7 +145,7 @@ def _around(passage: Passage, passages: Iterable[Passage]) -> Iterable[Passage]:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """Some words of a text that lie in the same passages.
 
     Attributes:
@@ -154,7 +163,7 @@ class Piece:
 class MarkedText:
     """A text in pieces, and its passages that do not stand where the graph says."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
     misplaced: tuple[Passage, ...] = ()
 
 
@@ -166,6 +175,6 @@ def mark_text(text: Text, passages: Sequence[Passage]) -> MarkedText:
     for stretch in stretches(len(content), spans):
         within = tuple(passages[index] for index in stretch.passages)
         opened = tuple(passage for passage in within if passage.start == stretch.start)
-        pieces.append(Piece(content[stretch.start : stretch.end], within, opened))
+        pieces.append(TextPiece(content[stretch.start : stretch.end], within, opened))
     misplaced = (each for each in passages if digest(content[each.start : each.end]) != each.digest)
     return MarkedText(tuple(pieces), tuple(misplaced))

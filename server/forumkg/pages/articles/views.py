@@ -14,7 +14,7 @@ from forumkg.pages.class_views import page_of
 from forumkg.pages.linked_data import item_list, news_article
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.paging import current_lists, read_filter, read_page, read_scope
-from forumkg.pages.passages import Kind
+from forumkg.pages.passages import PassageKind
 from forumkg.pages.rendering import address, page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -51,7 +51,7 @@ def articles() -> Response:
         articles=found,
         listed=listed,
         filter=read_filter(graph, lists, "articles", listed),
-        Kind=Kind,
+        PassageKind=PassageKind,
     )
 
 
@@ -83,7 +83,7 @@ def show_article(iri: str) -> Response | None:
         about=iri,
         article=article,
         shown=shown,
-        Kind=Kind,
+        PassageKind=PassageKind,
         text=text and mark_text(text, article.passages),
         data=_data(article, listed),
     )
@@ -119,7 +119,7 @@ def show_passage(iri: str) -> Response | None:
         part=part,
         where=where,
         words=words,
-        Kind=Kind,
+        PassageKind=PassageKind,
     )
 
 

@@ -13,7 +13,7 @@ from forumkg.pages.quantities import Quantity
 from forumkg.pages.relations import Relation, read_relations_of_each
 from forumkg.pages.statements import Speaker, Statement, read_statements
 
-__all__ = ["EditionPage", "Fact", "QuantityRow", "Section", "Voice", "read_edition"]
+__all__ = ["EditionFact", "EditionPage", "EditionSection", "QuantityRow", "Voice", "read_edition"]
 
 # What follows of the subject where a statement is accepted: the chains of properties in ontology/core.ttl.
 ENTAILED: Final = {
@@ -31,7 +31,7 @@ _RANKS: Final = ("preferred", "", "deprecated")
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class EditionFact:
     """A thing that statements give for an edition or a section of it.
 
     Attributes:
@@ -72,16 +72,16 @@ class QuantityRow:
     subject: str = ""
 
 
-def facts_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[str, tuple[Fact, ...]]:
+def facts_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[str, tuple[EditionFact, ...]]:
     """Return the facts on each subject, those accepted first, then by what most statements give."""
     groups: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if "value" in row:
             groups[row.iri("subject"), row.iri("property"), row.iri("value")].append(row)
-    found: defaultdict[str, list[Fact]] = defaultdict(list)
+    found: defaultdict[str, list[EditionFact]] = defaultdict(list)
     for (subject, property_, value), of_one in groups.items():
         found[subject].append(
-            Fact(
+            EditionFact(
                 subject=subject,
                 states=property_.removeprefix(ZGC),
                 iri=value,
@@ -137,24 +137,24 @@ def quantities_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EditionSection:
     """A part of the programme, with what statements say of it and the sections within it."""
 
     iri: str
     name: str
     name_zh: str = ""
     kind: str = ""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[EditionFact, ...] = ()
     statements: tuple[Statement, ...] = ()
-    sections: tuple["Section", ...] = ()
+    sections: tuple["EditionSection", ...] = ()
 
 
 def sections_of(
     rows: Sequence[Row],
-    facts: Mapping[str, tuple[Fact, ...]],
+    facts: Mapping[str, tuple[EditionFact, ...]],
     plain: Mapping[str, tuple[Statement, ...]],
     edition: str,
-) -> tuple[Section, ...]:
+) -> tuple[EditionSection, ...]:
     """Return the sections of an edition, each under the smallest one that it is a section of."""
     first: dict[str, Row] = {}
     within: defaultdict[str, set[str]] = defaultdict(set)
@@ -167,9 +167,9 @@ def sections_of(
         for iri, around in within.items()
     }
 
-    def below(parent: str) -> tuple[Section, ...]:
+    def below(parent: str) -> tuple[EditionSection, ...]:
         return tuple(
-            Section(
+            EditionSection(
                 iri,
                 row.text("name"),
                 row.text("nameZh"),
@@ -211,9 +211,9 @@ class EditionPage:
     """
 
     edition: Edition
-    facts: Mapping[str, tuple[Fact, ...]]
+    facts: Mapping[str, tuple[EditionFact, ...]]
     quantities: tuple[QuantityRow, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[EditionSection, ...]
     voices: tuple[Voice, ...]
     others: tuple[Statement, ...]
     accepted: frozenset[str]
@@ -238,7 +238,7 @@ def read_edition(graph: Graph, edition: Edition, wanted: Collection[str] | None 
     relations = read_relations_of_each(graph, statements)
     section_rows = graph.select(section_query.text)
     names = {row.iri("section"): row.text("name") for row in section_rows}
-    by_property: defaultdict[str, list[Fact]] = defaultdict(list)
+    by_property: defaultdict[str, list[EditionFact]] = defaultdict(list)
     for fact in facts.get(edition.iri, ()):
         by_property[fact.states].append(fact)
     return EditionPage(

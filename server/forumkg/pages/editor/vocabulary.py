@@ -12,7 +12,7 @@ from forumkg.namespaces import PREFIXES, shorten
 from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import page_query
 
-__all__ = ["Name", "names", "vocabulary"]
+__all__ = ["VocabularyName", "names", "vocabulary"]
 
 # The kind of name that each query returns.
 _KINDS: Final = {
@@ -25,7 +25,7 @@ _WRITTEN: Final = re.compile(r"[a-z]+:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class VocabularyName:
     """A prefixed name that a query can hold.
 
     Attributes:
@@ -43,7 +43,7 @@ class Name:
     count: int = 0
 
 
-def names(graph: Graph) -> tuple[Name, ...]:
+def names(graph: Graph) -> tuple[VocabularyName, ...]:
     """Return the names of the graph: of classes, of properties, of things, each in alphabetical order."""
     return tuple(_names(graph))
 
@@ -53,10 +53,10 @@ def vocabulary(graph: Graph) -> dict[str, Any]:
     return {"prefixes": dict(PREFIXES), "terms": [asdict(name) for name in names(graph)]}
 
 
-def _names(graph: Graph) -> Iterator[Name]:
+def _names(graph: Graph) -> Iterator[VocabularyName]:
     for query, kind in _KINDS.items():
         for row in graph.select(page_query(query).text):
             written = shorten(row.iri("term"))
             # A term without a prefixed name is found by a query, not by completion.
             if _WRITTEN.fullmatch(written):
-                yield Name(written, kind, row.text("label"), row.text("note"), row.count("count"))
+                yield VocabularyName(written, kind, row.text("label"), row.text("note"), row.count("count"))

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from forumkg.pages.ontology.diagram_layout import HEADER, ROW, Box, Diagram, Line
+from forumkg.pages.ontology.diagram_layout import HEADER, ROW, Box, Connector, Diagram
 
 __all__ = ["draw_diagram"]
 
@@ -47,7 +47,7 @@ def _kind(drawing: ET.Element, parent: Box, child: Box) -> None:
     ET.SubElement(drawing, "path", {"class": "is", "d": f"M{x} {top}l-5 9h10z"})
 
 
-def _line(drawing: ET.Element, line: Line) -> None:
+def _line(drawing: ET.Element, line: Connector) -> None:
     (x1, y1), (x2, y2) = line.start, line.end
     out = _REACH if line.leaves_right else -_REACH
     back = _REACH if line.arrives_right else -_REACH

@@ -14,7 +14,17 @@ from typing import Final
 from forumkg.pages.ontology.ontology import Ontology
 from forumkg.pages.ontology.terms import OntologyTerm
 
-__all__ = ["COLUMNS_FILE", "HEADER", "ROW", "Box", "Diagram", "Line", "Section", "lay_out", "sections_of"]
+__all__ = [
+    "COLUMNS_FILE",
+    "HEADER",
+    "ROW",
+    "Box",
+    "Connector",
+    "Diagram",
+    "DiagramSection",
+    "lay_out",
+    "sections_of",
+]
 
 COLUMNS_FILE: Final = Path(__file__).with_name("diagram-columns.json")
 
@@ -47,7 +57,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Connector:
     """A property: from where its row ends to the box of the class of its values."""
 
     term: OntologyTerm
@@ -64,12 +74,12 @@ class Diagram:
     width: int
     height: int
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Connector, ...]
     kinds: tuple[tuple[Box, Box], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DiagramSection:
     """The classes of a section of the ontology.
 
     Attributes:
@@ -116,7 +126,7 @@ def lay_out(ontology: Ontology) -> Diagram:
     )
 
 
-def sections_of(ontology: Ontology) -> tuple[Section, ...]:
+def sections_of(ontology: Ontology) -> tuple[DiagramSection, ...]:
     """Return the sections of an ontology that have classes."""
     rows: defaultdict[str, list[OntologyTerm]] = defaultdict(list)
     for term in ontology.terms:
@@ -129,7 +139,7 @@ def sections_of(ontology: Ontology) -> tuple[Section, ...]:
         roots = [each for each in section.terms if each.is_class and not _is_below(each, known)]
         members = tuple(member for root in roots for member in _with_kinds(root, known, 0))
         if members:
-            sections.append(Section(section.title, members, {iri: tuple(rows[iri]) for iri in known}))
+            sections.append(DiagramSection(section.title, members, {iri: tuple(rows[iri]) for iri in known}))
     return tuple(sections)
 
 
@@ -147,20 +157,20 @@ def _with_kinds(
             yield from _with_kinds(each, known, depth + 1)
 
 
-def _columns(sections: Sequence[Section]) -> list[list[Section]]:
+def _columns(sections: Sequence[DiagramSection]) -> list[list[DiagramSection]]:
     """Return the sections of each column: as the file says, the others in the shortest column."""
     places: dict[str, int] = {}
     for column, titles in enumerate(json.loads(COLUMNS_FILE.read_text(encoding="utf-8"))):
         places |= dict.fromkeys(titles, column)
     order = {title: place for place, title in enumerate(places)}
-    columns: list[list[Section]] = [[] for _ in range(_COLUMNS)]
+    columns: list[list[DiagramSection]] = [[] for _ in range(_COLUMNS)]
     for section in sorted(sections, key=lambda section: order.get(section.title, len(order))):
         heights = [sum(each.height for each in column) for column in columns]
         columns[places.get(section.title, heights.index(min(heights)))].append(section)
     return columns
 
 
-def _lines(boxes: Mapping[str, Box]) -> Iterable[Line]:
+def _lines(boxes: Mapping[str, Box]) -> Iterable[Connector]:
     for box in boxes.values():
         for place, row in enumerate(box.rows):
             for target in (boxes[each.iri] for each in row.range if each.iri in boxes):
@@ -168,10 +178,10 @@ def _lines(boxes: Mapping[str, Box]) -> Iterable[Line]:
                     yield _line(row, box, place, target)
 
 
-def _line(row: OntologyTerm, box: Box, place: int, target: Box) -> Line:
+def _line(row: OntologyTerm, box: Box, place: int, target: Box) -> Connector:
     leaves_right = target.column >= box.column
     arrives_right = target.column <= box.column
-    return Line(
+    return Connector(
         row,
         start=(box.x + box.width if leaves_right else box.x, box.y + HEADER + place * ROW + ROW // 2),
         end=(target.x + target.width if arrives_right else target.x, target.y + HEADER // 2),

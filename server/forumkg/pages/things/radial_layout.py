@@ -12,7 +12,7 @@ from typing import Final
 
 from forumkg.pages.things.neighbourhood import Neighbour
 
-__all__ = ["Box", "Drawing", "Spot", "cut_lines", "lay_out", "width_of"]
+__all__ = ["Drawing", "NodeBox", "Spot", "cut_lines", "lay_out", "width_of"]
 
 WIDTH: Final = 960.0
 _MARGIN: Final = 14.0
@@ -35,7 +35,7 @@ _ISOLATE: Final = "\u2068{}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class NodeBox:
     """A rectangle that a label does not leave."""
 
     x: float
@@ -66,7 +66,7 @@ class Spot:
     y: float
     anchor: str
     path: str
-    box: Box
+    box: NodeBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Drawing:
 
     width: float
     height: float
-    middle: Box
+    middle: NodeBox
     title: tuple[str, ...]
     spots: tuple[Spot, ...]
 
@@ -90,12 +90,12 @@ def lay_out(name: str, neighbours: Sequence[Neighbour]) -> Drawing:
     # Where one side is empty, the other has its room.
     left = (WIDTH - _MIDDLE_WIDTH) / 2 if towards and others else _MARGIN
     left = WIDTH - _MIDDLE_WIDTH - _MARGIN if towards and not others else left
-    middle = Box(left, (height - middle_height) / 2, _MIDDLE_WIDTH, middle_height)
+    middle = NodeBox(left, (height - middle_height) / 2, _MIDDLE_WIDTH, middle_height)
     spots = (*_side(others, 1, height, middle), *_side(towards, -1, height, middle))
     return Drawing(WIDTH, height, middle, title, spots)
 
 
-def _side(neighbours: Sequence[Neighbour], side: int, height: float, middle: Box) -> Iterator[Spot]:
+def _side(neighbours: Sequence[Neighbour], side: int, height: float, middle: NodeBox) -> Iterator[Spot]:
     """Yield the neighbours of one side, 1 for the right and -1 for the left, from the top to the bottom."""
     top = (height - len(neighbours) * _ROW) / 2
     for row, neighbour in enumerate(neighbours):
@@ -106,7 +106,7 @@ def _side(neighbours: Sequence[Neighbour], side: int, height: float, middle: Box
         yield _spot(neighbour, side, middle.x + middle.width / 2 + side * distance, center, middle)
 
 
-def _spot(neighbour: Neighbour, side: int, x: float, center: float, middle: Box) -> Spot:
+def _spot(neighbour: Neighbour, side: int, x: float, center: float, middle: NodeBox) -> Spot:
     available = (WIDTH - x if side > 0 else x) - _MARGIN
     lines = cut_lines(neighbour.text, available, _LINES)
     height = (len(lines) + 1) * _LINE
@@ -124,7 +124,7 @@ def _spot(neighbour: Neighbour, side: int, x: float, center: float, middle: Box)
         y=round(center - height / 2 + _LINE * 0.75, 1),
         anchor="start" if side > 0 else "end",
         path=f"M{x1:.1f} {y1:.1f}C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}",
-        box=Box(x if side > 0 else x - available, center - height / 2, available, height),
+        box=NodeBox(x if side > 0 else x - available, center - height / 2, available, height),
     )
 
 

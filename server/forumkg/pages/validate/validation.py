@@ -62,7 +62,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line of the text.
 
     Attributes:
@@ -93,7 +93,7 @@ class Validation:
     report: Report
     here: tuple[Group, ...]
     elsewhere: tuple[Group, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     skipped: int
 
     @property
@@ -157,7 +157,7 @@ def _pieces(sentence: str) -> Iterator[Piece]:
         yield Piece(sentence[at:])
 
 
-def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[Line, ...], int]:
+def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[SourceLine, ...], int]:
     """Return the lines that are shown, and how many are left out after them."""
     written = _LINE_END.split(text)
     if written[-1] == "":
@@ -169,11 +169,11 @@ def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[Line, ...], int]:
     if len(written) > _MAX_LINES:
         near = {line + step for line in marked for step in range(-_AROUND, _AROUND + 1)}
         shown = sorted(line for line in near if 1 <= line <= len(written))[:_MAX_LINES]
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     last = 0
     for number in shown:
         cut = written[number - 1]
         cut = cut if len(cut) <= _MAX_WIDTH else f"{cut[:_MAX_WIDTH]} …"
-        lines.append(Line(number, cut, marked.get(number, ()), number - last - 1))
+        lines.append(SourceLine(number, cut, marked.get(number, ()), number - last - 1))
         last = number
     return tuple(lines), len(written) - last

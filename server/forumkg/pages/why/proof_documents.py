@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import BASE
 from forumkg.pages.why.proof_words import plain
-from forumkg.pages.why.why import Line, Reason, Why
+from forumkg.pages.why.why import ProofLine, Reason, Why
 from forumkg.rdf.terms import named
 from forumkg.reasoning.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYMMETRIC, TRANSITIVE
 from forumkg.reasoning.stated_axioms import Axiom
@@ -42,7 +42,7 @@ def as_json(why: Why) -> dict[str, Any]:
     }
 
 
-def _fact_json(line: Line) -> dict[str, Any]:
+def _fact_json(line: ProofLine) -> dict[str, Any]:
     triple = line.triple
     fact = {
         "number": line.number,
@@ -88,7 +88,7 @@ def as_triples(why: Why) -> Iterator[ox.Triple]:
         yield from writer.fact(line)
 
 
-def _lines(line: Line) -> list[Line]:
+def _lines(line: ProofLine) -> list[ProofLine]:
     return sorted(line.walk(), key=lambda each: each.number)
 
 
@@ -103,7 +103,7 @@ class _Writer:
         """Return the node of the fact, the step or the axiom of a number."""
         return ox.NamedNode(f"{self._address}#{kind}-{number}")
 
-    def fact(self, line: Line) -> Iterator[ox.Triple]:
+    def fact(self, line: ProofLine) -> Iterator[ox.Triple]:
         """Yield what is said of a fact and of the step that gives it."""
         node = self.node("fact", line.number)
         subject, predicate, value = line.triple.subject, line.triple.predicate, line.triple.object

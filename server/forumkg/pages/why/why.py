@@ -34,8 +34,8 @@ from forumkg.reasoning.stated_axioms import Axiom
 
 __all__ = [
     "Compared",
-    "Line",
     "NamedStatement",
+    "ProofLine",
     "Reason",
     "Unknown",
     "Why",
@@ -70,7 +70,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProofLine:
     """A fact of a proof as it is shown.
 
     Attributes:
@@ -94,10 +94,10 @@ class Line:
     passages: tuple[CitedPassage, ...]
     address: str
     reason: Reason | None = None
-    premises: tuple["Line", ...] = ()
+    premises: tuple["ProofLine", ...] = ()
     is_repeated: bool = False
 
-    def walk(self) -> Iterator["Line"]:
+    def walk(self) -> Iterator["ProofLine"]:
         """Yield the line and all below it, each fact once."""
         if not self.is_repeated:
             yield self
@@ -142,7 +142,7 @@ class Why:
     proof: Proof
     words: Words
     reason: Words
-    line: Line
+    line: ProofLine
     steps: int
     given: int
     sides: tuple[NamedStatement, ...]
@@ -281,11 +281,11 @@ class _Lines:
         self._passages = passages
         self._shown: set[ox.Triple] = set()
 
-    def line(self, fact: Proof) -> Line:
+    def line(self, fact: Proof) -> ProofLine:
         """Return the line of a fact, with the lines below it."""
         is_repeated = fact.triple in self._shown
         self._shown.add(fact.triple)
-        return Line(
+        return ProofLine(
             self._numbers[fact.triple],
             fact.triple,
             say(fact.triple, self._names),
