@@ -118,7 +118,8 @@ def test_preview_and_download_by_keyboard_send_nothing_of_the_text(mapping: Page
     assert runs_of_text("\n".join(bodies)) == []
     worksheet = (tmp_path / "made.map").read_text(encoding="utf-8")
     mapped = map_worksheet(worksheet, TEXT, MappingDataset.read())
-    assert {problem.message[:35] for problem in mapped.problems} == {"No statement, role holding or artic"}
+    errors = {problem.message[:35] for problem in mapped.problems if not problem.is_warning}
+    assert errors == {"No statement, role holding or artic"}
     assert downloading.value.suggested_filename == "haidian-weekly-2024-04-30.map"
 
 

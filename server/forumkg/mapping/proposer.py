@@ -45,6 +45,7 @@ _BODY: Final = re.compile(
 _UNITS: Final = ((r"\s*(?:square\s+met(?:er|re)s?|平方米)", "m2"), (r"[\s-]*(?:days?\b|天)", "d"))
 _ROLES: Final[tuple[tuple[str, str, str], ...]] = (
     (r"co-?host|联合主办|共同主办|协办", "cohost", "co-hosts"),
+    (r"support(?:ed|ing|er)|支持单位|指导单位", "supporter", "supporters"),
     (r"\bhost|sponsor|主办", "host", "hosts"),
     (r"organi[sz]e|undertaken|承办", "organizer", "organizers"),
     (r"invit|邀请|应邀", "invitee", "invited guests"),
@@ -204,9 +205,9 @@ class Proposer:
         yield "label", f"{name}, {facts.issued or f'on the {year} forum'}"
         yield "publisher", facts.publisher or f"organization:{PLACEHOLDER}"
         yield "carrier", facts.carrier or facts.publisher or f"organization:{PLACEHOLDER}"
-        if language_of(text.content) != "en":
-            yield "language", language_of(text.content)
-        yield "quality", "edited"
+        language = language_of(text.content)
+        yield "language", language
+        yield "quality", "edited" if language == "en" else "original"
         if facts.issued:
             yield "issued", facts.issued
         yield "url", facts.url or "https://"

@@ -54,6 +54,7 @@
     text = content;
     fileName = file.name;
     passages = [];
+    at("meta-language").value = /\p{Script=Han}{4}/u.test(text.slice(0, 400)) ? "zh" : "en";
     at("article-text").value = text;
     at("work").hidden = false;
     show();
@@ -218,7 +219,7 @@
 
   // The same lines with words and without: a problem has the same line in both.
   async function worksheet(withWords) {
-    const meta = ["article", "label", "publisher", "carrier", "about", "issued", "url", "quality"]
+    const meta = ["article", "label", "publisher", "carrier", "about", "issued", "url", "language", "quality"]
       .filter((key) => value(`meta-${key}`))
       .map((key) => `${key.padEnd(9)} ${line(value(`meta-${key}`))}`);
     meta.push(withWords ? `text      ${fileName}` : "//");
