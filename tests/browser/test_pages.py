@@ -13,6 +13,7 @@ from forumkg.namespaces import ID, ZGC
 
 # Not in the sitemap, but seen by people.
 OTHERS = (
+    "/zh/",
     "/search?q=robot",
     "/search?q=nothing-like-this",
     "/sparql?query=ASK%20%7B%7D",
