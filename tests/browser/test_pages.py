@@ -19,6 +19,7 @@ OTHERS = (
     "/sparql?query=ASK%20%7B%7D",
     "/sparql?query=ASK",
     "/nowhere",
+    f"/cite?of={ID}statement/china-daily-2021/8",
     f"/why?s={ID}edition/2020&p=https://schema.org/location&o={ID}place/beijing",
     f"/why?s={ID}statement/china-daily-2021/25&p={ZGC}differsFrom&o={ID}statement/china-daily-2021/8",
     f"/why?s={ID}edition/2021&p={ZGC}hasTheme&o={ID}theme/2020-annual",
