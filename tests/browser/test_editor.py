@@ -949,7 +949,7 @@ def test_kept_queries(visit: Callable[..., Page], tmp_path: Path) -> None:
     page = visit("/sparql", width=390)
     write(page, "# Is it kept?\nSELECT (1 AS ?kept) {}")
     page.get_by_text("Kept queries").click()
-    assert page.get_by_label("Name to keep it under").input_value() == "Is it kept?"
+    expect(page.get_by_label("Name to keep it under")).to_have_value("Is it kept?")
     page.get_by_label("Name to keep it under").fill("First")
     page.get_by_role("button", name="Keep this query").click()
     kept = page.locator("#kept li")

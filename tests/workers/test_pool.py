@@ -245,13 +245,14 @@ class TestBounds:
 
         assert (refused.value.status, refused.value.retry_after) == (503, 2)
 
+    @pytest.mark.slow
     def test_giving_way_until_the_deadline(self, store: Path) -> None:
         """A preempted query that finds no other place fails with the reason that no worker was free."""
         limits = Limits(workers=1, slow_workers=1, fast_seconds=0.1)
         with Pool(store, limits) as pool, background() as threads:
             busy(pool, threads)
             until(lambda: pool.statistics().slow == 1)
-            late = threads.submit(pool.run, job(ENDLESS, timeout=6))
+            late = threads.submit(pool.run, job(ENDLESS, timeout=20))
             until(lambda: pool.statistics().fast == 1)
             assert pool.run(job(ASK)).body == TRUE
             with pytest.raises(PoolBusy, match="No worker became free") as refused:

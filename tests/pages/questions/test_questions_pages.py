@@ -159,4 +159,6 @@ def test_get_question_unknown(shipped_client: FlaskClient) -> None:
     response = shipped_client.get("/questions/who", headers=BROWSER)
 
     assert response.status_code == 404
-    assert "There is no question &#39;who&#39;: /questions lists all." in response.text
+    assert (
+        'There is no question &#39;who&#39;: <a href="/questions">/questions</a> lists all.' in response.text
+    )
