@@ -1,5 +1,8 @@
 """`python -m bench.pages`: measure the pages, of a server that has just started and from its cache.
 
+With `--large`, also over a million triples. The slowest queries are those of pages made in this process, each
+for the first time; the engine does not say how it evaluates a query, so they are named by their questions.
+
 Server time is what the server itself says: https://www.w3.org/TR/server-timing/
 """
 
@@ -8,8 +11,7 @@ import http.client
 import re
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -19,7 +21,14 @@ from xml.etree import ElementTree
 import click
 
 from bench import datasets, report
+from bench.datasets import Dataset
 from bench.systems import Running, System, ours, start
+from forumkg.app.application import create_app
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import open_version
+from forumkg.formats import Format
+from forumkg.web.query_service import QueryService
+from forumkg.workers.pool import Pool
 
 __all__ = ["main"]
 
@@ -30,39 +39,111 @@ _DURATION: Final = re.compile(r"page;dur=([\d.]+)")
 _PART: Final = re.compile(r"""(?:src|href)="(/static/[^"]+)"|["'](/sparql/completions\.json[^"']*)["']""")
 _EDITOR: Final = "/sparql"
 _WARM: Final = 50
+_SLOWEST: Final = 10
+_TRIPLES: Final = 1_000_000
+# Pages of the synthetic dataset that no site map has.
+_NARROWED: Final = (
+    "/articles?forum=f00001",
+    "/articles?page=100",
+    "/compare?forum=f00001",
+    "/compare/activities?page=2",
+    "/disagreements?kind=differences",
+    "/disagreements?kind=seeming",
+    "/disagreements?forum=f00001",
+    "/editions?page=2",
+    "/people?page=2",
+    "/search?q=theme",
+    "/search?q=exhibition+platfrom",
+    "/themes?page=2",
+)
 
 
 @click.command()
 @click.option("--write", is_flag=True, help="Write the table into docs/benchmarks.md, between its marks.")
 @click.option("--limit", type=int, default=0, help="Measure only so many kinds of pages; 0 is all.")
-def main(*, write: bool, limit: int) -> None:
+@click.option("--large", is_flag=True, help="Also measure the pages of a million synthetic triples.")
+def main(*, write: bool, limit: int, large: bool) -> None:
     """Measure each kind of page of the shipped graph, and the weight of the editor."""
     system = ours()
-    with _served(system) as server:
-        paths = _paths(server)
-        weight = _weight(server)
-        everything = [_get(server, path)[0] for path in paths]
-    kinds = [*{_kind(path): path for path in reversed(paths)}.values()][: limit or None]
-    lines = [_measure(system, path) for path in sorted(kinds)]
-    text = _table(lines, everything, weight)
+    text = _shipped(system, limit)
+    if large:
+        text += _large(system, limit)
     click.echo(text)
     if write:
         report.insert(_PAGE, text, _MARK)
 
 
-@contextmanager
-def _served(system: System) -> Iterator[Running]:
-    with start(system, datasets.shipped()) as server:
-        yield server
+def _shipped(system: System, limit: int) -> str:
+    dataset = datasets.shipped()
+    with start(system, dataset) as server:
+        paths = _paths(server)
+        weight = _weight(server)
+        everything = [_get(server, path)[0] for path in paths]
+    kinds = _kinds(paths)[: limit or None]
+    lines = [_measure(system, dataset, path) for path in kinds]
+    return "\n".join(
+        [
+            report.machine([report.OURS]),
+            *_table(lines),
+            f"All {len(everything)} pages of the sitemap, each for the first time, one after the other: "
+            f"median {statistics.median(everything):.1f} ms, slowest {max(everything):.1f} ms. "
+            f"The editor weighs {weight / 1000:.0f} kB, with all that its page names, compressed.",
+            "",
+            *_slowest(dataset, kinds),
+        ]
+    )
 
 
-def _measure(system: System, path: str) -> tuple[str, float, float, int]:
-    """Return the path, the milliseconds of a new server and of its cache, and the bytes that are sent."""
-    with _served(system) as server:
-        cold, _, length = _get(server, path)
+def _large(system: System, limit: int) -> str:
+    dataset = datasets.synthetic_of(_TRIPLES)
+    with start(system, dataset) as server:
+        kinds = _kinds([*_paths(server), *_NARROWED])[: limit or None]
+    lines = [_measure(system, dataset, path) for path in kinds]
+    return "\n".join(
+        [f"Of {dataset.triples:,} synthetic triples:", "", *_table(lines), *_slowest(dataset, kinds)]
+    )
+
+
+def _measure(system: System, dataset: Dataset, path: str) -> tuple[str, float, float, int, int]:
+    """Return the path, the milliseconds of a new server and of its cache, and the bytes, plain and sent."""
+    with start(system, dataset) as server:
+        cold, body, length = _get(server, path)
         with closing(http.client.HTTPConnection("127.0.0.1", server.port)) as connection:
             warm = statistics.median(_time(connection, path) for _ in range(_WARM))
-    return path, cold, warm, length
+    return path, cold, warm, len(body), length
+
+
+class _Recorder(QueryService):
+    """Answers queries, and records how long each took."""
+
+    def __init__(self, pool: Pool, version: str) -> None:
+        super().__init__(pool, version)
+        self.taken: list[tuple[float, str]] = []
+
+    def fetch(self, query: str, format_: Format, client: str) -> bytes:
+        """Return an answer, once its time is recorded."""
+        begun = time.perf_counter()
+        answer = super().fetch(query, format_, client)
+        self.taken.append(((time.perf_counter() - begun) * 1000, query.partition("\n")[0].removeprefix("# ")))
+        return answer
+
+
+def _slowest(dataset: Dataset, paths: list[str]) -> list[str]:
+    """Return the ten queries that took longest, of all pages, each made without a cache."""
+    found: list[tuple[float, str, str]] = []
+    version = open_version(
+        dataset.store.parent.parent.parent, source_files(dataset.root), ontology_dir=dataset.root / "ontology"
+    )
+    with Pool(version.path / "store") as pool:
+        for path in paths:
+            service = _Recorder(pool, version.info.digest)
+            create_app(version, service).test_client().get(path, headers={"Accept": "text/html"})
+            found += [(taken, path, query) for taken, query in service.taken]
+    rows = [
+        f"| {query} | `{path}` | {taken:.1f} ms |"
+        for taken, path, query in sorted(found, reverse=True)[:_SLOWEST]
+    ]
+    return ["The slowest queries:", "", "| query | page | at the page |", "| --- | --- | ---: |", *rows, ""]
 
 
 def _get(server: Running, path: str) -> tuple[float, bytes, int]:
@@ -87,16 +168,30 @@ def _time(connection: http.client.HTTPConnection, path: str) -> float:
 
 
 def _paths(server: Running) -> list[str]:
-    _, body, _ = _get(server, "/sitemap.xml")
+    """Return the paths of the sitemap, of all of its parts."""
+    found = _locations(server, "/sitemap.xml")
+    if any(path.startswith("/sitemap/") for path in found):
+        return [path for part in found for path in _locations(server, part)]
+    return found
+
+
+def _locations(server: Running, path: str) -> list[str]:
+    _, body, _ = _get(server, path)
     tree = ElementTree.fromstring(body)  # noqa: S314 (the document of our own server)
     return [urlsplit(url.text or "").path for url in tree.iter() if url.tag.endswith("}loc")]
 
 
+def _kinds(paths: list[str]) -> list[str]:
+    """Return the first path of each kind of page."""
+    return sorted({_kind(path): path for path in reversed(paths)}.values())
+
+
 def _kind(path: str) -> tuple[str, ...]:
+    path, _, query = path.partition("?")
     parts = path.strip("/").split("/")
     if parts[0] == "id":
         return ("id", parts[1], "passage" if "char=" in path else "thing")
-    return (parts[0], *("…" for _ in parts[1:]))
+    return (parts[0], *("…" for _ in parts[1:]), query)
 
 
 def _weight(server: Running) -> int:
@@ -106,24 +201,17 @@ def _weight(server: Running) -> int:
     return total + sum(_get(server, part)[2] for part in parts)
 
 
-def _table(lines: list[tuple[str, float, float, int]], everything: list[float], weight: int) -> str:
+def _table(lines: list[tuple[str, float, float, int, int]]) -> list[str]:
     rows = [
-        f"| `{path}` | {cold:.1f} ms | {warm:.2f} ms | {length / 1000:.1f} kB |"
-        for path, cold, warm, length in lines
+        f"| `{path}` | {cold:.1f} ms | {warm:.2f} ms | {plain / 1000:.1f} kB | {sent / 1000:.1f} kB |"
+        for path, cold, warm, plain, sent in lines
     ]
-    return "\n".join(
-        [
-            report.machine([report.OURS]),
-            "| page | first request of a new server | from the cache, at the client | sent, gzip |",
-            "| --- | ---: | ---: | ---: |",
-            *rows,
-            "",
-            f"All {len(everything)} pages of the sitemap, each for the first time, one after the other: "
-            f"median {statistics.median(everything):.1f} ms, slowest {max(everything):.1f} ms. "
-            f"The editor weighs {weight / 1000:.0f} kB, with all that its page names, compressed.",
-            "",
-        ]
-    )
+    return [
+        "| page | first request of a new server | from the cache, at the client | plain | sent, gzip |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        *rows,
+        "",
+    ]
 
 
 if __name__ == "__main__":
