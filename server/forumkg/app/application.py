@@ -27,6 +27,7 @@ from forumkg.pages.editions import views as editions
 from forumkg.pages.editor import sparql
 from forumkg.pages.editor import views as editor
 from forumkg.pages.feed import views as feed
+from forumkg.pages.gaps import views as gaps
 from forumkg.pages.home import sitemap
 from forumkg.pages.home import views as home
 from forumkg.pages.languages import serve_languages
@@ -68,6 +69,7 @@ _FAMILIES: Final = (
     editions,
     editor,
     feed,
+    gaps,
     home,
     ids,
     listings,

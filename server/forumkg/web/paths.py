@@ -41,6 +41,7 @@ _ROUTES: Final = frozenset(
         "/docs",
         "/editions",
         "/favicon",
+        "/gaps",
         "/graph",
         "/id",
         "/livez",

@@ -38,6 +38,7 @@ _PAGES: Final = (
     "/",
     "/compare",
     "/disagreements",
+    "/gaps",
     "/editions",
     "/articles",
     "/people",

@@ -84,6 +84,14 @@ _PAGES: Final[Operations] = {
         parameters=(Parameter("kind", "Only disagreements of this kind."), *LISTED),
         errors=(400, 404),
     ),
+    ("/gaps", "get"): _page(
+        "Show what the sources do not say.",
+        shown("/gaps"),
+        shown("/gaps?kind=hosts"),
+        shown("/gaps?kind=nothing", 404),
+        parameters=(Parameter("kind", "Only gaps of this kind."), *LISTED),
+        errors=(400, 404),
+    ),
     ("/editions", "get"): _page(
         "List the editions of the forums.",
         shown("/editions"),

@@ -1,0 +1,87 @@
+"""Show what no source says of editions, plans and articles, and what was left out of these."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from forumkg.dataset.page_lists import PageLists, list_query_texts
+from forumkg.errors import NotFound
+from forumkg.pages.graph import Graph
+from forumkg.pages.names import Name, names_of, thing_name
+from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
+from forumkg.pages.rendering import page
+from forumkg.pages.worker_graph import current_graph
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("gaps", __name__)
+
+# What is missing, by what the address has for it; the list of each is `gaps-` and the same.
+_KINDS: Final = {
+    "hosts": "Editions without a host",
+    "themes": "Editions without a theme",
+    "first-days": "Editions without a first day",
+    "last-days": "Editions without a last day",
+    "reports": "Planned figures that no source reports as reached",
+    "dates": "Articles without a day",
+    "omitted": "Passages left out",
+}
+# How many a page shows of one kind, and of each where it shows all kinds.
+_OF_ONE: Final = 100
+_OF_EACH: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A kind of thing that is missing.
+
+    Attributes:
+        kind: as in the address.
+        title: what is missing.
+        listed: the things that lack it.
+        names: of each thing, and of the reason why a passage was left out.
+    """
+
+    kind: str
+    title: str
+    listed: ListPage
+    names: tuple[tuple[Name, ...], ...]
+
+
+@blueprint.get("/gaps")
+def gaps() -> Response:
+    """Show what no source says."""
+    lists, graph = current_lists(), current_graph()
+    scope = read_scope(lists)
+    kind = request.args.get("kind", "")
+    if kind and kind not in _KINDS:
+        raise NotFound(f"There is no kind {kind!r} of gaps: write one of {', '.join(_KINDS)}.")
+    scope = replace(scope, kind=kind) if kind else Scope(scope.forum, scope.edition)
+    found = [_gap(graph, lists, each, scope) for each in ([kind] if kind else _KINDS)]
+    return page(
+        "gaps/gaps.html",
+        title="What the sources do not say",
+        description="What is not known about the Zhongguancun Forum: editions without a host, a theme or a "
+        "day, plans without a report, articles without a day, and what was left out of the articles.",
+        queries=[_query(gap.kind) for gap in found],
+        path=found[0].listed.path,
+        links=found[0].listed.links if kind else "",
+        gaps=found,
+        kind=kind,
+        everything=Scope(scope.forum, scope.edition).query() or "?",
+        filter=read_filter(graph, lists, "editions", found[0].listed, is_whole=not scope.part and not kind),
+    )
+
+
+def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
+    listed = read_page(lists, f"gaps-{kind}", scope, _OF_ONE if scope.kind else _OF_EACH)
+    names = names_of(graph, (iri for item in listed.items for iri in item))
+    shown = tuple(tuple(thing_name(names[iri]) for iri in item) for item in listed.items)
+    return Gap(kind, _KINDS[kind], listed, shown)
+
+
+def _query(kind: str) -> PageQuery:
+    text = list_query_texts()[f"gaps-{kind}"]
+    return PageQuery(text.partition("\n")[0].removeprefix("# "), text, f"gaps-{kind}")
