@@ -21,6 +21,11 @@ EXCERPT = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WITHOUT_ROOT = {"coverage"}
 
 
+def shown(printed: str) -> str:
+    """Return what a command prints as the page shows it: the size of the graph is left out."""
+    return re.sub(r"(?<=[ ])[0-9]+(?= (?:files|triples|statements|passages)[,.])(?!.*accepted)", "…", printed)
+
+
 @pytest.mark.slow
 def test_commands_of_the_walkthrough_print_what_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -44,7 +49,7 @@ def test_commands_of_the_walkthrough_print_what_it_says(
         if words[0] == "new":
             worksheet = (root / "texts" / f"{NAME}.map").read_text(encoding="utf-8")
             assert EXCERPT.findall(page)[0].strip("\n") in worksheet
-        assert (command, result.stdout) == (command, printed)
+        assert (command, shown(result.stdout)) == (command, printed)
 
     assert seen == ["new", "coverage", "terms", "map", "map", "check", "unmap"]
 
