@@ -75,8 +75,8 @@ EXPECTED = {
             STATEMENT,
             f"{SHAPES}StatementRank",
             "This statement has more than one rank, or one that is unknown.",
-            "Write one zgc:hasRank with code:preferred or code:deprecated in graph/curation.ttl, or none for "
-            "a normal one.",
+            "Write one zgc:hasRank with a code of scheme:rank in graph/curation.ttl, or none for a normal "
+            "one. Its codes are code:deprecated, code:normal, code:preferred.",
         )
     ],
     "label-without-language": [
