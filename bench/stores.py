@@ -34,7 +34,7 @@ __all__ = ["ask", "main"]
 
 _PAGE: Final = ROOT / "docs" / "stores.md"
 _ANSWERS: Final = ROOT / "tests" / "answers"
-_CACHE: Final = Path("~/.cache/forumkg/engines")
+_CACHE: Final = Path("~/.cache/forumkg")
 # Seconds that a store may take until it answers, and between two looks at it.
 _LIMIT: Final = 300.0
 _STEP: Final = 0.2
@@ -62,6 +62,7 @@ class _Outcome:
 @click.option("--only", multiple=True, metavar="STORE", help="Run this store alone, and write no page.")
 def main(*, cache: Path, only: tuple[str, ...]) -> None:
     """Ask other stores the questions of the graph."""
+    cache = cache.expanduser().absolute()
     rows: list[str] = []
     with tempfile.TemporaryDirectory(prefix="forumkg-stores-") as name:
         exported = Path(name) / "export"
@@ -72,11 +73,10 @@ def main(*, cache: Path, only: tuple[str, ...]) -> None:
             for loaded, commands in store.uses.items():
                 folder = Path(name) / f"{len(rows)}"
                 folder.mkdir()
-                recipes.workshop(folder, cache.expanduser())
+                recipes.workshop(folder, cache)
                 (folder / "export").symlink_to(exported)
-                recipes.fetch(store, folder)
-                outcome = _try(commands, folder)
-                rows.append(_row(store.name, loaded, outcome))
+                recipes.fetch(store, cache)
+                rows.append(_row(store.name, loaded, _try(commands, folder)))
                 click.echo(rows[-1], err=True)
     text = _table(rows, counts["full"])
     click.echo(text)
@@ -146,6 +146,7 @@ def _running(commands: str, folder: Path) -> Iterator[str]:
             stdout=output,
             stderr=output,
             start_new_session=True,
+            env=recipes.ENVIRONMENT,
         )
     try:
         _await(folder / "ready", shell, log)

@@ -1,6 +1,7 @@
 """The benchmark: its synthetic graphs, its queries, what it reads from the system, and its tables."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from plain import number
 
-from bench import datasets, load, processes, report, synthetic, workloads
+from bench import datasets, load, processes, recipes, report, synthetic, workloads
 from bench.figures import Figures
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
@@ -206,3 +207,34 @@ def test_insert_without_marks(tmp_path: Path) -> None:
 
 def _text(target: str, distinct: int) -> str:
     return parse_qs(target.replace(load.NUMBER, str(distinct)))["query"][0]
+
+
+@pytest.mark.parametrize(
+    ("page", "last"),
+    [
+        ("stores", r"curl .*http://127\.0\.0\.1:\d{4}/\S*\n"),
+        ("validate-elsewhere", r"(java|PYTHON|engines/).*\n"),
+    ],
+)
+def test_recipes_of_a_page(page: str, last: str) -> None:
+    """Each recipe fetches its software; each use of it ends with the question, or with the validation."""
+    found = recipes.read(recipes.ROOT / "docs" / f"{page}.md")
+
+    assert found
+    for recipe in found:
+        assert "engines/" in recipe.fetch or "apt-get install" in recipe.fetch
+        assert recipe.uses
+        for commands in recipe.uses.values():
+            assert re.fullmatch(last, commands.splitlines(keepends=True)[-1])
+
+
+def test_recipes_fetch_once(tmp_path: Path) -> None:
+    """Software is fetched into the cache, and again only after its commands have changed."""
+    folder, cache = tmp_path / "folder", tmp_path / "cache"
+    folder.mkdir()
+    recipes.workshop(folder, cache)
+
+    for commands in ("echo a >> engines/a\n", "echo a >> engines/a\n", "echo b >> engines/a\n"):
+        recipes.fetch(recipes.Recipe("A store 1.0", commands, {}), cache)
+
+    assert (folder / "engines" / "a").read_text() == "a\nb\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyrudof
 import pyshacl
 import pytest
-from elsewhere import BLANK, FOLDER, INPUTS, Result, results, written
+from elsewhere import BLANK, FOLDER, FOUND, INPUTS, Result, results, written
 from rdflib import RDF, SH, BNode, Graph
 from shipped import shipped_store
 
@@ -15,38 +15,6 @@ from forumkg.formats import GRAPH_FORMATS
 from forumkg.namespaces import SHAPES
 from forumkg.validation.run import check
 
-# The shapes that find something in each input; in all others nothing is wrong.
-FOUND: dict[str, set[str]] = {
-    "01-no-passage": {"StatementEvidence"},
-    "02-two-stances": {"StatementStance"},
-    "03-digest": {"Digest"},
-    "04-bounds": {"BoundsExact"},
-    "05-undeclared-class": {"StatementTopic", "ThingWithoutClass"},
-    "06-no-label": {"EnglishLabel"},
-    "07-bad-date": {"PeriodFirstDay"},
-    "08-entailed-property": {"ComputedProperty"},
-    "09-same-as": {"SameAs"},
-    "10-nested-quantity": {"BlankThing", "QuantityUse"},
-    "11-start-after-end": {"PassageIri", "SelectorStart"},
-    "12-two-labels": {"LabelLanguages"},
-    "13-closed": {"Statement"},
-    "14-unknown-thing": {"UnknownThing"},
-    "15-warning": {"PlannedAfterFirstDay"},
-    "16-ill-typed-integer": {"BoundsExact", "QuantityNumber"},
-    "17-chinese-full-stop": {"Wording"},
-    "18-period-inverted": {"PeriodOrder"},
-    "19-negative": {"QuantityNumber", "SubsetAboveTotal"},
-    "20-number-as-string": {"BoundsExact", "QuantityNumber"},
-    "21-quoted-text": {"QuotedText"},
-    "22-alt-label-repeats": {"OtherNames"},
-    "23-unused-passage": {"PassageUse"},
-    "24-short-note": {"Note"},
-    "27-shared-name": {"SharedName"},
-    "28-wording-language": {"WordingLanguage"},
-    "29-wording-length": {"WordingLength"},
-    "30-address-taken": {"AddressTaken"},
-    "31-passages-overlap": {"PassagesOverlap"},
-}
 # rudof 0.3.35 takes a day that the calendar does not have for an xsd:date.
 UNKNOWN_TO_RUDOF = {"07-bad-date"}
 
