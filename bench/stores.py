@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ import click
 from answers import Answer, expected, parsed
 from bench import recipes, report
 from bench.processes import free_port
-from bench.recipes import ROOT
+from bench.recipes import ROOT, Recipe
 from forumkg.dataset.export import export
 from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import Question, load_questions
@@ -59,29 +60,34 @@ class _Outcome:
 
 @click.command()
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=_CACHE, show_default=True)
-@click.option("--only", multiple=True, metavar="STORE", help="Run this store alone, and write no page.")
+@click.option("--only", multiple=True, metavar="STORE", help="Run this store, and keep the rows of others.")
 def main(*, cache: Path, only: tuple[str, ...]) -> None:
     """Ask other stores the questions of the graph."""
     cache = cache.expanduser().absolute()
-    rows: list[str] = []
+    stores = recipes.read(_PAGE)
+    earlier = _PAGE.read_text(encoding="utf-8").splitlines()
+    rows = {each.name: [line for line in earlier if line.startswith(f"| {each.name} |")] for each in stores}
     with tempfile.TemporaryDirectory(prefix="forumkg-stores-") as name:
         exported = Path(name) / "export"
         counts = export(in_memory(source_files()), exported).triples
-        for store in recipes.read(_PAGE):
-            if only and store.name not in only:
-                continue
-            for loaded, commands in store.uses.items():
-                folder = Path(name) / f"{len(rows)}"
-                folder.mkdir()
-                recipes.workshop(folder, cache)
-                (folder / "export").symlink_to(exported)
+        for store in stores:
+            if not only or store.name in only:
                 recipes.fetch(store, cache)
-                rows.append(_row(store.name, loaded, _try(commands, folder)))
-                click.echo(rows[-1], err=True)
-    text = _table(rows, counts["full"])
-    click.echo(text)
-    if not only:
-        report.insert(_PAGE, text, "stores")
+                rows[store.name] = _rows(store, cache, exported)
+                text = _table(chain.from_iterable(rows.values()), counts["full"])
+                report.insert(_PAGE, text, "stores")
+
+
+def _rows(store: Recipe, cache: Path, exported: Path) -> list[str]:
+    """Return the rows of a store, one for each way to load the export."""
+    rows = []
+    for loaded, commands in store.uses.items():
+        with tempfile.TemporaryDirectory(prefix="forumkg-store-") as name:
+            folder = recipes.workshop(Path(name), cache)
+            (folder / "export").symlink_to(exported)
+            rows.append(_row(store.name, loaded, _try(commands, folder)))
+        click.echo(rows[-1], err=True)
+    return rows
 
 
 def ask(endpoint: str, question: Question) -> tuple[Answer, str | None]:
