@@ -49,6 +49,7 @@ def test_get_gaps_of_a_forum(synthetic_client: FlaskClient) -> None:
     found = [each for kind in KINDS[:4] for each in items(page, kind)]
 
     assert found
+    assert '<option value="f00002" selected>' in page
     assert all(each.endswith("edition of f00002") for each in found)
 
 

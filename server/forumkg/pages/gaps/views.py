@@ -71,8 +71,13 @@ def gaps() -> Response:
         gaps=found,
         kind=kind,
         everything=Scope(scope.forum, scope.edition).query() or "?",
-        filter=read_filter(graph, lists, "editions", found[0].listed, is_whole=not scope.part and not kind),
+        filter=read_filter(graph, lists, "editions", found[0].listed, is_whole=_fits(lists, scope)),
     )
+
+
+def _fits(lists: PageLists, scope: Scope) -> bool:
+    """Whether there is nothing to narrow: one forum, and nothing chosen."""
+    return lists.count("forums") <= 1 and not scope.part
 
 
 def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
