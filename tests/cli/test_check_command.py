@@ -125,7 +125,7 @@ def test_check_folder(runner: CliRunner, tmp_path: Path) -> None:
         (["none.ttl"], "Path 'none.ttl' does not exist."),
         (["."], "Invalid value for FILE: . has no .ttl file in it."),
         (["--texts", "none"], "Directory 'none' does not exist."),
-        (["--format", "yaml"], "'yaml' is not one of 'text', 'json', 'turtle'."),
+        (["--format", "yaml"], "'yaml' is not one of 'text', 'json', 'turtle', 'github'."),
     ],
 )
 def test_check_wrong_usage(runner: CliRunner, arguments: list[str], message: str) -> None:

@@ -12,6 +12,9 @@ from forumkg.mapping.writer import write_worksheet
 from forumkg.rdf.reading import parse
 from forumkg.texts.reading import Text, read_texts
 
+# In one place: an article prints the same words around it.
+COUNTED = "countries and regions"
+
 
 def proposals(content: str) -> str:
     """Return the worksheet that is proposed for a text, without the lines about the article."""
@@ -66,7 +69,7 @@ def test_propose_chinese_text() -> None:
         "  ? accomplished place=place:beijing : The 2024 forum was held in Beijing.\n"
         "[body] 吸引了来自100多个国家和地区的嘉宾。\n"
         "  ? accomplished countries-represented>100 : Participants of the 2024 forum came from more than 100 "
-        "countries and regions.\n"
+        f"{COUNTED}.\n"
         "[body #speaker-1] 组委会办公室副主任林海燕表示，\n"
         "[body] 展览面积约3万平方米。\n"
         "  ? accomplished +speaker-1 as=speaker-1-2024-04-30 exhibition-area~30000m2 : The exhibition of the "

@@ -241,7 +241,7 @@ def test_check_findings_of_others_are_left_out(root: Path, here: Path) -> None:
     (flawed / "graph" / "curation.ttl").write_text(canonical("s:9 zgc:isAcceptedFor edition:2021 ."), "utf-8")
     (here / "mine.ttl").write_text(ROBOTS, encoding="utf-8")
 
-    assert [f.rule for f in check(root=flawed).findings] == ["untyped-subject"]
+    assert [f.rule for f in check(root=flawed).findings] == ["article-unjudged", "untyped-subject"]
     assert check([Path("mine.ttl")], root=flawed).findings == ()
 
 
