@@ -17,6 +17,15 @@ from forumkg.validation.run import check
 
 # rudof 0.3.35 takes a day that the calendar does not have for an xsd:date.
 UNKNOWN_TO_RUDOF = {"07-bad-date"}
+# And it counts bytes for sh:maxLength, of which a Chinese character has three.
+TOO_LONG_FOR_RUDOF = {
+    "29-wording-length": Result(
+        "https://w3id.org/zgc-forum/id/statement/gazette-2030/3",
+        f"{SHAPES}Wording",
+        str(SH.MaxLengthConstraintComponent),
+        str(SH.Violation),
+    )
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +74,10 @@ def test_engines_find_the_same(case: Path, bundle: Path, tmp_path: Path) -> None
     also = by_rudof(document, bundle)
 
     assert {result.shape.removeprefix(SHAPES) for result in found} == FOUND.get(case.stem, set())
-    assert also == (Counter() if case.stem in UNKNOWN_TO_RUDOF else found)
+    too_long = TOO_LONG_FOR_RUDOF.get(case.stem)
+    assert also == (
+        Counter() if case.stem in UNKNOWN_TO_RUDOF else found + Counter([too_long] if too_long else [])
+    )
 
 
 @pytest.mark.slow
