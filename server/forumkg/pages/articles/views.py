@@ -23,7 +23,7 @@ from forumkg.web.article_texts import text_of
 __all__ = ["blueprint"]
 
 # How many the list shows on a page.
-_ARTICLES: Final = 25
+_ARTICLES: Final = 15
 # Of so many other articles, the page of one recognizes the text.
 _OTHERS: Final = 100
 
