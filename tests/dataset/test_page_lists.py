@@ -46,7 +46,7 @@ def test_lists_are_the_rows_of_their_queries(name: str, lists: PageLists) -> Non
 
 def test_weight_of_apparent_conflicts(lists: PageLists) -> None:
     """Each subject and indicator stands for the pairs of its figures."""
-    assert (lists.count("apparent-conflicts"), lists.weight("apparent-conflicts")) == (7, 16)
+    assert (lists.count("apparent-conflicts"), lists.weight("apparent-conflicts")) == (5, 9)
 
 
 def test_figures_of_an_indicator(lists: PageLists) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 LISTS = {
     "/editions": r'<h2><a href="(/id/edition/[^"]+)">',
     "/articles": r'<h2><a href="(/id/article/[^"]+)">',
-    "/compare/participants": r'<article class="claim[^"]*" id="(statement-[^"]+)"',
+    "/compare/participants": r'<article class="statement-card[^"]*" id="(statement-[^"]+)"',
     "/disagreements?kind=differences": r'<article class="versus" aria-label="([^"]+)"',
     "/disagreements?kind=seeming": r'<h3 id="seeming-[0-9]+">([^:]+: <a href="[^"]+)',
 }
@@ -62,9 +62,9 @@ def test_narrowed_list(synthetic_client: FlaskClient) -> None:
 
 def test_edition_of_the_forum_that_was_chosen_before(synthetic_client: FlaskClient) -> None:
     """A form that names an edition of another forum means the forum."""
-    page = synthetic_client.get("/articles?forum=f00001&edition=f00002-2016", headers={"Accept": "text/html"})
+    page = synthetic_client.get("/editions?forum=f00001&edition=f00002-2016", headers={"Accept": "text/html"})
 
-    assert len(re.findall(LISTS["/articles"], page.text)) == 20
+    assert len(re.findall(LISTS["/editions"], page.text)) == 10
 
 
 def test_forums_before_the_figures_of_one(synthetic_client: FlaskClient) -> None:
