@@ -22,9 +22,9 @@ blueprint = Blueprint("docs", __name__)
 _NOTEBOOK: Final = PurePosixPath("docs/notebook.ipynb")
 _JUPYTER: Final = Format("ipynb", "Jupyter notebook", "application/x-ipynb+json", "ipynb")
 _GROUPS: Final = (
-    ("Use the graph", ("clients", "http", "python", "cli", "model", "notebook", "versioning")),
-    ("Add to the graph", ("mapping",)),
-    ("Run a server", ("operations", "promises", "benchmarks")),
+    ("Use the graph", ("clients", "http", "python", "cli", "model", "notebook", "stores", "versioning")),
+    ("Add to the graph", ("mapping", "findings", "continuous-checks", "validate-elsewhere")),
+    ("Run a server", ("operations", "scale", "promises", "benchmarks")),
     ("How it is built", ("architecture", "decisions/README", "contributing", "security", "changelog")),
 )
 
