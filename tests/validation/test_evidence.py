@@ -117,12 +117,15 @@ def test_check_roles_omitted_and_used() -> None:
 
 
 def test_check_roles_omitted_overlaps_mapped() -> None:
-    """An omitted span that shares a code point with a mapped one is reported; touching is allowed."""
+    """An omitted span in a mapped one, or around it, is reported; a shape finds those that cross."""
     omitted = passage(10, 20, omitted=True, supports=False)
-    (problem,) = check_roles([passage(0, 11), passage(20, 50), omitted])
+    others = [passage(0, 10), passage(20, 50), passage(0, 11), passage(19, 30)]
+    found = check_roles([*others, passage(5, 20), passage(12, 15), omitted])
 
-    assert (problem.iri, problem.check) == (omitted.iri, "omitted-overlaps")
-    assert problem.message == "The omitted span 10,20 overlaps the mapped span 0,11."
+    assert [(problem.iri, problem.check, problem.message) for problem in found] == [
+        (omitted.iri, "omitted-overlaps", f"The omitted span 10,20 overlaps the mapped span {span}.")
+        for span in ("5,20", "12,15")
+    ]
 
 
 @st.composite

@@ -63,7 +63,7 @@ def responses(
     """
     number = 0
     while line := stream.readline():
-        status = re.fullmatch(rb"HTTP/1\.1 ([1-5][0-9][0-9]) [A-Za-z -]+\r\n", line)
+        status = re.fullmatch(rb"HTTP/1\.1 ([1-5][0-9][0-9]) [ -~]+\r\n", line)
         assert status is not None, line
         headers: dict[str, str] = {}
         while (field := stream.readline()) != b"\r\n":

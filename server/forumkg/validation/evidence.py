@@ -185,7 +185,7 @@ def check_roles(passages: Sequence[PassageSelector]) -> Iterator[PassageProblem]
             )
     mapped = [passage for passage in passages if not passage.omitted]
     for omitted in (passage for passage in passages if passage.omitted):
-        for other in (p for p in mapped if p.start < omitted.end and omitted.start < p.end):
+        for other in (each for each in mapped if _is_within(each, omitted) or _is_within(omitted, each)):
             yield PassageProblem(
                 omitted.iri,
                 "omitted-overlaps",
@@ -194,10 +194,18 @@ def check_roles(passages: Sequence[PassageSelector]) -> Iterator[PassageProblem]
             )
 
 
+def _is_within(one: PassageSelector, other: PassageSelector) -> bool:
+    """Whether one passage holds nothing that the other does not; those that cross are for a shape to find."""
+    return other.start <= one.start and one.end <= other.end
+
+
 def _nested(passages: Sequence[PassageSelector]) -> Iterator[tuple[PassageSelector, PassageSelector]]:
     for one, other in permutations(passages, 2):
-        is_within = other.start <= one.start and one.end <= other.end
-        if is_within and (one.start, one.end) != (other.start, other.end) and one.omitted == other.omitted:
+        if (
+            _is_within(one, other)
+            and (one.start, one.end) != (other.start, other.end)
+            and one.omitted == other.omitted
+        ):
             yield one, other
 
 
