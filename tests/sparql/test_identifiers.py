@@ -110,7 +110,7 @@ def test_names_of_any_path_are_iris(path: str) -> None:
 def test_no_header_injection(name: str, format_: Format) -> None:
     """Nothing in an IRI ends a target or a line of the Link header."""
     assume(not re.search("[\ud800-\udfff]", name))
-    for header, links in ((document_links(ID + name, format_), 6), (thing_links(ID + name), 5)):
+    for header, links in ((document_links(ID + name, format_), 7), (thing_links(ID + name), 5)):
         assert header.isascii()
         assert header.isprintable()
         assert re.fullmatch(r'<[^<>"\s]+>; rel="\w+"(; type="[^"]+")?', header.split(", <")[0])
@@ -156,6 +156,7 @@ def test_document_links() -> None:
     """A document says what it is about, where it is at home, and in which other formats there is one."""
     assert document_links(EDITION, HTML) == (
         '<https://w3id.org/zgc-forum/id/edition/2021>; rel="describes", '
+        '<https://w3id.org/zgc-forum/id/edition/2021>; rel="cite-as", '
         '<https://w3id.org/zgc-forum/id/edition/2021.html>; rel="canonical", '
         '</id/edition/2021.ttl>; rel="alternate"; type="text/turtle", '
         '</id/edition/2021.nt>; rel="alternate"; type="application/n-triples", '
