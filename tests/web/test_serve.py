@@ -176,7 +176,8 @@ def test_command_foreign_directory(tmp_path: Path) -> None:
     """`forumkg serve` with a folder of other files as data directory refuses in one line."""
     (tmp_path / "letter.txt").write_text("Dear Ada")
 
-    done = subprocess.run([*COMMAND, "--data", str(tmp_path)], capture_output=True, text=True, check=False)
+    command = [*COMMAND, "--port", "0", "--data", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
