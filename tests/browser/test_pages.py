@@ -114,6 +114,19 @@ def test_current_page_is_marked_in_forced_colours(visit: Callable[..., Page]) ->
     assert current.evaluate("link => getComputedStyle(link).borderBottomWidth") == "3px"
 
 
+@pytest.mark.parametrize("width", [768, 1280])
+def test_navigation_is_two_groups_of_one_line(visit: Callable[..., Page], width: int) -> None:
+    """The navigation has two named groups, each on a line, and marks the section of a page within one."""
+    page = visit("/id/person/wu-zhaohui", width=width)
+    site = page.get_by_role("navigation", name="Site")
+
+    for name in ("Read", "Use"):
+        group = site.get_by_role("list", name=name)
+        tops = "links => new Set(links.map(link => link.getBoundingClientRect().top)).size"
+        assert group.get_by_role("link").evaluate_all(tops) == 1
+    expect(site.locator("[aria-current]")).to_have_text(["People"])
+
+
 def test_contents_of_a_long_page(visit: Callable[..., Page]) -> None:
     """A long page lists its sections, and stays in sight beside them where there is room."""
     page = visit("/id/edition/2021")
