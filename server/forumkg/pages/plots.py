@@ -16,6 +16,7 @@ from markupsafe import Markup
 from forumkg.pages.languages import gettext
 from forumkg.pages.quantities import number_words
 from forumkg.pages.scales import FULL, Scale
+from forumkg.pages.svg import add, drawing_of, percent, written
 
 __all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_marks", "tick_words"]
 
@@ -52,39 +53,39 @@ class Mark:
 
 def draw_marks(scale: Scale, marks: tuple[Mark, ...]) -> Markup:
     """Return the drawing of marks on one line, over the lines of the scale."""
-    drawing = _drawing("plot")
+    drawing = drawing_of("plot")
     _grid(drawing, scale)
     for mark in marks:
         _mark(drawing, scale, mark)
-    return _written(drawing)
+    return written(drawing)
 
 
 def draw_bar(scale: Scale, number: Decimal) -> Markup:
     """Return the drawing of a bar from 0 to a number."""
-    drawing = _drawing("plot")
+    drawing = drawing_of("plot")
     _grid(drawing, scale)
-    _add(drawing, "rect", class_="bar", x="0", y="25%", width=_percent(scale.place(number)), height="50%")
-    return _written(drawing)
+    add(drawing, "rect", class_="bar", x="0", y="25%", width=percent(scale.place(number)), height="50%")
+    return written(drawing)
 
 
 def draw_axis(scale: Scale) -> Markup:
     """Return the drawing of the numbers of a scale, for under the lines."""
-    drawing = _drawing("axis" if scale.limit is None else "axis limited")
+    drawing = drawing_of("axis" if scale.limit is None else "axis limited")
     for number in scale.ticks:
         _tick(drawing, scale.place(number), tick_words(number))
     if scale.limit is not None:
         _tick(drawing, scale.reach, tick_words(scale.limit), "limit")
         words = gettext("maximum possible")
-        _add(
+        add(
             drawing,
             "text",
             words,
             class_="limit",
-            x=_percent(scale.reach),
+            x=percent(scale.reach),
             y=str(2 * _AXIS_LINE),
             anchor="end",
         )
-    return _written(drawing)
+    return written(drawing)
 
 
 def tick_words(number: Decimal) -> str:
@@ -99,9 +100,9 @@ def _grid(drawing: ET.Element, scale: Scale) -> None:
     for number in scale.ticks:
         _line(drawing, "zero" if number == 0 else "grid", scale.place(number))
     if scale.reach < 100:  # noqa: PLR2004 (per cent)
-        _add(
-            drawing, "rect", class_="beyond", x=_percent(scale.reach), y="0",
-            width=_percent(100 - scale.reach), height="100%",
+        add(
+            drawing, "rect", class_="beyond", x=percent(scale.reach), y="0",
+            width=percent(100 - scale.reach), height="100%",
         )  # fmt: skip
     if scale.limit is not None:
         _line(drawing, "limit", scale.reach)
@@ -109,24 +110,24 @@ def _grid(drawing: ET.Element, scale: Scale) -> None:
 
 def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
     names = ["mark", mark.stance, "disputed" if mark.is_disputed else ""]
-    group = _add(drawing, "g", class_=" ".join(filter(None, names)))
+    group = add(drawing, "g", class_=" ".join(filter(None, names)))
     if mark.shape == "about":
         start, end = scale.place(mark.lower), scale.place(mark.upper)
-        _add(group, "line", class_="stretch", x1=_percent(start), x2=_percent(end), y1="50%", y2="50%")
+        add(group, "line", class_="stretch", x1=percent(start), x2=percent(end), y1="50%", y2="50%")
     place = scale.place(mark.number)
     # A drawing inside the drawing has its origin where the mark lies, and shapes in pixels.
     if mark.shape in {"dot", "about"}:
-        spot = _add(group, "svg", x=_percent(place), y="50%", overflow="visible")
-        _add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
+        spot = add(group, "svg", x=percent(place), y="50%", overflow="visible")
+        add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
     else:
         way = 1 if mark.shape == "from" else -1
         spot = _arrow_spot(group, place, way)
-        _add(spot, "path", class_="tick", d="M0-9V9")
-        _add(spot, "path", class_="shaft", d=f"M0 0H{18 * way}")
-        _add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
+        add(spot, "path", class_="tick", d="M0-9V9")
+        add(spot, "path", class_="shaft", d=f"M0 0H{18 * way}")
+        add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
     if mark.is_disputed:
         start, end = _STRIKES[mark.shape]
-        _add(spot, "path", class_="strike", d=f"M{start} 11L{end}-11")
+        add(spot, "path", class_="strike", d=f"M{start} 11L{end}-11")
 
 
 def _arrow_spot(group: ET.Element, place: float, way: int) -> ET.Element:
@@ -135,43 +136,22 @@ def _arrow_spot(group: ET.Element, place: float, way: int) -> ET.Element:
     It lies between the mark and the end of the scale that the arrow points to: no arrow passes an end.
     https://svgwg.org/svg2-draft/coords.html#PreserveAspectRatioAttribute
     """
-    middle = _add(group, "svg", y="50%", width="100%", overflow="visible")
+    middle = add(group, "svg", y="50%", width="100%", overflow="visible")
     start, room = (place, FULL - place) if way > 0 else (0.0, place)
     sizes = {
-        "x": _percent(start),
+        "x": percent(start),
         "y": str(-_ARROW_HALF),
-        "width": _percent(room),
+        "width": percent(room),
         "height": str(2 * _ARROW_HALF),
         "viewBox": f"{min(0, way * _ARROW)} {-_ARROW_HALF} {_ARROW} {2 * _ARROW_HALF}",
         "preserveAspectRatio": "xMinYMid" if way > 0 else "xMaxYMid",
     }
-    return _add(middle, "svg", overflow="visible", **sizes)
+    return add(middle, "svg", overflow="visible", **sizes)
 
 
 def _tick(drawing: ET.Element, place: float, words: str, name: str = "tick") -> None:
-    _add(drawing, "text", words, class_=name, x=_percent(place), y=str(_AXIS_LINE), anchor="middle")
+    add(drawing, "text", words, class_=name, x=percent(place), y=str(_AXIS_LINE), anchor="middle")
 
 
 def _line(drawing: ET.Element, name: str, place: float) -> None:
-    _add(drawing, "line", class_=name, x1=_percent(place), x2=_percent(place), y1="0", y2="100%")
-
-
-def _drawing(name: str) -> ET.Element:
-    return ET.Element("svg", {"class": name, "width": "100%", "aria-hidden": "true", "focusable": "false"})
-
-
-def _add(
-    parent: ET.Element, tag: str, text: str = "", *, class_: str = "", anchor: str = "", **sizes: str
-) -> ET.Element:
-    named = {"class": class_, "text-anchor": anchor}
-    element = ET.SubElement(parent, tag, {name: value for name, value in named.items() if value} | sizes)
-    element.text = text or None
-    return element
-
-
-def _percent(place: float) -> str:
-    return f"{place:g}%"
-
-
-def _written(drawing: ET.Element) -> Markup:
-    return Markup(ET.tostring(drawing, encoding="unicode"))  # noqa: S704 (an XML writer has escaped it)
+    add(drawing, "line", class_=name, x1=percent(place), x2=percent(place), y1="0", y2="100%")

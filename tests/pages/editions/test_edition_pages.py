@@ -15,8 +15,8 @@ from shipped import shipped_store
 
 from forumkg.dataset.versions import in_memory
 from forumkg.namespaces import BASE, ID, prefix_lines
+from forumkg.pages.edition_list import Listing, Period, read_editions
 from forumkg.pages.editions.edition import EditionFact, EditionPage, EditionSection, read_edition
-from forumkg.pages.editions.editions import Listing, Period, read_editions
 from forumkg.pages.graph import StoreGraph
 
 SHIPPED = StoreGraph(shipped_store())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.editions.editions import Edition
+from forumkg.pages.edition_list import Edition
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity

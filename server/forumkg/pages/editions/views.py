@@ -8,8 +8,8 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from forumkg.pages.class_views import page_of
+from forumkg.pages.edition_list import Edition, edition_queries, read_editions
 from forumkg.pages.editions.edition import EditionPage, read_edition
-from forumkg.pages.editions.editions import Edition, edition_queries, read_editions
 from forumkg.pages.linked_data import item_list
 from forumkg.pages.paging import Scope, current_lists, page_number, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page, why_address

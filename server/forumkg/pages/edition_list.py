@@ -106,7 +106,7 @@ def edition_queries(editions: Iterable[str] | None = None) -> tuple[PageQuery, P
     """Return the queries for names, facts and counts: of some editions, or of all."""
     narrowed = {} if editions is None else {"editions": iris(editions)}
     names, facts, counts = (
-        page_query(f"editions/{name}", **narrowed) for name in ("editions", "edition-facts", "edition-counts")
+        page_query(name, **narrowed) for name in ("editions", "edition-facts", "edition-counts")
     )
     return names, facts, counts
 
@@ -124,9 +124,7 @@ def read_editions(graph: Graph, wanted: Collection[str] | None = None) -> Listin
     ]
     forums = dict.fromkeys(edition.forum for edition in editions if edition.forum)
     notes = [
-        row.text("note")
-        for iri in forums
-        for row in graph.select(page_query("editions/forum-notes", forum=iri).text)
+        row.text("note") for iri in forums for row in graph.select(page_query("forum-notes", forum=iri).text)
     ]
     of_forums: defaultdict[tuple[str, str], list[Edition]] = defaultdict(list)
     for edition in editions:
