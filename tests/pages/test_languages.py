@@ -14,13 +14,18 @@ ENGLISH = (
     "/", "/compare", "/compare/exhibitors", "/editions", "/id/edition/2021.html", "/themes", "/organizations",
     "/articles", "/disagreements", "/questions", "/ontology.html", "/search?q=forum", "/about", "/data",
 )  # fmt: skip
-CHINESE = ("/zh/",)
+CHINESE = (
+    "/zh/",
+    "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
+)  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Proper names of technology, which Chinese texts write in Latin letters.
 NAMES = re.compile(
     r"\b(?:SPARQL|SELECT|ASK|CONSTRUCT|DESCRIBE|JSON|XML|CSV|TSV|Turtle|Triples|JSON-LD|RDF|IRI|CC BY|"
-    r"curl|Python|SPARQLWrapper|pandas|GET|POST)\b"
+    r"curl|Python|SPARQLWrapper|pandas|GET|POST|"
+    r"SHA-256|BibTeX|MIT|WCAG|cookie|TriG|N-Quads|gzip|CSVW|VoID|DCAT|Croissant|XLSX|Parquet|OWL|"
+    r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB)\b"
 )
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 # Elements whose text is not language, or is not shown.

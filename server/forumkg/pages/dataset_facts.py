@@ -8,26 +8,28 @@ from typing import Final
 from forumkg.dataset.description import DATASET
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
 from forumkg.pages.graph import Graph
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.languages import DEFAULT, N_, gettext
+from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 
 __all__ = ["DatasetFacts", "NamedGraph", "dataset_queries", "graph_groups", "read_dataset", "read_graphs"]
 
 _BUILT: Final = frozenset({DERIVED, DESCRIPTION, ENTAILED, QUESTIONS})
 _FOLDERS: Final = (
-    ("articles/", "One article each"),
-    ("ontology/", "The ontology"),
-    ("shapes/", "The shapes, which are no part of the downloads above"),
+    ("articles/", N_("One article each")),
+    ("ontology/", N_("The ontology")),
+    ("shapes/", N_("The shapes, which are not in the downloads above")),
 )
-_COMMON: Final = "What the articles share"
-_MADE: Final = "Made when the dataset is built"
+_COMMON: Final = N_("What the articles share")
+_MADE: Final = N_("Made when the dataset is built")
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFacts:
-    """What the dataset says of itself."""
+    """What the dataset says of itself; `language` is that of its title and its description."""
 
     title: str = ""
     description: str = ""
+    language: str = DEFAULT
     creator: str = ""
     licence: str = ""
     issued: date | None = None
@@ -48,18 +50,22 @@ class NamedGraph:
         return self.iri.removeprefix(GRAPH)
 
 
-def dataset_queries() -> tuple[PageQuery, ...]:
+def dataset_queries(language: str = DEFAULT) -> tuple[PageQuery, ...]:
     """Return the queries behind the page."""
-    return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET)
+    return (
+        page_query("dataset", dataset=DATASET, language=text_literal(language)),
+        page_query("graphs", dataset=DATASET),
+    )
 
 
-def read_dataset(graph: Graph) -> DatasetFacts:
-    """Return what the dataset says of itself; nothing where it says nothing."""
-    facts, _ = dataset_queries()
+def read_dataset(graph: Graph, language: str = DEFAULT) -> DatasetFacts:
+    """Return what the dataset says of itself, in a language where it has that."""
+    facts, _ = dataset_queries(language)
     for row in graph.select(facts.text):
         return DatasetFacts(
             row.text("title"),
             row.text("description"),
+            row.language("description"),
             row.text("creator"),
             row.iri("licence"),
             row.date("issued"),
@@ -83,7 +89,7 @@ def graph_groups(graphs: Iterable[NamedGraph]) -> tuple[tuple[str, tuple[NamedGr
     }
     for graph in graphs:
         groups[_group(graph)].append(graph)
-    return tuple((title, tuple(members)) for title, members in groups.items() if members)
+    return tuple((gettext(title), tuple(members)) for title, members in groups.items() if members)
 
 
 def _group(graph: NamedGraph) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from forumkg.formats import Format
 from forumkg.pages.figure_table import COLUMNS, CellType, FigureCell, FigureColumn, FigureRow
+from forumkg.pages.languages import N_
 
 __all__ = [
     "CSV_FORMAT",
@@ -205,17 +206,17 @@ FIGURE_FILES: Final[Mapping[str, FigureFile]] = MappingProxyType(
     {
         each.name: each
         for each in (
-            FigureFile("figures.csv", CSV_FORMAT, "for any program", csv_text),
+            FigureFile("figures.csv", CSV_FORMAT, N_("for any program"), csv_text),
             FigureFile(
                 "figures.xlsx",
                 Format("xlsx", "XLSX", _XLSX, "xlsx"),
-                "for Excel, LibreOffice and Numbers, with a sheet that explains the columns",
+                N_("for Excel, LibreOffice and Numbers, with a sheet that explains the columns"),
                 xlsx,
             ),
             FigureFile(
                 "figures.parquet",
                 Format("parquet", "Parquet", "application/vnd.apache.parquet", "parquet"),
-                "with types, for pandas, polars, DuckDB, R and Spark",
+                N_("with types, for pandas, polars, DuckDB, R and Spark"),
                 parquet,
             ),
         )

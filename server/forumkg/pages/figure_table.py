@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantity_groups import ReportedQuantity, read_reported_quantities
 from forumkg.pages.statements import CitedPassage, Speaker
@@ -61,75 +62,88 @@ class FigureColumn:
 
 COLUMNS: Final = (
     FigureColumn(
-        "edition", CellType.INTEGER, "The year of the edition; empty where the subject is not an edition."
+        "edition", CellType.INTEGER, N_("The year of the edition; empty where the subject is not an edition.")
     ),
-    FigureColumn("subject", CellType.TEXT, "What the figure is about: an edition, or something else."),
-    FigureColumn("indicator", CellType.TEXT, "What is counted or measured."),
+    FigureColumn("subject", CellType.TEXT, N_("What the figure is about: an edition, or something else.")),
+    FigureColumn("indicator", CellType.TEXT, N_("What is counted or measured.")),
     FigureColumn(
-        "figure", CellType.TEXT, "The figure with hedge and unit, as the pages of the site write it."
+        "figure", CellType.TEXT, N_("The figure with hedge and unit, as the pages of the site write it.")
     ),
-    FigureColumn("number", CellType.NUMBER, "The number as it is printed, without its hedge."),
-    FigureColumn("unit", CellType.TEXT, "The unit or the currency; empty where things are counted."),
+    FigureColumn("number", CellType.NUMBER, N_("The number as it is printed, without its hedge.")),
+    FigureColumn("unit", CellType.TEXT, N_("The unit or the currency; empty where things are counted.")),
     FigureColumn(
         "hedge",
         CellType.TEXT,
-        "How the number is hedged: exactly, more than, nearly, about, at least, at most.",
+        N_("How the number is hedged: exactly, more than, nearly, about, at least, at most."),
     ),
     FigureColumn(
-        "lower_bound", CellType.NUMBER, "The least value that the hedged number allows; empty where none is."
+        "lower_bound",
+        CellType.NUMBER,
+        N_("The least value that the hedged number allows; empty where none is."),
     ),
-    FigureColumn("lower_bound_is_open", CellType.BOOLEAN, "Whether the lower bound itself is excluded."),
+    FigureColumn("lower_bound_is_open", CellType.BOOLEAN, N_("Whether the lower bound itself is excluded.")),
     FigureColumn(
         "upper_bound",
         CellType.NUMBER,
-        "The largest value that the hedged number allows; empty where none is.",
+        N_("The largest value that the hedged number allows; empty where none is."),
     ),
-    FigureColumn("upper_bound_is_open", CellType.BOOLEAN, "Whether the upper bound itself is excluded."),
-    FigureColumn("share", CellType.NUMBER, "The ratio that a percentage gives: 0.5 for 50%."),
+    FigureColumn("upper_bound_is_open", CellType.BOOLEAN, N_("Whether the upper bound itself is excluded.")),
+    FigureColumn("share", CellType.NUMBER, N_("The ratio that a percentage gives: 0.5 for 50%.")),
     FigureColumn(
-        "maximum_possible", CellType.NUMBER, "The largest value that is possible at all, where one is known."
+        "maximum_possible",
+        CellType.NUMBER,
+        N_("The largest value that is possible at all, where one is known."),
     ),
-    FigureColumn("as_of", CellType.DATE, "The day as of which the figure holds, where the source states it."),
-    FigureColumn("stance", CellType.TEXT, "Whether the figure is planned, ongoing or accomplished."),
     FigureColumn(
-        "rank", CellType.TEXT, "The curators' rank: preferred, deprecated; empty for a normal statement."
+        "as_of", CellType.DATE, N_("The day as of which the figure holds, where the source states it.")
     ),
-    FigureColumn("judgement", CellType.TEXT, "'judged wrong' or 'impossible'; empty for any other figure."),
-    FigureColumn("publisher", CellType.TEXT, "Who published the article."),
+    FigureColumn("stance", CellType.TEXT, N_("Whether the figure is planned, ongoing or accomplished.")),
     FigureColumn(
-        "carrier", CellType.TEXT, "Who republished the text that was read, if not the publisher.", "; "
+        "rank", CellType.TEXT, N_("The curators' rank: preferred, deprecated; empty for a normal statement.")
     ),
-    FigureColumn("published", CellType.DATE, "The day of publication; empty where it is unknown."),
-    FigureColumn("article", CellType.TEXT, "The name that we give the article."),
+    FigureColumn(
+        "judgement", CellType.TEXT, N_("'judged wrong' or 'impossible'; empty for any other figure.")
+    ),
+    FigureColumn("publisher", CellType.TEXT, N_("Who published the article.")),
+    FigureColumn(
+        "carrier", CellType.TEXT, N_("Who republished the text that was read, if not the publisher."), "; "
+    ),
+    FigureColumn("published", CellType.DATE, N_("The day of publication; empty where it is unknown.")),
+    FigureColumn("article", CellType.TEXT, N_("The name that we give the article.")),
     FigureColumn(
         "speakers",
         CellType.TEXT,
-        "Who says it, in their post; empty where the article itself does.",
+        N_("Who says it, in their post; empty where the article itself does."),
         separator="; ",
     ),
-    FigureColumn("speech", CellType.TEXT, "Whether a speaker is quoted directly or indirectly."),
+    FigureColumn("speech", CellType.TEXT, N_("Whether a speaker is quoted directly or indirectly.")),
     FigureColumn(
         "paraphrase",
         CellType.TEXT,
-        "What is stated, in our words: not a quotation. The judgement, if any, comes first.",
+        N_("What is stated, in our words: not a quotation. The judgement, if any, comes first."),
     ),
-    FigureColumn("notes", CellType.TEXT, "Notes of the curators.", separator=" "),
+    FigureColumn("notes", CellType.TEXT, N_("Notes of the curators."), separator=" "),
     FigureColumn(
         "passages",
         CellType.TEXT,
-        "The part of the article and the characters, counted from 0, that support the statement.",
+        N_("The part of the article and the characters, counted from 0, that support the statement."),
         separator="; ",
     ),
-    FigureColumn("page", CellType.IRI, "The page of the statement on this server."),
-    FigureColumn("statement", CellType.IRI, "The IRI of the statement."),
+    FigureColumn("page", CellType.IRI, N_("The page of the statement on this server.")),
+    FigureColumn("statement", CellType.IRI, N_("The IRI of the statement.")),
     FigureColumn(
-        "quantity", CellType.IRI, "The IRI of the figure; statement, quantity and subject_iri identify a row."
+        "quantity",
+        CellType.IRI,
+        N_("The IRI of the figure; statement, quantity and subject_iri identify a row."),
     ),
-    FigureColumn("subject_iri", CellType.IRI, "The IRI of what the figure is about."),
-    FigureColumn("indicator_iri", CellType.IRI, "The IRI of what is counted or measured."),
-    FigureColumn("article_iri", CellType.IRI, "The IRI of the article."),
+    FigureColumn("subject_iri", CellType.IRI, N_("The IRI of what the figure is about.")),
+    FigureColumn("indicator_iri", CellType.IRI, N_("The IRI of what is counted or measured.")),
+    FigureColumn("article_iri", CellType.IRI, N_("The IRI of the article.")),
     FigureColumn(
-        "passage_iris", CellType.TEXT, "The IRIs of the passages, in the order of passages.", separator=" "
+        "passage_iris",
+        CellType.TEXT,
+        N_("The IRIs of the passages, in the order of passages."),
+        separator=" ",
     ),
 )
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, has_request_context, redirect, request
 
+from forumkg.web.paths import LANGUAGE_PREFIXES, without_language
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -35,8 +37,15 @@ DEFAULT: Final = "en"
 DOMAIN: Final = "forumkg"
 LOCALE: Final = Path(__file__).with_name("locale")
 # The endpoints whose pages are whole in each language: links and the switch lead to no others.
-TRANSLATED: Final = frozenset({"home.home"})
-_PREFIXES: Final = {"zh": "/zh"}
+TRANSLATED: Final = frozenset(
+    {
+        "about.about",
+        "data.data",
+        "docs.index",
+        "home.home",
+        "wellknown.prefixes_as",
+    }
+)
 # The variable of the WSGI environment with the language of the address.
 _LANGUAGE: Final = "forumkg.language"
 
@@ -48,12 +57,11 @@ class _Languages:
         self._app = app
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        for name, prefix in _PREFIXES.items():
-            if path == prefix or path.startswith(f"{prefix}/"):
-                environ[_LANGUAGE] = name
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
-                environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        name, path = without_language(environ.get("PATH_INFO", ""))
+        if name:
+            environ[_LANGUAGE] = name
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + LANGUAGE_PREFIXES[name]
+            environ["PATH_INFO"] = path
         return self._app(environ, start_response)
 
 
@@ -66,10 +74,16 @@ def serve_languages(app: Flask) -> None:
 
 
 def _to_translated() -> Response | None:
-    if language() == DEFAULT or request.endpoint in TRANSLATED:
+    if language() == DEFAULT or _is_translated():
         return None
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     return redirect(f"{root_of_site()}{request.path}{query}", 302)  # type: ignore[return-value]
+
+
+def _is_translated() -> bool:
+    """Whether the address is that of a page that is translated: files have no language."""
+    ending = (request.view_args or {}).get("ending", "html")
+    return request.endpoint in TRANSLATED and ending == "html"
 
 
 def language() -> str:
@@ -79,15 +93,15 @@ def language() -> str:
 
 def root_of_site() -> str:
     """Return where the site is mounted, without the prefix of a language."""
-    return request.script_root.removesuffix(_PREFIXES.get(language(), ""))
+    return request.script_root.removesuffix(LANGUAGE_PREFIXES.get(language(), ""))
 
 
 def address_in(name: str) -> str | None:
     """Return the address of this page in another language; None where it has no such page."""
-    if request.endpoint not in TRANSLATED:
+    if not _is_translated():
         return None
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return f"{root_of_site()}{_PREFIXES.get(name, '')}{request.path}{query}"
+    return f"{root_of_site()}{LANGUAGE_PREFIXES.get(name, '')}{request.path}{query}"
 
 
 def language_attribute(tag: str) -> str:

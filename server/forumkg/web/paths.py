@@ -1,8 +1,10 @@
 """The paths of the server that several modules know, and the names under which requests are counted."""
 
+from types import MappingProxyType
 from typing import Final
 
 __all__ = [
+    "LANGUAGE_PREFIXES",
     "LIVE_PATH",
     "MAP_PATH",
     "METRICS_PATH",
@@ -12,6 +14,7 @@ __all__ = [
     "SPARQL_PATH",
     "VALIDATE_PATH",
     "route",
+    "without_language",
 ]
 
 SPARQL_PATH: Final = "/sparql"
@@ -19,6 +22,9 @@ SPARQL_PATH: Final = "/sparql"
 QUERIES_PATH: Final = "/sparql/queries/"
 VALIDATE_PATH: Final = "/validate"
 MAP_PATH: Final = "/map"
+
+# What stands before the path of a page in another language than English, by its tag.
+LANGUAGE_PREFIXES: Final = MappingProxyType({"zh": "/zh"})
 
 LIVE_PATH: Final = "/livez"
 READY_PATH: Final = "/readyz"
@@ -70,8 +76,17 @@ _ROUTES: Final = frozenset(
 _OTHER: Final = "other"
 
 
+def without_language(path: str) -> tuple[str, str]:
+    """Return the tag of the language that a path begins with, empty for English, and its rest."""
+    for tag, prefix in LANGUAGE_PREFIXES.items():
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return tag, path[len(prefix) :] or "/"
+    return "", path
+
+
 def route(path: str) -> str:
     """Return the name under which the requests of a path are counted: its first part, without a suffix."""
+    _, path = without_language(path)
     first = "/" + path.removeprefix("/").partition("/")[0]
     name = first if first in _ROUTES else first.partition(".")[0]
     return name if name in _ROUTES else _OTHER

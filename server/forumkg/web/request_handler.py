@@ -33,7 +33,15 @@ from forumkg.web.http.responses import Headers, Later, LoggedQuery, ProblemPage,
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
-from forumkg.web.paths import LIVE_PATH, MAP_PATH, OPERATOR_PATHS, QUERIES_PATH, SPARQL_PATH, VALIDATE_PATH
+from forumkg.web.paths import (
+    LIVE_PATH,
+    MAP_PATH,
+    OPERATOR_PATHS,
+    QUERIES_PATH,
+    SPARQL_PATH,
+    VALIDATE_PATH,
+    without_language,
+)
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import QueryService
 from forumkg.web.thread_lane import ThreadLane
@@ -225,7 +233,7 @@ class RequestHandler:
         """Return the threads that a request is answered in."""
         if request.path in OPERATOR_PATHS or request.path.startswith(QUERIES_PATH):
             return self._operator_lane
-        if request.method == "POST" and request.path in _VALIDATIONS:
+        if request.method == "POST" and without_language(request.path)[1] in _VALIDATIONS:
             return self._validation_lane
         return self._page_lane
 

@@ -25,6 +25,7 @@ from forumkg.pages.data.croissant import CROISSANT, croissant
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, METADATA_FORMAT, csv_metadata
 from forumkg.pages.figure_table import COLUMNS, read_figure_rows
+from forumkg.pages.languages import N_, gettext, language, root_of_site
 from forumkg.pages.paging import current_lists, read_page, read_scope
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
@@ -86,12 +87,12 @@ def _load_snippets(folder: str) -> list[tuple[str, str]]:
         ),
         (
             "GraphDB",
-            f"{fetch}# into a repository that is called zgc-forum\n"
+            f"{fetch}# into a repository with the ID zgc-forum\n"
             "curl -H 'Content-Type: text/turtle' --data-binary @full.ttl \\\n"
             "    http://localhost:7200/repositories/zgc-forum/statements\n",
         ),
         (
-            "The checksums",
+            gettext("The checksums"),
             f"curl -O {shlex.quote(folder + 'SHA256SUMS')}\nsha256sum --check --ignore-missing SHA256SUMS\n",
         ),
     ]
@@ -104,10 +105,13 @@ blueprint = Blueprint("data", __name__)
 
 _PARTS: Final = {
     "full": (
-        "Everything",
-        "What the files of the dataset say, and all that is entailed and derived from it.",
+        N_("Everything"),
+        N_("What the files of the dataset say, and all that is entailed and derived from it."),
     ),
-    "asserted": ("Asserted only", "What the files of the dataset say, and nothing that follows from it."),
+    "asserted": (
+        N_("Asserted only"),
+        N_("What the files of the dataset say, and nothing that follows from it."),
+    ),
 }
 _PLAIN: Final = "text/plain; charset=utf-8"
 
@@ -121,18 +125,20 @@ def _prepare(state: BlueprintSetupState) -> None:
 def data() -> Response:
     """Show what there is to download."""
     files = downloads()
-    facts = read_dataset(current_graph())
+    facts = read_dataset(current_graph(), language())
     folder = _folder()
     return page(
         "data/data.html",
-        title="Data",
-        description="The Zhongguancun Forum graph for download in Turtle, TriG, N-Quads and JSON-LD, with "
-        "checksums, licence and what has changed.",
+        title=gettext("Data"),
+        description=gettext(
+            "The Zhongguancun Forum graph for download in Turtle, TriG, N-Quads and JSON-LD, with "
+            "checksums, licence and what has changed."
+        ),
         json_ld=_json_ld(facts, files),
-        queries=dataset_queries(),
+        queries=dataset_queries(language()),
         facts=facts,
         parts=[
-            (name, title, text, [each for each in files if each.part == name])
+            (name, gettext(title), gettext(text), [each for each in files if each.part == name])
             for name, (title, text) in _PARTS.items()
         ],
         files=files,
@@ -233,12 +239,16 @@ def _page_of(iri: str) -> str:
 
 
 def _folder() -> str:
-    return request.url_root.rstrip("/") + "/data/"
+    return f"{_site()}/data/"
+
+
+def _site() -> str:
+    return request.host_url.rstrip("/") + root_of_site()
 
 
 def _json_ld(facts: DatasetFacts, files: tuple[Download, ...]) -> dict[str, Any]:
     """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
-    root = request.url_root.rstrip("/")
+    root = _site()
     return {
         "@type": "Dataset",
         "@id": DATASET,

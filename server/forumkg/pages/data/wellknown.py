@@ -14,6 +14,7 @@ from forumkg.dataset.questions import prefix_declarations
 from forumkg.formats import GRAPH_FORMATS, TURTLE, Format
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.data.views import catalog_files
+from forumkg.pages.languages import gettext
 from forumkg.pages.rendering import page
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.sparql.negotiation import negotiate, prefers_html
@@ -62,8 +63,8 @@ def _prefixes(format_: Format) -> Response:
     if format_ == HTML:
         return page(
             "data/prefixes.html",
-            title="Prefixes",
-            description="The prefixes of the Zhongguancun Forum graph, for SPARQL, Turtle and JSON.",
+            title=gettext("Prefixes"),
+            description=gettext("The prefixes of the Zhongguancun Forum graph, for SPARQL, Turtle and JSON."),
             path="/prefixes.html",
             prefixes=PREFIXES,
         )

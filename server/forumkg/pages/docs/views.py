@@ -1,6 +1,5 @@
 """Serve the documents of `docs/` as pages."""
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -11,6 +10,7 @@ from forumkg import resources
 from forumkg.errors import NotFound
 from forumkg.formats import Format
 from forumkg.pages.docs.markdown import MarkdownPage, render, title_of
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.rendering import page
 from forumkg.rdf.reading import read_text
 from forumkg.web.documents import document as send_document
@@ -22,10 +22,10 @@ blueprint = Blueprint("docs", __name__)
 _NOTEBOOK: Final = PurePosixPath("docs/notebook.ipynb")
 _JUPYTER: Final = Format("ipynb", "Jupyter notebook", "application/x-ipynb+json", "ipynb")
 _GROUPS: Final = (
-    ("Use the graph", ("clients", "http", "python", "cli", "model", "notebook", "stores", "versioning")),
-    ("Add to the graph", ("mapping", "findings", "continuous-checks", "validate-elsewhere")),
-    ("Run a server", ("operations", "scale", "promises", "benchmarks")),
-    ("How it is built", ("architecture", "decisions/README", "contributing", "security", "changelog")),
+    (N_("Use the graph"), ("clients", "http", "python", "cli", "model", "notebook", "stores", "versioning")),
+    (N_("Add to the graph"), ("mapping", "findings", "continuous-checks", "validate-elsewhere")),
+    (N_("Run a server"), ("operations", "scale", "promises", "benchmarks")),
+    (N_("How it is built"), ("architecture", "decisions/README", "contributing", "security", "changelog")),
 )
 
 
@@ -35,13 +35,15 @@ def index() -> Response:
     known = resources.documents()
     groups = [(title, [each for each in names if each in known]) for title, names in _GROUPS]
     grouped = {name for _, names in groups for name in names}
-    groups.append(("More", [name for name in known if name not in grouped and "/" not in name]))
+    groups.append((N_("More"), [name for name in known if name not in grouped and "/" not in name]))
     return page(
         "docs/index.html",
-        title="Documentation",
-        description="Documentation of the Zhongguancun Forum graph and of its server.",
+        title=gettext("Documentation"),
+        description=gettext("Documentation of the Zhongguancun Forum graph and of its server."),
         groups=[
-            (title, [(name, title_of(_text(name))) for name in names]) for title, names in groups if names
+            (gettext(title), [(name, title_of(_text(name))) for name in names])
+            for title, names in groups
+            if names
         ],
     )
 
@@ -62,10 +64,6 @@ def document(name: str) -> Response:
         document=shown,
         contents=[each for each in shown.headings if each.level == 2],  # noqa: PLR2004 (the level below the title)
     )
-
-
-def _titled(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, title_of(_text(name))) for name in names]
 
 
 @cache
