@@ -11,12 +11,12 @@ from messages import TRANSLATIONS, catalogue, compiled, extracted, path_of
 
 # Pages in English with Chinese names.
 ENGLISH = (
-    "/", "/compare", "/compare/exhibitors", "/editions", "/id/edition/2021.html", "/themes", "/organizations",
-    "/articles", "/disagreements", "/questions", "/ontology.html", "/search?q=forum", "/about", "/data",
+    "/", "/compare", "/compare/exhibitors", "/editions", "/timeline", "/id/edition/2021.html", "/themes",
+    "/organizations", "/articles", "/disagreements", "/questions", "/ontology.html", "/search?q=forum", "/about", "/data",
 )  # fmt: skip
 CHINESE = (
     "/zh/",
-    "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
+    "/zh/timeline", "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
 )  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")

@@ -38,6 +38,7 @@ from forumkg.pages.questions import views as questions
 from forumkg.pages.search import views as search
 from forumkg.pages.things import ids, listings
 from forumkg.pages.things import views as things
+from forumkg.pages.timeline import views as timeline
 from forumkg.pages.validate import views as validate
 from forumkg.pages.why import views as why
 from forumkg.sparql.negotiation import prefers_html
@@ -80,6 +81,7 @@ _FAMILIES: Final = (
     sitemap,
     sparql,
     things,
+    timeline,
     wellknown,
     why,
 )

@@ -43,6 +43,7 @@ TRANSLATED: Final = frozenset(
         "data.data",
         "docs.index",
         "home.home",
+        "timeline.timeline",
         "wellknown.prefixes_as",
     }
 )

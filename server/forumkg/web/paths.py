@@ -69,6 +69,7 @@ _ROUTES: Final = frozenset(
         "/sparql",
         "/static",
         "/themes",
+        "/timeline",
         "/validate",
         "/why",
     }

@@ -40,6 +40,7 @@ _PAGES: Final = (
     "/disagreements",
     "/gaps",
     "/editions",
+    "/timeline",
     "/articles",
     "/people",
     "/organizations",

@@ -101,6 +101,14 @@ _PAGES: Final[Operations] = {
         parameters=LISTED,
         errors=(400, 404),
     ),
+    ("/timeline", "get"): _page(
+        "Show when editions took place, and when the articles about them were published.",
+        shown("/timeline"),
+        shown("/timeline?forum=zgc"),
+        shown("/timeline?page=1000", 404),
+        parameters=LISTED,
+        errors=(400, 404),
+    ),
     ("/articles", "get"): _page(
         "List the articles.",
         shown("/articles"),

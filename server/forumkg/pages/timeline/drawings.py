@@ -1,0 +1,91 @@
+"""Draw the lines of a timeline: an edition, an article with its statements, and the years of the axis."""
+
+from math import sqrt
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from forumkg.pages.edition_list import Edition, Period
+from forumkg.pages.svg import add, drawing_of, percent, written
+from forumkg.pages.timeline.timeline import EditionArticle, Timeline
+
+__all__ = ["draw_article", "draw_edition", "draw_years"]
+
+# The shortest bar that can be seen, in per cent.
+_SHORTEST: Final = 0.6
+# The radius of one statement, and the largest that a line has room for.
+_RADIUS: Final = 1.2
+_LARGEST: Final = 9.0
+# How many years have a number at the axis.
+_MOST_YEARS: Final = 6
+_AXIS_LINE: Final = 18
+
+
+def draw_edition(timeline: Timeline, edition: Edition) -> Markup:
+    """Return the drawing of the days of an edition; open where one of them is unknown."""
+    drawing = _line(timeline)
+    for period in edition.periods:
+        _bar(drawing, timeline, period, "period" if period.first and period.last else "period open")
+    return written(drawing)
+
+
+def draw_article(timeline: Timeline, article: EditionArticle, edition: Edition) -> Markup:
+    """Return the drawing of the day of an article, tied to the days of its edition.
+
+    Above the line a circle for the planned statements, below it one for the others; their areas are as many.
+    """
+    drawing = _line(timeline)
+    for period in edition.periods:
+        _bar(drawing, timeline, period, "period about")
+    issued = article.article.issued
+    if issued is None:
+        return written(drawing)
+    place = timeline.place(issued)
+    for start, end in (_span(timeline, period) for period in edition.periods if period.first or period.last):
+        nearest = min((start, end), key=lambda each: abs(each - place))
+        add(drawing, "line", class_="tie", x1=percent(place), x2=percent(nearest), y1="50%", y2="50%")
+    others = len(article.statements) - article.planned
+    for number, name, way in ((article.planned, "mark planned", -1), (others, "mark", 1)):
+        if number:
+            radius = min(_RADIUS * sqrt(number), _LARGEST)
+            spot = add(drawing, "svg", x=percent(place), y="50%", overflow="visible")
+            group = add(spot, "g", class_=name)
+            add(group, "circle", class_="head", cy=f"{way * (radius + 1):.1f}", r=f"{radius:.1f}")
+    return written(drawing)
+
+
+def draw_years(timeline: Timeline) -> Markup:
+    """Return the drawing of the years, for under the lines."""
+    drawing = drawing_of("axis")
+    step = -(-len(timeline.years) // _MOST_YEARS)
+    width = 100 / len(timeline.years)
+    for place, year in list(enumerate(timeline.years))[::step]:
+        middle = percent(round((place + 0.5) * width, 2))
+        add(drawing, "text", str(year), class_="tick", x=middle, y=str(_AXIS_LINE), anchor="middle")
+    return written(drawing)
+
+
+def _line(timeline: Timeline) -> ET.Element:
+    """Return a drawing with a line where each year begins."""
+    drawing = drawing_of("plot")
+    count = len(timeline.years)
+    for place in range(count + 1):
+        at = percent(round(100 * place / count, 2))
+        add(drawing, "line", class_="grid", x1=at, x2=at, y1="0", y2="100%")
+    return drawing
+
+
+def _bar(drawing: ET.Element, timeline: Timeline, period: Period, name: str) -> None:
+    if period.first or period.last:
+        start, end = _span(timeline, period)
+        width = percent(max(round(end - start, 2), _SHORTEST))
+        add(drawing, "rect", class_=name, x=percent(start), width=width, y="15%", height="70%")
+
+
+def _span(timeline: Timeline, period: Period) -> tuple[float, float]:
+    """Return where the known days of a period begin and end, in per cent."""
+    first, last = period.first or period.last, period.last or period.first
+    assert first is not None  # noqa: S101 (periods without a day are not drawn)
+    assert last is not None  # noqa: S101
+    return timeline.place(first), timeline.place(last, end=True)
