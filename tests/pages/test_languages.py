@@ -12,8 +12,8 @@ from messages import TRANSLATIONS, catalogue, compiled, extracted, path_of
 # Pages in English with Chinese names.
 ENGLISH = (
     "/", "/compare", "/compare/exhibitors", "/editions", "/timeline", "/id/edition/2021.html", "/themes",
-    "/organizations", "/articles", "/disagreements", "/questions", "/ontology.html", "/search?q=forum", "/about",
-    "/data",
+    "/organizations", "/articles", "/disagreements", "/questions", "/ontology.html", "/search?q=forum",
+    "/about", "/data",
 )  # fmt: skip
 CHINESE = (
     "/zh/",
