@@ -10,6 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_marks
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity, agreeing
@@ -31,10 +32,10 @@ _WHOLE: Final = Decimal(100)
 _ROOM: Final = Decimal("1.05")
 _PLANNED: Final = "planned"
 _SHAPES: Final[dict[Shape, str]] = {
-    "dot": "exactly",
-    "from": "more than",
-    "to": "less than",
-    "about": "about",
+    "dot": N_("exactly"),
+    "from": N_("more than"),
+    "to": N_("less than"),
+    "about": N_("about"),
 }
 
 
@@ -118,14 +119,16 @@ def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
     """Return what the drawings of figures mean, for the ways in which they are drawn."""
     entries = tuple(entries)
     shapes = {_shape(entry.quantity) for entry in entries}
-    found = [Sample("shape", _sample(shape), words) for shape, words in _SHAPES.items() if shape in shapes]
+    found = [
+        Sample("shape", _sample(shape), gettext(words)) for shape, words in _SHAPES.items() if shape in shapes
+    ]
     if any(entry.statement.stance == _PLANNED for entry in entries):
         found += [
-            Sample("fill", _sample("dot", _PLANNED), "planned"),
-            Sample("fill", _sample("dot"), "reported"),
+            Sample("fill", _sample("dot", _PLANNED), gettext("planned")),
+            Sample("fill", _sample("dot"), gettext("reported")),
         ]
     if any(entry.is_disputed for entry in entries):
-        found.append(Sample("color", _sample("dot", is_disputed=True), "judged wrong or impossible"))
+        found.append(Sample("color", _sample("dot", is_disputed=True), gettext("judged wrong or impossible")))
     return tuple(found)
 
 

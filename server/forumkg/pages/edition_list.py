@@ -145,7 +145,7 @@ def _edition(
         Period(row.iri("value"), row.text("name"), row.date("firstDay"), row.date("lastDay"))
         for row in facts.get((iri, _DURING), [])
     )
-    others = ((row.text("name"), row.language("name")) for row in names if row is not main)
+    others = ((str(row.text("name")), row.language("name")) for row in names if row is not main)
     return Edition(
         iri=iri,
         year=main.count("year"),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import pyoxigraph as ox
 
 from forumkg.errors import QueryError
+from forumkg.pages.translated_text import TranslatedText
 from forumkg.rdf.terms import named
 from forumkg.sparql.evaluation import Store, evaluate
 
@@ -43,10 +45,13 @@ def day_of(term: Term | None) -> date | None:
 class Row(Mapping[str, Term]):
     """The terms that one solution binds; what it leaves unbound is not there, and reads as nothing."""
 
-    __slots__ = ("_terms",)
+    __slots__ = ("_terms", "_translations")
 
-    def __init__(self, terms: Mapping[str, Term]) -> None:
+    def __init__(
+        self, terms: Mapping[str, Term], translations: Mapping[ox.Literal, str] = MappingProxyType({})
+    ) -> None:
         self._terms = terms
+        self._translations = translations
 
     def __getitem__(self, name: str) -> Term:
         return self._terms[name]
@@ -66,11 +71,17 @@ class Row(Mapping[str, Term]):
         return term.value if isinstance(term, ox.NamedNode) else ""
 
     def text(self, name: str) -> str:
-        """Return the words of a literal, or the IRI."""
+        """Return the words of a literal, as `TranslatedText` where they are of a language, or the IRI."""
         term = self._terms.get(name)
+        if isinstance(term, ox.Literal) and term.language:
+            return TranslatedText(term.value, term.language, self._translations.get(term, ""))
         if isinstance(term, ox.NamedNode | ox.Literal):
             return term.value
         return "" if term is None else str(term)
+
+    def translated(self, translations: Mapping[ox.Literal, str]) -> "Row":
+        """Return the row with translations of its texts."""
+        return Row(self._terms, translations)
 
     def language(self, name: str) -> str:
         """Return the language tag of a literal."""

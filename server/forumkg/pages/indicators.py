@@ -7,6 +7,7 @@ from decimal import Decimal
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.translated_text import capitalized
 
 __all__ = ["Indicator", "indicator_iri", "parts_of", "read_indicators"]
 
@@ -40,7 +41,7 @@ class Indicator:
     @property
     def title(self) -> str:
         """Its name at the head of a page."""
-        return self.name[:1].upper() + self.name[1:]
+        return capitalized(self.name)
 
 
 def indicator_iri(slug: str) -> str:

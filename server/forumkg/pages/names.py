@@ -6,8 +6,10 @@ from typing import Final
 
 from forumkg.namespaces import ID, shorten
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import DEFAULT, gettext, language
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import read_quantities
+from forumkg.pages.translated_text import TranslatedText, plain, tag_of
 
 __all__ = ["LONGEST_NOTE", "Name", "article_for", "cut", "names_of", "short_name", "thing_name"]
 
@@ -29,9 +31,10 @@ class Name:
 
 
 def names_of(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
-    """Return the name of each thing: in English where there is one, else the first, else its short IRI.
+    """Return the name of each thing, or its short IRI.
 
-    One query, however many things, and one more where figures are among them: they are called as printed.
+    The name is in the language of the page where there is one, else in English, else the first. One query,
+    however many things, and one more where figures are among them: they are called as printed.
     """
     wanted = tuple(dict.fromkeys(filter(None, things)))
     if not wanted:
@@ -39,7 +42,7 @@ def names_of(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
     found: dict[str, Row] = {}
     for row in graph.select(page_query("labels", things=iris(wanted)).text):
         best = found.get(row.iri("thing"))
-        if best is None or (not _is_english(best) and _is_english(row) and row["rank"] == best["rank"]):
+        if best is None or (row["rank"] == best["rank"] and _preference(row) < _preference(best)):
             found[row.iri("thing")] = row
     quantities = _quantities(graph, (iri for iri in wanted if iri.startswith(_FIGURES) and iri not in found))
     return {iri: quantities.get(iri) or _name(iri, found.get(iri)) for iri in wanted}
@@ -47,7 +50,12 @@ def names_of(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
 
 def _quantities(graph: Graph, quantities: Iterable[str]) -> dict[str, Name]:
     return {
-        each.iri: Name(each.iri, f"{each.words}: {each.indicator_name}", "en")
+        each.iri: Name(
+            each.iri,
+            gettext("%(figure)s: %(indicator)s")
+            % {"figure": each.words, "indicator": plain(each.indicator_name)},
+            tag_of(each.indicator_name) or language(),
+        )
         for each in read_quantities(graph, quantities)
     }
 
@@ -62,8 +70,11 @@ def thing_name(name: Name, *, brief: bool = False) -> Name:
     article, mark, span = name.iri.removeprefix(ID).removesuffix("/selector").partition("/char=")
     start, comma, end = span.partition(",")
     if mark and comma and name.text.endswith(span):
-        of = "" if brief else f" of {article.removeprefix('article/')}"
-        return Name(name.iri, f"characters {_digits(start)} to {_digits(end)}{of}")
+        words = gettext("characters %(start)s to %(end)s")
+        if not brief:
+            words = gettext("characters %(start)s to %(end)s of %(article)s")
+        parts = {"start": _digits(start), "end": _digits(end), "article": article.removeprefix("article/")}
+        return Name(name.iri, words % parts)
     return Name(name.iri, cut(name.text, _LONGEST_LINK), name.language)
 
 
@@ -73,6 +84,8 @@ def _digits(text: str) -> str:
 
 def cut(text: str, longest: int = _LONGEST) -> str:
     """Return a text that is read beside others: where it is too long, its start and three dots."""
+    if isinstance(text, TranslatedText):
+        return text.cut(longest)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
@@ -86,9 +99,13 @@ def short_name(iri: str) -> str:
     return shorten(iri).strip("<>").removeprefix(ID)
 
 
-def _is_english(row: Row) -> bool:
-    return row.language("label") in {"en", ""}
+def _preference(row: Row) -> int:
+    """Return how far back a name is in the order in which names are chosen, by its language."""
+    own = row.language("label")
+    return 0 if own in {language(), ""} else 1 if own == DEFAULT else 2
 
 
 def _name(iri: str, row: Row | None) -> Name:
-    return Name(iri, cut(row.text("label")), row.language("label")) if row else Name(iri, short_name(iri))
+    return (
+        Name(iri, cut(str(row.text("label"))), row.language("label")) if row else Name(iri, short_name(iri))
+    )

@@ -10,6 +10,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from forumkg.pages.translated_text import plain, tag_of
+
 __all__ = ["linked", "with_paths"]
 
 # Marks that end a sentence or close a bracket belong to the text around an address, not to it.
@@ -19,12 +21,14 @@ _ADDRESS: Final = re.compile(
 
 
 def linked(text: str) -> Markup:
-    """Return a text as markup, with each http or https address in it as a link."""
+    """Return a text as markup, with each http or https address in it as a link, and with its language."""
     # Of what a pattern with one group parts, every second piece is what the group caught.
-    return Markup("").join(
+    made = Markup("").join(
         Markup('<a href="{0}" rel="nofollow noopener">{0}</a>').format(piece) if place % 2 else escape(piece)
-        for place, piece in enumerate(_ADDRESS.split(text))
+        for place, piece in enumerate(_ADDRESS.split(plain(text)))
     )
+    tag = tag_of(text)
+    return Markup('<span lang="{}">{}</span>').format(tag, made) if tag else made
 
 
 # An IRI in angle brackets, or an absolute path after a space, as messages have them.

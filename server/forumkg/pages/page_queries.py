@@ -21,6 +21,7 @@ __all__ = [
     "all_match",
     "count_matches",
     "iris",
+    "literals",
     "page_query",
     "pairs",
     "sparql_term",
@@ -83,6 +84,11 @@ class _Sparql(str):
 def iris(values: Iterable[str]) -> str:
     """Return IRIs for the place of one `$name` inside the braces of VALUES."""
     return _Sparql(" ".join(str(ox.NamedNode(value)) for value in values))
+
+
+def literals(values: Iterable[ox.Literal]) -> str:
+    """Return literals for the place of one `$name` inside the braces of VALUES."""
+    return _Sparql(" ".join(map(str, values)))
 
 
 def pairs(values: Iterable[Iterable[str]]) -> str:

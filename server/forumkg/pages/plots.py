@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from forumkg.pages.languages import gettext
+from forumkg.pages.languages import DEFAULT, gettext, language
 from forumkg.pages.quantities import number_words
 from forumkg.pages.scales import FULL, Scale
 from forumkg.pages.svg import add, drawing_of, percent, written
@@ -90,7 +90,7 @@ def draw_axis(scale: Scale) -> Markup:
 
 def tick_words(number: Decimal) -> str:
     """Return a number as it stands at an axis, such as `2.5 million`."""
-    for unit, name in _LARGE:
+    for unit, name in _LARGE if language() == DEFAULT else ():
         if number >= unit:
             return number_words(number / unit) + name
     return number_words(number)

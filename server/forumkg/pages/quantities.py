@@ -8,12 +8,18 @@ from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import N_, gettext, language, said
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.translated_text import plain
 
 __all__ = ["Quantity", "number_words", "read_quantities", "read_quantity"]
 
 # Common names of units, by their UCUM codes: https://ucum.org/ucum
-_UNITS: Final = {"a": "years", "d": "days", "h": "hours", "m2": "m²", "%": "%"}
+_UNITS: Final = {"a": N_("years"), "d": N_("days"), "h": N_("hours"), "m2": N_("m²"), "%": "%"}
+# Codes that have names in other languages.
+_CURRENCIES: Final = (N_("CNY"), N_("USD"), N_("EUR"))
+# Chinese counts in ten thousands and hundred millions.
+_CHINESE: Final = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
 _EXACT: Final = f"{ID}code/exact"
 
 
@@ -54,17 +60,22 @@ class Quantity:
 
     @property
     def words(self) -> str:
-        """The figure as people say it: `more than 650`, `nearly 120`, `800`."""
+        """The figure as people say it in the language of the page: `more than 650`, `nearly 120`, `800`."""
         if self.number is None:
             amount = "" if self.ratio is None else f"{number_words(self.ratio * 100)}%"
+        elif self.unit_words:
+            parts = {"number": number_words(self.number), "unit": self.unit_words}
+            amount = gettext("%(number)s %(unit)s") % parts
         else:
-            amount = " ".join(filter(None, (number_words(self.number), self.unit_words)))
-        return amount if self.comparator in {"", _EXACT} else f"{self.hedge} {amount}"
+            amount = number_words(self.number)
+        if self.comparator in {"", _EXACT}:
+            return amount
+        return gettext("%(hedge)s %(amount)s") % {"hedge": plain(self.hedge), "amount": amount}
 
     @property
     def unit_words(self) -> str:
         """The unit as people write it: `m²`, `days`, `USD`; `%` where only a share is printed."""
-        return "%" if self.number is None else _UNITS.get(self.unit, self.unit)
+        return "%" if self.number is None else said(_UNITS.get(self.unit, self.unit))
 
     @property
     def bounds(self) -> str:
@@ -72,20 +83,20 @@ class Quantity:
         if self.lower is None and self.upper is None:
             return ""
         if self.lower == self.upper and not self.is_lower_open and not self.is_upper_open:
-            return f"exactly {number_words(self.lower or Decimal())}"
-        return f"{self._lower_words()}, {self._upper_words()}"
+            return gettext("exactly %(number)s") % {"number": number_words(self.lower or Decimal())}
+        return f"{self._lower_words()}{gettext(', ')}{self._upper_words()}"
 
     def _lower_words(self) -> str:
         if self.lower is None:
-            return "no lower bound"
-        number = number_words(self.lower)
-        return f"above {number}" if self.is_lower_open else f"{number} or more"
+            return gettext("no lower bound")
+        words = gettext("above %(number)s") if self.is_lower_open else gettext("%(number)s or more")
+        return words % {"number": number_words(self.lower)}
 
     def _upper_words(self) -> str:
         if self.upper is None:
-            return "no upper bound"
-        number = number_words(self.upper)
-        return f"below {number}" if self.is_upper_open else f"{number} or less"
+            return gettext("no upper bound")
+        words = gettext("below %(number)s") if self.is_upper_open else gettext("%(number)s or less")
+        return words % {"number": number_words(self.upper)}
 
     @property
     def is_impossible(self) -> bool:
@@ -94,7 +105,10 @@ class Quantity:
 
 
 def number_words(number: Decimal) -> str:
-    """Return a number as people write it: with commas, without needless zeros."""
+    """Return a number as people write it in the language of the page: with commas, without needless zeros."""
+    for unit, name in _CHINESE if language() == "zh" else ():
+        if number >= 10 * unit and number % (unit / 100) == 0:
+            return f"{(number / unit).normalize():,f}{name}"
     return f"{number.normalize():,f}"
 
 

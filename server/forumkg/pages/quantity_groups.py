@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import gettext
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.statements import Statement, read_statements
@@ -46,8 +47,8 @@ class ReportedQuantity:
     def judgement(self) -> str:
         """`judged wrong` or `impossible`; empty for any other quantity."""
         if self.statement.disputed:
-            return "judged wrong"
-        return "impossible" if self.quantity.is_impossible else ""
+            return gettext("judged wrong")
+        return gettext("impossible") if self.quantity.is_impossible else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Agreeing:
     def remarks(self) -> str:
         """The judgement and the stances, as text beside the quantity: `reported, planned`."""
         stances = (entry.statement.stance_words for entry in self.entries)
-        return ", ".join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
+        return gettext(", ").join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
 
 
 # From the strongest stance to the weakest.

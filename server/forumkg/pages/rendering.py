@@ -16,12 +16,22 @@ from markupsafe import escape
 
 from forumkg.namespaces import BASE
 from forumkg.pages.contents import sections, split_lead
-from forumkg.pages.languages import DEFAULT, address_in, language, language_attribute, root_of_site, said
+from forumkg.pages.languages import (
+    DEFAULT,
+    N_,
+    address_in,
+    gettext,
+    language,
+    language_attribute,
+    root_of_site,
+    said,
+)
 from forumkg.pages.note_links import linked, with_paths
 from forumkg.pages.page_queries import PageQuery
-from forumkg.pages.quantities import Quantity, number_words
+from forumkg.pages.quantities import number_words
 from forumkg.pages.quantity_groups import agreeing
 from forumkg.pages.snippets import snippets
+from forumkg.pages.translated_text import capitalized, plain, tag_of
 from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.sparql.problem import Problem
@@ -46,24 +56,25 @@ __all__ = [
 _MAX_ADDRESS: Final = 8000
 # Titles of error pages, where the reason phrase of HTTP is jargon.
 _TITLES: Final[dict[int, str]] = {
-    HTTPStatus.BAD_REQUEST: "This request cannot be read",
-    HTTPStatus.NOT_FOUND: "Page not found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be sent to",
-    HTTPStatus.REQUEST_TIMEOUT: "This came too slowly",
-    HTTPStatus.GONE: "No longer here",
-    HTTPStatus.LENGTH_REQUIRED: "The length is missing",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too long",
-    HTTPStatus.REQUEST_URI_TOO_LONG: "This address is too long",
-    HTTPStatus.MISDIRECTED_REQUEST: "This is another server",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests from you",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The head of this request is too long",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "A fault of the server",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The server is busy",
+    HTTPStatus.BAD_REQUEST: N_("This request cannot be read"),
+    HTTPStatus.NOT_FOUND: N_("Page not found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("This page cannot be sent to"),
+    HTTPStatus.REQUEST_TIMEOUT: N_("This came too slowly"),
+    HTTPStatus.GONE: N_("No longer here"),
+    HTTPStatus.LENGTH_REQUIRED: N_("The length is missing"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("This is too long"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: N_("This address is too long"),
+    HTTPStatus.MISDIRECTED_REQUEST: N_("This is another server"),
+    HTTPStatus.TOO_MANY_REQUESTS: N_("Too many requests from you"),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: N_("The head of this request is too long"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: N_("A fault of the server"),
+    HTTPStatus.SERVICE_UNAVAILABLE: N_("The server is busy"),
 }
 # After these, the same request may succeed.
 _MAY_BE_REPEATED: Final = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 )
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 # Stands in a page for the message that is put there later; no template has it.
 _MARK: Final = "\ue000"
 
@@ -76,6 +87,7 @@ def prepare(app: Flask) -> None:
         ask_address=ask_address,
         language=language,
         language_attribute=language_attribute,
+        tag_of=tag_of,
         said=said,
         sections=sections,
         snippets=snippets,
@@ -84,7 +96,7 @@ def prepare(app: Flask) -> None:
         why_address=why_address,
     )
     app.jinja_env.filters.update(
-        amount=amount, agreeing=agreeing, day=day, linked=linked, number=number_words
+        agreeing=agreeing, capitalized=capitalized, day=day, linked=linked, number=number_words, plain=plain
     )
     app.context_processor(
         lambda: {"root": request.script_root, "site": root_of_site(), "version": served().info}
@@ -128,8 +140,8 @@ def page(  # noqa: PLR0913 (what a page has around its content)
         path = path_of(about, HTML)
     body = render_template(
         template,
-        title=title,
-        description=description,
+        title=plain(title),
+        description=plain(description),
         queries=queries,
         json_ld=json_ld and {"@context": "https://schema.org", **json_ld},
         status=status,
@@ -148,10 +160,11 @@ def problem_page(problem: Problem) -> Response:
     """Return the page of an error: what was wrong, links, and a search for the words of the path."""
     return page(
         "problem.html",
-        title=_TITLES.get(problem.status, HTTPStatus(problem.status).phrase),
-        description=f"Error {problem.status} of the Zhongguancun Forum graph.",
+        title=gettext(_TITLES.get(problem.status, HTTPStatus(problem.status).phrase)),
+        description=gettext("Error %(status)s of the Zhongguancun Forum graph.") % {"status": problem.status},
         status=problem.status,
         problem=problem,
+        detail_language="" if _HAN.search(problem.detail) else DEFAULT,
         may_be_repeated=problem.status in _MAY_BE_REPEATED,
         wanted=_words_of(request.path) if problem.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} else "",
         with_paths=lambda text: with_paths(text, address, request.script_root + request.path),
@@ -193,16 +206,6 @@ def day(when: date) -> str:
     if language() == "zh":
         return f"{when.year}年{when.month}月{when.day}日"
     return f"{when.day} {when:%B} {when.year}"
-
-
-def amount(quantity: Quantity) -> str:
-    """Return a figure in words of the language of the page, such as `more than 650`."""
-    if language() == DEFAULT:
-        return quantity.words
-    exact = quantity.words.removeprefix(f"{quantity.hedge} ")
-    number, _, unit = exact.partition(" ")
-    hedge = said(quantity.hedge) if exact != quantity.words else ""
-    return f"{hedge}{number}{said(unit)}"
 
 
 def address(iri: str) -> str | None:

@@ -8,9 +8,11 @@ from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import N_, gettext, said
 from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
+from forumkg.pages.translated_text import capitalized
 
 __all__ = [
     "CitedPassage",
@@ -23,8 +25,12 @@ __all__ = [
 ]
 
 # What a stance, a rank and a speech mode are called on pages, by their labels in the vocabulary.
-_STANCES: Final = {"planned": "planned", "ongoing": "reported as under way", "accomplished": "reported"}
-_MODES: Final = {"direct speech": "quoted directly", "indirect speech": "quoted indirectly"}
+_STANCES: Final = {
+    "planned": N_("planned"),
+    "ongoing": N_("reported as under way"),
+    "accomplished": N_("reported"),
+}
+_MODES: Final = {"direct speech": N_("quoted directly"), "indirect speech": N_("quoted indirectly")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +106,24 @@ class Statement:
     def judgement(self) -> str:
         """The judgement that goes with the statement wherever it is shown: `judged wrong`, or none."""
         if self.disputed:
-            return "judged wrong"
-        return "impossible" if any(quantity.is_impossible for quantity in self.quantities) else ""
+            return gettext("judged wrong")
+        is_impossible = any(quantity.is_impossible for quantity in self.quantities)
+        return gettext("impossible") if is_impossible else ""
 
     @property
     def headline(self) -> str:
         """The paraphrase as a headline; what is not true is not a headline without saying so."""
-        return f"{self.judgement.capitalize()}: {self.says}" if self.judgement else self.says
+        return f"{capitalized(self.judgement)}: {self.says}" if self.judgement else self.says
 
     @property
     def stance_words(self) -> str:
         """The stance as pages write it: `planned`, `reported`, `reported as under way`."""
-        return _STANCES.get(self.stance, self.stance)
+        return said(_STANCES.get(self.stance, self.stance))
 
     @property
     def speech(self) -> str:
         """How the article gives the words of a speaker: `quoted directly`, `quoted indirectly`."""
-        return _MODES.get(self.mode, self.mode)
+        return said(_MODES.get(self.mode, self.mode))
 
 
 def anchor_of(iri: str) -> str:

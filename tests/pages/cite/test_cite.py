@@ -206,7 +206,7 @@ def test_every_page_leads_to_its_citation(shipped_client: FlaskClient) -> None:
         assert links
         assert {shipped_client.get(unescape(link)).status_code for link in links} == {200}
     article = shipped_client.get("/id/article/china-daily-2021.html").text
-    assert article.count('rel="nofollow" aria-label="Cite: ') > 20
+    assert article.count('rel="nofollow">cite<span class="unseen">: ') > 20
 
 
 def test_documents_state_how_to_cite_the_thing(shipped_client: FlaskClient) -> None:

@@ -155,7 +155,7 @@ def read_themes(graph: Graph, wanted: Collection[str] | None = None) -> tuple[Th
     names = names_of(graph, (row.iri(name) for row in (*wordings, *labels) for name in row))
     others: defaultdict[str, list[Name]] = defaultdict(list)
     for row in labels:
-        name = Name(row.iri("theme"), cut(row.text("label")), row.language("label"))
+        name = Name(row.iri("theme"), cut(str(row.text("label"))), row.language("label"))
         if name.text != names[name.iri].text:
             others[name.iri].append(name)
     found: defaultdict[str, list[Wording]] = defaultdict(list)
