@@ -43,6 +43,7 @@ LIBRARIES = {
 
 # The modules of page families that handle requests.
 VIEWS = {
+    "comparison_views",
     "views",
     "ids",
     "listings",

@@ -17,7 +17,8 @@ ENGLISH = (
 )  # fmt: skip
 CHINESE = (
     "/zh/",
-    "/zh/timeline", "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
+    "/zh/timeline", "/zh/editions/compare?a=2021&b=2023",
+    "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
 )  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")

@@ -23,6 +23,7 @@ from forumkg.pages.data import views as data
 from forumkg.pages.data import wellknown
 from forumkg.pages.disagreements import views as disagreements
 from forumkg.pages.docs import views as docs
+from forumkg.pages.editions import comparison_views as edition_comparison
 from forumkg.pages.editions import views as editions
 from forumkg.pages.editor import sparql
 from forumkg.pages.editor import views as editor
@@ -67,6 +68,7 @@ _FAMILIES: Final = (
     data,
     disagreements,
     docs,
+    edition_comparison,
     editions,
     editor,
     feed,

@@ -80,6 +80,11 @@ class Edition:
     quantities: int = 0
     articles: int = 0
 
+    def named_in(self, language: str) -> tuple[str, str]:
+        """Return its name in a language, and the language of that name: English, where there is no other."""
+        own = (name for name, tag in self.other_names if tag == language and language != "en")
+        return next(((name, language) for name in own), (self.name, "en"))
+
 
 @dataclass(frozen=True, slots=True)
 class Year:

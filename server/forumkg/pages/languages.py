@@ -42,6 +42,7 @@ TRANSLATED: Final = frozenset(
         "about.about",
         "data.data",
         "docs.index",
+        "edition_comparison.compare",
         "home.home",
         "timeline.timeline",
         "wellknown.prefixes_as",

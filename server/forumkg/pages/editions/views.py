@@ -10,7 +10,9 @@ from flask import Blueprint, Response, request
 from forumkg.pages.class_views import page_of
 from forumkg.pages.edition_list import Edition, edition_queries, read_editions
 from forumkg.pages.editions.edition import EditionPage, read_edition
+from forumkg.pages.graph import Graph
 from forumkg.pages.linked_data import item_list
+from forumkg.pages.names import Name, names_of
 from forumkg.pages.paging import Scope, current_lists, page_number, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page, why_address
 from forumkg.pages.worker_graph import current_graph
@@ -23,6 +25,8 @@ blueprint = Blueprint("editions", __name__)
 # How many a page shows.
 _EDITIONS: Final = 25
 _STATEMENTS: Final = 150
+# To how many others an edition links for a comparison.
+_COMPARED: Final = 12
 # The chapters of the page: an id, a heading, and the properties of their statements.
 _CHAPTERS: Final = (
     ("when", "When", ("statesPeriod",)),
@@ -81,9 +85,16 @@ def show_edition(iri: str) -> Response | None:
         shown=shown,
         listed=listed,
         edition=edition,
+        others=_others(graph, edition),
         chapters=_CHAPTERS,
         why=why_address,
     )
+
+
+def _others(graph: Graph, edition: Edition) -> tuple[Name, ...]:
+    """Return the first other editions of the same forum, with which this one can be compared."""
+    found = current_lists().things("editions", edition.forum, number=_COMPARED + 1)
+    return tuple(names_of(graph, (iri for iri in found if iri != edition.iri)).values())[:_COMPARED]
 
 
 def _description(shown: EditionPage) -> str:

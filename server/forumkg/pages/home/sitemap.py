@@ -40,6 +40,7 @@ _PAGES: Final = (
     "/disagreements",
     "/gaps",
     "/editions",
+    "/editions/compare",
     "/timeline",
     "/articles",
     "/people",

@@ -101,6 +101,18 @@ _PAGES: Final[Operations] = {
         parameters=LISTED,
         errors=(400, 404),
     ),
+    ("/editions/compare", "get"): _page(
+        "Show two editions side by side, or the form that chooses them.",
+        shown("/editions/compare"),
+        shown("/editions/compare?a=2021&b=2023"),
+        shown("/editions/compare?a=2021&b=2021", 400),
+        shown("/editions/compare?a=2021&b=1900", 404),
+        parameters=(
+            Parameter("a", "The name of an edition: the last part of its IRI."),
+            Parameter("b", "The name of another edition."),
+        ),
+        errors=(400, 404),
+    ),
     ("/timeline", "get"): _page(
         "Show when editions took place, and when the articles about them were published.",
         shown("/timeline"),
