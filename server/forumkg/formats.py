@@ -1,6 +1,6 @@
 """The serialisations that forumkg reads and writes: one table for the server, the commands and the tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 __all__ = [
@@ -24,7 +24,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+# Each is one object, compared by identity: caches look formats up with every query.
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """A serialisation.
 
@@ -35,6 +36,7 @@ class Format:
         extension: the file ending, without the dot.
         aliases: other media types for it.
         iri: its IRI at https://www.w3.org/ns/formats/.
+        content_type: the Content-Type header: text types name their charset, the others are always UTF-8.
     """
 
     name: str
@@ -43,16 +45,17 @@ class Format:
     extension: str
     aliases: tuple[str, ...] = ()
     iri: str = ""
+    content_type: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Complete the Content-Type."""
+        charset = "; charset=utf-8" if self.media_type.startswith("text/") else ""
+        object.__setattr__(self, "content_type", self.media_type + charset)
 
     @property
     def media_types(self) -> tuple[str, ...]:
         """The registered media type, then the others that clients send."""
         return (self.media_type, *self.aliases)
-
-    @property
-    def content_type(self) -> str:
-        """The Content-Type header: text types name their charset, the others are always UTF-8."""
-        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
 _W3C: Final = "http://www.w3.org/ns/formats/"

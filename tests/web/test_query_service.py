@@ -16,12 +16,12 @@ from small_dataset import PREFIXES
 from forumkg.dataset.versions import Version
 from forumkg.errors import NotFound, QueryTimeout, TooManyRequests
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from forumkg.sparql.lookups import LookupStore
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
 from forumkg.web.http.responses import File, Reply, read
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import MAX_CACHED, QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
-from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Limits, Pool
 
 SELECT = PREFIXES + "SELECT ?year { ?edition zgc:year ?year } ORDER BY ?year"
@@ -626,10 +626,10 @@ def test_mistake_of_ours_is_charged(small_pool: Pool, small_version: Version) ->
 
 
 @pytest.fixture(scope="module")
-def lookups(small_version: Version) -> Iterator[LookupCopy]:
+def lookups(small_version: Version) -> Iterator[LookupStore]:
     """Copy the small dataset for look-ups."""
-    copy = LookupCopy(small_version.store, 1_000_000)
-    copy.start()
+    copy = LookupStore()
+    copy.fill(small_version.store, 1_000_000)
     until(lambda: copy.is_filled)
     yield copy
     copy.close()
@@ -641,7 +641,7 @@ LOOKUP = PREFIXES + "SELECT ?p ?o { edition:2023 ?p ?o }"
 @pytest.mark.parametrize("format_", [each.name for each in RESULT_FORMATS])
 @pytest.mark.parametrize("coding", ["", "gzip"])
 def test_look_up(
-    small_service: QueryService, small_pool: Pool, lookups: LookupCopy, format_: str, coding: str
+    small_service: QueryService, small_pool: Pool, lookups: LookupStore, format_: str, coding: str
 ) -> None:
     """A look-up is answered at once, as a worker answers it, and is cached and logged like any query."""
     service = QueryService(small_pool, small_service._version, lookups=lookups)
@@ -662,16 +662,35 @@ def test_look_up(
     assert header(again, "Server-Timing") == "cache;desc=hit"
 
 
-@pytest.mark.parametrize("query", [SELECT, "ASK {}", PREFIXES + "SELECT ?s { ?s ?p ?o }"])
-def test_begin_of_another_query(small_pool: Pool, lookups: LookupCopy, query: str) -> None:
-    """Any other query is evaluated by a worker."""
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (get(SELECT), 200),
+        (get("ASK {}"), 200),
+        (get(PREFIXES + "SELECT ?s { ?s ?p ?o }"), 200),
+        (get(LOOKUP, **{"default-graph-uri": "urn:g"}), 200),
+        (get(LOOKUP, **{"named-graph-uri": "urn:g"}), 200),
+        (get("PREFIX a: <http://[> SELECT ?o { <urn:a> ?p ?o }"), 400),
+    ],
+)
+def test_begin_of_another_query(
+    small_pool: Pool, lookups: LookupStore, request_: SparqlRequest, status: int
+) -> None:
+    """Any other query, and one in a part of the dataset, is evaluated by a worker."""
     service = QueryService(small_pool, "any", lookups=lookups)
 
-    assert not isinstance(service.begin(get(query)), Reply)
-    assert service.wait_for_answer(get(query)).status == 200
+    assert not isinstance(service.begin(request_), Reply)
+    assert service.wait_for_answer(request_).status == status
 
 
-def test_look_up_is_charged(small_pool: Pool, lookups: LookupCopy) -> None:
+def test_begin_before_the_copy_is_whole(small_pool: Pool) -> None:
+    """Until the dataset is copied, a worker evaluates look-ups too."""
+    service = QueryService(small_pool, "any", lookups=LookupStore())
+
+    assert not isinstance(service.begin(get(LOOKUP)), Reply)
+
+
+def test_look_up_is_charged(small_pool: Pool, lookups: LookupStore) -> None:
     """A look-up counts for the seconds of its client, who is refused when they are used up."""
     limiter = RateLimiter(RateLimit(capacity=0.000_000_1, refill=0.000_000_1), NO_LIMIT)
     service = QueryService(small_pool, "any", limiter=limiter, lookups=lookups)
@@ -682,7 +701,7 @@ def test_look_up_is_charged(small_pool: Pool, lookups: LookupCopy) -> None:
     assert (first.status, second.status) == (200, 429)
 
 
-def test_look_up_with_the_id_of_a_running_query(less_strict_pool: Pool, lookups: LookupCopy) -> None:
+def test_look_up_with_the_id_of_a_running_query(less_strict_pool: Pool, lookups: LookupStore) -> None:
     """A look-up does not take the id of another query that runs."""
     service = QueryService(less_strict_pool, "any", lookups=lookups)
     with background() as threads:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.pages.rendering import problem_page_of
+from forumkg.sparql.lookups import LookupStore
 from forumkg.texts.reading import Text
 from forumkg.web.access_log import AccessLog
 from forumkg.web.health import Health
@@ -16,7 +17,6 @@ from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import RateLimit, RateLimiter, limit_pages
 from forumkg.web.request_handler import RequestHandler
 from forumkg.web.validation_service import ValidationService
-from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
@@ -50,8 +50,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         validation_workers: validate documents of clients; without them there is no /validate.
     """
     limiter = rate_limiter(policy)
-    # In the default graph, and again in the named graphs.
-    lookups = LookupCopy(version.store, 2 * pool.limits.in_memory)
+    lookups = LookupStore()
     service = QueryService(pool, version.info.digest, limiter=limiter, lookups=lookups)
     watchdog = LoopWatchdog()
     validation = ValidationService(validation_workers, limiter) if validation_workers else None
@@ -84,4 +83,5 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         watchdog=watchdog,
         problem_page=problem_page_of(app),
     )
+    lookups.fill(version.store, pool.limits.in_memory)
     return handler

@@ -1,12 +1,12 @@
 """Query the workers for pages, within the limits of the client."""
 
 import pyoxigraph as ox
-from flask import request
 
 from forumkg.formats import JSON, N_TRIPLES, Format
 from forumkg.pages.graph import Graph, Row, read_rows, read_truth
 from forumkg.pages.languages import DEFAULT, language
 from forumkg.pages.translated_graph import TranslatedGraph
+from forumkg.web.addresses import current_client
 from forumkg.web.query_service import QueryService
 from forumkg.web.state import query_service
 
@@ -15,7 +15,7 @@ __all__ = ["WorkerGraph", "current_graph"]
 
 def current_graph() -> Graph:
     """Return the graph as the page of the current request queries it: in its language, within its limits."""
-    graph = WorkerGraph(query_service(), request.remote_addr or "")
+    graph = WorkerGraph(query_service(), current_client())
     return graph if language() == DEFAULT else TranslatedGraph(graph, language())
 
 

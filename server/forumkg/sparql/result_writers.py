@@ -28,6 +28,7 @@ __all__ = [
     "read_json",
     "readable_rows",
     "serialize",
+    "serialize_rows",
     "serialize_triples",
     "write",
 ]
@@ -121,6 +122,21 @@ def serialize_triples(
     output = BytesIO()
     with _repaired(output, format_, used) as target:
         target.write(data)
+    return output.getvalue()
+
+
+def serialize_rows(answer: ox.QuerySolutions, format_: Format) -> bytes:
+    """Return rows whose evaluation cannot fail as bytes; they are those of `write`.
+
+    Raises:
+        NotAcceptable: the format cannot express the answer.
+    """
+    writer = _RESULT_WRITERS[format_.name]
+    if format_.name not in _XML:
+        return answer.serialize(format=writer) or b""
+    output = BytesIO()
+    with _repaired(output, format_) as target:
+        answer.serialize(target, writer)
     return output.getvalue()
 
 

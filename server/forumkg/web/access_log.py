@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from forumkg.web.http.request import HttpRequest
 from forumkg.web.http.responses import LoggedQuery
 from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
@@ -17,18 +18,18 @@ __all__ = ["AccessLog", "LoggedRequest"]
 
 
 class LoggedRequest(NamedTuple):
-    """The part of a request that is logged.
+    """The part of a request that is logged, of one that could not be read as a whole.
 
     Attributes:
         id: the name of the request in its response and in the log.
-        client: the address of the client, behind trusted proxies.
+        client_address: the address of the client, behind trusted proxies.
         method: its HTTP method.
         path: its path, without a query part.
         began: when it came, by the clock of the log.
     """
 
     id: str
-    client: str
+    client_address: str
     method: str
     path: str
     began: float
@@ -56,7 +57,11 @@ class AccessLog:
         self._clock = clock
 
     def record(
-        self, request: LoggedRequest, status: int, length: int, query: LoggedQuery | None = None
+        self,
+        request: HttpRequest | LoggedRequest,
+        status: int,
+        length: int,
+        query: LoggedQuery | None = None,
     ) -> None:
         """Log and count a request.
 
@@ -73,7 +78,7 @@ class AccessLog:
         if ACCESS.isEnabledFor(logging.INFO):
             fields = {
                 "id": request.id,
-                "client": request.client,
+                "client": request.client_address,
                 "method": request.method,
                 "path": request.path,
                 "status": status,
@@ -83,7 +88,7 @@ class AccessLog:
             }
             log_event(ACCESS, logging.INFO, "request", fields)
         if query is not None and query.seconds >= self._slow:
-            fields = {"id": request.id, "client": request.client, "bytes": length, **_of_query(query)}
+            fields = {"id": request.id, "client": request.client_address, "bytes": length, **_of_query(query)}
             log_event(SLOW, logging.WARNING, "slow query", fields)
 
 

@@ -9,15 +9,19 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
+from flask import request
+
 __all__ = [
     "Address",
     "Network",
     "client_address",
     "client_key",
     "client_scheme",
+    "current_client",
     "is_trusted",
     "parse_address",
     "parse_networks",
+    "written",
 ]
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -71,7 +75,7 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
         of it. If the peer has no internet address (a Unix socket), the peer as it is.
     """
     if not forwarded_for:
-        return _written(peer)
+        return written(peer)
     address = parse_address(peer)
     if address is None:
         return peer
@@ -86,7 +90,8 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
 
 
 @lru_cache(maxsize=4096)
-def _written(peer: str) -> str:
+def written(peer: str) -> str:
+    """Return the address of the other end of a connection, in its usual form if it is an internet address."""
     address = parse_address(peer)
     return peer if address is None else str(address)
 
@@ -109,8 +114,9 @@ def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[N
     return forwarded_proto if forwarded_proto in _SCHEMES and is_trusted(peer, trusted) else scheme
 
 
+@lru_cache(maxsize=4096)
 def client_key(address: str) -> str:
-    """Return under what name the rate limits and shares of a client are kept.
+    """Return the name under which the rate limits and shares of a client are kept.
 
     One machine may send from any address of an IPv6 network of 64 bits, so all of them are one client.
     """
@@ -118,3 +124,8 @@ def client_key(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, _ONE_SITE), strict=False))
     return address
+
+
+def current_client() -> str:
+    """Return the name of the client of the request that Flask answers: see `client_key`."""
+    return client_key(request.remote_addr or "")

@@ -140,4 +140,4 @@ def server_timing(**seconds: float) -> str:
     >>> server_timing(queue=0.0004, query=0.0123)
     'queue;dur=0.4, query;dur=12.3'
     """
-    return ", ".join(f"{name};dur={duration * 1000:.1f}" for name, duration in seconds.items())
+    return ", ".join([f"{name};dur={duration * 1000:.1f}" for name, duration in seconds.items()])

@@ -28,7 +28,7 @@ from prometheus_client.utils import floatToGoString
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.web.logs import LogWriter
 from forumkg.web.loop_watchdog import LoopWatchdog
-from forumkg.web.paths import route
+from forumkg.web.paths import SPARQL_PATH, route
 from forumkg.web.response_cache import ResponseCache
 from forumkg.workers.queries import PoolStatistics
 
@@ -127,7 +127,7 @@ class Metrics(Collector):
 
     def request(self, path: str, method: str, status: int, seconds: float, length: int) -> None:
         """Count a request that was answered."""
-        name = route(path)
+        name = SPARQL_PATH if path == SPARQL_PATH else route(path)
         with self._lock:
             self._requests[name, method if method in _METHODS else _OTHER, status] += 1
             self._request_seconds[name].observe(seconds)

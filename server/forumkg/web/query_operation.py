@@ -4,22 +4,25 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
 import time
+import traceback
 from collections.abc import Hashable
+from types import TracebackType
 from typing import Final, NamedTuple
 
 from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.formats import Format
-from forumkg.rdf.sparql_tokens import query_form
+from forumkg.rdf.sparql_tokens import Form, query_form
+from forumkg.sparql.lookups import Lookup, read_lookup
 from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryParameters, read_query
 from forumkg.sparql.problem import Problem, of_query
-from forumkg.web.addresses import client_key
 from forumkg.web.headers import QUERY_ID, SERVER_TIMING, check_query_id, new_id, server_timing
 from forumkg.web.http.responses import File, Headers, LoggedQuery, Reply, body_of, refuse
+from forumkg.web.rate_limits import RateLimiter
 from forumkg.web.response_cache import VARY, CachedResponse, Key, coding_for, conditional, key_of
 from forumkg.workers.pool import Query, WrittenAnswer
 
-__all__ = ["QueryOperation", "SparqlRequest", "query_of"]
+__all__ = ["QueryOperation", "SparqlRequest", "query_of", "settling"]
 
 _NO_STORE: Final = ("Cache-Control", "no-store")
 _VARY: Final = ("Vary", "Accept")
@@ -31,7 +34,7 @@ class SparqlRequest(NamedTuple):
     """A request as it came, in which nothing is decoded yet; headers that were not sent are empty.
 
     Attributes:
-        client: the address of the client; the pool keeps a share for each.
+        client: the name of the client, by which its rate limits and shares are kept: see `client_key`.
         query_id: the name that the client gives to the query, to cancel it by.
         timeout: the seconds that the client gives it, where no parameter does. Fuseki reads the same header,
             and a client that cannot change the address of a query, as Comunica, can send it.
@@ -70,27 +73,45 @@ class QueryOperation:
 
     Attributes:
         request: the request.
-        client: the key of the client for rate limits and scheduling.
+        identity: what decides which answer it has, besides the content coding.
+        client: the name of the client.
         id: the id of the query.
         coding: the content coding of the answer.
         text: the text of the query, once it is read.
-        query: what is evaluated, once the request is read.
+        lookup: the look-up that the query is, once it is read; None for any other query.
+        format: the format of the answer, once the request is read.
         key: what decides the answer, once the request is read.
         reply: the reply, once it is known.
     """
 
-    __slots__ = ("_began", "client", "coding", "id", "key", "query", "reply", "request", "text")
+    __slots__ = (
+        "_asked",
+        "_began",
+        "client",
+        "coding",
+        "format",
+        "id",
+        "identity",
+        "key",
+        "lookup",
+        "reply",
+        "request",
+        "text",
+    )
 
     def __init__(self, request: SparqlRequest) -> None:
         self._began = time.perf_counter()
         self.request = request
-        self.client = client_key(request.client)
+        self.identity = request.identity
+        self.client = request.client
         self.id = request.query_id or new_id()
         self.coding = coding_for(request.accept_encoding)
         self.text = ""
-        self.query: Query
+        self.lookup: Lookup | None = None
+        self.format: Format
         self.key: Key
         self.reply: Reply | None = None
+        self._asked: QueryParameters
 
     def read(self, version: str) -> None:
         """Read the request, which asks a version of the dataset.
@@ -100,14 +121,27 @@ class QueryOperation:
             RequestError: something else is wrong with the request.
         """
         request = self.request
-        check_query_id(self.id)
-        asked = read_query(
+        if request.query_id:
+            check_query_id(request.query_id)
+        self._asked = asked = read_query(
             request.method, request.content_type, request.query_string, request.body, request.timeout
         )
-        self.text = asked.query
-        format_ = choose(query_form(asked.query), asked.formats, request.accept)
-        self.key = key_of(version, asked, format_)
-        self.query = query_of(asked, format_, self.client, self.id)
+        self.text = text = asked.query
+        if not (asked.default_graphs or asked.named_graphs):
+            self.lookup = read_lookup(text)
+        form: Form = "SELECT" if self.lookup else query_form(text)
+        self.format = choose(form, asked.formats, request.accept)
+        self.key = key_of(version, asked, self.format)
+
+    @property
+    def query(self) -> Query:
+        """What a worker evaluates, once the request is read."""
+        return query_of(self._asked, self.format, self.client, self.id)
+
+    @property
+    def has_own_timeout(self) -> bool:
+        """Whether the client has given the query a timeout, once the request is read."""
+        return self._asked.timeout is not None
 
     def replied(self) -> Reply:
         """Return the reply.
@@ -127,10 +161,16 @@ class QueryOperation:
         """Return an answer that is cached from now on as the reply."""
         return conditional(kept, self._validator, self._extra(answer), self._logged(answer))
 
+    def looked_up(self, kept: CachedResponse, rows: int, seconds: float) -> Reply:
+        """Return the answer to a look-up, cached from now on, as the reply; it took so many seconds."""
+        headers = ((SERVER_TIMING, server_timing(queue=0.0, query=seconds)), (QUERY_ID, self.id))
+        logged = LoggedQuery("answered", self.text, self.id, rows, 0.0, seconds)
+        return conditional(kept, self._validator, headers, logged)
+
     def passing(self, answer: WrittenAnswer) -> Reply:
         """Return an answer that is not cached as the reply."""
         headers = (
-            ("Content-Type", self.query.format.content_type),
+            ("Content-Type", self.format.content_type),
             ("Content-Length", str(answer.length)),
             _NO_STORE,
             VARY,
@@ -163,6 +203,40 @@ class QueryOperation:
         return LoggedQuery("answered", self.text, self.id, answer.rows, answer.waited, answer.seconds)
 
 
+class settling:  # noqa: N801 (a context manager, in a form that costs a query less than a function)
+    """Make a reply of what goes wrong within the context, and charge the client for it.
+
+    What workers have spent on a query is charged already.
+    """
+
+    __slots__ = ("_limiter", "_operation")
+
+    def __init__(self, operation: QueryOperation, limiter: RateLimiter) -> None:
+        self._operation = operation
+        self._limiter = limiter
+
+    def __enter__(self) -> None:
+        """Enter the context."""
+
+    def __exit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> bool:
+        """Charge the client; return whether the error has become a reply."""
+        operation = self._operation
+        if error is not None:
+            if not isinstance(error, (QueryError, RequestError)):
+                if isinstance(error, Exception):
+                    # A mistake of ours, answered 500: a client that sends it again and again is refused too.
+                    self._limiter.charge(operation.client, errors=1)
+                return False
+            operation.reply = operation.refused(error)
+            _release_frames(error)
+        reply = operation.reply
+        if reply is not None and reply.logged is not None:
+            self._limiter.settle(operation.client, reply.logged.outcome, 0.0)
+        return True
+
+
 def query_of(asked: QueryParameters, format_: Format, client: str, query_id: str) -> Query:
     """Return what is evaluated for a request."""
     return Query(
@@ -174,3 +248,14 @@ def query_of(asked: QueryParameters, format_: Format, client: str, query_id: str
         client=client,
         id=query_id,
     )
+
+
+def _release_frames(error: BaseException | None) -> None:
+    """Clear the frames of an error that was handled, and those of the errors behind it.
+
+    Futures on its way hold the error, and its frames hold the futures: as a cycle they would stay in memory,
+    with all that the client has sent, until the garbage collector finds them.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -6,7 +6,7 @@ A request and its reply are plain values, so that any HTTP server can be put in 
 """
 
 import asyncio
-import traceback
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -21,21 +21,19 @@ from forumkg.errors import (
     QueryError,
     QueryOutOfMemory,
     QueryTimeout,
-    RequestError,
     ResultTooLarge,
 )
 from forumkg.formats import Format
+from forumkg.sparql.lookups import LookupStore
 from forumkg.sparql.parameters import QueryParameters
-from forumkg.web.addresses import client_key
 from forumkg.web.backoff import Backoff, CallLater
 from forumkg.web.headers import QUERY_ID, new_id
 from forumkg.web.http.responses import Later, Reply, read
-from forumkg.web.query_operation import QueryOperation, SparqlRequest, query_of
+from forumkg.web.query_operation import QueryOperation, SparqlRequest, query_of, settling
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
 from forumkg.web.response_cache import IDENTITY, AnswerCache, CachedResponse, is_constant, key_of
 from forumkg.web.single_flight import SingleFlight
 from forumkg.web.thread_lane import ThreadLane
-from forumkg.workers.lookup_copy import LookupCopy
 from forumkg.workers.pool import Charge, Pool, WrittenAnswer
 
 __all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService"]
@@ -51,9 +49,6 @@ _LONG_ANSWER: Final = 512 * 1024
 # Threads for what is long, and requests that wait for one of them.
 _THREADS: Final = 4
 _WAITING: Final = 256
-
-# Seconds from the start of the server until the store is copied for look-ups.
-_FIRST_ANSWERS: Final = 1.0
 
 # Seconds between two looks at whether the evaluation that a query follows has lost its worker.
 _POLL: Final = 0.25
@@ -79,7 +74,7 @@ class QueryService:
         cache_size: int = CACHE_SIZE,
         limiter: RateLimiter | None = None,
         call_later: CallLater | None = None,
-        lookups: LookupCopy | None = None,
+        lookups: LookupStore | None = None,
     ) -> None:
         """Answer by the workers of a pool.
 
@@ -110,9 +105,6 @@ class QueryService:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Work in the event loop of a server; to be called once, in its thread, before the first request."""
         self._pool.attach(loop)
-        if self._lookups:
-            # Not at once: the copy would take a processor from the first answers.
-            loop.call_later(_FIRST_ANSWERS, self._lookups.start)
 
     def recall(self, request: SparqlRequest) -> Reply | None:
         """Return the answer to a request from the cache, at once; None if it is not cached."""
@@ -124,7 +116,7 @@ class QueryService:
         For the thread of the loop that was attached; to cancel the coroutine cancels the query.
         """
         operation = QueryOperation(request)
-        with self._settling(operation):
+        with settling(operation, self._limiter):
             if request.length > _LONG_REQUEST:
                 return partial(self._finish_long, operation)
             operation.reply = self._recall(operation) or self._answer_now(operation)
@@ -139,7 +131,7 @@ class QueryService:
         return self._pool.wait_for(self._answer(request))
 
     def fetch(self, query: str, format_: Format, client: str) -> bytes:
-        """Return the answer to a query that a page asks for a client, who is charged for it; for any thread.
+        """Return the answer to a query of a page, for which its client is charged; for any thread.
 
         Raises:
             QueryError: the query cannot be parsed or evaluated.
@@ -150,13 +142,12 @@ class QueryService:
         kept = self.cache.get(key, IDENTITY)
         if kept:
             return read(kept.body)
-        payer = client_key(client)
-        self._limiter.check(payer, also_errors=False)
-        evaluated = query_of(asked, format_, payer, new_id())
+        self._limiter.check(client, also_errors=False)
+        evaluated = query_of(asked, format_, client, new_id())
         try:
-            answer = self._pool.run(evaluated, self._charge(payer))
+            answer = self._pool.run(evaluated, self._charge(client))
         except LimitError as error:
-            self._limiter.settle(payer, type(error).__name__, 0.0)
+            self._limiter.settle(client, type(error).__name__, 0.0)
             raise
         data = answer.read()
         if is_constant(query):
@@ -164,7 +155,7 @@ class QueryService:
         return data
 
     def cancel(self, query_id: str, client: str) -> None:
-        """Cancel a query that runs or waits, for the client who asked it.
+        """Cancel a query that runs or waits, for the client that asked it.
 
         Raises:
             NotFound: this client has no such query.
@@ -194,7 +185,7 @@ class QueryService:
         return begun if isinstance(begun, Reply) else await begun()
 
     def _recall(self, operation: QueryOperation) -> Reply | None:
-        key = self.cache.recognize(operation.request.identity)
+        key = self.cache.recognize(operation.identity)
         kept = key and self.cache.get(key, operation.coding)
         return operation.cached(kept, key.query) if key and kept else None
 
@@ -205,50 +196,39 @@ class QueryService:
         return self._recalled(operation, kept) if kept else self._look_up(operation)
 
     async def _finish(self, operation: QueryOperation) -> Reply:
-        with self._settling(operation):
+        with settling(operation, self._limiter):
             operation.reply = await self._evaluate(operation)
         return operation.replied()
 
     async def _finish_long(self, operation: QueryOperation) -> Reply:
         """Answer a request that takes longer to read than the event loop may stand still."""
-        with self._settling(operation):
+        with settling(operation, self._limiter):
             self._limiter.check(operation.client)
             await self._in_thread(operation.client, lambda: self._read(operation))
             operation.reply = await self._evaluate(operation)
         return operation.replied()
 
-    @contextmanager
-    def _settling(self, operation: QueryOperation) -> Iterator[None]:
-        """Make a reply of what goes wrong within the context, and charge the client for it.
-
-        What workers have spent on a query is charged already.
-        """
-        try:
-            yield
-        except (QueryError, RequestError) as error:
-            operation.reply = operation.refused(error)
-            _release_frames(error)
-        except Exception:
-            # A mistake of ours, which the server answers 500: who sends it again and again is refused too.
-            self._limiter.charge(operation.client, errors=1)
-            raise
-        if operation.reply and operation.reply.logged:
-            self._limiter.settle(operation.client, operation.reply.logged.outcome, 0.0)
-
     def _look_up(self, operation: QueryOperation) -> Reply | None:
         """Return the reply to a look-up; None if a worker has to evaluate the query."""
-        if self._lookups is None:
+        lookups, lookup = self._lookups, operation.lookup
+        if lookup is None or lookups is None or not lookups.is_filled:
             return None
         self._require_new_id(operation.id)
-        answer = self._lookups.answer(operation.query)
-        if answer is None or _is_long(operation, answer):
+        start = time.perf_counter()
+        answer = lookups.answer(lookup, operation.format)
+        if answer is None or _is_long(operation, len(answer[0])):
             return None
-        self._limiter.charge(operation.client, seconds=answer.seconds)
-        return self._keep(operation, answer)
+        body, rows = answer
+        seconds = time.perf_counter() - start
+        self._limiter.charge(operation.client, seconds=seconds)
+        kept = self.cache.put(operation.key, operation.format, body, operation.coding)
+        self.cache.remember(operation.identity, operation.request.length, operation.key)
+        return operation.looked_up(kept, rows, seconds)
 
     async def _evaluate(self, operation: QueryOperation) -> Reply:
         """Return the reply to a query: cached, shared with another request, or evaluated now."""
-        shared = operation.key if operation.query.timeout is None and is_constant(operation.text) else None
+        is_shared = not operation.has_own_timeout and is_constant(operation.text)
+        shared = operation.key if is_shared else None
         kept = await self._cached(operation) or (shared and await self._follow(operation))
         if kept:
             return self._recalled(operation, kept)
@@ -270,7 +250,7 @@ class QueryService:
             return reply
 
     async def _kept(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
-        if not _is_long(operation, answer):
+        if not _is_long(operation, answer.length):
             return self._keep(operation, answer)
         return await self._in_thread(operation.client, lambda: self._keep(operation, answer))
 
@@ -348,22 +328,22 @@ class QueryService:
             own.cancel()
 
     def _recalled(self, operation: QueryOperation, kept: CachedResponse) -> Reply:
-        self.cache.remember(operation.request.identity, operation.request.length, operation.key)
+        self.cache.remember(operation.identity, operation.request.length, operation.key)
         return operation.cached(kept, operation.key.query)
 
     def _keep(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
         """Return the reply with an answer, which is cached unless it differs each time."""
         if not is_constant(operation.text) or answer.length > MAX_CACHED:
             return operation.passing(answer)
-        kept = self.cache.put(operation.key, operation.query.format, answer.read(), operation.coding)
-        self.cache.remember(operation.request.identity, operation.request.length, operation.key)
+        kept = self.cache.put(operation.key, operation.format, answer.read(), operation.coding)
+        self.cache.remember(operation.identity, operation.request.length, operation.key)
         return operation.answered(kept, answer)
 
     @contextmanager
     def _owned(self, operation: QueryOperation) -> Iterator[None]:
         """Remember the client of a query as long as it runs or waits."""
         self._require_new_id(operation.id)
-        self._owners[operation.id] = operation.request.client
+        self._owners[operation.id] = operation.client
         try:
             yield
         finally:
@@ -374,20 +354,9 @@ class QueryService:
             raise BadRequest(f"The {QUERY_ID} {query_id!r} names another query that runs: choose a new one.")
 
 
-def _is_long(operation: QueryOperation, answer: WrittenAnswer) -> bool:
+def _is_long(operation: QueryOperation, length: int) -> bool:
     """Whether an answer takes longer to digest and to compress than the event loop may stand still."""
-    return answer.length > (_LONG_ANSWER if operation.coding == IDENTITY else _LONG_TO_COMPRESS)
-
-
-def _release_frames(error: BaseException | None) -> None:
-    """Clear the frames of an error that was handled, and those of the errors behind it.
-
-    Futures on its way hold the error, and its frames hold the futures: as a cycle they would stay in memory,
-    with all that the client has sent, until the garbage collector finds them.
-    """
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
+    return length > (_LONG_ANSWER if operation.coding == IDENTITY else _LONG_TO_COMPRESS)
 
 
 def _close(evaluation: "asyncio.Future[WrittenAnswer]") -> None:

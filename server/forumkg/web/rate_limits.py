@@ -19,7 +19,7 @@ from typing import Final
 from flask import Flask, g, request
 
 from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
-from forumkg.web.addresses import client_key
+from forumkg.web.addresses import current_client
 from forumkg.web.paths import OPERATOR_PATHS, QUERIES_PATH
 
 __all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "limit_pages"]
@@ -107,9 +107,10 @@ class RateLimiter:
             return
         with self._lock:
             accounts = self._accounts if also_errors else self._accounts[:1]
-            waits = [(account.wait(client), account) for account in accounts]
-        wait, account = max(waits, key=lambda pair: pair[0])
+            waits = [account.wait(client) for account in accounts]
+        wait = max(waits)
         if wait > 0:
+            account = accounts[waits.index(wait)]
             raise TooManyRequests(
                 f"You have used up your {account.what} ({account.limit.capacity:g} at once, and "
                 f"{account.limit.refill:.3g} more each second): wait {wait} s before the next request.",
@@ -128,7 +129,7 @@ class RateLimiter:
 
     def charge(self, client: str, *, seconds: float = 0.0, errors: int = 0) -> None:
         """Take the cost of a request from the buckets of a client."""
-        if not self._is_limiting:
+        if not self._is_limiting or not (seconds or errors):
             return
         with self._lock:
             for account, cost in zip(self._accounts, (seconds, errors), strict=True):
@@ -212,17 +213,13 @@ def limit_pages(app: Flask, limiter: RateLimiter) -> None:
     def check() -> None:
         g.thread_time = time.thread_time()
         if request.path not in OPERATOR_PATHS and request.endpoint != "static" and not _is_cancelling():
-            limiter.check(_client(), also_errors=False)
+            limiter.check(current_client(), also_errors=False)
 
     @app.teardown_request
     def charge(error: BaseException | None) -> None:
         seconds = time.thread_time() - g.pop("thread_time", math.inf)
-        limiter.charge(_client(), seconds=seconds, errors=error is not None)
+        limiter.charge(current_client(), seconds=seconds, errors=error is not None)
 
 
 def _is_cancelling() -> bool:
     return request.method == "DELETE" and request.path.startswith(QUERIES_PATH)
-
-
-def _client() -> str:
-    return client_key(request.remote_addr or "")

@@ -17,7 +17,7 @@ from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest
-from forumkg.web.addresses import Network, client_address, client_key
+from forumkg.web.addresses import Network, written
 from forumkg.web.headers import (
     QUERY_HEADERS,
     REQUEST_ID,
@@ -29,7 +29,16 @@ from forumkg.web.headers import (
 )
 from forumkg.web.health import live_reply
 from forumkg.web.http.request import SAFE_METHODS, HttpRequest, SocketAddress, accept_in, check_host
-from forumkg.web.http.responses import Headers, Later, LoggedQuery, ProblemPage, Reply, has_body, refuse
+from forumkg.web.http.responses import (
+    Headers,
+    Later,
+    LoggedQuery,
+    ProblemPage,
+    Reply,
+    has_body,
+    header_lines,
+    refuse,
+)
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest
@@ -56,7 +65,6 @@ __all__ = ["RequestHandler"]
 
 _logger: Final = logging.getLogger(__name__)
 
-_SAFETY: Final = (*SAFETY.items(),)
 _VARY: Final = ("Vary", "Accept")
 _PAGE_CACHE: Final = 64 * 1024 * 1024
 # Pages have threads of their own, so that they do not wait behind queries.
@@ -119,7 +127,10 @@ class RequestHandler:
         self.connections: Connections | None = None
         self._queries = queries
         self._pages = pages
-        self._version = (VERSION, version.label)
+        # The header lines of all replies, of those for operators, and of those to queries.
+        self._lines = header_lines(((VERSION, version.label),))
+        self._operator_lines = header_lines((*SAFETY.items(),)) + self._lines
+        self._query_lines = header_lines(QUERY_HEADERS) + self._lines
         self._access_log = access_log
         self._hosts = hosts
         self._problem_page = problem_page
@@ -156,23 +167,23 @@ class RequestHandler:
                 return self._begin_page(request)
             reply = self._queries.begin(_query_request(request))
             if isinstance(reply, Reply):
-                return self._finish(request, reply, QUERY_HEADERS)
+                return self._finish(request, reply, self._query_lines)
         except RequestError as error:
-            return self._finish(request, self._refusal(error, request), QUERY_HEADERS)
+            return self._finish(request, self._refusal(error, request), self._query_lines)
         except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
-            return self._finish(request, self._mistake(error, request), QUERY_HEADERS)
-        return partial(self._respond, request, reply, QUERY_HEADERS)
+            return self._finish(request, self._mistake(error, request), self._query_lines)
+        return partial(self._respond, request, reply, self._query_lines)
 
-    async def _respond(self, request: HttpRequest, later: Later, extra: Headers) -> Reply:
+    async def _respond(self, request: HttpRequest, later: Later, lines: bytes) -> Reply:
         try:
-            return self._finish(request, await later(), extra)
+            return self._finish(request, await later(), lines)
         except asyncio.CancelledError:
             self._log(request, Reply(_HUNG_UP, ()))
             raise
         except RequestError as error:
-            return self._finish(request, self._refusal(error, request), QUERY_HEADERS)
+            return self._finish(request, self._refusal(error, request), self._query_lines)
         except Exception as error:  # noqa: BLE001 (logged, and answered 500 with the id of the request)
-            return self._finish(request, self._mistake(error, request), QUERY_HEADERS)
+            return self._finish(request, self._mistake(error, request), self._query_lines)
 
     def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: SocketAddress) -> Reply:
         """Return the response that says why a request is refused.
@@ -183,14 +194,13 @@ class RequestHandler:
             peer: the other end of the connection.
         """
         if isinstance(request, HttpRequest):
-            return self._finish(request, self._refusal(error, request), QUERY_HEADERS)
-        id_, client = new_id(), client_address(peer[0], "", ())
+            return self._finish(request, self._refusal(error, request), self._query_lines)
+        id_, client = new_id(), written(peer[0])
         problem, extra = Problem(error.status, str(error)), (*_extra(error), _VARY)
         reply = refuse(problem, accept_in(request), extra, page=self._problem_page)
         unread = LoggedRequest(id_, client, "", "", time.perf_counter())
         self._access_log.record(unread, reply.status, len(reply.body))
-        headers = (*reply.headers, *QUERY_HEADERS, self._version, (REQUEST_ID, id_))
-        return Reply(reply.status, headers, reply.body, reason=reply.reason)
+        return reply._replace(headers=(*reply.headers, (REQUEST_ID, id_)), lines=self._query_lines)
 
     def close(self) -> None:
         """Begin nothing more, and give up the queries that run."""
@@ -199,32 +209,31 @@ class RequestHandler:
         self._validation_lane.close()
         self._operator_lane.close()
 
-    def _known(self, request: HttpRequest) -> tuple[Reply, Headers] | None:
-        """Return what is answered without looking anything up, and the headers that it has besides.
+    def _known(self, request: HttpRequest) -> tuple[Reply, bytes] | None:
+        """Return what is answered without looking anything up, and the header lines that it has besides.
 
         Raises:
             MisdirectedRequest: the request is for another server.
         """
         if request.path == LIVE_PATH and request.method in SAFE_METHODS:
-            return live_reply(), _SAFETY
-        if request.path not in OPERATOR_PATHS:
+            return live_reply(), self._operator_lines
+        if self._hosts and request.path not in OPERATOR_PATHS:
             check_host(request.host, self._hosts)
-        return (_SERVER_OPTIONS, QUERY_HEADERS) if request.raw_path == "*" else None
+        return (_SERVER_OPTIONS, self._query_lines) if request.raw_path == "*" else None
 
     def _begin_page(self, request: HttpRequest) -> Reply | Later:
         """Return a cached page, else what makes it."""
         page_request = _page_request(request) if len(request.body) <= _BRIEF_BODY else None
         page = self._cache.recall(page_request) if page_request else None
         if page:
-            return self._finish(request, page, ())
-        return partial(self._respond, request, partial(self._page, request), ())
+            return self._finish(request, page, self._lines)
+        return partial(self._respond, request, partial(self._page, request), self._lines)
 
     async def _page(self, request: HttpRequest) -> Reply:
         """Return the response of the application."""
-        client = client_key(request.client)
         gone = threading.Event()
         try:
-            return await self._lane(request).run(client, lambda: self._call(request, gone))
+            return await self._lane(request).run(request.client, lambda: self._call(request, gone))
         except asyncio.CancelledError:
             gone.set()
             raise
@@ -246,7 +255,7 @@ class RequestHandler:
         if page_request:
             reply = self._cache.keep(page_request, reply)
         timing = (SERVER_TIMING, server_timing(page=time.perf_counter() - began))
-        return Reply(reply.status, (*reply.headers, timing), reply.body, reply.logged)
+        return reply._replace(headers=(*reply.headers, timing))
 
     def _refusal(self, error: RequestError, request: HttpRequest) -> Reply:
         """Return the response that says why a request is refused."""
@@ -263,16 +272,15 @@ class RequestHandler:
         logged = LoggedQuery(type(error).__name__)
         return refuse(problem, request.header("accept"), (_VARY,), logged, page=self._problem_page)
 
-    def _finish(self, request: HttpRequest, reply: Reply, extra: Headers) -> Reply:
+    def _finish(self, request: HttpRequest, reply: Reply, lines: bytes) -> Reply:
         """Log a response, and return it with the headers that it has besides."""
         self._log(request, reply)
-        headers = (*reply.headers, *extra, self._version, (REQUEST_ID, request.id))
-        return Reply(reply.status, headers, reply.body, reason=reply.reason)
+        status, headers, body, logged, reason, _ = reply
+        return Reply(status, (*headers, (REQUEST_ID, request.id)), body, logged, reason, lines)
 
     def _log(self, request: HttpRequest, reply: Reply) -> None:
-        logged = LoggedRequest(request.id, request.client, request.method, request.path, request.began)
         length = len(reply.body) if has_body(request.method, reply.status) else 0
-        self._access_log.record(logged, reply.status, length, reply.logged)
+        self._access_log.record(request, reply.status, length, reply.logged)
 
 
 def _is_query(request: HttpRequest) -> bool:

@@ -48,7 +48,7 @@ _OVERHEAD: Final = 1024
 # A tuple with its place in another one, and two strings.
 _HEADER_OVERHEAD: Final = 200
 # A file in memory takes whole pages, and a descriptor.
-_PLAIN: Final = (str, bytes, bool, int, float, type(None))
+_PLAIN: Final = frozenset({str, bytes, bool, int, float, type(None)})
 _FILE_OVERHEAD: Final = 8 * 1024
 # The headers that a 304 repeats: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
 _IN_NOT_MODIFIED: Final = frozenset({"cache-control", "etag", "link", "vary"})
@@ -111,9 +111,10 @@ class BoundedCache(Generic[_Key, _Value]):
     def put(self, key: _Key, value: _Value, size: int) -> None:
         """Store a value with its size in place of an earlier one; if it has no room, store nothing."""
         with self._lock:
-            self._entries.pop(key, None)
             if size <= self._entries.maxsize:
                 self._entries[key] = (size, value)
+            else:
+                self._entries.pop(key, None)
 
 
 class ResponseCache:
@@ -174,14 +175,14 @@ def size_in_memory(value: object) -> int:
 
     `len` would not do: one character outside of Latin-1 doubles or quadruples the bytes of a string.
     """
+    if type(value) in _PLAIN:
+        return sys.getsizeof(value)
     if isinstance(value, tuple):
         size = sys.getsizeof(value)
         for each in value:
-            # Nearly all are text: to ask for that first saves a call for each.
-            size += sys.getsizeof(each) if type(each) is str else size_in_memory(each)
+            # Nearly all are plain: to ask for that here saves a call for each.
+            size += sys.getsizeof(each) if type(each) in _PLAIN else size_in_memory(each)
         return size
-    if isinstance(value, _PLAIN):
-        return sys.getsizeof(value)
     if isinstance(value, File):
         return len(value) + _FILE_OVERHEAD
     raise TypeError(f"The size of {type(value).__name__} objects is unknown: cache tuples of plain values.")
@@ -251,7 +252,6 @@ _CACHE_CONTROL: Final = ("Cache-Control", "no-cache")
 
 # The functions whose value differs from one evaluation to the next. A comment may stand before the bracket: a
 # pattern that reads comments takes quadratic time. https://www.w3.org/TR/sparql11-query/#SparqlOps
-_FRESH_NAMES: Final = ("RAND", "NOW", "UUID")
 _FRESH: Final = re.compile(r"(?:RAND|NOW|UUID)\s*[(#]")
 
 # That of SPARQL: what `str.strip` removes besides is an error in a query.
@@ -296,7 +296,7 @@ def is_constant(query: str) -> bool:
     """Whether a query has the same answer at each evaluation on one version."""
     text = query.upper()
     # The search for words is ten times faster than the pattern, and hardly any query has one of them.
-    return not any(name in text for name in _FRESH_NAMES) or not _FRESH.search(text)
+    return not ("RAND" in text or "NOW" in text or "UUID" in text) or not _FRESH.search(text)
 
 
 class AnswerCache(ResponseCache):

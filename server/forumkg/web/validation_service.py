@@ -8,7 +8,6 @@ from flask import Flask, current_app
 
 from forumkg.errors import LimitError
 from forumkg.validation.document import Document
-from forumkg.web.addresses import client_key
 from forumkg.web.rate_limits import RateLimiter
 from forumkg.workers.validation_queue import ValidationQueue
 from forumkg.workers.validation_workers import ValidationOutcome, ValidationWorkers
@@ -44,7 +43,7 @@ class ValidationService:
 
         Args:
             document: the document.
-            client: the address of the client.
+            client: the name of the client: see `client_key`.
             gone: returns whether the client has gone away.
 
         Raises:
@@ -59,9 +58,8 @@ class ValidationService:
 
     def _in_turn(self, client: str, gone: Callable[[], bool], work: Callable[[], _Result]) -> _Result:
         """Do work for a client when it is its turn, and charge the client for it."""
-        key = client_key(client)
-        self._limiter.check(key)
-        with self._queue.place(key, gone):
+        self._limiter.check(client)
+        with self._queue.place(client, gone):
             start, outcome = time.monotonic(), _DONE
             try:
                 return work()
@@ -69,7 +67,7 @@ class ValidationService:
                 outcome = type(error).__name__
                 raise
             finally:
-                self._limiter.settle(key, outcome, time.monotonic() - start)
+                self._limiter.settle(client, outcome, time.monotonic() - start)
 
 
 def keep_validation_service(app: Flask, service: ValidationService) -> None:

@@ -56,7 +56,7 @@ def environ(
         "CONTENT_LENGTH": str(len(request.body)),
         "PATH_INFO": unquote_to_bytes(request.raw_path).decode("latin-1"),
         "QUERY_STRING": request.query.decode("ascii"),
-        "REMOTE_ADDR": request.client,
+        "REMOTE_ADDR": request.client_address,
         "REQUEST_METHOD": request.method,
         "REQUEST_URI": request.target,
         "SCRIPT_NAME": "",

@@ -80,7 +80,7 @@ class Query(NamedTuple):
         default_graphs: graphs whose merge is the default graph, in the place of what the query says.
         named_graphs: graphs that GRAPH reaches, in the place of what the query says.
         timeout: seconds, if less than the pool's.
-        client: who asks (an address); clients share the pool evenly.
+        client: the name of the client that asks; clients share the pool evenly.
         id: a name to cancel the query by.
     """
 

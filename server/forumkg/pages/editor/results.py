@@ -116,7 +116,7 @@ def follow(service: QueryService, query_string: bytes, client: str) -> Outcome:
     Args:
         service: answers queries.
         query_string: what follows the `?` of the address, still percent-encoded.
-        client: the address of the client.
+        client: the name of the client: see `client_key`.
     """
     reply = service.wait_for_answer(
         SparqlRequest("GET", _in_time(query_string), accept=_ACCEPT, client=client),

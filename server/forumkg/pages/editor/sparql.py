@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from forumkg.pages.editor import views
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
+from forumkg.web.addresses import current_client
 from forumkg.web.headers import QUERY_ID
 from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_operation import SparqlRequest
@@ -36,7 +37,7 @@ def sparql() -> Response:
             accept,
             request.headers.get("Accept-Encoding", ""),
             request.headers.get("If-None-Match", ""),
-            request.remote_addr or "",
+            current_client(),
             request.headers.get(QUERY_ID, ""),
             request.headers.get("Timeout", ""),
         )
@@ -47,5 +48,5 @@ def sparql() -> Response:
 @blueprint.delete(f"{QUERIES_PATH}<query_id>")
 def cancel(query_id: str) -> Response:
     """Cancel a query of the client."""
-    query_service().cancel(query_id, request.remote_addr or "")
+    query_service().cancel(query_id, current_client())
     return Response(status=204)

@@ -16,6 +16,7 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.sparql_tokens import query_form
+from forumkg.web.addresses import current_client
 from forumkg.web.documents import document
 from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.response_cache import is_constant
@@ -49,7 +50,7 @@ def show() -> Response:
     dataset = [pair for pair in parameters if pair[0] in _DATASET]
     outcome = None
     if "query" in request.args:
-        outcome = follow(query_service(), request.query_string, request.remote_addr or "")
+        outcome = follow(query_service(), request.query_string, current_client())
     response = page(
         "editor/editor.html",
         title=_title(asked),

@@ -16,6 +16,7 @@ from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.validation.document import Document
+from forumkg.web.addresses import current_client
 from forumkg.web.paths import MAP_PATH
 from forumkg.web.validation_service import validation_service
 from forumkg.web.wsgi_bridge import GONE
@@ -73,7 +74,7 @@ def preview() -> Response:
         raise BadRequest("The worksheet is empty: send lines about the article, passages and statements.")
     gone = request.environ.get(GONE) or threading.Event()
     document = Document(worksheet, WORKSHEET, "worksheet.map")
-    found = validation_service().preview(document, request.remote_addr or "", gone.is_set)
+    found = validation_service().preview(document, current_client(), gone.is_set)
     body = json.dumps(found, ensure_ascii=False) + "\n"
     response = Response(body, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

@@ -28,6 +28,7 @@ from forumkg.sparql.identifiers import (
 )
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
+from forumkg.web.addresses import current_client
 from forumkg.web.documents import document, open_to_all, see_other
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.state import query_service, served
@@ -104,7 +105,7 @@ def _queried(query: str, format_: Format, links: str) -> Response:
         accept=request.headers.get("Accept", ""),
         accept_encoding=request.headers.get("Accept-Encoding", ""),
         if_none_match=request.headers.get("If-None-Match", ""),
-        client=request.remote_addr or "",
+        client=current_client(),
     )
     reply = query_service().wait_for_answer(asked)
     headers = [*reply.headers, ("Link", links)]

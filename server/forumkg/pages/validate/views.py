@@ -18,6 +18,7 @@ from forumkg.pages.validate.validation import Validation, validation
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem
 from forumkg.validation.document import Document
+from forumkg.web.addresses import current_client
 from forumkg.web.documents import document as cacheable
 from forumkg.web.documents import open_to_all
 from forumkg.web.paths import VALIDATE_PATH
@@ -86,7 +87,7 @@ def validate() -> Response:
 
 def _validate(sent: Document) -> ValidationOutcome:
     gone = request.environ.get(GONE) or threading.Event()
-    return validation_service().validate(sent, request.remote_addr or "", gone.is_set)
+    return validation_service().validate(sent, current_client(), gone.is_set)
 
 
 def _sent() -> Document:

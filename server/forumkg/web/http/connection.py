@@ -271,7 +271,7 @@ class Connection(asyncio.Protocol):
             self._state = State.ANSWERING
             return
         self._wait(State.BODY, self._server.limits.body_seconds)
-        self._payer = client_key(request.client)
+        self._payer = request.client
         if request.expects_continue and self._at >= len(self._buffer):
             self._transport.write(CONTINUE)
 
@@ -348,8 +348,11 @@ class Connection(asyncio.Protocol):
         self._request = None
         self._state = State.SENDING
         self._deadline = _NEVER
-        self._sender = Sender(self._transport, head, body, self._server.loop.time())
-        self._send_on()
+        self._sender = sender = Sender(self._transport, head, body, self._server.loop.time())
+        if sender.has_more or self._is_paused:
+            self._send_on()
+        else:
+            self._sent(is_whole=True)
 
     def _send_on(self) -> None:
         """Hand the body over as far as the client reads it."""

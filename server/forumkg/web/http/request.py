@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 import httptools
 
 from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
-from forumkg.web.addresses import Network, client_address, client_scheme
+from forumkg.web.addresses import Network, client_address, client_key, client_scheme, written
 from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
 
@@ -37,6 +37,10 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "DELETE", "PUT", 
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 _REQUEST_LINE: Final = re.compile(
     rb"(?P<method>" + _TOKEN + rb"{1,64}) (?P<target>[!-~\x80-\xff]+) HTTP/(?P<version>[0-9]\.[0-9])"
+)
+# The line of nearly all requests: a path of this server, and nothing that needs a closer look.
+_PLAIN_LINE: Final = re.compile(
+    rb"(GET|HEAD|POST) (/[!$-;=@-~]*)(?:\?([!$-;=?-~]*))? HTTP/(1\.[01])\r\n",
 )
 _START: Final = re.compile(_TOKEN + rb"{1,64}(?: [ -~\x80-\xff]*)?\r?")
 _ABSOLUTE: Final = re.compile(
@@ -69,7 +73,8 @@ class HttpRequest(NamedTuple):
         version: of HTTP, `1.0` or `1.1`.
         host: the host that the client names; empty where HTTP/1.0 names none.
         scheme: `http`, or `https` where a trusted proxy says so.
-        client: the address of the client, behind trusted proxies.
+        client_address: the address of the client, behind trusted proxies.
+        client: the name of the client, by which its rate limits and shares are kept: see `client_key`.
         server: the address that the connection was made to.
         id: the name of the request in its response and in the log.
         keep_alive: whether the client wants to send another request on this connection.
@@ -86,6 +91,7 @@ class HttpRequest(NamedTuple):
     version: str
     host: str
     scheme: str
+    client_address: str
     client: str
     server: SocketAddress
     id: str
@@ -157,6 +163,39 @@ def read_head(
     Raises:
         HttpError: it is not a request that this server reads.
     """
+    authority: bytes | None = None
+    if plain := _PLAIN_LINE.match(head):
+        verb, path, query, number = plain.groups(b"")
+        method, version = verb.decode("ascii"), number.decode("ascii")
+    else:
+        method, version, target = _read_line(head)
+        authority, path, query = _split(method, target)
+    headers = _read_fields(head)
+    header = headers.get
+    raw_path = path.decode("ascii")
+    forwarded_for, proto = header("x-forwarded-for"), header("x-forwarded-proto")
+    address = client_address(peer[0], forwarded_for, trusted) if forwarded_for else written(peer[0])
+    return HttpRequest(
+        method,
+        raw_path,
+        unquote_to_bytes(path).decode(errors="replace") if b"%" in path else raw_path,
+        query,
+        headers,
+        version,
+        _read_host(headers, authority, version),
+        client_scheme("http", peer[0], proto, trusted) if proto else "http",
+        address,
+        client_key(address),
+        server,
+        choose_request_id(header("x-request-id")),
+        _keeps_alive(header("connection"), version),
+        int(header("content-length", "0")),
+        time.perf_counter(),
+    )
+
+
+def _read_line(head: bytes) -> tuple[str, str, bytes]:
+    """Return the method, the version and the target of a request line."""
     line, _, _ = head.partition(b"\r\n")
     match = _REQUEST_LINE.fullmatch(line)
     if match is None:
@@ -174,27 +213,7 @@ def read_head(
     version = match["version"].decode("ascii")
     if version not in {"1.0", "1.1"}:
         raise HttpError(505, f"HTTP/{version} is not spoken here: send HTTP/1.1.")
-    authority, path, query = _split(method, target)
-    headers = _read_fields(head)
-    raw_path = path.decode("ascii")
-    connection = headers.get("connection", "")
-    forwarded_for, proto = headers.get("x-forwarded-for", ""), headers.get("x-forwarded-proto", "")
-    return HttpRequest(
-        method,
-        raw_path,
-        unquote_to_bytes(path).decode(errors="replace") if b"%" in path else raw_path,
-        query,
-        headers,
-        version,
-        _read_host(headers, authority, version),
-        client_scheme("http", peer[0], proto, trusted) if proto else "http",
-        client_address(peer[0], forwarded_for, trusted),
-        server,
-        choose_request_id(headers.get("x-request-id")),
-        _keeps_alive(connection, version),
-        int(headers.get("content-length", "0")),
-        time.perf_counter(),
-    )
+    return method, version, target
 
 
 def check_framing(request: HttpRequest, limits: ServerLimits) -> None:
@@ -230,8 +249,8 @@ def check_host(host: str, allowed: frozenset[str]) -> None:
     Raises:
         MisdirectedRequest: the host is another one.
     """
-    match = _HOST.fullmatch(host)
-    if allowed and match and (name := match["name"].lower().rstrip(".")) not in allowed:
+    match = _HOST.fullmatch(host) if allowed else None
+    if match and (name := match["name"].lower().rstrip(".")) not in allowed:
         raise MisdirectedRequest(f"This server is not {name!r}: ask {' or '.join(sorted(allowed))}.")
 
 
@@ -343,14 +362,16 @@ def _read_host(headers: dict[str, str], authority: bytes | None, version: str) -
     if host is None:
         return ""
     match = _HOST.fullmatch(host)
-    if match is None or int(match["port"] or 0) > _LAST_PORT:
+    if match is None or (match["port"] and int(match["port"]) > _LAST_PORT):
         raise BadRequest(
             f"The Host header is {host!r}: send the name of the server, as in `Host: example.org`."
         )
     return host
 
 
-def _keeps_alive(connection: str, version: str) -> bool:
+def _keeps_alive(connection: str | None, version: str) -> bool:
+    if not connection:
+        return version == "1.1"
     options = {option.strip() for option in connection.lower().split(",")}
     return "close" not in options and (version == "1.1" or "keep-alive" in options)
 

@@ -8,7 +8,6 @@ import re
 import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -31,6 +30,7 @@ __all__ = [
     "Sender",
     "body_of",
     "has_body",
+    "header_lines",
     "read",
     "refuse",
     "write_head",
@@ -113,8 +113,7 @@ class LoggedQuery(NamedTuple):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What is answered: the headers have a Content-Length; the sender leaves the body out for HEAD.
 
     Attributes:
@@ -123,6 +122,7 @@ class Reply:
         body: the content.
         logged: for the log.
         reason: what went wrong, for the status line: many clients show it, and not the body.
+        lines: header lines that many replies share, as `header_lines` writes them once for all.
     """
 
     status: int
@@ -130,6 +130,7 @@ class Reply:
     body: Body = b""
     logged: LoggedQuery | None = None
     reason: str = ""
+    lines: bytes = b""
 
 
 # Makes a reply that is not known at once.
@@ -173,6 +174,18 @@ _MAX_REASON: Final = 300
 _PIECE: Final = 64 * 1024
 
 
+def header_lines(headers: Headers) -> bytes:
+    """Return headers as they are sent.
+
+    Raises:
+        ValueError: a header would end the line that it is on.
+    """
+    text = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    if text.count("\n") != len(headers) or text.count("\r") != len(headers):
+        raise ValueError("a header of the response has a line end in it")
+    return text.encode("latin-1")
+
+
 def has_body(method: str, status: int) -> bool:
     """Whether the body of a reply is sent."""
     return method != "HEAD" and status not in _WITHOUT_BODY
@@ -192,27 +205,23 @@ def write_head(request: HttpRequest | None, reply: Reply, *, close: bool) -> byt
     headers = reply.headers
     if reply.status == HTTPStatus.NO_CONTENT:
         headers = tuple(header for header in headers if header[0].lower() != "content-length")
-    lines = [_status_line(reply), f"Date: {_date(int(time.time()))}"]
-    lines += [f"{name}: {value}" for name, value in headers]
     if close:
-        lines.append("Connection: close")
+        end = b"Connection: close\r\n\r\n"
     elif request is not None and request.version == "1.0":
-        lines.append("Connection: keep-alive")
-    text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
-        raise ValueError("a header of the response has a line end in it")
-    return f"{text}\r\n\r\n".encode("latin-1")
+        end = b"Connection: keep-alive\r\n\r\n"
+    else:
+        end = b"\r\n"
+    start = _start(reply.status, reply.reason[:_MAX_REASON], int(time.time()))
+    return b"".join((start, header_lines(headers), reply.lines, end))
 
 
-def _status_line(reply: Reply) -> str:
-    """Return the status line; its reason phrase goes on with what went wrong."""
-    line = _STATUS_LINES[reply.status]
-    return f"{line}: {_OTHERS.sub('?', reply.reason[:_MAX_REASON])}" if reply.reason else line
-
-
-@lru_cache(maxsize=4)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+@lru_cache(maxsize=64)
+def _start(status: int, reason: str, second: int) -> bytes:
+    """Return the status line, whose reason phrase goes on with what went wrong, and the date."""
+    line = _STATUS_LINES[status]
+    if reason:
+        line = f"{line}: {_OTHERS.sub('?', reason)}"
+    return f"{line}\r\nDate: {formatdate(second, usegmt=True)}\r\n".encode("ascii")
 
 
 class Transport(Protocol):
@@ -255,6 +264,11 @@ class Sender:
         if len(rest) >= _PIECE:
             # Not copied: many clients that read one kept answer share its bytes.
             transport.write(rest)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a part of the body has not been handed over."""
+        return self._file is not None
 
     def send_more(self) -> bool:
         """Hand over the next piece of the body; return whether there may be another one."""
