@@ -31,6 +31,17 @@ def test_load_questions_by_number(tmp_path: Path) -> None:
     )
 
 
+def test_read_question_in_chinese(tmp_path: Path) -> None:
+    """The second line may be the question in Chinese: a title, and no part of the query."""
+    path = write(tmp_path, "01-hosts.rq", SELECT.replace("\n", "\n# zh: 由谁主办？\n", 1))
+
+    assert read_question(path) == Question(1, "hosts", "Who hosted it?", SELECT, "SELECT", "由谁主办？")
+    assert {str(triple.object) for triple in describe([read_question(path)])} >= {
+        '"Who hosted it?"@en',
+        '"由谁主办？"@zh',
+    }
+
+
 @pytest.mark.parametrize(
     ("body", "form"),
     [
@@ -66,11 +77,24 @@ def test_read_question_form(tmp_path: Path, body: str, form: str) -> None:
         ),
         (
             "01-hosts.rq",
+            "# Who hosted it?\n# zh: 主办方\nASK {}\n",
+            ": end the title in Chinese with ？, as in '# zh: 2021年论坛由谁主办？'.",
+        ),
+        (
+            "01-hosts.rq",
             "# Who hosted it?\nDESCRIBE <http://x/>\n",
             " is a DESCRIBE query: ask by SELECT, ASK, CONSTRUCT.",
         ),
     ],
-    ids=["no-number", "one-digit", "capital", "no-question", "late-question", "describe"],
+    ids=[
+        "no-number",
+        "one-digit",
+        "capital",
+        "no-question",
+        "late-question",
+        "no-chinese-question",
+        "describe",
+    ],
 )
 def test_read_question_bad_file(tmp_path: Path, name: str, text: str, message: str) -> None:
     """A misnamed file, a file without a question and another query form are refused by their path."""

@@ -9,6 +9,8 @@ from babel.messages.catalog import Message
 from flask.testing import FlaskClient
 from messages import TRANSLATIONS, catalogue, compiled, extracted, path_of
 
+from forumkg.dataset.questions import load_questions
+
 # Pages in English with Chinese names.
 ENGLISH = (
     "/", "/compare", "/compare/exhibitors", "/editions", "/timeline", "/id/edition/2021.html", "/themes",
@@ -19,6 +21,8 @@ CHINESE = (
     "/zh/",
     "/zh/timeline", "/zh/editions/compare?a=2021&b=2023",
     "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
+    "/zh/timeline", "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
+    "/zh/questions", *(f"/zh/questions/{question.slug}" for question in load_questions()),
 )  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")

@@ -23,17 +23,28 @@ __all__ = ["Question", "describe", "load_questions", "prefix_declarations", "rea
 _NAME: Final = re.compile(r"(?P<number>\d{2,})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
 _FORMS: Final[tuple[Form, ...]] = ("SELECT", "ASK", "CONSTRUCT")
 _TITLE: Final = re.compile(r"# (?P<title>\S.*\?)\n")
+_CHINESE: Final = re.compile(r"# zh: *(?P<title>.*)\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A competency question: its place in the order, its name, its title and the query that answers it."""
+    """A competency question.
+
+    Attributes:
+        number: its place in the order.
+        slug: its name.
+        title: the question in English.
+        text: the query that answers it; its first line is the question in English.
+        form: of the query.
+        chinese: the question in Chinese; empty where the file has none.
+    """
 
     number: int
     slug: str
     title: str
     text: str
     form: Form
+    chinese: str = ""
 
     @property
     def iri(self) -> str:
@@ -63,7 +74,8 @@ def read_question(path: Path) -> Question:
     """Return the question of a file.
 
     Raises:
-        DataError: the file is misnamed, or has no question as its first line or no valid query.
+        DataError: the file is misnamed, has no question as its first line or no valid query, or what it has
+            in Chinese is not a question.
     """
     name = _NAME.fullmatch(path.name)
     if name is None:
@@ -72,7 +84,19 @@ def read_question(path: Path) -> Question:
     title = _TITLE.match(text)
     if title is None:
         raise DataError(f"{path}: make the first line the question, as in '# Who hosted the 2021 edition?'.")
-    return Question(int(name["number"]), name["slug"], title["title"], text, _form(path, text))
+    text, chinese = _without_chinese(path, text, title.end())
+    return Question(int(name["number"]), name["slug"], title["title"], text, _form(path, text), chinese)
+
+
+def _without_chinese(path: Path, text: str, start: int) -> tuple[str, str]:
+    """Return a text without the line of its title in Chinese, and that title."""
+    line = _CHINESE.match(text, start)
+    if line is None:
+        return text, ""
+    title = line["title"].strip()
+    if not title.endswith("？"):
+        raise DataError(f"{path}: end the title in Chinese with ？, as in '# zh: 2021年论坛由谁主办？'.")
+    return text[:start] + text[line.end() :], title
 
 
 def _form(path: Path, text: str) -> Form:
@@ -101,6 +125,7 @@ def _description(question: Question) -> Iterator[ox.Triple]:
         ("rdf:type", named("sh:SPARQLExecutable")),
         ("rdf:type", named(f"sh:SPARQL{question.form.title()}Executable")),
         ("rdfs:label", ox.Literal(question.title, language="en")),
+        *([("rdfs:label", ox.Literal(question.chinese, language="zh"))] if question.chinese else []),
         ("schema:position", ox.Literal(question.number)),
         (f"sh:{question.form.lower()}", ox.Literal(question.text)),
         ("sh:prefixes", ox.NamedNode(QUESTIONS)),

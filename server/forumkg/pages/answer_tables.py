@@ -7,17 +7,19 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.pages.graph import Graph, Row, Term
+from forumkg.pages.answer_headings import heading_of
+from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import DEFAULT, gettext, language
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
+from forumkg.pages.translated_text import TranslatedText
 
-__all__ = ["Answer", "AnswerColumn", "answer", "words_of"]
+__all__ = ["Answer", "AnswerColumn", "answer"]
 
 # A year is written without a comma.
 _YEARS: Final = frozenset({"year", "founded", "missing", "more", "fewer"})
 _YEAR: Final = re.compile(r"[12]\d{3}")
-_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})
 # A page shows so many triples; the download has all.
@@ -26,11 +28,19 @@ _TRIPLES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class AnswerColumn:
-    """A column: its variable, its heading, and whether all its values are numbers."""
+    """A column.
+
+    Attributes:
+        name: of its variable.
+        heading: in words.
+        is_number: whether all its values are numbers.
+        language: of the heading.
+    """
 
     name: str
     heading: str
     is_number: bool = False
+    language: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +70,6 @@ def answer(graph: Graph, query: str, form: str) -> Answer:
     return _table(graph, _variables(query), graph.select(query))
 
 
-def words_of(name: str) -> str:
-    """Return the words of the name of a variable: `firstDay` gives `First day`."""
-    return _HUMP.sub(" ", name).replace("_", " ").capitalize()
-
-
 def _variables(query: str) -> tuple[str, ...]:
     """Return the variables of a SELECT in order; a row lacks the variables that it leaves unbound."""
     found = ox.Store().query(query)
@@ -77,8 +82,8 @@ def _row_of(triple: ox.Triple) -> Row:
 
 def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answer:
     names = names_of(graph, (row.iri(name) for row in rows for name in variables))
-    columns = {name: [_cell(name, row.get(name), names) for row in rows] for name in variables}
-    headings = {name: words_of(name) for name in variables}
+    columns = {name: [_cell(name, row, names) for row in rows] for name in variables}
+    headings = {name: heading_of(name) for name in variables}
     for name, other in _pairs(columns):
         things = columns.pop(other)
         columns[name] = [
@@ -86,7 +91,11 @@ def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answe
         ]
         if name in _LABELS:
             headings[name] = headings[other]
-    kept = [AnswerColumn(name, headings[name], _is_number(cells)) for name, cells in columns.items()]
+    kept = [
+        AnswerColumn(name, heading, _is_number(cells), tag)
+        for name, cells in columns.items()
+        for heading, tag in (headings[name],)
+    ]
     return Answer(tuple(kept), tuple(zip(*columns.values(), strict=True)), len(rows))
 
 
@@ -108,11 +117,14 @@ def _names_it(cells: Sequence[ShownTerm], things: Sequence[ShownTerm]) -> bool:
     )
 
 
-def _cell(variable: str, term: Term | None, names: Mapping[str, Name]) -> ShownTerm:
+def _cell(variable: str, row: Row, names: Mapping[str, Name]) -> ShownTerm:
     """Return the term of a cell: truth values and numbers as words, a year as it is written."""
-    cell = shown_term(term, names)
+    cell = shown_term(row.get(variable), names)
+    text = row.text(variable)
+    if isinstance(text, TranslatedText) and text.translation:
+        return replace(cell, text=text.translation, language=language())
     if cell.datatype == "xsd:boolean":
-        return replace(cell, text="yes" if cell.text in {"true", "1"} else "no")
+        return replace(cell, text=gettext("yes") if cell.text in {"true", "1"} else gettext("no"))
     if cell.number is None:
         return cell
     if variable in _YEARS and _YEAR.fullmatch(cell.text):

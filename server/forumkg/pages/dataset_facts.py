@@ -8,8 +8,8 @@ from typing import Final
 from forumkg.dataset.description import DATASET
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import DEFAULT, N_, gettext
-from forumkg.pages.page_queries import PageQuery, page_query, text_literal
+from forumkg.pages.languages import N_, gettext
+from forumkg.pages.page_queries import PageQuery, page_query
 
 __all__ = ["DatasetFacts", "NamedGraph", "dataset_queries", "graph_groups", "read_dataset", "read_graphs"]
 
@@ -25,11 +25,10 @@ _MADE: Final = N_("Made when the dataset is built")
 
 @dataclass(frozen=True, slots=True)
 class DatasetFacts:
-    """What the dataset says of itself; `language` is that of its title and its description."""
+    """What the dataset says of itself."""
 
     title: str = ""
     description: str = ""
-    language: str = DEFAULT
     creator: str = ""
     licence: str = ""
     issued: date | None = None
@@ -50,22 +49,18 @@ class NamedGraph:
         return self.iri.removeprefix(GRAPH)
 
 
-def dataset_queries(language: str = DEFAULT) -> tuple[PageQuery, ...]:
+def dataset_queries() -> tuple[PageQuery, ...]:
     """Return the queries behind the page."""
-    return (
-        page_query("dataset", dataset=DATASET, language=text_literal(language)),
-        page_query("graphs", dataset=DATASET),
-    )
+    return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET)
 
 
-def read_dataset(graph: Graph, language: str = DEFAULT) -> DatasetFacts:
-    """Return what the dataset says of itself, in a language where it has that."""
-    facts, _ = dataset_queries(language)
+def read_dataset(graph: Graph) -> DatasetFacts:
+    """Return what the dataset says of itself; nothing where it says nothing."""
+    facts, _ = dataset_queries()
     for row in graph.select(facts.text):
         return DatasetFacts(
             row.text("title"),
             row.text("description"),
-            row.language("description"),
             row.text("creator"),
             row.iri("licence"),
             row.date("issued"),

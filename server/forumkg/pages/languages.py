@@ -5,6 +5,7 @@ https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
 import gettext as catalogues
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ __all__ = [
     "gettext",
     "language",
     "language_attribute",
+    "language_of",
     "ngettext",
     "root_of_site",
     "said",
@@ -45,11 +47,15 @@ TRANSLATED: Final = frozenset(
         "edition_comparison.compare",
         "home.home",
         "timeline.timeline",
+        "questions.question",
+        "questions.questions",
         "wellknown.prefixes_as",
     }
 )
 # The variable of the WSGI environment with the language of the address.
 _LANGUAGE: Final = "forumkg.language"
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_LATIN: Final = re.compile(r"[A-Za-z]")
 
 
 class _Languages:
@@ -109,6 +115,13 @@ def address_in(name: str) -> str | None:
 def language_attribute(tag: str) -> str:
     """Return the tag that an element needs for a text of a language: none in a page of that language."""
     return "" if tag in {"", language()} else tag
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text without a tag by its letters: Chinese, English, or empty for neither."""
+    if _HAN.search(text):
+        return "zh"
+    return DEFAULT if _LATIN.search(text) else ""
 
 
 def gettext(message: str) -> str:

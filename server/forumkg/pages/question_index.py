@@ -1,6 +1,6 @@
 """The competency questions as pages show them: in groups, and each with its answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -8,23 +8,33 @@ from typing import Final
 from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer, answer
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_, gettext, language_of
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.shown_terms import ShownTerm
+from forumkg.pages.translated_text import TranslatedText
 from forumkg.rdf.sparql_tokens import query_form
 
-__all__ = ["AskedQuestion", "QuestionGroup", "answered", "bars", "grouped", "read_questions"]
+__all__ = [
+    "AskedQuestion",
+    "QuestionGroup",
+    "answered",
+    "bars",
+    "grouped",
+    "read_questions",
+]
 
 # The questions are in an order from easy to hard; each of these begins a group.
 _GROUPS: Final = {
-    "editions": "The editions of the forum",
-    "officials": "People and articles",
-    "hedges": "Figures",
-    "theme-wordings": "Wordings and plans",
-    "where-it-stands": "Evidence: where it stands and who says it",
-    "curators-notes": "What the curators think of it",
-    "disagreements": "Agreement and disagreement",
-    "editions-without-host": "What is missing, and what comes back",
+    "editions": N_("The editions of the forum"),
+    "officials": N_("People and articles"),
+    "hedges": N_("Figures"),
+    "theme-wordings": N_("Wordings and plans"),
+    "where-it-stands": N_("Evidence: where it stands and who says it"),
+    "curators-notes": N_("What the curators think of it"),
+    "disagreements": N_("Agreement and disagreement"),
+    "editions-without-host": N_("What is missing, and what comes back"),
 }
-_OTHERS: Final = "Questions"
+_OTHERS: Final = N_("Questions")
 # A bar is named by so many cells at most, and one bar says nothing.
 _NAMES: Final = 2
 _FEWEST_BARS: Final = 2
@@ -74,7 +84,7 @@ def grouped(questions: Iterable[AskedQuestion]) -> tuple[QuestionGroup, ...]:
     for question in questions:
         title = _GROUPS.get(question.slug, title)
         groups.setdefault(title, []).append(question)
-    return tuple(QuestionGroup(title, tuple(members)) for title, members in groups.items())
+    return tuple(QuestionGroup(gettext(title), tuple(members)) for title, members in groups.items())
 
 
 def bars(found: Answer) -> tuple[tuple[str, Decimal], ...]:
@@ -88,8 +98,13 @@ def bars(found: Answer) -> tuple[tuple[str, Decimal], ...]:
         return ()
     if any(found.columns[place].name in _HEDGES for place in others):
         return ()
-    rows = [(", ".join(row[place].text for place in others), row[numbers[0]].number) for row in found.rows]
+    rows = [(_name([row[place] for place in others]), row[numbers[0]].number) for row in found.rows]
     return tuple((name, number) for name, number in rows if number is not None and number >= 0)
+
+
+def _name(cells: Sequence[ShownTerm]) -> str:
+    text = gettext(", ").join(cell.text for cell in cells)
+    return TranslatedText(text, cells[0].language or language_of(text))
 
 
 def answered(graph: Graph, question: AskedQuestion) -> Answer:

@@ -23,6 +23,7 @@ from forumkg.pages.languages import (
     gettext,
     language,
     language_attribute,
+    language_of,
     root_of_site,
     said,
 )
@@ -87,6 +88,7 @@ def prepare(app: Flask) -> None:
         ask_address=ask_address,
         language=language,
         language_attribute=language_attribute,
+        language_of=language_of,
         tag_of=tag_of,
         said=said,
         sections=sections,

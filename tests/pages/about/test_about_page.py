@@ -27,7 +27,7 @@ def test_extent() -> None:
 
 def test_agreement() -> None:
     """A pair that disagrees in both directions is one pair."""
-    pairs = {each.label.text: each.pairs for each in read_agreement(StoreGraph(shipped_store()))}
+    pairs = {each.label: each.pairs for each in read_agreement(StoreGraph(shipped_store()))}
 
     assert pairs == {
         "contradicts": 0,

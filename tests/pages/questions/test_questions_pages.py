@@ -5,16 +5,20 @@ import re
 from datetime import date
 from decimal import Decimal
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 from shipped import shipped_store
 
 from forumkg.dataset.questions import load_questions
 from forumkg.namespaces import ID, OA
-from forumkg.pages.answer_tables import Answer, AnswerColumn, answer, words_of
+from forumkg.pages.answer_headings import HEADINGS, words_of
+from forumkg.pages.answer_tables import Answer, AnswerColumn, answer
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.question_index import answered, bars, grouped, read_questions
 from forumkg.pages.shown_terms import ShownTerm
+from forumkg.pages.translated_graph import TranslatedGraph
+from forumkg.pages.translated_text import TranslatedText
 
 BROWSER = {"Accept": "text/html"}
 LABELLED = """
@@ -100,6 +104,30 @@ def test_groups_have_all_questions(graph: StoreGraph) -> None:
         question.slug for question in load_questions()
     ]
     assert all(len(group.questions) > 1 for group in groups)
+
+
+def test_questions_have_titles_and_headings_in_chinese() -> None:
+    """Each shipped question is asked in Chinese, too, and no column of an answer lacks a heading."""
+    shipped = load_questions()
+    store = ox.Store()
+    columns = {
+        variable.value
+        for found in (store.query(question.text) for question in shipped)
+        if isinstance(found, ox.QuerySolutions)
+        for variable in found.variables
+    }
+
+    assert [question.slug for question in shipped if not question.chinese] == []
+    assert columns - set(HEADINGS) == set()
+
+
+def test_read_questions_in_chinese(graph: StoreGraph) -> None:
+    """The titles have their translations; the queries are the same."""
+    english, chinese = read_questions(graph), read_questions(TranslatedGraph(graph, "zh"))
+    titles = [each.title for each in chinese]
+
+    assert {isinstance(each, TranslatedText) and each.translation.endswith("？") for each in titles} == {True}
+    assert chinese == english
 
 
 def test_bars(graph: StoreGraph) -> None:

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 
 from forumkg.pages.dataset_facts import read_dataset
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import DEFAULT, gettext, language, root_of_site
-from forumkg.pages.page_queries import PageQuery, page_query, text_literal
+from forumkg.pages.languages import gettext, root_of_site
+from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.why_addresses import why_address
 from forumkg.pages.worker_graph import current_graph
@@ -17,35 +17,28 @@ __all__ = ["Agreement", "blueprint", "read_agreement", "read_extent"]
 
 
 @dataclass(frozen=True, slots=True)
-class GraphText:
-    """A text of the graph, and its language."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Agreement:
     """A property by which statements agree or disagree: its name, its meaning, and how many pairs have it."""
 
     iri: str
-    label: GraphText
-    definition: GraphText
+    label: str
+    definition: str
     pairs: int
 
 
 @dataclass(frozen=True, slots=True)
 class EntailedExample:
-    """A fact that follows from others: in words, their language, and the path of its proof."""
+    """A fact that follows from others: in words, and the path of its proof."""
 
-    words: str
-    language: str
+    edition: str
+    label: str
+    host: str
     path: str
 
 
-def about_queries(language: str = DEFAULT) -> tuple[PageQuery, ...]:
+def about_queries() -> tuple[PageQuery, ...]:
     """Return the queries behind the page."""
-    return page_query("about/extent"), page_query("about/agreement", language=text_literal(language))
+    return page_query("about/extent"), page_query("about/agreement")
 
 
 def read_extent(graph: Graph) -> dict[str, int]:
@@ -57,20 +50,19 @@ def read_extent(graph: Graph) -> dict[str, int]:
 def read_example(graph: Graph) -> EntailedExample | None:
     """Return a fact that follows from others; None without one."""
     for row in graph.select(page_query("about/entailed-example").text):
-        words = f"“{row.text('name')} {row.text('label')} {row.text('hostName')}”"
         path = why_address(row.iri("edition"), row.iri("property"), row.iri("host"))
-        return EntailedExample(words, row.language("label"), path)
+        return EntailedExample(row.text("name"), row.text("label"), row.text("hostName"), path)
     return None
 
 
-def read_agreement(graph: Graph, language: str = DEFAULT) -> tuple[Agreement, ...]:
-    """Return the properties by which statements agree and disagree, in a language where the graph has it."""
-    _, agreement = about_queries(language)
+def read_agreement(graph: Graph) -> tuple[Agreement, ...]:
+    """Return the properties by which statements agree and disagree."""
+    _, agreement = about_queries()
     return tuple(
         Agreement(
             row.iri("property"),
-            GraphText(row.text("label"), row.language("label")),
-            GraphText(row.text("definition"), row.language("definition")),
+            row.text("label"),
+            row.text("definition"),
             row.count("pairs"),
         )
         for row in graph.select(agreement.text)
@@ -90,11 +82,11 @@ def about() -> Response:
             "How the Zhongguancun Forum graph is made: from article to passage to statement, how "
             "disagreement is derived, what the server promises, and how to cite it."
         ),
-        queries=about_queries(language()),
+        queries=about_queries(),
         extent=read_extent(current_graph()),
-        agreement=read_agreement(current_graph(), language()),
+        agreement=read_agreement(current_graph()),
         example=read_example(current_graph()),
-        facts=read_dataset(current_graph(), language()),
+        facts=read_dataset(current_graph()),
         year=served().info.time[:4],
         home=f"{request.host_url.rstrip('/')}{root_of_site()}/",
     )

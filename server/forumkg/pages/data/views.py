@@ -25,7 +25,7 @@ from forumkg.pages.data.croissant import CROISSANT, croissant
 from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_groups, read_dataset, read_graphs
 from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, METADATA_FORMAT, csv_metadata
 from forumkg.pages.figure_table import COLUMNS, read_figure_rows
-from forumkg.pages.languages import N_, gettext, language, root_of_site
+from forumkg.pages.languages import N_, gettext, root_of_site
 from forumkg.pages.paging import current_lists, read_page, read_scope
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
@@ -125,7 +125,7 @@ def _prepare(state: BlueprintSetupState) -> None:
 def data() -> Response:
     """Show what there is to download."""
     files = downloads()
-    facts = read_dataset(current_graph(), language())
+    facts = read_dataset(current_graph())
     folder = _folder()
     return page(
         "data/data.html",
@@ -135,7 +135,7 @@ def data() -> Response:
             "checksums, licence and what has changed."
         ),
         json_ld=_json_ld(facts, files),
-        queries=dataset_queries(language()),
+        queries=dataset_queries(),
         facts=facts,
         parts=[
             (name, gettext(title), gettext(text), [each for each in files if each.part == name])

@@ -11,11 +11,19 @@ from forumkg.namespaces import QUERY
 from forumkg.pages.answer_tables import Answer
 from forumkg.pages.charts import bar_chart
 from forumkg.pages.class_views import page_of
+from forumkg.pages.languages import DEFAULT, gettext, language, ngettext, root_of_site
 from forumkg.pages.linked_data import LICENCE
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.question_index import AskedQuestion, answered, bars, grouped, read_questions
+from forumkg.pages.question_index import (
+    AskedQuestion,
+    answered,
+    bars,
+    grouped,
+    read_questions,
+)
 from forumkg.pages.rendering import ask_address, page
 from forumkg.pages.snippets import snippets
+from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.paths import SPARQL_PATH
 
@@ -30,8 +38,11 @@ def questions() -> Response:
     known = read_questions(current_graph())
     return page(
         "questions/questions.html",
-        title="Questions",
-        description=f"{len(known)} questions on the Zhongguancun Forum, each with its answer and its query.",
+        title=gettext("Questions"),
+        description=gettext(
+            "%(count)s questions on the Zhongguancun Forum, each with its answer and its query."
+        )
+        % {"count": len(known)},
         queries=[page_query("question-index")],
         groups=grouped(known),
         count=len(known),
@@ -71,15 +82,22 @@ def view(iri: str) -> Response:
 
 
 def _caption(found: Answer) -> str:
-    unit = "row" if found.total == 1 else "rows"
-    shown = f"; the first {len(found.rows)} are shown" if len(found.rows) < found.total else ""
-    return f"{found.total:,} {unit}{shown}"
+    rows = ngettext("%(count)s row", "%(count)s rows", found.total) % {"count": f"{found.total:,}"}
+    if len(found.rows) == found.total:
+        return rows
+    return gettext("%(rows)s; the first %(shown)s are shown") % {"rows": rows, "shown": len(found.rows)}
 
 
 def _description(asked: AskedQuestion, found: Answer) -> str:
     if found.truth is not None:
-        return f"{asked.title} {'Yes' if found.truth else 'No'}, by the Zhongguancun Forum graph."
-    return f"{asked.title} The answer of the Zhongguancun Forum graph, in {_caption(found)}, and its query."
+        said = gettext("Yes, by the Zhongguancun Forum graph.")
+        if not found.truth:
+            said = gettext("No, by the Zhongguancun Forum graph.")
+    else:
+        said = gettext("The answer of the Zhongguancun Forum graph, in %(rows)s, and its query.") % {
+            "rows": _caption(found)
+        }
+    return f"{plain(asked.title)} {said}" if language() == DEFAULT else f"{plain(asked.title)}{said}"
 
 
 def _formats(asked: AskedQuestion) -> tuple[tuple[str, str, str], ...]:
@@ -94,7 +112,7 @@ def _downloads(asked: AskedQuestion) -> list[tuple[str, str]]:
 
 
 def _endpoint() -> str:
-    return request.url_root.rstrip("/") + SPARQL_PATH
+    return request.host_url.rstrip("/") + root_of_site() + SPARQL_PATH
 
 
 def _json_ld(asked: AskedQuestion, found: Answer) -> dict[str, Any]:
@@ -103,7 +121,7 @@ def _json_ld(asked: AskedQuestion, found: Answer) -> dict[str, Any]:
     return {
         "@type": "Dataset",
         "@id": QUERY + asked.slug,
-        "name": asked.title,
+        "name": plain(asked.title),
         "description": _description(asked, found),
         "url": f"{request.url_root.rstrip('/')}/questions/{asked.slug}",
         "isPartOf": {"@type": "Dataset", "@id": DATASET},
