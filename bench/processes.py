@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Peak", "cpu_seconds", "disk_bytes", "free_port", "memory_bytes", "started"]
+__all__ = ["Peak", "cpu_seconds", "disk_bytes", "free_port", "memory_bytes", "own_cpu_seconds", "started"]
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PATIENCE: Final = 5.0
@@ -50,6 +50,12 @@ def cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process, its descendants and the ended ones among them have used."""
     # utime, stime, cutime, cstime are the fields 14 to 17; the name in field 2 may have spaces.
     return sum(sum(map(int, fields[11:15])) for fields in map(_stat, _tree(pid)) if fields) / _TICKS
+
+
+def own_cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process and its children have used, without the children of those."""
+    family = [each for each in _tree(pid) if each == pid or _parent(each) == pid]
+    return sum(sum(map(int, fields[11:13])) for fields in map(_stat, family) if fields) / _TICKS
 
 
 def memory_bytes(pid: int) -> int:
@@ -108,6 +114,10 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def _parent(pid: int) -> int:
+    return int(fields[1]) if (fields := _stat(pid)) else 0
 
 
 def _pss(pid: int) -> int:

@@ -9,13 +9,11 @@ docs/scale.md.
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -26,22 +24,17 @@ from urllib.parse import quote
 import click
 
 from bench import report
-from bench.processes import free_port, started
+from bench.processes import free_port
+from bench.replica_set import PATIENCE, ROOT, build, haproxy, is_served, pull, replica, until
 from forumkg import resources
-from forumkg.dataset.files import source_files
-from forumkg.dataset.versions import open_version
 
-_ROOT: Final = Path(__file__).resolve().parent.parent
-_PAGE: Final = _ROOT / "docs" / "scale.md"
-_FORUMKG: Final = str(Path(sys.executable).with_name("forumkg"))
+_PAGE: Final = ROOT / "docs" / "scale.md"
 _REPLICAS: Final = 3
 _CLIENTS: Final = tuple(f"127.0.2.{number}" for number in range(1, 9))
 _QUERY: Final = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5 #"
 # Of an answer, and that each client sees: the first, the second, the first.
 _LINES: Final = 6
 _VERSIONS: Final = 3
-_PATIENCE: Final = 60.0
-_PAUSE: Final = 0.05
 
 
 @dataclass(slots=True)
@@ -105,7 +98,7 @@ class _Load:
         """Return why a query failed, or nothing, and the digest of the version."""
         path = f"/sparql?query={quote(f'{_QUERY}{client} {number}')}"
         try:
-            with closing(HTTPConnection("127.0.0.1", self._port, _PATIENCE, (client, 0))) as connection:
+            with closing(HTTPConnection("127.0.0.1", self._port, PATIENCE, (client, 0))) as connection:
                 connection.request("GET", path, headers={"Accept": "text/csv"})
                 response = connection.getresponse()
                 body = response.read()
@@ -137,17 +130,17 @@ def _measure(folder: Path, seconds: float) -> _Load:
     for part in ("ontology", "graph", "shapes"):
         shutil.copytree(resources.root() / part, root / part)
     source = folder / "source"
-    first = _build(root, source)
+    first = build(root, source)
     ports = [free_port() for _ in range(_REPLICAS)]
     log = folder / "log"
     with ExitStack() as stack:
-        replicas: list[subprocess.Popen[bytes]] = []
+        replicas = []
         for number, port in enumerate(ports):
-            _pull(source, folder / str(number))
-            replicas.append(stack.enter_context(_replica(folder, number, port, log)))
+            pull(source, folder / str(number))
+            replicas.append(stack.enter_context(replica(folder, number, port, log)))
         front = free_port()
-        stack.enter_context(_haproxy(front, ports, log))
-        _until(lambda: _is_served(front))
+        stack.enter_context(haproxy(front, ports, log))
+        until(lambda: is_served(front))
         load = _Load(front)
         with load.running():
             time.sleep(seconds)
@@ -155,75 +148,30 @@ def _measure(folder: Path, seconds: float) -> _Load:
             os.killpg(replicas[0].pid, signal.SIGKILL)
             time.sleep(seconds)
             load.begin("that replica started again")
-            replicas[0] = stack.enter_context(_replica(folder, 0, ports[0], log))
+            replicas[0] = stack.enter_context(replica(folder, 0, ports[0], log))
             time.sleep(seconds)
             load.begin("SIGTERM of another one")
             replicas[1].terminate()
             time.sleep(seconds)
             load.begin("that replica started again")
-            replicas[1] = stack.enter_context(_replica(folder, 1, ports[1], log))
+            replicas[1] = stack.enter_context(replica(folder, 1, ports[1], log))
             time.sleep(seconds)
             entities = root / "graph" / "entities.ttl"
             text = entities.read_text(encoding="utf-8")
             for step, content in (("roll-out", f"{text}\n# the next version\n"), ("roll-back", text)):
                 entities.write_text(content, encoding="utf-8")
-                digest = _build(root, source)
+                digest = build(root, source)
                 load.begin(f"{step}: pull and SIGHUP, one replica after the other")
-                for number, replica in enumerate(replicas):
-                    _pull(source, folder / str(number))
-                    replica.send_signal(signal.SIGHUP)
-                _until(lambda digest=digest: load.all_have(digest))  # type: ignore[misc]
+                for number, process in enumerate(replicas):
+                    pull(source, folder / str(number))
+                    process.send_signal(signal.SIGHUP)
+                until(lambda digest=digest: load.all_have(digest))  # type: ignore[misc]
                 time.sleep(seconds)
     if any(len(versions) != _VERSIONS for versions in load.versions.values()):
         raise click.ClickException(f"A client was answered from versions back and forth: {load.versions}.")
     if first != load.versions[_CLIENTS[0]][-1]:
         raise click.ClickException("After the roll-back the first version was not served.")
     return load
-
-
-def _build(root: Path, data: Path) -> str:
-    return open_version(data, source_files(root), ontology_dir=root / "ontology").info.digest
-
-
-def _pull(source: Path, data: Path) -> None:
-    subprocess.run([_FORUMKG, "pull", source, "--data", data], check=True, stdout=subprocess.DEVNULL)
-
-
-@contextmanager
-def _replica(folder: Path, number: int, port: int, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [_FORUMKG, "serve", "--no-build", "--data", str(folder / str(number)), "--port", str(port)]
-    options = ["--processes", "1", "--trusted-proxies", "127.0.0.1", "--client-seconds", "0"]
-    with started([*command, *options, "--log-level", "warning"], log) as process:
-        _until(lambda: _is_served(port))
-        yield process
-
-
-@contextmanager
-def _haproxy(front: int, ports: list[int], log: Path) -> Iterator[None]:
-    names = ("FORUMKG_ONE", "FORUMKG_TWO", "FORUMKG_THREE")
-    servers = {name: f"127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
-    settings = {"FORUMKG_BIND": f"127.0.0.1:{front}", **servers}
-    command = ["env", *(f"{name}={value}" for name, value in settings.items())]
-    with started([*command, "haproxy", "-db", "-f", str(_ROOT / "deploy" / "haproxy.cfg")], log):
-        yield
-
-
-def _is_served(port: int) -> bool:
-    with (
-        suppress(OSError, HTTPException),
-        closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection,
-    ):
-        connection.request("GET", f"/sparql?query={quote('ASK {}')}")
-        return connection.getresponse().status == HTTPStatus.OK
-    return False
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise click.ClickException("A server did not come to the state that was waited for.")
-        time.sleep(_PAUSE)
 
 
 def _table(load: _Load) -> str:

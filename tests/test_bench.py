@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from plain import number
 
-from bench import datasets, load, processes, recipes, report, synthetic, workloads
+from bench import datasets, load, processes, queueing, recipes, report, synthetic, workloads
 from bench.figures import Figures
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
@@ -243,3 +243,31 @@ def test_recipes_fetch_once(tmp_path: Path) -> None:
         recipes.fetch(recipes.Recipe("A store 1.0", commands, {}), cache)
 
     assert (folder / "engines" / "a").read_text() == "a\nb\n"
+
+
+def test_simulated_clients_one_processor() -> None:
+    """Clients that share one processor are answered at the rate that its time allows."""
+    kind = queueing.Costs(share=1, client=0.001, balancer=0.001, server=0.004, worker=0.004)
+    machine = queueing.Machine(processors=1)
+    outcome = queueing.simulate_clients([kind], machine, replicas=1, clients=[0] * 5, seconds=100)
+    assert outcome.rate == pytest.approx(100, rel=0.01)
+    assert outcome.median == pytest.approx(0.05, rel=0.05)
+
+
+def test_simulated_arrivals_little() -> None:
+    """Queries that arrive at half the capacity are all answered, as late as M/D/1 has it."""
+    kind = queueing.Costs(share=1, client=0, balancer=0, server=0.002, worker=0)
+    outcome = queueing.simulate_arrivals([kind], queueing.Machine(), replicas=1, rate=250, seconds=200)
+    assert outcome.rate == pytest.approx(250, rel=0.02)
+    # Pollaczek and Khinchin: service time, and half the load of it over what is free.
+    assert sum(outcome.latencies) / len(outcome.latencies) == pytest.approx(0.003, rel=0.05)
+
+
+def test_simulated_slow_queries_wait_for_each_other_alone() -> None:
+    """Queries that work for seconds do not keep brief ones waiting."""
+    brief = queueing.Costs(share=0.99, client=0, balancer=0, server=0.001, worker=0.001)
+    long = queueing.Costs(share=0.01, client=0, balancer=0, server=0.001, worker=3)
+    machine = queueing.Machine(processors=8, workers=2, slow_workers=1)
+    outcome = queueing.simulate_arrivals([brief, long], machine, replicas=1, rate=20, seconds=300)
+    assert outcome.median == pytest.approx(0.002, rel=0.1)
+    assert outcome.p99 > 1
