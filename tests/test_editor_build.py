@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 EDITOR = ROOT / "server" / "editor"
 STATIC = ROOT / "server" / "forumkg" / "web" / "static"
-BUILT = ("editor-graph.js", "editor.LICENSES.txt", "editor.js")
+BUILT = ("editor-answers.js", "editor-chart.js", "editor-graph.js", "editor.LICENSES.txt", "editor.js")
 STAMP = re.compile(r"sources (?P<digest>[0-9a-f]{64});")
 # What a site may use without asking, as long as it hands the licence on.
 FREE = {"ISC", "MIT"}

@@ -1,6 +1,6 @@
 /**
- * Bundle the editor and its drawing of graphs, which is fetched when it is first shown, and collect the licences of the
- * packages in both.
+ * Bundle the editor, and what shows its answers, charts and graphs, which is fetched when one is first shown; collect the
+ * licences of the packages in all of them.
  *
  *     npm ci --ignore-scripts && node build.js [FOLDER]
  *
@@ -50,7 +50,7 @@ async function licenceOf(name) {
 const folder = resolve(process.argv[2] ?? STATIC);
 const { metafile, outputFiles } = await build({
     absWorkingDir: HERE,
-    entryPoints: { editor: 'src/editor.js', 'editor-graph': 'src/results/graph.js' },
+    entryPoints: { editor: 'src/editor.js', 'editor-answers': 'src/answers.js', 'editor-chart': 'src/results/charts.js', 'editor-graph': 'src/results/graph.js' },
     bundle: true,
     minify: true,
     format: 'esm',

@@ -1050,21 +1050,23 @@ def test_policy_blocks_nothing(visitor: Visit) -> None:
     assert page.evaluate("window.blocked") == []
 
 
-def test_weight(browser_site: Server) -> None:
+@pytest.mark.parametrize("prefix", ["", "/zh"])
+def test_weight(browser_site: Server, prefix: str) -> None:
     """The page, its style, its script and its completions take less than 200 kB of the network, in gzip.
 
-    The drawing of graphs is fetched when it is first shown.
+    What shows answers, charts and graphs is fetched when one is first shown.
     """
-    status, _, body = browser_site.request("GET", "/sparql", Accept="text/html")
+    status, _, body = browser_site.request("GET", f"{prefix}/sparql", Accept="text/html")
     assert status == 200
     page = body.decode()
     parts = re.findall(r'(?:src|href)="(/static/[^"]+\.(?:js|css)\?[^"]*)"', page)
-    sizes = {path: transferred(browser_site, path) for path in ["/sparql", COMPLETIONS, *parts]}
+    addresses = [f"{prefix}/sparql", prefix + COMPLETIONS, *parts]
+    sizes = {path: transferred(browser_site, path) for path in addresses}
 
     assert len(parts) == 3
     assert sum(sizes.values()) < BUDGET, sizes
-    on_demand = re.findall(r'data-graph="([^"]+)"', page)
-    assert [transferred(browser_site, path) < BUDGET_ON_DEMAND for path in on_demand] == [True]
+    on_demand = re.findall(r'data-(?:answers|chart|graph)="([^"]+)"', page)
+    assert [transferred(browser_site, path) < BUDGET_ON_DEMAND for path in on_demand] == [True] * 3
 
 
 def transferred(site: Server, path: str) -> int:

@@ -72,12 +72,12 @@ test('an answer comes with its text, its time and how much has come so far', asy
 
 for (const [query, expected] of [
     ['wrong', { title: 'Syntax error', detail: 'line 2, column 9: no', line: 2, column: 9 }],
-    ['busy', { title: 'Server busy', detail: 'Too many. (Try again in 7 s.)' }],
+    ['busy', { title: 'Server busy', detail: 'Too many.', wait: 7 }],
     ['proxy', { title: 'Error 502', detail: '<h1>Bad Gateway</h1>' }],
 ]) {
     test(`what is refused as ${query} is described in the words of the server`, async () => {
-        const { kind, title, detail, line, column } = await ask(query).outcome;
-        const described = { title, detail, ...(line && { line, column }) };
+        const { kind, title, detail, wait, line, column } = await ask(query).outcome;
+        const described = { title, detail, ...(wait && { wait }), ...(line && { line, column }) };
         assert.deepEqual([kind, described], ['refusal', expected]);
     });
 }

@@ -9,7 +9,7 @@ const NAMES = { prefixes: { x: 'urn:x/' }, base: 'https://w3id.org/zgc-forum/', 
 const integer = (value) => ({ type: 'literal', value: String(value), datatype: 'http://www.w3.org/2001/XMLSchema#integer' });
 const words = (value) => ({ type: 'literal', value });
 const iri = (value) => ({ type: 'uri', value });
-const LABELS = new Map([['urn:x/a', 'Zebra'], ['urn:x/b', 'Ant']]);
+const LABELS = new Map([['urn:x/a', { text: 'Zebra' }], ['urn:x/b', { text: 'Ant' }]]);
 const column = (rows, index = 0) => rows.map((row) => row[index]?.value);
 
 test('numbers are sorted as numbers, text without regard to case, unbound cells last in both directions', () => {

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { drawableColumns, isBound, originOf, seriesOf, unrankedStatements } from '../../server/editor/src/results/figures.js';
+import { dateColumns, drawableColumns } from '../../server/editor/src/results/columns.js';
+import { isBound, originOf, seriesOf, unrankedStatements } from '../../server/editor/src/results/figures.js';
 import { freePlace, layOut } from '../../server/editor/src/results/layout.js';
 import { linesOf, net } from '../../server/editor/src/results/net.js';
 import { scaleFor } from '../../server/editor/src/results/scale.js';
-import { dateColumns, timeline } from '../../server/editor/src/results/timeline.js';
+import { timeline } from '../../server/editor/src/results/timeline.js';
 
 const XSD = 'http://www.w3.org/2001/XMLSchema#';
 const NAMES = { prefixes: {}, base: 'https://w3id.org/zgc-forum/', root: '/' };
@@ -166,7 +167,7 @@ test('a net joins things, names them by their labels, and counts values beside i
 test('of too many things a net has those with the most links, and says how many it leaves out', () => {
     const rows = Array.from({ length: 200 }, (_, index) => [iri(`urn:${index}`), iri('urn:p'), iri('urn:hub')]);
     const found = { kind: 'graph', columns: ['s', 'p', 'o'], rows: [...rows, [iri('urn:199'), iri('urn:q'), iri('urn:hub')]] };
-    const { things, links, left } = net(found, NAMES, 40, new Map([['urn:199', 'The last']]));
+    const { things, links, left } = net(found, NAMES, 40, new Map([['urn:199', { text: 'The last' }]]));
     assert.deepEqual([things.length, links.length, left], [40, 39, 161]);
     assert.deepEqual(things.slice(0, 2).map(({ label }) => label), ['urn:hub', 'The last']);
 });

@@ -1,9 +1,10 @@
-"""Extract the messages of the pages, and compile the catalogues; `make messages` runs it.
+"""Extract the messages of pages and of the editor's script, and compile them; `make messages` runs it.
 
 https://babel.pocoo.org/en/latest/messages.html
 """
 
 import io
+import json
 from pathlib import Path
 from typing import Final
 
@@ -14,54 +15,75 @@ from babel.messages.pofile import read_po, write_po
 
 from forumkg.pages import languages
 
-__all__ = ["TRANSLATIONS", "catalogue", "compiled", "extracted", "path_of"]
+__all__ = ["DOMAINS", "TRANSLATIONS", "catalogue", "compiled", "extracted", "path_of"]
 
 TRANSLATIONS: Final = ("zh",)
 _PAGES: Final = Path(languages.__file__).parent
-_METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
+_SCRIPT: Final = _PAGES.parents[1] / "editor" / "src"
 _OPTIONS: Final = {"**.html": {"trimmed": "true"}}
+# For each catalogue the folder of its messages, with their methods, and the ending of its compiled form.
+DOMAINS: Final = {
+    languages.DOMAIN: (_PAGES, [("**.py", "python"), ("**.html", "jinja2")], "mo"),
+    languages.SCRIPT_DOMAIN: (_SCRIPT, [("**.js", "javascript")], "json"),
+}
 
 
-def extracted() -> Catalog:
-    """Return the messages that the pages have, without translations."""
+def extracted(domain: str = languages.DOMAIN) -> Catalog:
+    """Return the messages that the pages have, or the script of the editor, without translations."""
+    folder, methods, _ = DOMAINS[domain]
     found = Catalog(charset="utf-8")
     for name, line, message, comments, context in extract_from_dir(
-        _PAGES, method_map=_METHODS, options_map=_OPTIONS
+        folder, method_map=methods, options_map=_OPTIONS
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
     return found
 
 
-def path_of(tag: str, ending: str) -> Path:
-    """Return the path of a catalogue: `po` for people, `mo` for gettext."""
-    return languages.LOCALE / tag / "LC_MESSAGES" / f"{languages.DOMAIN}.{ending}"
+def path_of(tag: str, ending: str, domain: str = languages.DOMAIN) -> Path:
+    """Return the path of a catalogue: `po` for people, `mo` for gettext, `json` for the script."""
+    return languages.LOCALE / tag / "LC_MESSAGES" / f"{domain}.{ending}"
 
 
-def catalogue(tag: str) -> Catalog:
+def catalogue(tag: str, domain: str = languages.DOMAIN) -> Catalog:
     """Return the translations into a language."""
-    with path_of(tag, "po").open("rb") as file:
-        return read_po(file, locale=tag, domain=languages.DOMAIN)
+    with path_of(tag, "po", domain).open("rb") as file:
+        return read_po(file, locale=tag, domain=domain)
 
 
-def compiled(found: Catalog) -> bytes:
-    """Return a catalogue in the form that gettext reads."""
+def compiled(found: Catalog, domain: str = languages.DOMAIN) -> bytes:
+    """Return a catalogue in the form that gettext reads, or the script of the editor."""
+    if DOMAINS[domain][2] == "json":
+        return _as_json(found)
     file = io.BytesIO()
     write_mo(file, found)
     return file.getvalue()
 
 
-def _update(tag: str) -> None:
-    found = catalogue(tag)
+def _as_json(found: Catalog) -> bytes:
+    """Return the translation of each message, by its singular; Chinese has one form for all numbers."""
+    if found.num_plurals != 1:
+        raise ValueError(f"The script of the editor reads one plural form, and {found.locale} has more.")
+    pairs = [(message.id, message.string) for message in found if message.id and message.string]
+    flat = {
+        (key if isinstance(key, str) else key[0]): (text if isinstance(text, str) else text[0])
+        for key, text in pairs
+    }
+    return (json.dumps(flat, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode()
+
+
+def _update(tag: str, domain: str) -> None:
+    found = catalogue(tag, domain)
     # The same messages give the same bytes.
     created = found.creation_date
-    found.update(extracted(), no_fuzzy_matching=True)
+    found.update(extracted(domain), no_fuzzy_matching=True)
     found.creation_date = created
     found.obsolete.clear()
-    with path_of(tag, "po").open("wb") as file:
+    with path_of(tag, "po", domain).open("wb") as file:
         write_po(file, found, width=110, omit_header=False, no_location=True, sort_output=True)
-    path_of(tag, "mo").write_bytes(compiled(found))
+    path_of(tag, DOMAINS[domain][2], domain).write_bytes(compiled(found, domain))
 
 
 if __name__ == "__main__":
     for each in TRANSLATIONS:
-        _update(each)
+        for name in DOMAINS:
+            _update(each, name)

@@ -1,14 +1,17 @@
 /** Show what an IRI names in a card, while its link has the pointer or the focus. */
 
 import { html } from './dom.js';
+import { _, foreign, LANGUAGE, languageOf, N_, ngettext } from './messages.js';
 import { shorten } from './terms.js';
 
-/** @import { Described } from './lookups.js' */
+/** @import { Described, Label } from './lookups.js' */
 /** @import { Vocabulary } from './vocabulary.js' */
 
 /** How long the pointer rests on a link before its card appears, in milliseconds. */
 const DELAY = 350;
 const ID = 'card';
+/** @type {Record<string, string>} */
+const KINDS = { class: N_('class'), property: N_('property') };
 
 /** @typedef {(iri: string) => Promise<Described | null>} Describe */
 
@@ -25,8 +28,9 @@ export function describing(vocabulary, lookUp) {
         const { prefixes, terms } = vocabulary();
         const term = terms.find(({ name, label }) => label && name === shorten(iri, prefixes));
         if (term && term.kind !== 'individual') {
-            const uses = term.kind === 'class' ? `${count(term.count)} instances` : `in ${count(term.count)} triples`;
-            return Promise.resolve({ label: term.label, kinds: [term.kind], note: term.note, isWrong: false, uses });
+            const uses = term.kind === 'class' ? ngettext('%(num)s instance', '%(num)s instances', term.count) : ngettext('in %(num)s triple', 'in %(num)s triples', term.count);
+            const kind = { text: _(KINDS[term.kind] ?? term.kind), language: LANGUAGE };
+            return Promise.resolve({ label: written(term.label), kinds: [kind], note: written(term.note), isWrong: false, uses });
         }
         const found = known.get(iri) ?? lookUp(iri);
         known.set(iri, found);
@@ -42,11 +46,25 @@ export function describing(vocabulary, lookUp) {
  */
 export function cardContent({ label, kinds, note, isWrong, uses }, name) {
     return [
-        html('p', {}, html('strong', { dir: 'auto' }, label), kinds.length ? ` (${kinds.join(', ')})` : ''),
-        ...(isWrong ? [html('p', { class: 'wrong' }, 'Judged wrong by the curators.')] : []),
-        ...(note ? [html('p', { dir: 'auto' }, note)] : []),
+        html('p', {}, html('strong', { dir: 'auto', lang: foreign(label.language) }, label.text), ...kinds.flatMap(inBrackets)),
+        ...(isWrong ? [html('p', { class: 'wrong' }, _('Judged wrong by the curators.'))] : []),
+        ...(note.text ? [html('p', { dir: 'auto', lang: foreign(note.language) }, note.text)] : []),
         html('p', { class: 'note' }, `${name} · ${uses}`),
     ];
+}
+
+/** @param {Label} kind */
+function inBrackets({ text, language }) {
+    return [' (', html('span', { lang: foreign(language) }, text), ')'];
+}
+
+/**
+ * Return a text of the vocabulary, which has the language of the page where the graph has.
+ * @param {string} text
+ * @returns {Label}
+ */
+function written(text) {
+    return { text, language: languageOf(text) };
 }
 
 /**
@@ -110,9 +128,4 @@ export function showCards(holder, describe, nameOf) {
         card.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8)) + scrollX}px`;
         card.style.top = `${(isAbove ? top - height - 4 : bottom + 4) + scrollY}px`;
     }
-}
-
-/** @param {number} value */
-function count(value) {
-    return value.toLocaleString('en');
 }

@@ -2,6 +2,7 @@
 
 import { copy } from './copying.js';
 import { html } from './dom.js';
+import { _ } from './messages.js';
 import { prologue } from './query.js';
 import { snippets } from './snippets.js';
 import { tabbed } from './tabs.js';
@@ -22,7 +23,7 @@ export function codeView(holder, endpoint, say) {
         shown = query;
         const found = snippets(endpoint, query, prologue(query).form);
         const tabs = found.map(({ name, language, code }) => ({ name, make: () => panel(name, language, code) }));
-        holder.replaceChildren(tabbed('code', 'Languages', tabs, { first: chosen, chosen: (index) => (chosen = index) }));
+        holder.replaceChildren(tabbed('code', _('Languages'), tabs, { first: chosen, chosen: (index) => (chosen = index) }));
     };
 
     /**
@@ -31,8 +32,8 @@ export function codeView(holder, endpoint, say) {
      * @param {string} code
      */
     function panel(name, language, code) {
-        const button = html('button', { type: 'button', class: 'plain', click: () => copy(button, code, say) }, 'Copy');
-        const label = `The query in ${language}, by ${name}`;
+        const button = html('button', { type: 'button', class: 'plain', click: () => copy(button, code, say) }, _('Copy'));
+        const label = _('The query in %(language)s, by %(tool)s', { language, tool: name });
         return html('div', {}, html('pre', { tabindex: '0', role: 'region', 'aria-label': label }, code), button);
     }
 }

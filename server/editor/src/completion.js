@@ -5,6 +5,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 
 import { html } from './dom.js';
+import { number } from './messages.js';
 import { declare, isClosedAt, isCompleteToken, positionAfter, undeclared, variables } from './query.js';
 import { subjectAt } from './subjects.js';
 import { shorten } from './terms.js';
@@ -135,7 +136,7 @@ function isAfterPrefix(before) {
  * @returns {Completion}
  */
 function completion(entry, vocabulary) {
-    const count = entry.count ? `${entry.count.toLocaleString('en')}×` : '';
+    const count = entry.count ? `${number(entry.count)}×` : '';
     return {
         label: entry.name,
         detail: [entry.label, count].filter(Boolean).join(' · '),

@@ -1,5 +1,7 @@
 /** Copy text to the clipboard from a button. */
 
+import { _ } from './messages.js';
+
 const SHOWN = 2000;
 
 /**
@@ -13,12 +15,12 @@ export async function copy(button, text, say) {
     try {
         await navigator.clipboard.writeText(text);
     } catch {
-        say(`Your browser does not let this page copy. Copy it yourself: ${text}`);
+        say(_('Your browser does not let this page copy. Copy it yourself: %(text)s', { text }));
         return;
     }
-    say('Copied.');
-    if (name !== 'Copied') {
-        button.textContent = 'Copied';
+    say(_('Copied.'));
+    if (name !== _('Copied')) {
+        button.textContent = _('Copied');
         setTimeout(() => {
             button.textContent = name;
         }, SHOWN);

@@ -1,5 +1,7 @@
 /** Find misspelt names in a query: prefixes, terms of the graph and keywords, each with the name that may be meant. */
 
+import { ungrouped } from './hints.js';
+import { _ } from './messages.js';
 import { expand, keywords, prologue, tokens, undeclared } from './query.js';
 import { shorten } from './terms.js';
 
@@ -19,7 +21,7 @@ const LISTED = new Set(['zgc']);
  * @returns {Correction[]}
  */
 export function corrections(query, vocabulary) {
-    return [...prefixCorrections(query, vocabulary), ...termCorrections(query, vocabulary)].sort((one, two) => one.from - two.from);
+    return [...prefixCorrections(query, vocabulary), ...termCorrections(query, vocabulary), ...ungrouped(query)].sort((one, two) => one.from - two.from);
 }
 
 /**
@@ -33,14 +35,14 @@ export function prefixCorrections(query, { prefixes }) {
     return undeclared(query).map((token) => {
         const { text, from, to } = token;
         const [prefix = ''] = text.split(':');
-        const message = `The prefix ${prefix}: is not declared.`;
+        const message = _('The prefix %(prefix)s: is not declared.', { prefix });
         if (prefixes[prefix]) {
-            return correction(token, message, { label: `Declare ${prefix}:`, from, to, text, declares: prefix });
+            return correction(token, message, { label: _('Declare %(prefix)s:', { prefix }), from, to, text, declares: prefix });
         }
         const meant = nearest(prefix, [...declared, ...Object.keys(prefixes)]);
         const name = meant + text.slice(prefix.length);
         return meant
-            ? correction(token, `${message} Did you mean ${meant}:?`, replacement(name, from, to, name, meant))
+            ? correction(token, `${message} ${_('Did you mean %(name)s?', { name: `${meant}:` })}`, replacement(name, from, to, name, meant))
             : correction(token, message);
     });
 }
@@ -64,11 +66,11 @@ export function termCorrections(query, { prefixes, terms }) {
         const [prefix = '', local = ''] = name.split(':');
         const locals = terms.filter((term) => term.name.startsWith(`${prefix}:`)).map((term) => term.name.slice(prefix.length + 1));
         const meant = nearest(local, locals);
-        const message = `${kind === 'iri' ? text : name} does not occur in this graph.`;
+        const message = _('%(name)s does not occur in this graph.', { name: kind === 'iri' ? text : name });
         if (meant) {
             const written = kind === 'iri' ? `<${iri.slice(0, -local.length)}${meant}>` : text.slice(0, -local.length) + meant;
             const fix = replacement(written, from, to, `${prefix}:${meant}`);
-            return [correction(token, `${message} Did you mean ${prefix}:${meant}?`, fix)];
+            return [correction(token, `${message} ${_('Did you mean %(name)s?', { name: `${prefix}:${meant}` })}`, fix)];
         }
         return LISTED.has(prefix) ? [correction(token, message)] : [];
     });
@@ -173,5 +175,5 @@ function correction({ from, to }, message, fix = null) {
  * @returns {Fix}
  */
 function replacement(text, from, to, name, declares) {
-    return { label: `Replace by ${name}`, from, to, text, ...(declares && { declares }) };
+    return { label: _('Replace by %(name)s', { name }), from, to, text, ...(declares && { declares }) };
 }

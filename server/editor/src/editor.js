@@ -3,7 +3,6 @@
 import { forceLinting } from '@codemirror/lint';
 
 import { describing, showCards } from './cards.js';
-import { codeView } from './code.js';
 import { copy } from './copying.js';
 import { corrections, namedIris, termCorrections } from './corrections.js';
 import { byId, html } from './dom.js';
@@ -11,12 +10,14 @@ import { kept } from './kept.js';
 import { downloads, linkTo, withParameters } from './links.js';
 import { applyFix, mark } from './lint.js';
 import { lookups } from './lookups.js';
+import { _, foreign, LANGUAGE, languageOf, ngettext } from './messages.js';
 import { indent, mirror, write } from './mirror.js';
 import { offsetOf, prologue, questionOf } from './query.js';
 import { questions } from './questions.js';
 import { recent } from './recent.js';
-import { answerView, summary } from './results/views.js';
+import { show } from './results/shown.js';
 import { Run } from './run.js';
+import { script } from './scripts.js';
 import { stopwatch } from './stopwatch.js';
 import { draft, forgetDraft, keepDraft } from './storage.js';
 import { nameOf } from './terms.js';
@@ -25,7 +26,7 @@ import { nameOf } from './terms.js';
 /** @import { Answered, Refusal } from './run.js' */
 /** @import { Vocabulary } from './vocabulary.js' */
 
-const TITLE = 'Ask in SPARQL';
+const TITLE = _('Ask in SPARQL');
 
 const heading = byId('title', HTMLElement);
 const page = byId('editor', HTMLElement);
@@ -40,20 +41,24 @@ const answerSection = byId('answer', HTMLElement);
 const codeDetails = byId('code-details', HTMLDetailsElement);
 const printed = byId('printed', HTMLElement);
 
+// The endpoint is the same for pages in all languages, each of which has its own address.
+const service = location.origin + (page.dataset.endpoint ?? '');
 // The address of the page may name graphs and a timeout, which then hold for every query run on it.
-const wholeEndpoint = withParameters(form.action, location.search);
+const wholeEndpoint = withParameters(service, location.search);
 const endpoint = wholeEndpoint.slice(location.origin.length);
-const queries = `${new URL(form.action).pathname}/queries/`;
+const address = withParameters(new URL(form.action).pathname, location.search);
+const queries = `${page.dataset.endpoint}/queries/`;
 /** @type {Vocabulary} */
 let vocabulary = { prefixes: {}, terms: [] };
 /** @type {Run | null} */
 let running = null;
 
-const showCode = codeView(byId('code', HTMLElement), wholeEndpoint, say);
+/** @type {((query: string) => void) | null} */
+let showCode = null;
 const host = html('div', { class: 'mirror' });
 area.before(host);
 const base = page.dataset.base ?? '';
-const ask = lookups(form.action, base);
+const ask = lookups(service, base);
 const describe = describing(() => vocabulary, ask.described);
 const knowledge = { vocabulary: () => vocabulary, propertiesOf: ask.propertiesOf, describe };
 const view = mirror(host, draft() ?? area.value, knowledge, { run: runHere, changed });
@@ -77,6 +82,12 @@ function takeOver() {
     cancelButton.addEventListener('click', () => running?.cancel());
     linkButton.addEventListener('click', copyLink);
     byId('indent', HTMLButtonElement).addEventListener('click', () => indent(view));
+    byId('enlarge', HTMLButtonElement).addEventListener('click', ({ currentTarget }) => {
+        const isLarge = page.classList.toggle('large');
+        /** @type {HTMLElement} */ (currentTarget).setAttribute('aria-pressed', String(isLarge));
+        host.style.height = '';
+        view.requestMeasure();
+    });
     codeDetails.addEventListener('toggle', refreshCode);
     addEventListener('popstate', restore);
     const list = byId('questions-details', HTMLDetailsElement);
@@ -92,6 +103,7 @@ function takeOver() {
  * @param {string} other
  */
 function load(other) {
+    show('');
     write(view, other);
     runHere();
 }
@@ -102,7 +114,7 @@ async function learn() {
         vocabulary = await (await fetch(page.dataset.completions ?? '')).json();
         forceLinting(view);
     } catch {
-        say('The names of the graph could not be loaded: completion offers keywords and variables only.');
+        say(_('The names of the graph could not be loaded: completion offers keywords and variables only.'));
     }
 }
 
@@ -111,7 +123,7 @@ function start() {
     const { line, column, run: isAnswered } = results.dataset;
     const isSame = query() === area.value;
     if (!isSame) {
-        say('This is your draft from before the page was left. It has not been run yet.');
+        say(_('This is your draft from before the page was left. It has not been run yet.'));
     } else if (line && column) {
         mark(view, { line: Number(line), column: Number(column), detail: results.dataset.detail ?? '' });
     } else if (isAnswered !== undefined) {
@@ -139,7 +151,7 @@ function restore(/** @type {PopStateEvent} */ event) {
     busy(false);
     rename(TITLE);
     results.replaceChildren();
-    say('No query run yet.');
+    say(_('No query run yet.'));
 }
 
 function query() {
@@ -160,29 +172,31 @@ async function run() {
     running?.cancel();
     const asked = query();
     if (!asked.trim()) {
-        say('The query is empty: write one, or choose a question.');
+        say(_('The query is empty: write one, or choose a question.'));
         return;
     }
     const clock = stopwatch(status, limit());
+    const answers = script('answers').catch(() => null);
     const mine = new Run(endpoint, queries, asked, (bytes) => clock.received(bytes));
     running = mine;
     rename(questionOf(asked) ?? TITLE);
     busy(true);
     const outcome = await mine.outcome;
     clock.stop();
+    const shows = await answers;
+    await learnt;
     if (running !== mine) {
         return;
     }
-    await learnt;
     running = null;
     busy(false);
     if (outcome.kind === 'answer') {
-        showAnswer(asked, outcome);
+        showAnswer(asked, outcome, shows);
     } else if (outcome.kind === 'refusal') {
         showRefusal(asked, outcome);
     } else {
         results.replaceChildren();
-        say('Cancelled.');
+        say(_('Cancelled.'));
     }
 }
 
@@ -204,17 +218,24 @@ function reveal() {
 /**
  * @param {string} asked
  * @param {Answered} outcome
+ * @param {typeof import('./answers.js') | null} answers what shows it; null where it could not be fetched
  */
-function showAnswer(asked, { answer, text, milliseconds, cached }) {
+function showAnswer(asked, { answer, text, milliseconds, cached }, answers) {
+    if (!answers) {
+        results.replaceChildren(downloadLinks(asked));
+        say(_('The script that shows answers could not be loaded. Check the network, then run the query again.'));
+        return;
+    }
     const names = { prefixes: vocabulary.prefixes, base, root: page.dataset.root ?? '' };
     const found = termCorrections(asked, vocabulary);
-    const view = answerView(answer, text, asked, names, ask);
+    const view = answers.answerView(answer, text, asked, names, ask);
     results.replaceChildren(downloadLinks(asked), ...found.map(hint), view);
     if (answer.kind === 'truth' ? !answer.value : answer.rows.length === 0) {
         explain(asked, found.length > 0, view);
     }
-    const time = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-    say(`${summary(answer)} in ${time}${cached ? ', from the cache' : ''}.`);
+    const time = milliseconds < 1000 ? _('%(count)s ms', { count: Math.round(milliseconds) }) : _('%(count)s s', { count: (milliseconds / 1000).toFixed(1) });
+    const said = { answer: answers.summary(answer), time };
+    say(cached ? _('%(answer)s in %(time)s, from the cache.', said) : _('%(answer)s in %(time)s.', said));
 }
 
 /**
@@ -227,8 +248,8 @@ async function explain(asked, isCorrected, view) {
     const iris = namedIris(asked);
     const absent = isCorrected || !iris.size ? [] : await ask.absent([...iris.keys()]).catch(() => []);
     view.before(
-        ...absent.map((iri) => hint({ from: 0, to: 0, message: `${iris.get(iri)} does not occur in this graph.`, fix: null })),
-        ...(absent.length || isCorrected ? [] : [html('p', { class: 'note' }, 'Unexpected? ', html('a', { href: page.dataset.differs ?? '' }, 'Where the engine differs from others'))]),
+        ...absent.map((iri) => hint({ from: 0, to: 0, message: _('%(name)s does not occur in this graph.', { name: iris.get(iri) ?? '' }), fix: null })),
+        ...(absent.length || isCorrected ? [] : [html('p', { class: 'note' }, _('Unexpected?'), ' ', html('a', { href: page.dataset.differs ?? '' }, _('Where the engine differs from others')))]),
     );
 }
 
@@ -243,21 +264,21 @@ function hint({ message, fix }) {
             runHere();
         }
     };
-    const button = fix && html('button', { type: 'button', class: 'plain', click: correct }, `${fix.label} and run`);
+    const button = fix && html('button', { type: 'button', class: 'plain', click: correct }, _('%(fix)s and run', { fix: fix.label }));
     return html('p', { class: 'hint' }, message, ' ', button);
 }
 
 /** @param {string} asked */
 function downloadLinks(asked) {
     const links = downloads(endpoint, asked, prologue(asked).form, say);
-    return html('p', { class: 'row downloads' }, 'Download: ', ...links);
+    return html('p', { class: 'row downloads' }, _('Download:'), ' ', ...links);
 }
 
 /**
  * @param {string} asked
  * @param {Refusal} refusal
  */
-function showRefusal(asked, { title, detail, line, column, isLong }) {
+function showRefusal(asked, { title, detail, language, wait, line, column, isLong }) {
     const place = line && column ? { line, column, detail } : null;
     const go = () => {
         view.dispatch({ selection: { anchor: offsetOf(query(), place?.line ?? 1, place?.column ?? 1) }, scrollIntoView: true });
@@ -267,13 +288,14 @@ function showRefusal(asked, { title, detail, line, column, isLong }) {
         html(
             'div',
             { class: 'refusal', role: 'alert' },
-            html('p', {}, detail),
+            html('p', { lang: foreign(language) }, detail),
+            wait ? html('p', {}, ngettext('Try again in %(num)s second.', 'Try again in %(num)s seconds.', wait)) : null,
             ...corrections(asked, vocabulary).filter(({ fix }) => fix).map(hint),
             isLong ? downloadLinks(asked) : null,
-            place ? html('p', {}, html('button', { type: 'button', class: 'plain', click: go }, 'Go to the error')) : null,
+            place ? html('p', {}, html('button', { type: 'button', class: 'plain', click: go }, _('Go to the error'))) : null,
         ),
     );
-    say(`${title}.`);
+    say(_('%(title)s.', { title }));
     if (place) {
         mark(view, place);
     }
@@ -302,6 +324,7 @@ function say(text) {
  */
 function rename(title) {
     heading.textContent = title;
+    heading.lang = title === TITLE ? LANGUAGE : languageOf(title);
     document.title = document.title.replace(/^.*(?= – )/, title.replaceAll('$', '$$$$'));
 }
 
@@ -310,10 +333,10 @@ function rename(title) {
  * @param {string} asked
  */
 function remember(asked) {
-    const link = linkTo(endpoint, asked);
-    const address = link ?? endpoint;
-    const isSame = location.pathname + location.search === address && (link !== null || history.state?.query === asked);
-    history[isSame ? 'replaceState' : 'pushState']({ query: asked }, '', address);
+    const link = linkTo(address, asked);
+    const next = link ?? address;
+    const isSame = location.pathname + location.search === next && (link !== null || history.state?.query === asked);
+    history[isSame ? 'replaceState' : 'pushState']({ query: asked }, '', next + location.hash);
     if (link) {
         forgetDraft();
     } else {
@@ -322,16 +345,27 @@ function remember(asked) {
 }
 
 async function copyLink() {
-    const link = linkTo(wholeEndpoint, query());
+    const link = linkTo(location.origin + address, query());
     if (!link) {
-        say('The query is too long for a link, which has to be shorter than 8,000 characters: save it as a file.');
+        say(_('The query is too long for a link, which has to be shorter than 8,000 characters: save it as a file.'));
         return;
     }
-    await copy(linkButton, link, say);
+    await copy(linkButton, link + location.hash, say);
 }
 
 function refreshCode() {
-    if (codeDetails.open) {
-        showCode(query());
+    if (!codeDetails.open) {
+        return;
     }
+    if (showCode) {
+        showCode(query());
+        return;
+    }
+    script('answers').then(
+        (/** @type {typeof import('./answers.js')} */ { codeView }) => {
+            showCode ??= codeView(byId('code', HTMLElement), wholeEndpoint, say);
+            showCode(query());
+        },
+        () => say(_('The code could not be loaded. Check the network, then open it again.')),
+    );
 }

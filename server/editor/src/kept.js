@@ -1,6 +1,7 @@
 /** Queries that are kept under names in this browser: loaded by a click, saved to a file, read from one. */
 
 import { byId, html } from './dom.js';
+import { _, foreign, languageOf, ngettext } from './messages.js';
 import { keepQueries, keptQueries } from './storage.js';
 
 /** @import { Kept } from './storage.js' */
@@ -36,7 +37,7 @@ export function kept({ query, load }) {
         const others = keptQueries().filter((other) => other.name !== wanted);
         const isNew = others.length === keptQueries().length;
         const isKept = keepQueries([{ name: wanted, query: query() }, ...others]);
-        status.textContent = isKept ? (isNew ? 'Kept.' : 'Kept, in the place of the query of that name.') : 'This browser does not let the page keep queries.';
+        status.textContent = isKept ? (isNew ? _('Kept.') : _('Kept, in the place of the query of that name.')) : _('This browser does not let the page keep queries.');
         name.value = '';
         show();
     }
@@ -45,8 +46,8 @@ export function kept({ query, load }) {
     function remove(one) {
         const before = keptQueries();
         keepQueries(before.filter((other) => other.name !== one.name));
-        const undo = html('button', { type: 'button', class: 'link', click: () => (keepQueries(before), (status.textContent = 'Restored.'), show()) }, 'Undo');
-        status.replaceChildren(`Deleted “${one.name}”. `, undo);
+        const undo = html('button', { type: 'button', class: 'link', click: () => (keepQueries(before), (status.textContent = _('Restored.')), show()) }, _('Undo'));
+        status.replaceChildren(_('Deleted “%(name)s”.', { name: one.name }), ' ', undo);
         show();
         undo.focus();
     }
@@ -59,9 +60,9 @@ export function kept({ query, load }) {
                 html(
                     'li',
                     {},
-                    html('button', { type: 'button', class: 'link', title: one.query, click: () => load(one.query) }, one.name),
+                    html('button', { type: 'button', class: 'link', title: one.query, lang: foreign(languageOf(one.name)), click: () => load(one.query) }, one.name),
                     ' ',
-                    html('button', { type: 'button', class: 'link', 'aria-label': `Delete “${one.name}”`, click: () => remove(one) }, 'Delete'),
+                    html('button', { type: 'button', class: 'link', 'aria-label': _('Delete “%(name)s”', { name: one.name }), click: () => remove(one) }, _('Delete')),
                 ),
             ),
         );
@@ -75,9 +76,11 @@ export function kept({ query, load }) {
         const found = read(await chosen.text(), chosen.name);
         if (found.length) {
             const isKept = keepQueries(merged(keptQueries(), found));
-            status.textContent = isKept ? `${found.length} ${found.length === 1 ? 'query' : 'queries'} read from ${chosen.name}.` : 'The file has more than this browser keeps.';
+            status.textContent = isKept
+                ? ngettext('%(num)s query read from %(file)s.', '%(num)s queries read from %(file)s.', found.length, { file: chosen.name })
+                : _('The file has more than this browser keeps.');
         } else {
-            status.textContent = `${chosen.name} has no queries: open a file that was saved here, or one query as .rq.`;
+            status.textContent = _('%(file)s has no queries: open a file that was saved here, or one query as .rq.', { file: chosen.name });
         }
         file.value = '';
         show();
@@ -92,7 +95,7 @@ export function nameOf(query) {
     const comment = /^\s*#+\s*(\S.*)$/m.exec(query.split('\n', 1)[0] ?? '')?.[1];
     const body = query.replace(/^\s*(?:#.*|(?:PREFIX\s+\S*|BASE)\s*<[^>]*>)/gim, '').replace(/\s+/g, ' ').trim();
     const name = comment?.trim() ?? body;
-    return name.length > 80 ? `${name.slice(0, 79)}…` : name || 'Empty query';
+    return name.length > 80 ? `${name.slice(0, 79)}…` : name || _('Empty query');
 }
 
 /**

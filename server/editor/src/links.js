@@ -1,6 +1,7 @@
 /** Addresses of a query: the permanent link, and the downloads in each format. */
 
 import { html } from './dom.js';
+import { _ } from './messages.js';
 
 /** @typedef {{name: string, label: string, extension: string, mediaType: string}} Format */
 
@@ -89,7 +90,7 @@ async function fetchAndSave(endpoint, query, format, name) {
     const headers = { Accept: format.mediaType, 'Content-Type': 'application/sparql-query' };
     const response = await fetch(endpoint, { method: 'POST', headers, body: query });
     if (!response.ok) {
-        throw new Error(`The download failed. ${(await response.text()).slice(0, 500)}`);
+        throw new Error(`${_('The download failed.')} ${(await response.text()).slice(0, 500)}`);
     }
     const href = URL.createObjectURL(await response.blob());
     html('a', { href, download: name }).click();

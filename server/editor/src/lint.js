@@ -1,10 +1,12 @@
-/** Mark mistakes in a query: syntax errors, undeclared prefixes, misspelt names, and the error that the server reported. */
+/** Mark mistakes in a query: syntax errors, prefixes, misspelt names, grouping, and the error that the server reported. */
 
 import { syntaxTree } from '@codemirror/language';
 import { linter } from '@codemirror/lint';
 import { StateEffect, StateField } from '@codemirror/state';
 
 import { keywordFor, prefixCorrections, termCorrections } from './corrections.js';
+import { ungrouped, unusedPrefixes } from './hints.js';
+import { _ } from './messages.js';
 import { declare, offsetOf, tokens } from './query.js';
 
 /** @import { Diagnostic } from '@codemirror/lint' */
@@ -82,7 +84,9 @@ function diagnostics(state, vocabulary) {
     return [
         ...unexpected(state, query, vocabulary),
         ...prefixCorrections(query, vocabulary).map((found) => corrected(found, 'error', vocabulary)),
+        ...ungrouped(query).map((found) => corrected(found, 'error', vocabulary)),
         ...termCorrections(query, vocabulary).map((found) => corrected(found, 'warning', vocabulary)),
+        ...unusedPrefixes(query).map((found) => corrected(found, 'info', vocabulary)),
     ];
 }
 
@@ -108,17 +112,17 @@ function unexpected(state, query, vocabulary) {
     }
     const next = tokens(query).find((token) => token.to > at);
     if (!next) {
-        return [diagnostic(query, query.trimEnd().length, 'The query ends too early.')];
+        return [diagnostic(query, query.trimEnd().length, _('The query ends too early.'))];
     }
     const meant = next.kind === 'word' ? keywordFor(next.text) : null;
-    const found = diagnostic(query, Math.max(at, next.from), `“${next.text}” is not expected here.${meant ? ` Did you mean ${meant}?` : ''}`);
-    const fix = { label: `Replace by ${meant}`, from: next.from, to: next.to, text: meant ?? '' };
+    const found = diagnostic(query, Math.max(at, next.from), _('“%(text)s” is not expected here.', { text: next.text }) + (meant ? ` ${_('Did you mean %(name)s?', { name: meant })}` : ''));
+    const fix = { label: _('Replace by %(name)s', { name: meant ?? '' }), from: next.from, to: next.to, text: meant ?? '' };
     return [meant ? { ...found, actions: [action(fix, vocabulary)] } : found];
 }
 
 /**
  * @param {Correction} correction
- * @param {'error' | 'warning'} severity
+ * @param {'error' | 'warning' | 'info'} severity
  * @param {Vocabulary} vocabulary
  * @returns {Diagnostic}
  */

@@ -1,12 +1,14 @@
 /** Look up in the graph what an answer does not say of the things that it names. */
 
 import { RESULTS } from './answer.js';
+import { _, LANGUAGE, ngettext } from './messages.js';
 
-/** @typedef {{label: string, kinds: string[], note: string, isWrong: boolean, uses: string}} Described */
+/** @typedef {{text: string, language?: string}} Label */
+/** @typedef {{label: Label, kinds: Label[], note: Label, isWrong: boolean, uses: string}} Described */
 /** @typedef {{iri: string, isClass: boolean}} Subject a class, whose instances are meant, or a thing */
 /**
  * @typedef {{judgedWrong: (statements: string[]) => Promise<Set<string>>,
- *     labelsOf: (iris: string[]) => Promise<Map<string, string>>,
+ *     labelsOf: (iris: string[]) => Promise<Map<string, Label>>,
  *     described: (iri: string) => Promise<Described | null>,
  *     propertiesOf: (subject: Subject) => Promise<Map<string, number>>,
  *     absent: (iris: string[]) => Promise<string[]>}} Lookups
@@ -15,6 +17,9 @@ import { RESULTS } from './answer.js';
 const SKOS = 'http://www.w3.org/2004/02/skos/core#';
 const RDFS = 'http://www.w3.org/2000/01/rdf-schema#';
 const TITLE = 'http://purl.org/dc/terms/title';
+/** The languages of labels, the one that is preferred last: English is there for everything. */
+const LANGUAGES = [...new Set(['en', LANGUAGE])].map((tag) => `"${tag}"`).join(', ');
+const IS_PREFERRED = (/** @type {string} */ variable) => `(LANG(${variable}) = "${LANGUAGE}")`;
 /** How many IRIs are looked up by one query. */
 const MOST = 500;
 /** How many links to a thing are counted, and how many instances of a class are read for its properties. */
@@ -41,12 +46,13 @@ export function lookups(endpoint, base) {
     VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3) (<${base}ontology/paraphrase> 4) }
     VALUES ?thing { ${written(part)} }
     ?thing ?property ?label .
-    FILTER (LANG(?label) = "en")
+    FILTER (LANG(?label) IN (${LANGUAGES}))
     BIND (EXISTS { ?thing <${base}ontology/hasRank> <${base}id/code/deprecated> } AS ?wrong)
 }
-ORDER BY DESC(?rank)`);
+ORDER BY ${IS_PREFERRED('?label')} DESC(?rank)`);
             for (const { thing, label, wrong } of rows) {
-                labels.set(thing.value, wrong?.value === 'true' ? `Judged wrong: ${label.value}` : label.value);
+                const text = wrong?.value === 'true' ? _('Judged wrong: %(label)s', { label: label.value }) : label.value;
+                labels.set(thing.value, { text, language: label['xml:lang'] });
             }
         }
         return labels;
@@ -73,20 +79,32 @@ ORDER BY DESC(?rank)`);
         }
         const rows = await select(`SELECT ?rank ?label ?kind ?note ?wrong ?uses {
     { VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3) (<${base}ontology/paraphrase> 4) }
-      ${thing} ?property ?label . FILTER (LANG(?label) IN ("en", "")) }
-    UNION { ${thing} a/<${SKOS}prefLabel> ?kind . FILTER (LANG(?kind) = "en") }
-    UNION { ${thing} <${SKOS}definition>|<${base}ontology/editorialNote> ?note . FILTER (LANG(?note) IN ("en", "")) }
+      ${thing} ?property ?label . FILTER (LANG(?label) IN (${LANGUAGES}, "")) }
+    UNION { ${thing} a/<${SKOS}prefLabel> ?kind . FILTER (LANG(?kind) IN (${LANGUAGES})) }
+    UNION { ${thing} <${SKOS}definition>|<${base}ontology/editorialNote> ?note . FILTER (LANG(?note) IN (${LANGUAGES}, "")) }
     UNION { ${thing} <${base}ontology/hasRank> <${base}id/code/deprecated> . BIND (true AS ?wrong) }
     UNION { SELECT (COUNT(*) AS ?uses) { SELECT ?s ?p { ?s ?p ${thing} } LIMIT ${MOST_COUNTED} } }
 }
-ORDER BY ?rank ?kind ?note
+ORDER BY DESC(${IS_PREFERRED('?label')}) ?rank DESC(${IS_PREFERRED('?kind')}) ?kind DESC(${IS_PREFERRED('?note')}) ?note
 LIMIT 50`);
-        const values = (/** @type {string} */ name) => rows.flatMap((row) => (row[name] ? [row[name].value] : []));
+        const values = (/** @type {string} */ name) => rows.flatMap((row) => (row[name] ? [labelOf(row[name])] : []));
         const [label] = values('label');
-        const uses = Number(values('uses')[0] ?? 0);
-        const most = uses === MOST_COUNTED ? 'at least ' : '';
-        const found = `linked from ${most}${uses.toLocaleString('en')} ${uses === 1 ? 'triple' : 'triples'}`;
-        return label ? { label, kinds: values('kind').slice(0, 2), note: values('note')[0] ?? '', isWrong: values('wrong').length > 0, uses: found } : null;
+        const kinds = values('kind');
+        const [preferred] = kinds;
+        const uses = Number(values('uses')[0]?.text ?? 0);
+        const found =
+            uses === MOST_COUNTED
+                ? _('linked from at least %(count)s triples', { count: uses })
+                : ngettext('linked from %(num)s triple', 'linked from %(num)s triples', uses);
+        return label
+            ? {
+                  label,
+                  kinds: kinds.filter(({ language }) => language === preferred?.language).slice(0, 2),
+                  note: values('note')[0] ?? { text: '' },
+                  isWrong: values('wrong').length > 0,
+                  uses: found,
+              }
+            : null;
     }
 
     /**
@@ -126,6 +144,14 @@ LIMIT 50`);
         }
         return (await response.json()).results.bindings;
     }
+}
+
+/**
+ * @param {any} term
+ * @returns {Label}
+ */
+function labelOf(term) {
+    return { text: term.value, language: term['xml:lang'] };
 }
 
 /** @param {string[]} iris */

@@ -2,7 +2,7 @@
 
 import { closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { bracketMatching, HighlightStyle, indentOnInput, indentService, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, foldGutter, foldKeymap, foldService, HighlightStyle, indentOnInput, indentService, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, hoverTooltip, keymap, lineNumbers, tooltips } from '@codemirror/view';
@@ -13,6 +13,7 @@ import { completing } from './completion.js';
 import { linting } from './lint.js';
 import { html } from './dom.js';
 import { cardContent } from './cards.js';
+import { _ } from './messages.js';
 import { expand, indented, indentOf, prologue, tokens } from './query.js';
 
 /** @import { Describe } from './cards.js' */
@@ -22,12 +23,14 @@ import { expand, indented, indentOf, prologue, tokens } from './query.js';
 /** @typedef {{vocabulary: () => Vocabulary, propertiesOf: Lookups['propertiesOf'], describe: Describe}} Knowledge of the graph */
 
 const THEME = EditorView.theme({
-    '&': { backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '0.9rem' },
+    '&': { height: '100%', backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '0.9rem' },
     '&.cm-focused': { outline: 'none' },
-    '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: 'var(--editor-height, 14rem)', maxHeight: '65vh' },
+    '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: 'var(--editor-height, 14rem)', maxHeight: 'var(--editor-most, 65vh)' },
     '.cm-content': { caretColor: 'var(--ink)', padding: '0.6rem 0' },
     '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--quiet)', border: 'none' },
     '.cm-gutter-lint': { width: '0.9rem' },
+    '.cm-foldGutter .cm-gutterElement': { padding: '0 0.2rem', cursor: 'pointer' },
+    '.cm-foldPlaceholder': { padding: '0 0.4rem', border: '1px solid var(--quiet)', backgroundColor: 'transparent', color: 'var(--quiet)' },
     '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--mark)', outline: '1px solid var(--quiet)' },
     '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'transparent', outline: '1px solid var(--accent)' },
     '.cm-tooltip': {
@@ -61,12 +64,14 @@ const THEME = EditorView.theme({
         textDecoration: 'underline wavy var(--accent)',
         textUnderlineOffset: '0.2em',
     },
+    '.cm-lintRange-info': { backgroundImage: 'none', textDecoration: 'underline dotted var(--quiet)', textUnderlineOffset: '0.2em' },
     '.cm-lintRange-warning': {
         backgroundImage: 'none',
         textDecoration: 'underline wavy var(--quiet)',
         textUnderlineOffset: '0.2em',
     },
-    '.cm-diagnostic-warning': { borderLeftColor: 'var(--quiet)' },
+    '.cm-diagnostic-warning, .cm-diagnostic-info': { borderLeftColor: 'var(--quiet)' },
+    '.cm-lint-marker-info': { content: '""', border: '1px solid var(--quiet)', borderRadius: '50%' },
     '.cm-lint-marker-warning': { content: '""', backgroundColor: 'var(--quiet)', borderRadius: '50%' },
     '.cm-lintPoint-error:after': { borderBottomColor: 'var(--accent)' },
     '.cm-gutter-lint .cm-gutterElement': { padding: '0.4rem 0.1rem' },
@@ -114,6 +119,9 @@ export function mirror(host, query, { vocabulary, propertiesOf, describe }, { ru
             extensions: [
                 lineNumbers(),
                 lintGutter(),
+                foldGutter({ openText: '▾', closedText: '▸' }),
+                foldService.of((state, start) => foldedPrologue(state.doc.toString(), start)),
+                EditorState.phrases.of(phrases()),
                 history(),
                 bracketMatching(),
                 closeBrackets(),
@@ -127,7 +135,7 @@ export function mirror(host, query, { vocabulary, propertiesOf, describe }, { ru
                 hoverTooltip((view, at) => card(view, at, vocabulary(), describe)),
                 tooltips({ position: 'fixed' }),
                 EditorView.lineWrapping,
-                EditorView.contentAttributes.of({ 'aria-label': 'Query', spellcheck: 'false', tabindex: '0' }),
+                EditorView.contentAttributes.of({ 'aria-label': _('Query'), spellcheck: 'false', tabindex: '0' }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged) {
                         changed(update.state.doc.toString());
@@ -140,6 +148,7 @@ export function mirror(host, query, { vocabulary, propertiesOf, describe }, { ru
                     ...closeBracketsKeymap,
                     ...defaultKeymap,
                     ...historyKeymap,
+                    ...foldKeymap,
                     ...completionKeymap,
                     ...lintKeymap,
                 ]),
@@ -148,6 +157,35 @@ export function mirror(host, query, { vocabulary, propertiesOf, describe }, { ru
             ],
         }),
     });
+}
+
+/** Return the words of CodeMirror in the language of the page. */
+function phrases() {
+    return {
+        'Fold line': _('Fold'),
+        'Unfold line': _('Unfold'),
+        'folded code': _('folded lines'),
+        unfold: _('Unfold'),
+        'Folded lines': _('Folded lines'),
+        'Unfolded lines': _('Unfolded lines'),
+        to: _('to'),
+        Completions: _('Completions'),
+        Diagnostics: _('Problems'),
+        'No diagnostics': _('No problems'),
+        close: _('close'),
+    };
+}
+
+/**
+ * Return the range that is hidden where the declarations of a query are folded into its first line.
+ * @param {string} query
+ * @param {number} start where a line begins
+ */
+function foldedPrologue(query, start) {
+    const { declarations } = prologue(query);
+    const [first] = declarations;
+    const last = declarations.at(-1);
+    return first && last && first !== last && first.from === start ? { from: first.to, to: last.to } : null;
 }
 
 /**

@@ -249,7 +249,7 @@ export function indented(query) {
  * @param {string} query
  */
 export function questionOf(query) {
-    return /^\s*#[#\s]*(\S.*\?)\s*$/m.exec(query.split('\n', 1)[0] ?? '')?.[1] ?? null;
+    return /^\s*#[#\s]*(\S.*[?？])\s*$/m.exec(query.split('\n', 1)[0] ?? '')?.[1] ?? null;
 }
 
 /**
@@ -304,7 +304,10 @@ function afterPredicate(found, terms) {
     return terms === 1 && (last === 'a' || last === 'rdf:type') ? 'class' : 'object';
 }
 
-/** @param {Token | undefined} token */
-function keyword(token) {
+/**
+ * Return a word in capitals, as keywords are compared; nothing for any other token.
+ * @param {Token | undefined} token
+ */
+export function keyword(token) {
     return token?.kind === 'word' ? token.text.toUpperCase() : '';
 }

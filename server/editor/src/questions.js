@@ -1,6 +1,7 @@
 /** The list of questions: found by typing, loaded by a click. Without this script, each is a link. */
 
 import { byId } from './dom.js';
+import { _ } from './messages.js';
 
 /**
  * Make the list of questions work.
@@ -21,7 +22,7 @@ export function questions(load) {
             link.closest('li')?.toggleAttribute('hidden', !fits);
             count += fits ? 1 : 0;
         }
-        found.textContent = wanted.length ? `${count} of ${links.length} questions` : '';
+        found.textContent = wanted.length ? _('%(count)s of %(total)s questions', { count, total: links.length }) : '';
     });
     list.addEventListener('click', (event) => {
         const link = event.target instanceof Element ? event.target.closest('a') : null;

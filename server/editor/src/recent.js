@@ -2,6 +2,7 @@
 
 import { byId, html } from './dom.js';
 import { nameOf, save } from './kept.js';
+import { foreign, languageOf } from './messages.js';
 import { forgetRecent, keepRecent, recentQueries } from './storage.js';
 
 /**
@@ -29,7 +30,7 @@ export function recent(load) {
         details.hidden = queries.length === 0;
         list.replaceChildren(
             ...queries.map((query) =>
-                html('li', {}, html('button', { type: 'button', class: 'link', title: query, click: () => load(query) }, nameOf(query))),
+                html('li', {}, html('button', { type: 'button', class: 'link', title: query, lang: foreign(languageOf(nameOf(query))), click: () => load(query) }, nameOf(query))),
             ),
         );
     }

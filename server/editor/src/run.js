@@ -5,11 +5,16 @@
  */
 
 import { read, RESULTS, TRIPLES } from './answer.js';
+import { _ } from './messages.js';
 
 /** @import { Answer } from './answer.js' */
 
 /** @typedef {{kind: 'answer', answer: Answer, text: string, milliseconds: number, cached: boolean}} Answered */
-/** @typedef {{kind: 'refusal', title: string, detail: string, line?: number, column?: number, isLong?: boolean}} Refusal */
+/**
+ * `language` is that of the detail where the server wrote it, `wait` the seconds after which to try again.
+ * @typedef {{kind: 'refusal', title: string, detail: string, language?: string, wait?: number, line?: number,
+ *     column?: number, isLong?: boolean}} Refusal
+ */
 /** @typedef {Answered | Refusal | {kind: 'cancelled'}} Outcome */
 
 const PROBLEM = 'application/problem+json';
@@ -76,8 +81,8 @@ export class Run {
             const cached = (response.headers.get('Server-Timing') ?? '').includes('cache');
             return { kind: 'answer', answer, text, milliseconds: performance.now() - start, cached };
         } catch {
-            const detail = 'The response is not a query result. Something between you and the server may have changed it.';
-            return { kind: 'refusal', title: 'Unreadable answer', detail };
+            const detail = _('The response is not a query result. Something between you and the server may have changed it.');
+            return { kind: 'refusal', title: _('Unreadable answer'), detail };
         }
     }
 }
@@ -115,22 +120,22 @@ function lost(response) {
     return response
         ? {
               kind: 'refusal',
-              title: 'Connection lost',
-              detail: 'The connection ended before the answer was complete. Nothing of it is shown: run the query again.',
+              title: _('Connection lost'),
+              detail: _('The connection ended before the answer was complete. Nothing of it is shown: run the query again.'),
           }
         : {
               kind: 'refusal',
-              title: 'Server unreachable',
-              detail: 'The query was not sent, or the connection broke. Check the network, then run the query again.',
+              title: _('Server unreachable'),
+              detail: _('The query was not sent, or the connection broke. Check the network, then run the query again.'),
           };
 }
 
 /** @returns {Refusal} */
 function tooLong() {
-    const detail =
-        `It is longer than ${LONGEST / 1024 / 1024} MB, and nothing of it is shown. ` +
-        'Ask for less, for example with LIMIT, or download the whole answer.';
-    return { kind: 'refusal', title: 'Answer too long for this page', detail, isLong: true };
+    const detail = _('It is longer than %(size)s MB, and nothing of it is shown. Ask for less, for example with LIMIT, or download the whole answer.', {
+        size: LONGEST / 1024 / 1024,
+    });
+    return { kind: 'refusal', title: _('Answer too long for this page'), detail, isLong: true };
 }
 
 /**
@@ -141,11 +146,11 @@ function tooLong() {
 function refusal(response, text) {
     const wait = response.headers.get('Retry-After');
     if (!(response.headers.get('Content-Type') ?? '').startsWith(PROBLEM)) {
-        return { kind: 'refusal', title: titleOf(response.status, wait !== null, false), detail: text.slice(0, 500) };
+        return { kind: 'refusal', title: titleOf(response.status, wait !== null, false), detail: text.slice(0, 500), language: 'en' };
     }
     const { detail, line, column } = JSON.parse(text);
     const title = titleOf(response.status, wait !== null, line !== undefined);
-    return { kind: 'refusal', title, detail: wait ? `${detail} (Try again in ${wait} s.)` : detail, line, column };
+    return { kind: 'refusal', title, detail, language: 'en', ...(wait && { wait: Number(wait) }), line, column };
 }
 
 /**
@@ -157,15 +162,15 @@ function refusal(response, text) {
 function titleOf(status, isTemporary, isPlaced) {
     switch (status) {
         case 400:
-            return isPlaced ? 'Syntax error' : 'Invalid query';
+            return isPlaced ? _('Syntax error') : _('Invalid query');
         case 413:
-            return 'Answer too large';
+            return _('Answer too large');
         case 429:
-            return 'Too many queries';
+            return _('Too many queries');
         case 503:
-            return isTemporary ? 'Server busy' : 'Query stopped';
+            return isTemporary ? _('Server busy') : _('Query stopped');
         default:
-            return `Error ${status}`;
+            return _('Error %(status)s', { status: String(status) });
     }
 }
 

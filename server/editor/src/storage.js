@@ -14,13 +14,18 @@ const MOST = 50;
  * @param {string} query
  */
 export function keepDraft(query) {
-    attempt(() => sessionStorage.setItem(DRAFT, JSON.stringify({ query, at: location.href })));
+    attempt(() => sessionStorage.setItem(DRAFT, JSON.stringify({ query, at: address() })));
 }
 
 /** Return the draft that was kept at this address, or null. */
 export function draft() {
     const kept = attempt(() => JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null'));
-    return kept?.at === location.href && typeof kept.query === 'string' ? kept.query : null;
+    return kept?.at === address() && typeof kept.query === 'string' ? kept.query : null;
+}
+
+/** Return the address of the page without the view that it shows. */
+function address() {
+    return location.href.split('#', 1)[0];
 }
 
 export function forgetDraft() {

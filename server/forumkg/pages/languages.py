@@ -5,6 +5,7 @@ https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
 import gettext as catalogues
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -23,6 +24,7 @@ __all__ = [
     "DOMAIN",
     "LOCALE",
     "N_",
+    "SCRIPT_DOMAIN",
     "TRANSLATED",
     "address_in",
     "gettext",
@@ -32,11 +34,13 @@ __all__ = [
     "ngettext",
     "root_of_site",
     "said",
+    "script_messages",
     "serve_languages",
 ]
 
 DEFAULT: Final = "en"
 DOMAIN: Final = "forumkg"
+SCRIPT_DOMAIN: Final = "editor"
 LOCALE: Final = Path(__file__).with_name("locale")
 # The endpoints whose pages are whole in each language: links and the switch lead to no others.
 TRANSLATED: Final = frozenset(
@@ -45,7 +49,9 @@ TRANSLATED: Final = frozenset(
         "data.data",
         "docs.index",
         "edition_comparison.compare",
+        "editor.completions",
         "home.home",
+        "sparql.sparql",
         "timeline.timeline",
         "questions.question",
         "questions.questions",
@@ -134,6 +140,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _catalogue(language()).ngettext(singular, plural, number)
 
 
+def script_messages() -> dict[str, str]:
+    """Return the translations of the messages of the editor's script; none where the page is in English."""
+    return {} if language() == DEFAULT else _script_catalogue(language())
+
+
 def said(word: str) -> str:
     """Return the translation of an English word of the graph or of a page; nothing for nothing."""
     return gettext(word) if word else ""
@@ -152,6 +163,13 @@ _WORDS: Final = (
     N_("more than"), N_("at least"), N_("nearly"), N_("at most"), N_("about"),
     N_("countries"), N_("years"), N_("days"), N_("hours"), N_("m²"),
 )  # fmt: skip
+
+
+@cache
+def _script_catalogue(name: str) -> dict[str, str]:
+    path = LOCALE / name / "LC_MESSAGES" / f"{SCRIPT_DOMAIN}.json"
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 @cache

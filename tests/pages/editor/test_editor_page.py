@@ -1,5 +1,6 @@
 """The page of the editor, as the server sends it: complete without a script."""
 
+import json
 import re
 from html import unescape
 from urllib.parse import urlencode
@@ -167,3 +168,26 @@ def test_completions(client: FlaskClient) -> None:
         ).status_code
         == 304
     )
+
+
+def test_endpoint_has_one_address(client: FlaskClient) -> None:
+    """Under the prefix of a language is the page alone: queries of programs are sent to the endpoint."""
+    page = client.get("/zh/sparql", query_string={"query": "ASK {}"}, headers=BROWSER)
+    get = client.get("/zh/sparql?query=ASK%7B%7D", base_url="http://localhost/under")
+    post = client.post("/zh/sparql", data="ASK {}", content_type="application/sparql-query")
+
+    assert '<p class="truth">是。</p>' in page.text
+    assert 'data-endpoint="/sparql"' in page.text
+    assert (get.status_code, get.headers["Location"]) == (307, "/under/sparql?query=ASK%7B%7D")
+    assert (post.status_code, post.headers["Location"]) == (307, "/sparql")
+
+
+def test_script_has_its_messages(client: FlaskClient) -> None:
+    """The page carries the translations of the messages of its script, as data; none in English."""
+    chinese = client.get("/zh/sparql", headers=BROWSER).text
+    english = client.get("/sparql", headers=BROWSER).text
+
+    match = re.search(r'<script id="messages" type="application/json">(.*?)</script>', chinese, re.DOTALL)
+    assert match is not None
+    assert json.loads(match[1])["Running …"] == "运行中…"
+    assert 'id="messages"' not in english

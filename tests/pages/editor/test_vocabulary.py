@@ -39,6 +39,19 @@ def test_counts_of_the_shipped_graph() -> None:
     assert found["zgc:Statement"].note != ""
 
 
+def test_names_in_chinese() -> None:
+    """In Chinese, names have Chinese labels and definitions where the graph has them, else English ones."""
+    graph = StoreGraph(shipped_store())
+    english = {each.name: each for each in names(graph)}
+    chinese = {each.name: each for each in names(graph, "zh")}
+
+    assert chinese["edition:2021"].label == "2021中关村论坛"
+    assert {name: each.count for name, each in chinese.items()} == {
+        name: each.count for name, each in english.items()
+    }
+    assert [name for name, each in english.items() if each.label and not chinese[name].label] == []
+
+
 def test_document(small_version: Version) -> None:
     """The document has every prefix, and the names with all that is known of them."""
     document = vocabulary(StoreGraph(small_version.store))

@@ -1,9 +1,11 @@
 /** Show a column of numbers as a chart: one line a row, with the words and the figure beside its drawing. */
 
 import { html } from '../dom.js';
-import { drawableColumns, isBound, seriesOf, unrankedStatements } from './figures.js';
+import { drawableColumns } from './columns.js';
+import { isBound, seriesOf, unrankedStatements } from './figures.js';
 import { axisOf, barOn, markOn } from './marks.js';
 import { scaleFor } from './scale.js';
+import { _, N_, number } from '../messages.js';
 
 /** @import { Table } from '../answer.js' */
 /** @import { Names } from '../terms.js' */
@@ -11,17 +13,17 @@ import { scaleFor } from './scale.js';
 
 /** @type {[Shape, string][]} */
 const MEANINGS = [
-    ['dot', 'exactly this number'],
-    ['from', 'more than this'],
-    ['to', 'less than this'],
-    ['about', 'about this'],
+    ['dot', N_('exactly this number')],
+    ['from', N_('more than this')],
+    ['to', N_('less than this')],
+    ['about', N_('about this')],
 ];
+/** @type {Map<string, string>} */
+const HEDGES = new Map([N_('more than'), N_('at least'), N_('nearly'), N_('at most'), N_('about')].map((words) => [words, words]));
 /** @type {Record<string, string>} */
-const STANCES = { planned: 'planned', ongoing: 'reported as under way', accomplished: 'reported' };
+const STANCES = { planned: N_('planned'), ongoing: N_('reported as under way'), accomplished: N_('reported') };
 /** @type {Record<string, string>} */
-const RANKS = { deprecated: 'judged wrong', preferred: 'preferred by the curators' };
-
-export { drawableColumns };
+const RANKS = { deprecated: N_('judged wrong'), preferred: N_('preferred by the curators') };
 
 /**
  * Return the chart, with a choice of the column where there are several.
@@ -31,19 +33,22 @@ export { drawableColumns };
  * @param {string} query
  * @param {Names} names
  * @param {(statements: string[]) => Promise<Set<string>>} judgedWrong finds those that the curators judge wrong
+ * @param {{column: string, chosen: (column: string) => void}} choice the column to draw first, by its name, and what
+ *     is called when another one is chosen
  */
-export function chartView(table, query, names, judgedWrong) {
+export function chartView(table, query, names, judgedWrong, choice) {
     const columns = drawableColumns(table);
     const holder = html('div');
-    const choice = html(
+    const select = html(
         'select',
-        { id: 'chart-column', change: () => draw(Number(choice.value)) },
+        { id: 'chart-column', change },
         ...columns.map((column) => html('option', { value: column }, table.columns[column])),
     );
-    const label = html('label', { for: 'chart-column' }, 'Column to draw ');
+    const label = html('label', { for: 'chart-column' }, _('Column to draw'), ' ');
     // The last column is usually the one that was counted; the bounds of another column are drawn with it.
-    const first = columns.findLast((column) => !isBound(table, query, column)) ?? columns.at(-1) ?? 0;
-    choice.value = String(first);
+    const usual = columns.findLast((column) => !isBound(table, query, column)) ?? columns.at(-1) ?? 0;
+    const first = columns.find((column) => table.columns[column] === choice.column) ?? usual;
+    select.value = String(first);
     /** @type {Set<string> | undefined} */
     let judged;
     draw(first);
@@ -51,15 +56,20 @@ export function chartView(table, query, names, judgedWrong) {
     if (statements.length) {
         judgedWrong(statements).then((found) => {
             judged = found;
-            draw(Number(choice.value));
-        }, () => holder.append(html('p', { class: 'note' }, 'The judgements on these statements could not be loaded, and are not drawn.')));
+            draw(Number(select.value));
+        }, () => holder.append(html('p', { class: 'note' }, _('The judgements on these statements could not be loaded, and are not drawn.'))));
     }
-    return html('div', {}, columns.length > 1 ? html('p', { class: 'row' }, label, choice) : null, holder);
+    return html('div', {}, columns.length > 1 ? html('p', { class: 'row tools' }, label, select) : null, holder);
+
+    function change() {
+        choice.chosen(table.columns[Number(select.value)] ?? '');
+        draw(Number(select.value));
+    }
 
     /** @param {number} column */
     function draw(column) {
         const series = seriesOf(table, query, column, names, judged);
-        const notes = series.left > 0 ? [...series.notes, `The first ${table.rows.length - series.left} of ${table.rows.length} rows are drawn.`] : series.notes;
+        const notes = series.left > 0 ? [...series.notes, _('The first %(shown)s of %(total)s rows are drawn.', { shown: table.rows.length - series.left, total: table.rows.length })] : series.notes;
         holder.replaceChildren(
             ...(series.isMarked ? [legend(series)] : []),
             ...series.groups.map((group) => groupView(series, group)),
@@ -76,7 +86,7 @@ function groupView(series, { unit, figures }) {
     const isWrong = (/** @type {Figure} */ { rank }) => rank === 'deprecated';
     const values = (/** @type {Figure[]} */ some) => some.flatMap(({ value, bounds }) => [value, ...(bounds ?? [])]);
     const scale = scaleFor(values(figures.filter((figure) => !isWrong(figure))), values(figures.filter(isWrong)));
-    const title = unit ? `${series.name}, in ${unit}` : series.name;
+    const title = unit ? _('%(name)s, in %(unit)s', { name: series.name, unit }) : series.name;
     const lanes = figures.map((figure) =>
         html(
             'li',
@@ -105,17 +115,22 @@ function groupView(series, { unit, figures }) {
  * @param {boolean} isOff whether it lies beyond the end of the axis
  */
 function words({ label, value, hedge, stance, rank, bounds }, unit, { hasHedges }, isOff) {
-    const number = value.toLocaleString('en', { maximumFractionDigits: 6 });
+    const written = (/** @type {number} */ some) => number(some, { maximumFractionDigits: 6 });
     const isExact = hedge === 'exact' || !hasHedges;
-    const figure = [isExact ? '' : hedge, number, unit, hasHedges && !hedge ? '(no hedge given)' : ''].filter(Boolean).join(' ');
-    const between = bounds && bounds[0] !== bounds[1] ? `between ${bounds.map((bound) => bound.toLocaleString('en', { maximumFractionDigits: 6 })).join(' and ')}` : '';
-    const said = [between, STANCES[stance], RANKS[rank], isOff ? 'beyond the axis' : ''].filter(Boolean).join('; ');
+    const figure = [isExact ? '' : _(HEDGES.get(hedge) ?? hedge), written(value), unit, hasHedges && !hedge ? _('(no hedge given)') : ''].filter(Boolean).join(' ');
+    const between = bounds && bounds[0] !== bounds[1] ? _('between %(lower)s and %(upper)s', { lower: written(bounds[0]), upper: written(bounds[1]) }) : '';
+    const said = [between, spoken(STANCES[stance]), spoken(RANKS[rank]), isOff ? _('beyond the axis') : ''].filter(Boolean).join(_('; '));
     return [
         html('strong', {}, rank === 'deprecated' ? html('s', {}, figure) : figure),
         ' ',
         html('span', { class: 'counted' }, label),
         ...(said ? [' ', html('span', { class: 'qualifiers' }, said)] : []),
     ];
+}
+
+/** @param {string | undefined} message */
+function spoken(message) {
+    return message ? _(message) : '';
 }
 
 /**
@@ -126,12 +141,12 @@ function legend({ groups, hasHedges }) {
     const figures = groups.flatMap((group) => group.figures);
     const has = (/** @type {(figure: Figure) => boolean} */ test) => figures.some(test);
     const samples = [
-        ...MEANINGS.filter(([shape]) => hasHedges && has((figure) => figure.shape === shape)).map(([shape, meaning]) => sample(meaning, shape)),
-        ...(has(({ bounds }) => bounds !== null) ? [sample('between its bounds', 'dot', '', '', [1, 9])] : []),
-        ...(has(({ stance }) => stance === 'planned') ? [sample('hollow: planned', 'dot', 'planned'), sample('filled: reported', 'dot')] : []),
-        ...(has(({ rank }) => rank === 'deprecated') ? [sample('struck through: judged wrong', 'dot', '', 'deprecated')] : []),
+        ...MEANINGS.filter(([shape]) => hasHedges && has((figure) => figure.shape === shape)).map(([shape, meaning]) => sample(_(meaning), shape)),
+        ...(has(({ bounds }) => bounds !== null) ? [sample(_('between its bounds'), 'dot', '', '', [1, 9])] : []),
+        ...(has(({ stance }) => stance === 'planned') ? [sample(_('hollow: planned'), 'dot', 'planned'), sample(_('filled: reported'), 'dot')] : []),
+        ...(has(({ rank }) => rank === 'deprecated') ? [sample(_('struck through: judged wrong'), 'dot', '', 'deprecated')] : []),
     ];
-    return html('ul', { class: 'legend', 'aria-label': 'Legend' }, ...samples);
+    return html('ul', { class: 'legend', 'aria-label': _('Legend') }, ...samples);
 }
 
 /**
@@ -151,5 +166,5 @@ function sample(meaning, shape, stance = '', rank = '', bounds = null) {
 /** @param {number} value */
 function shortNumber(value) {
     const notation = Math.abs(value) >= 1e6 ? 'compact' : 'standard';
-    return value.toLocaleString('en', { notation, compactDisplay: 'long', maximumFractionDigits: 6 });
+    return number(value, { notation, compactDisplay: 'long', maximumFractionDigits: 6 });
 }

@@ -5,9 +5,10 @@
  * is judged wrong is struck through, and figures of different units never share an axis.
  */
 
+import { _ } from '../messages.js';
 import { tokens } from '../query.js';
 import { caption, numberOf } from '../terms.js';
-import { isNumeric } from './table.js';
+import { drawableColumns, isNumeric } from './columns.js';
 
 /** @import { Row, Table } from '../answer.js' */
 /** @import { Names, Term } from '../terms.js' */
@@ -55,16 +56,6 @@ const LOWER_PROPERTY = /[:/]lowerBound>?$/;
 const UPPER_PROPERTY = /[:/]upperBound>?$/;
 
 /**
- * Return the columns of numbers that can be drawn. Years are not amounts: they are never drawn.
- * @param {Table} table
- */
-export function drawableColumns(table) {
-    return table.columns
-        .map((_, index) => index)
-        .filter((index) => isNumeric(table.rows, index) && !isYears(table, index));
-}
-
-/**
  * Return the IRIs of the statements that an answer names, if it has no column of their ranks.
  * @param {Table} table
  * @param {Names} names
@@ -104,7 +95,7 @@ export function seriesOf(table, query, column, names, judged = new Set()) {
         if (value !== null) {
             const unit = units.map((at) => row[at]?.value ?? '').filter(Boolean).join(' ');
             const words = labels.flatMap((at) => (row[at] ? [caption(row[at], names)] : [])).join(' · ');
-            const figure = { ...qualified(row, roles, judged), bounds: boundsOf(row, value, roles), label: words || `Row ${index + 1}`, value };
+            const figure = { ...qualified(row, roles, judged), bounds: boundsOf(row, value, roles), label: words || _('Row %(number)s', { number: index + 1 }), value };
             groups.set(unit, [...(groups.get(unit) ?? []), figure]);
         }
     });
@@ -317,25 +308,13 @@ function notesOn(name, origin, { hedge, stance, rank, units }, isLookedUp) {
         return [];
     }
     if (origin === 'computed') {
-        return [`The query computes “${name}”: hedges of the figures behind it, such as “more than”, are not drawn.`];
+        return [_('The query computes “%(name)s”: hedges of the figures behind it, such as “more than”, are not drawn.', { name })];
     }
     const missing = [
-        hedge === null ? 'hedges, such as “more than”' : '',
-        stance === null ? 'planned or reported' : '',
-        rank === null && !isLookedUp ? 'judged wrong or not' : '',
+        hedge === null ? _('hedges, such as “more than”') : '',
+        stance === null ? _('planned or reported') : '',
+        rank === null && !isLookedUp ? _('judged wrong or not') : '',
     ].filter(Boolean);
-    const notes = missing.length ? [`Not drawn, because the answer has no column for it: ${missing.join('; ')}.`] : [];
-    return units.length ? notes : [...notes, 'The answer has no column for units: the axis holds only if all rows have the same unit.'];
-}
-
-/**
- * @param {Table} table
- * @param {number} column
- */
-function isYears(table, column) {
-    if (/year$/i.test(table.columns[column] ?? '')) {
-        return true;
-    }
-    const values = table.rows.map((row) => numberOf(row[column])).filter((value) => value !== null);
-    return values.every((value) => Number.isInteger(value) && value >= 1900 && value <= 2100);
+    const notes = missing.length ? [_('Not drawn, because the answer has no column for it: %(what)s.', { what: missing.join(_('; ')) })] : [];
+    return units.length ? notes : [...notes, _('The answer has no column for units: the axis holds only if all rows have the same unit.')];
 }

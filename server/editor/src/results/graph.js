@@ -1,18 +1,24 @@
 /** Draw triples as a graph that can be enlarged and moved. */
 
 import { html, svg } from '../dom.js';
+import { _, ngettext } from '../messages.js';
 import { addressOf, cut, nameOf } from '../terms.js';
 import { freePlace, layOut } from './layout.js';
 import { linesOf, net } from './net.js';
 import { zoomable } from './zoom.js';
 
+export { savable } from './pictures.js';
+
 /** @import { Table } from '../answer.js' */
+/** @import { Label } from '../lookups.js' */
 /** @import { Names } from '../terms.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Link, Thing } from './net.js' */
 
 /** How many things are drawn at first, and more at a time. */
 const STEP = 40;
+/** How long the drawing waits for labels, in milliseconds. */
+const PATIENCE = 3000;
 /** How many links have their names written beside them; of more, those of the thing that has the pointer or the focus. */
 const MOST_NAMED = 24;
 /** Characters in a line of a label, and the size of one. */
@@ -25,24 +31,21 @@ const RADIUS = 7;
 /** @typedef {Thing & Point & {lines: string[], width: number, height: number}} Node */
 
 /**
- * Return the drawing of triples: first with the names that these give, then with the labels of the graph.
+ * Return the drawing of triples, with the labels of the graph where these arrive soon, else with short names.
  * @param {Table} table
  * @param {Names} names
- * @param {(iris: string[]) => Promise<Map<string, string>>} labelsOf looks labels up
+ * @param {(iris: string[]) => Promise<Map<string, Label>>} labelsOf looks labels up
  */
 export function graphView(table, names, labelsOf) {
     const holder = html('div');
     let most = STEP;
-    /** @type {Map<string, string>} */
+    /** @type {Map<string, Label>} */
     let labels = new Map();
-    draw();
-    labelsOf(irisOf(table)).then(
-        (found) => {
-            labels = found;
-            draw();
-        },
-        () => {}, // The short names stay.
-    );
+    holder.append(html('p', { class: 'note' }, _('Loading …')));
+    // Labels decide the layout: a drawing that has begun without them stays as it is, with its zoom.
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    const known = labelsOf(irisOf(table)).then((found) => (labels = found), () => {});
+    Promise.race([known, late]).then(draw);
     return holder;
 
     function draw() {
@@ -52,13 +55,13 @@ export function graphView(table, names, labelsOf) {
             draw();
         };
         const notes = [
-            `${things.length} things and ${links.length} ${links.length === 1 ? 'link' : 'links'} between them.`,
-            values ? `${values} ${values === 1 ? 'triple' : 'triples'} with a value, such as a number or a text, are in the table only.` : '',
-            left ? `${left} more things have fewer links.` : '',
-            links.length > MOST_NAMED ? 'Links are named at the thing that has the pointer or the focus.' : '',
+            ngettext('%(things)s things and %(num)s link between them.', '%(things)s things and %(num)s links between them.', links.length, { things: things.length }),
+            values ? ngettext('%(num)s triple with a value, such as a number or a text, is in the table only.', '%(num)s triples with a value, such as a number or a text, are in the table only.', values) : '',
+            left ? ngettext('%(num)s more thing has fewer links.', '%(num)s more things have fewer links.', left) : '',
+            links.length > MOST_NAMED ? _('Links are named at the thing that has the pointer or the focus.') : '',
         ];
         const { frame, buttons } = zoomable(drawing(things, links, names, labels));
-        const button = html('button', { type: 'button', class: 'plain', click: more }, `Draw ${Math.min(STEP, left)} more`);
+        const button = html('button', { type: 'button', class: 'plain', click: more }, _('Draw %(count)s more', { count: Math.min(STEP, left) }));
         holder.replaceChildren(
             html('p', { class: 'row tools' }, ...buttons, left ? button : null),
             frame,
@@ -76,7 +79,7 @@ function irisOf({ rows }) {
  * @param {Thing[]} things
  * @param {Link[]} links
  * @param {Names} names
- * @param {Map<string, string>} labels
+ * @param {Map<string, Label>} labels
  */
 function drawing(things, links, names, labels) {
     const placed = layOut(things.map(boxOf), links);
@@ -93,7 +96,7 @@ function drawing(things, links, names, labels) {
             return [];
         }
         const [from, to] = [circleOf(one), circleOf(two)];
-        const name = cut(link.predicates.map((iri) => labels.get(iri) ?? iri.replace(/^.*[/#:]/, '')).join(', '), 40);
+        const name = cut(link.predicates.map((iri) => labels.get(iri)?.text ?? iri.replace(/^.*[/#:]/, '')).join(', '), 40);
         const box = { width: SMALL * name.length, height: LINE };
         const place = freePlace(from, to, box, boxes);
         boxes.push({ ...place, ...box });
@@ -113,7 +116,7 @@ function drawing(things, links, names, labels) {
             class: links.length > MOST_NAMED ? 'net dense' : 'net',
             viewBox: [left, top, right - left, bottom - top].join(' '),
             role: 'group',
-            'aria-label': 'Things and links',
+            'aria-label': _('Things and links'),
             pointerover: near,
             focusin: near,
             focusout: near,

@@ -1,8 +1,10 @@
 /** Choose what a drawing of triples shows: the things with the most links, and the links between them. */
 
+import { LANGUAGE } from '../messages.js';
 import { nameOf } from '../terms.js';
 
 /** @import { Table } from '../answer.js' */
+/** @import { Label } from '../lookups.js' */
 /** @import { Names, Term } from '../terms.js' */
 
 /** @typedef {{id: string, term: Term, label: string}} Thing */
@@ -18,7 +20,7 @@ const LABELS = new Set(
  * @param {Table} table triples
  * @param {Names} names
  * @param {number} most how many things are drawn
- * @param {Map<string, string>} [known] labels that the triples do not have
+ * @param {Map<string, Label>} [known] labels that the triples do not have
  * @returns {Net}
  */
 export function net(table, names, most, known = new Map()) {
@@ -55,7 +57,7 @@ export function net(table, names, most, known = new Map()) {
     /** @param {Term} term */
     function thing(term) {
         const id = `${term.type} ${term.value}`;
-        const label = labels.get(term.value) ?? known.get(term.value) ?? nameOf(term.value, names);
+        const label = labels.get(term.value) ?? known.get(term.value)?.text ?? nameOf(term.value, names);
         const made = found.get(id) ?? { thing: { id, term, label }, count: 0 };
         found.set(id, made);
         return made;
@@ -80,15 +82,19 @@ export function linesOf(label, width) {
 }
 
 /**
- * Return the labels that triples give to things, the English ones where there are several.
+ * Return the labels that triples give to things: of several those in the language of the page, else in English.
  * @param {Table} table
  */
 function labelsOf(table) {
     /** @type {Map<string, string>} */
     const labels = new Map();
+    /** @type {Map<string, number>} */
+    const ranks = new Map();
     for (const [subject, predicate, object] of table.rows) {
         if (subject && object?.type === 'literal' && LABELS.has(predicate?.value ?? '')) {
-            if (object.language?.startsWith('en') || !labels.has(subject.value)) {
+            const rank = object.language === LANGUAGE ? 2 : object.language === 'en' ? 1 : 0;
+            if (rank > (ranks.get(subject.value) ?? -1)) {
+                ranks.set(subject.value, rank);
                 labels.set(subject.value, object.value);
             }
         }

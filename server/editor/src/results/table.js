@@ -2,12 +2,15 @@
 
 import { copy } from '../copying.js';
 import { html } from '../dom.js';
+import { _, foreign, LANGUAGE, ngettext } from '../messages.js';
 import { preferLabels, prefersLabels } from '../storage.js';
 import { addressOf, cut, nameOf, numberOf, shorten } from '../terms.js';
 import { selectable } from './cells.js';
+import { isNumeric } from './columns.js';
+import { resizable } from './widths.js';
 
 /** @import { Row, Table } from '../answer.js' */
-/** @import { Lookups } from '../lookups.js' */
+/** @import { Label, Lookups } from '../lookups.js' */
 /** @import { Names, Term } from '../terms.js' */
 
 /** How many rows are shown at once. */
@@ -35,21 +38,22 @@ export function tableView(table, names, { labelsOf }) {
             ...note(notes[index]),
         ),
     );
-    /** @type {Map<string, string> | null} */
+    /** @type {Map<string, Label> | null} */
     let labels = null;
     let order = { column: -1, isDescending: false };
     let wanted = '';
     let rows = table.rows;
     let shown = 0;
-    const label = 'Rows of the answer. Arrow keys move between cells, Ctrl+C copies one.';
+    const label = _('Rows of the answer. Arrow keys move between cells, Ctrl+C copies one.');
     const content = html('table', {}, caption, html('thead', {}, html('tr', {}, ...heads)), body);
+    resizable(content, heads);
     const region = html('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': label }, content);
     const status = html('span', { class: 'note', role: 'status' });
     const say = (/** @type {string} */ text) => {
         status.textContent = text;
     };
-    const cellButton = copyButton('Copy cell', () => exact(current()[cells.place()?.column ?? 0]));
-    const rowButton = copyButton('Copy row', () => asTabs([written(current())]));
+    const cellButton = copyButton(_('Copy cell'), () => exact(current()[cells.place()?.column ?? 0]));
+    const rowButton = copyButton(_('Copy row'), () => asTabs([written(current())]));
     const cells = selectable(region, body, {
         chosen: (place) => {
             cellButton.hidden = place === null;
@@ -94,10 +98,10 @@ export function tableView(table, names, { labelsOf }) {
         return html(
             'p',
             { class: 'row tools' },
-            ...(table.rows.length > 1 ? [html('label', { for: 'filter-rows' }, 'Filter'), filter] : []),
-            ...(hasIris(table) ? [html('label', { for: 'show-labels' }, toggle, ' Labels')] : []),
-            copyButton('Copy table', () => asTabs([table.columns, ...rows.map(written)])),
-            copyButton('Copy as Markdown', () => asMarkdown([table.columns, ...rows.map(written)])),
+            ...(table.rows.length > 1 ? [html('label', { for: 'filter-rows' }, _('Filter')), filter] : []),
+            ...(hasIris(table) ? [html('label', { for: 'show-labels' }, toggle, ' ', _('Labels'))] : []),
+            copyButton(_('Copy table'), () => asTabs([table.columns, ...rows.map(written)])),
+            copyButton(_('Copy as Markdown'), () => asMarkdown([table.columns, ...rows.map(written)])),
             cellButton,
             rowButton,
             status,
@@ -138,7 +142,7 @@ export function tableView(table, names, { labelsOf }) {
             const direction = order.isDescending ? 'descending' : 'ascending';
             head.setAttribute('aria-sort', order.column === index ? direction : 'none');
         });
-        body.parentElement?.classList.toggle('labelled', labels !== null);
+        content.classList.toggle('labelled', labels !== null);
         cells.forget();
         body.replaceChildren();
         shown = 0;
@@ -150,10 +154,10 @@ export function tableView(table, names, { labelsOf }) {
         body.append(...next.map((row) => tableRow(row)));
         shown += next.length;
         const left = rows.length - shown;
-        const of = `${count(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}`;
-        const matching = wanted ? `${of} of ${count(table.rows.length)} match` : of;
-        caption.textContent = left ? `The first ${count(shown)} of ${matching}` : matching;
-        more.textContent = `Show ${count(Math.min(PAGE, left))} more`;
+        const of = ngettext('%(num)s row', '%(num)s rows', rows.length);
+        const matching = wanted ? _('%(rows)s of %(total)s match', { rows: of, total: table.rows.length }) : of;
+        caption.textContent = left ? _('The first %(shown)s of %(rows)s', { shown, rows: matching }) : matching;
+        more.textContent = _('Show %(count)s more', { count: Math.min(PAGE, left) });
         more.hidden = left === 0;
     }
 
@@ -171,7 +175,7 @@ export function tableView(table, names, { labelsOf }) {
  * @param {Row[]} rows
  * @param {string} wanted in lower case
  * @param {Names} names
- * @param {Map<string, string> | null} labels
+ * @param {Map<string, Label> | null} labels
  */
 export function filtered(rows, wanted, names, labels) {
     return wanted ? rows.filter((row) => row.some((term) => textOf(term, names, labels).toLowerCase().includes(wanted))) : rows;
@@ -183,13 +187,13 @@ export function filtered(rows, wanted, names, labels) {
  * @param {number} column less than 0 for the order of the answer
  * @param {boolean} isDescending
  * @param {Names} names
- * @param {Map<string, string> | null} labels
+ * @param {Map<string, Label> | null} labels
  */
 export function sorted(rows, column, isDescending, names, labels) {
     if (column < 0) {
         return rows;
     }
-    const collator = new Intl.Collator('en', { numeric: true });
+    const collator = new Intl.Collator(LANGUAGE, { numeric: true });
     const sign = isDescending ? -1 : 1;
     return rows.toSorted((one, two) => {
         const [a, b] = [one[column], two[column]];
@@ -223,11 +227,11 @@ export function asMarkdown([head = [], ...rows]) {
  * Return a term as text: the label of an IRI if there is one, else its short name.
  * @param {Term | undefined} term
  * @param {Names} names
- * @param {Map<string, string> | null} labels
+ * @param {Map<string, Label> | null} labels
  */
 function textOf(term, names, labels) {
     if (term?.type === 'uri') {
-        return labels?.get(term.value) ?? nameOf(term.value, names);
+        return labels?.get(term.value)?.text ?? nameOf(term.value, names);
     }
     return term?.type === 'bnode' ? `_:${term.value}` : (term?.value ?? '');
 }
@@ -255,7 +259,7 @@ function hasIris({ rows }) {
  * @param {Term | undefined} term
  * @param {Names} names
  * @param {string} known what the head of the column says of all of its terms
- * @param {Map<string, string> | null} labels
+ * @param {Map<string, Label> | null} labels
  * @returns {(Node | string)[]}
  */
 function cell(term, names, known, labels) {
@@ -265,7 +269,8 @@ function cell(term, names, known, labels) {
     if (term.type === 'uri') {
         const href = addressOf(term.value, names);
         const text = cut(textOf(term, names, labels), LONGEST);
-        return [href ? html('a', { href, 'data-iri': term.value }, text) : html('code', {}, text)];
+        const lang = foreign(labels?.get(term.value)?.language);
+        return [href ? html('a', { href, 'data-iri': term.value, lang }, text) : html('code', {}, text)];
     }
     if (term.type !== 'literal') {
         return [html('code', {}, cut(term.type === 'bnode' ? `_:${term.value}` : term.value, LONGEST))];
@@ -293,7 +298,7 @@ function words(term) {
                 button.remove();
             },
         },
-        `Show all ${count(term.value.length)} characters`,
+        _('Show all %(count)s characters', { count: term.value.length }),
     );
     return html('span', {}, text, ' ', button);
 }
@@ -323,22 +328,7 @@ function columnNote(rows, index, names) {
     return kinds.size === 1 ? [...kinds].join('') : '';
 }
 
-/**
- * Return whether a column holds numbers and nothing else.
- * @param {Row[]} rows
- * @param {number} index
- */
-export function isNumeric(rows, index) {
-    const bound = rows.map((row) => row[index]).filter((term) => term !== undefined);
-    return bound.length > 0 && bound.every((term) => numberOf(term) !== null);
-}
-
 /** @param {string | undefined} text */
 function note(text) {
     return text ? [' ', html('small', { class: 'kind' }, text)] : [];
-}
-
-/** @param {number} value */
-function count(value) {
-    return value.toLocaleString('en');
 }

@@ -1,7 +1,9 @@
 /** Show dates on a timeline: a dot for a day, a bar from the first to the last of two columns. */
 
 import { html, svg } from '../dom.js';
+import { _, LANGUAGE, ngettext } from '../messages.js';
 import { caption, dateOf } from '../terms.js';
+import { dateColumns } from './columns.js';
 
 /** @import { Row, Table } from '../answer.js' */
 /** @import { Names } from '../terms.js' */
@@ -10,17 +12,7 @@ import { caption, dateOf } from '../terms.js';
 /** @typedef {{at: number, label: string}} Tick */
 
 const MOST = 60;
-const ROW = 44;
-const TOP = 30;
 const TICKS = 6;
-
-/**
- * Return the columns that hold dates.
- * @param {Table} table
- */
-export function dateColumns(table) {
-    return table.columns.map((_, index) => index).filter((index) => isDated(table.rows, index));
-}
 
 /**
  * Return the events, the earliest first, and the marks on the line; places in per cent of the width.
@@ -51,46 +43,59 @@ export function timeline(table, names) {
 }
 
 /**
- * Return the drawing of the dates.
+ * Return the dates as a list, each with its place on the line of time.
  * @param {Table} table
  * @param {Names} names
  */
 export function timelineView(table, names) {
     const { events, ticks: marks, left, undated } = timeline(table, names);
-    const height = TOP + events.length * ROW + 4;
-    const label = 'Dates on a line of time; the table has the same dates.';
-    const drawing = svg(
-        'svg',
-        { class: 'bars', role: 'img', 'aria-label': label, width: '100%', height },
-        ...marks.flatMap(({ at, label: words }) => [
-            svg('line', { x1: `${at}%`, x2: `${at}%`, y1: TOP - 8, y2: height, class: 'tick' }),
-            svg('text', { x: `${at}%`, y: 14, class: at > 90 ? 'words end' : 'words' }, words),
-        ]),
-        ...events.flatMap(({ label: words, day, from, to }, index) => {
-            const y = TOP + index * ROW;
-            return [
-                svg('text', { x: 0, y: y + 14, class: 'words' }, words ? `${day} · ${words}` : day),
-                svg('line', { x1: '0', x2: '100%', y1: y + 28, y2: y + 28, class: 'ground' }),
-                svg('line', { x1: `${from}%`, x2: `${to}%`, y1: y + 28, y2: y + 28, class: 'span' }),
-                svg('circle', { cx: `${from}%`, cy: y + 28, r: 5, class: 'bar' }),
-                from === to ? null : svg('circle', { cx: `${to}%`, cy: y + 28, r: 5, class: 'bar' }),
-            ];
-        }),
+    const lanes = events.map(({ label, day, from, to }) =>
+        html(
+            'li',
+            { class: 'lane' },
+            html('span', { class: 'words' }, html('strong', {}, day), ...(label ? [' ', html('span', { class: 'counted' }, label)] : [])),
+            html('span', { class: 'drawing' }, drawing(marks, from, to)),
+        ),
     );
     const notes = [
-        left ? `${left} later rows are not drawn.` : '',
-        undated ? `${undated} ${undated === 1 ? 'row has' : 'rows have'} no date: ${undated === 1 ? 'it is' : 'they are'} in the table only.` : '',
-    ];
-    return html('div', {}, drawing, html('p', { class: 'note' }, notes.filter(Boolean).join(' ')));
+        left ? ngettext('%(num)s later row is not drawn.', '%(num)s later rows are not drawn.', left) : '',
+        undated ? ngettext('%(num)s row has no date: it is in the table only.', '%(num)s rows have no date: they are in the table only.', undated) : '',
+    ].filter(Boolean);
+    return html(
+        'div',
+        {},
+        html(
+            'div',
+            { class: 'chart' },
+            html('ol', { class: 'bands', 'aria-label': _('Dates on a line of time') }, ...lanes),
+            html('div', { class: 'lane axis-row long' }, html('span', { class: 'words' }), html('span', { class: 'drawing' }, axis(marks))),
+        ),
+        notes.length ? html('p', { class: 'note' }, notes.join(' ')) : null,
+    );
 }
 
 /**
- * @param {Row[]} rows
- * @param {number} index
+ * Return the drawing of an event: a dot for a day, a bar from its first day to its last.
+ * @param {Tick[]} marks
+ * @param {number} from
+ * @param {number} to
  */
-function isDated(rows, index) {
-    const bound = rows.map((row) => row[index]).filter((term) => term !== undefined);
-    return bound.length > 0 && bound.every((term) => dateOf(term) !== null);
+function drawing(marks, from, to) {
+    const ends = from === to ? [from] : [from, to];
+    return svg(
+        'svg',
+        { class: 'plot', width: '100%', 'aria-hidden': 'true', focusable: 'false' },
+        ...marks.map(({ at }) => svg('line', { class: 'grid', x1: `${at}%`, x2: `${at}%`, y1: 0, y2: '100%' })),
+        svg('line', { class: 'zero', x1: 0, x2: '100%', y1: '50%', y2: '50%' }),
+        svg('line', { class: 'span', x1: `${from}%`, x2: `${to}%`, y1: '50%', y2: '50%' }),
+        ...ends.map((end) => svg('circle', { class: 'bar', cx: `${end}%`, cy: '50%', r: 5 })),
+    );
+}
+
+/** @param {Tick[]} marks */
+function axis(marks) {
+    const words = marks.map(({ at, label }) => svg('text', { x: `${at}%`, y: 18, 'text-anchor': at > 90 ? 'end' : at < 10 ? 'start' : 'middle' }, label));
+    return svg('svg', { class: 'axis', width: '100%', 'aria-hidden': 'true', focusable: 'false' }, ...words);
 }
 
 /**
@@ -126,7 +131,7 @@ function ticks(least, most, place) {
             break;
         }
         const form = step < 12 ? { month: 'short', year: 'numeric' } : { year: 'numeric' };
-        const label = date.toLocaleDateString('en', { .../** @type {any} */ (form), timeZone: 'UTC' });
+        const label = date.toLocaleDateString(LANGUAGE, { .../** @type {any} */ (form), timeZone: 'UTC' });
         found.push({ at: place(date.getTime()), label });
     }
     return found;
@@ -140,5 +145,5 @@ function ticks(least, most, place) {
 function days(row, start, end) {
     const first = start === undefined ? undefined : row[start]?.value;
     const last = end === undefined ? undefined : row[end]?.value;
-    return first && last && last !== first ? `${first} to ${last}` : (first ?? last ?? '');
+    return first && last && last !== first ? _('%(first)s to %(last)s', { first, last }) : (first ?? last ?? '');
 }

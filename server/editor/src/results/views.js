@@ -1,12 +1,13 @@
 /** Show an answer in each view that suits it: table, chart, timeline, graph, and the response itself. */
 
 import { html } from '../dom.js';
+import { _, ngettext } from '../messages.js';
 import { tabbed } from '../tabs.js';
 import { cut } from '../terms.js';
-import { chartView, drawableColumns } from './chart.js';
-import { loadedGraph } from './graph-loader.js';
+import { dateColumns, drawableColumns } from './columns.js';
+import { loadedChart, loadedGraph, loadedTimeline } from './drawings.js';
+import { show, shown } from './shown.js';
 import { tableView } from './table.js';
-import { dateColumns, timelineView } from './timeline.js';
 
 /** @import { Answer, Table } from '../answer.js' */
 /** @import { Lookups } from '../lookups.js' */
@@ -25,12 +26,21 @@ const LONGEST = 200_000;
  * @param {Lookups} lookups
  */
 export function answerView(answer, text, query, names, lookups) {
-    const raw = { name: answer.kind === 'graph' ? 'N-Triples' : 'JSON', make: () => rawView(text) };
-    if (answer.kind === 'truth') {
-        const truth = { name: 'Answer', make: () => html('p', { class: 'truth' }, answer.value ? 'Yes.' : 'No.') };
-        return tabbed('views', 'Views of the answer', [truth, raw]);
-    }
-    return tabbed('views', 'Views of the answer', [...tableTabs(answer, query, names, lookups), raw]);
+    const raw = { key: 'response', name: answer.kind === 'graph' ? 'N-Triples' : 'JSON', make: () => rawView(text) };
+    const truth = { key: '', name: _('Answer'), make: () => html('p', { class: 'truth' }, isTrue(answer) ? _('Yes.') : _('No.')) };
+    const tabs = answer.kind === 'truth' ? [truth, raw] : [...tableTabs(answer, query, names, lookups), raw];
+    const first = Math.max(0, tabs.findIndex(({ key }) => key === shown().view));
+    const chosen = (/** @type {number} */ index) => {
+        const { view, column } = shown();
+        const key = tabs[index]?.key ?? '';
+        show(key, key === view ? column : '');
+    };
+    return tabbed('views', _('Views of the answer'), tabs, { first, chosen });
+}
+
+/** @param {Answer} answer */
+function isTrue(answer) {
+    return answer.kind === 'truth' && answer.value;
 }
 
 /**
@@ -39,11 +49,10 @@ export function answerView(answer, text, query, names, lookups) {
  */
 export function summary(answer) {
     if (answer.kind === 'truth') {
-        return answer.value ? 'Yes' : 'No';
+        return answer.value ? _('Yes') : _('No');
     }
     const { length } = answer.rows;
-    const unit = answer.kind === 'graph' ? 'triple' : 'row';
-    return `${length.toLocaleString('en')} ${length === 1 ? unit : `${unit}s`}`;
+    return answer.kind === 'graph' ? ngettext('%(num)s triple', '%(num)s triples', length) : ngettext('%(num)s row', '%(num)s rows', length);
 }
 
 /**
@@ -51,18 +60,19 @@ export function summary(answer) {
  * @param {string} query
  * @param {Names} names
  * @param {Lookups} lookups
- * @returns {Tab[]}
+ * @returns {(Tab & {key: string})[]} each with its name in addresses
  */
 function tableTabs(table, query, names, lookups) {
-    const tabs = [{ name: 'Table', make: () => tableView(table, names, lookups) }];
+    const tabs = [{ key: '', name: _('Table'), make: () => tableView(table, names, lookups) }];
     if (table.kind === 'graph') {
-        return table.rows.length ? [...tabs, { name: 'Graph', make: () => loadedGraph(table, names, lookups) }] : tabs;
+        return table.rows.length ? [...tabs, { key: 'graph', name: _('Graph'), make: () => loadedGraph(table, names, lookups) }] : tabs;
     }
     if (drawableColumns(table).length) {
-        tabs.push({ name: 'Chart', make: () => chartView(table, query, names, lookups.judgedWrong) });
+        const choice = { column: shown().column, chosen: (/** @type {string} */ column) => show('chart', column) };
+        tabs.push({ key: 'chart', name: _('Chart'), make: () => loadedChart(table, query, names, lookups, choice) });
     }
     if (dateColumns(table).length) {
-        tabs.push({ name: 'Timeline', make: () => timelineView(table, names) });
+        tabs.push({ key: 'timeline', name: _('Timeline'), make: () => loadedTimeline(table, names) });
     }
     return tabs;
 }
@@ -70,11 +80,11 @@ function tableTabs(table, query, names, lookups) {
 /** @param {string} text */
 function rawView(text) {
     const left = text.length - LONGEST;
-    const note = `The first ${LONGEST.toLocaleString('en')} characters; the download has all ${text.length.toLocaleString('en')}.`;
+    const note = _('The first %(shown)s characters; the download has all %(total)s.', { shown: LONGEST, total: text.length });
     return html(
         'div',
         {},
         left > 0 ? html('p', { class: 'note' }, note) : null,
-        html('pre', { tabindex: '0', role: 'region', 'aria-label': 'The response' }, cut(text, LONGEST)),
+        html('pre', { tabindex: '0', role: 'region', 'aria-label': _('The response') }, cut(text, LONGEST)),
     );
 }

@@ -1,6 +1,7 @@
 /** Enlarge and move a drawing: by buttons, by the keyboard, by dragging, and by the wheel with Ctrl. */
 
 import { html } from '../dom.js';
+import { _ } from '../messages.js';
 
 /** @typedef {{x: number, y: number, width: number, height: number}} View */
 
@@ -21,7 +22,7 @@ export function zoomable(drawing) {
     const { x, y, width, height } = drawing.viewBox.baseVal;
     const whole = { x, y, width, height };
     let view = whole;
-    const label = 'Drawing of the graph. Arrow keys move it, plus and minus enlarge and reduce it, 0 shows the whole.';
+    const label = _('Drawing of the graph. Arrow keys move it, plus and minus enlarge and reduce it, 0 shows the whole.');
     const frame = html('div', { class: 'net-frame', role: 'region', tabindex: '0', 'aria-label': label, keydown: press }, drawing);
     drawing.addEventListener('wheel', wheel, { passive: false });
     drawing.addEventListener('pointerdown', drag);
@@ -35,9 +36,9 @@ export function zoomable(drawing) {
     return {
         frame,
         buttons: [
-            button('Enlarge', () => zoom(STEP)),
-            button('Reduce', () => zoom(1 / STEP)),
-            button('Whole graph', () => show(whole)),
+            button(_('Enlarge'), () => zoom(STEP)),
+            button(_('Reduce'), () => zoom(1 / STEP)),
+            button(_('Whole graph'), () => show(whole)),
         ],
     };
 

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from forumkg.errors import QueryTimeout
 from forumkg.formats import JSON, N_TRIPLES
 from forumkg.pages.graph import Term
+from forumkg.pages.languages import gettext as _
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.sparql.problem import PROBLEM
 from forumkg.web.http.responses import Body, Reply
@@ -171,12 +172,12 @@ def _title(status: int, *, is_temporary: bool, is_placed: bool) -> str:
     """Return the title of a refusal: whether the server says when to try again, and where an error is."""
     match status:
         case HTTPStatus.BAD_REQUEST:
-            return "Syntax error" if is_placed else "Invalid query"
+            return _("Syntax error") if is_placed else _("Invalid query")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return "Answer too large"
+            return _("Answer too large")
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return "Too many queries"
+            return _("Too many queries")
         case HTTPStatus.SERVICE_UNAVAILABLE:
-            return "Server busy" if is_temporary else "Query stopped"
+            return _("Server busy") if is_temporary else _("Query stopped")
         case _:
-            return f"Error {status}"
+            return _("Error %(status)s") % {"status": status}

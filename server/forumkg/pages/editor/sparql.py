@@ -3,9 +3,12 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
-from flask import Blueprint, Response, request
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, request
 
 from forumkg.pages.editor import views
+from forumkg.pages.languages import DEFAULT, language, root_of_site
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.web.addresses import current_client
@@ -26,6 +29,12 @@ def sparql() -> Response:
     accept = request.headers.get("Accept", "")
     if asks_for_page(request.method, request.query_string, accept):
         return views.show()
+    if language() != DEFAULT:
+        # The endpoint has one address, where queries are answered without a thread of the pages.
+        query = request.query_string.decode("latin-1")
+        return redirect(
+            f"{root_of_site()}{SPARQL_PATH}{'?' * bool(query)}{query}", HTTPStatus.TEMPORARY_REDIRECT
+        )  # type: ignore[return-value]
     if asks_for_description(request.method, request.query_string):
         return describe()
     reply = query_service().wait_for_answer(

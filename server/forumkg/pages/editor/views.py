@@ -1,6 +1,7 @@
 """The query editor: its page, and the names that it completes."""
 
 import json
+import re
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.namespaces import BASE, prefix_lines
 from forumkg.pages.editor.results import Outcome, follow
 from forumkg.pages.editor.vocabulary import vocabulary
+from forumkg.pages.languages import gettext as _
+from forumkg.pages.languages import language, root_of_site, script_messages
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
@@ -28,19 +31,21 @@ blueprint = Blueprint("editor", __name__)
 
 COMPLETIONS: Final = f"{SPARQL_PATH}/completions.json"
 
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _JSON: Final = Format("json", "JSON", "application/json", "json")
 # The parameters of the protocol, besides the query, that an address can set.
 _DATASET: Final = ("default-graph-uri", "named-graph-uri", "timeout")
 _FIRST_QUERY: Final = (
     prefix_lines("skos", "zgc") + "\nSELECT ?edition ?name WHERE {\n    ?edition a zgc:Edition ;\n"
-    '        skos:prefLabel ?name .\n    FILTER (lang(?name) = "en")\n}\nORDER BY ?edition\n'
+    '        skos:prefLabel ?name .\n    FILTER (lang(?name) = "$language")\n}\nORDER BY ?edition\n'
 )
 
 
 @blueprint.get(COMPLETIONS)
 def completions() -> Response:
-    """Return the names that a query can use."""
-    return document(json.dumps(vocabulary(current_graph()), ensure_ascii=False, separators=(",", ":")), _JSON)
+    """Return the names that a query can use, with their labels in the language of the page."""
+    found = vocabulary(current_graph(), language())
+    return document(json.dumps(found, ensure_ascii=False, separators=(",", ":")), _JSON)
 
 
 def show() -> Response:
@@ -53,11 +58,12 @@ def show() -> Response:
         outcome = follow(query_service(), request.query_string, current_client())
     response = page(
         "editor/editor.html",
-        title=_title(asked),
-        description="Query the Zhongguancun Forum graph in SPARQL: who said what, where sources disagree.",
+        title=_question(asked) or _("Ask in SPARQL"),
+        title_language=_language_of(_question(asked)),
+        description=_("Query the Zhongguancun Forum graph in SPARQL: who said what, where sources disagree."),
         path=SPARQL_PATH,
         status=outcome.status if outcome and not outcome.is_slow else HTTPStatus.OK,
-        query=asked or _FIRST_QUERY,
+        query=asked or _FIRST_QUERY.replace("$language", language()),
         outcome=outcome,
         downloads=[(format_, _download(asked, dataset, format_)) for format_ in _formats(asked)],
         dataset=dataset,
@@ -65,19 +71,25 @@ def show() -> Response:
         questions=current_graph().select(page_query("question-index").text),
         completions=request.script_root + COMPLETIONS,
         base=BASE,
+        messages=script_messages(),
     )
     return _for_now(response, outcome) if outcome and _is_fresh(asked, outcome) else response
 
 
-def _title(query: str) -> str:
-    """Return the question in the first line of a query, if it begins with one."""
+def _question(query: str) -> str:
+    """Return the question in the first line of a query; nothing where it does not begin with one."""
     first = query.partition("\n")[0].strip()
-    return first.lstrip("# ")[:120] if first.startswith("#") and first.endswith("?") else "Ask in SPARQL"
+    return first.lstrip("# ")[:120] if first.startswith("#") and first.endswith(("?", "？")) else ""
+
+
+def _language_of(words: str) -> str:
+    """Return the language of a question: Chinese where it has a Chinese character, else English."""
+    return "" if not words else "zh" if _HAN.search(words) else "en"
 
 
 def _download(query: str, dataset: list[tuple[str, str]], format_: Format) -> str:
     parameters = urlencode([("query", query), *dataset, ("format", format_.name)])
-    return f"{request.script_root}{SPARQL_PATH}?{parameters}"
+    return f"{root_of_site()}{SPARQL_PATH}?{parameters}"
 
 
 def _formats(query: str) -> tuple[Format, ...]:

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from forumkg.namespaces import PREFIXES, shorten
 from forumkg.pages.graph import Graph
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.languages import DEFAULT
+from forumkg.pages.page_queries import page_query, text_literal
 
 __all__ = ["VocabularyName", "names", "vocabulary"]
 
@@ -31,8 +32,8 @@ class VocabularyName:
     Attributes:
         name: as `zgc:Edition`.
         kind: `class`, `property` or `individual`.
-        label: its words, empty where it has none in English.
-        note: its definition, empty where it has none in English.
+        label: its words in a language, else in English, empty where it has none.
+        note: its definition, likewise.
         count: the instances of a class, the triples of a property, or the links to an individual.
     """
 
@@ -43,19 +44,24 @@ class VocabularyName:
     count: int = 0
 
 
-def names(graph: Graph) -> tuple[VocabularyName, ...]:
-    """Return the names of the graph: of classes, of properties, of things, each in alphabetical order."""
-    return tuple(_names(graph))
+def names(graph: Graph, language: str = DEFAULT) -> tuple[VocabularyName, ...]:
+    """Return the names of the graph: of classes, of properties, of things, each in alphabetical order.
+
+    Args:
+        graph: has the names.
+        language: that of their labels and definitions, as a tag of BCP 47; English where there are no others.
+    """
+    return tuple(_names(graph, language))
 
 
-def vocabulary(graph: Graph) -> dict[str, Any]:
-    """Return the document that an editor reads: `prefixes`, and `terms` with the members of `Name`."""
-    return {"prefixes": dict(PREFIXES), "terms": [asdict(name) for name in names(graph)]}
+def vocabulary(graph: Graph, language: str = DEFAULT) -> dict[str, Any]:
+    """Return what an editor reads: `prefixes`, and `terms` with the members of `VocabularyName`."""
+    return {"prefixes": dict(PREFIXES), "terms": [asdict(name) for name in names(graph, language)]}
 
 
-def _names(graph: Graph) -> Iterator[VocabularyName]:
+def _names(graph: Graph, language: str) -> Iterator[VocabularyName]:
     for query, kind in _KINDS.items():
-        for row in graph.select(page_query(query).text):
+        for row in graph.select(page_query(query, language=text_literal(language)).text):
             written = shorten(row.iri("term"))
             # A term without a prefixed name is found by a query, not by completion.
             if _WRITTEN.fullmatch(written):
