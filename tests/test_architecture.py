@@ -15,7 +15,19 @@ PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
 ROOMS = (
-    *("", "texts", "rdf", "reasoning", "dataset", "validation", "mapping", "sparql", "workers", "web"),
+    *(
+        "",
+        "texts",
+        "rdf",
+        "reasoning",
+        "dataset",
+        "validation",
+        "mapping",
+        "sparql",
+        "engine",
+        "workers",
+        "web",
+    ),
     *("pages", "app", "cli"),
 )
 
@@ -30,6 +42,7 @@ LIBRARIES = {
         "validation",
         "mapping",
         "sparql",
+        "engine",
         "workers",
         "pages",
         "web",

@@ -23,6 +23,7 @@ ForumKgError
     ├── HttpError            400 to 505: the HTTP layer cannot read the request
     └── LimitError           503, a query or a validation that the server stops or refuses
         ├── CheckGivenUp
+        ├── EngineError      502
         ├── PoolBusy
         ├── QueryCancelled
         ├── QueryOutOfMemory
@@ -38,6 +39,7 @@ __all__ = [
     "ContentTooLarge",
     "DataError",
     "DocumentError",
+    "EngineError",
     "ForumKgError",
     "Gone",
     "HttpError",
@@ -217,6 +219,12 @@ class LimitError(RequestError):
 
 class CheckGivenUp(LimitError):
     """The validation of a document exceeded its time or memory limit."""
+
+
+class EngineError(LimitError):
+    """The engine that evaluates queries cannot be reached, or its answer is not one."""
+
+    status = 502
 
 
 class PoolBusy(LimitError):

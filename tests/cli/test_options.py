@@ -1,7 +1,6 @@
 """The options of all commands: every number has two bounds, and what is outside of them is refused."""
 
 import math
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -9,14 +8,15 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from references import commands
 
-from forumkg.cli import COMMANDS, main
+from forumkg.cli import main
 from forumkg.cli.options import Number
 
 OPTIONS = [
     pytest.param(name, option, id=f"{name} {option.opts[0]}")
-    for name in COMMANDS
-    for option in import_module(f"forumkg.cli.{name}").command.params
+    for name, command in commands()
+    for option in command.params
     if isinstance(option, click.Option)
 ]
 NUMBERS = [option for option in OPTIONS if isinstance(option.values[1].type, Number)]  # type: ignore[union-attr]
@@ -37,7 +37,7 @@ def test_numbers_are_bounded(name: str, option: click.Option) -> None:  # noqa: 
 @pytest.mark.parametrize(("name", "option"), NUMBERS)
 def test_no_number(name: str, option: click.Option, text: str) -> None:
     """What is not a number of the range is wrong usage, with the value and the range; nothing is started."""
-    result = CliRunner().invoke(main, [name, f"{option.opts[0]}={text}"])
+    result = CliRunner().invoke(main, [*name.split(), f"{option.opts[0]}={text}"])
 
     assert result.exit_code == 2
     assert f"Invalid value for '{option.opts[0]}': {text!r} is not a" in result.stderr

@@ -272,10 +272,19 @@ def model_reference() -> str:
 def cli_reference() -> str:
     """Return docs/cli.md."""
     parts = ["# The command", "", _EDIT, "```text", _help(main, "forumkg"), "```", ""]
-    for name in COMMANDS:
-        command = importlib.import_module(f"forumkg.cli.{name}").command
-        parts += [f"## `forumkg {name}`", "", "```text", _help(command, f"forumkg {name}"), "```", ""]
+    for name, command in commands():
+        level = "###" if " " in name else "##"
+        parts += [f"{level} `forumkg {name}`", "", "```text", _help(command, f"forumkg {name}"), "```", ""]
     return "\n".join(parts)
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield each command with its name; behind a group, those of the group, as `engine load`."""
+    for name in COMMANDS:
+        command: click.Command = importlib.import_module(f"forumkg.cli.{name}").command
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {each}", found) for each, found in command.commands.items())
 
 
 def _help(command: click.Command, name: str) -> str:

@@ -16,8 +16,8 @@ from forumkg.errors import ForumKgError
 __all__ = ["main"]
 
 COMMANDS: Final = (
-    *("check", "coverage", "export", "format", "locate", "map", "new", "pull", "query", "serve", "terms"),
-    *("unmap", "verify"),
+    *("check", "coverage", "engine", "export", "format", "locate", "map", "new", "pull", "query", "serve"),
+    *("terms", "unmap", "verify"),
 )
 
 # What writing to a standard stream fails with when a disk is full or a descriptor cannot be written. A broken

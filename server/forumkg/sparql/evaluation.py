@@ -19,7 +19,7 @@ from forumkg.sparql.result_writers import Answer, serialize, serialize_triples
 from forumkg.sparql.syntax_errors import evaluation_errors, parser_message
 from forumkg.sparql.xpath_patterns import FUNCTIONS
 
-__all__ = ["Answer", "Store", "evaluate", "serialize", "serialize_triples"]
+__all__ = ["Answer", "Store", "evaluate", "serialize", "serialize_triples", "with_columns"]
 
 Store = ox.Store
 
@@ -96,19 +96,42 @@ def _evaluated(dataset: _Dataset, text: str, start: int, *, is_corrected: bool) 
     star = _star(text, start)
     if star < 0:
         return dataset.query(text, is_corrected=is_corrected)
-    behind = text[star + 1 :]
-    names = _plain_variables(behind)
+    names = _plain_variables(text[star + 1 :])
     if not names:
         answer = dataset.query(text, is_corrected=is_corrected)
         if not isinstance(answer, ox.QuerySolutions):
             return answer
-        sorted_names = [variable.value for variable in answer.variables]
-        places = {name: place for place, name in enumerate(_variables(tokens(behind)))}
-        names = tuple(sorted(sorted_names, key=lambda name: places.get(name, len(places))))
-        if [*names] == sorted_names:
+        sorted_names = tuple(variable.value for variable in answer.variables)
+        names = _in_order(text[star + 1 :], sorted_names)
+        if names == sorted_names:
             return answer
+    return dataset.query(_with_names(text, star, names), is_corrected=is_corrected)
+
+
+def with_columns(query: str, start: int, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return a query with its columns by their names where it has `SELECT *`, and the columns in their order.
+
+    Args:
+        query: a SELECT.
+        start: the offset of its query form.
+        names: its columns, in any order.
+    """
+    star = _star(query, start)
+    if star < 0 or not names:
+        return query, names
+    ordered = _in_order(query[star + 1 :], names)
+    return _with_names(query, star, ordered), ordered
+
+
+def _in_order(behind: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of columns in the order in which the text behind `SELECT *` first has them."""
+    places = {name: place for place, name in enumerate(_variables(tokens(behind)))}
+    return tuple(sorted(names, key=lambda name: places.get(name, len(places))))
+
+
+def _with_names(text: str, star: int, names: Iterable[str]) -> str:
     columns = " ".join(f"?{name}" for name in names)
-    return dataset.query(f"{text[:star]} {columns} {behind}", is_corrected=is_corrected)
+    return f"{text[:star]} {columns} {text[star + 1 :]}"
 
 
 def _star(text: str, start: int) -> int:

@@ -31,6 +31,7 @@ __all__ = [
     "serialize_rows",
     "serialize_triples",
     "write",
+    "write_triples",
 ]
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -100,7 +101,7 @@ def write(answer: Answer, format_: Format, output: Output) -> None:
         QueryError: the evaluation fails on the way.
     """
     if isinstance(answer, ox.QueryTriples):
-        _write_triples(answer, format_, output)
+        write_triples(answer, format_, output)
     else:
         _write_rows(answer, format_, output)
 
@@ -146,13 +147,15 @@ def _write_rows(answer: ox.QuerySolutions | ox.QueryBoolean, format_: Format, ou
         answer.serialize(target, writer)
 
 
-def _write_triples(answer: ox.QueryTriples, format_: Format, output: Output) -> None:
+def write_triples(answer: Iterable[ox.Triple], format_: Format, output: Output) -> None:
+    """Write triples: those of an answer, which are evaluated meanwhile, or others; see `write`."""
+    rest = iter(answer)
     with evaluation_errors():
-        first = list(islice(answer, SORTED_TRIPLES + 1))
+        first = list(islice(rest, SORTED_TRIPLES + 1))
     if len(first) <= SORTED_TRIPLES:
         output.write(serialize_triples(first, format_))
         return
-    triples = _writable(chain(first, answer), format_)
+    triples = _writable(chain(first, rest), format_)
     # Expanding a name afterwards is slower than serializing it without its prefix.
     prefixes = _without_escapes(first[:_SAMPLE])
     with _repaired(output, format_, prefixes) as target, evaluation_errors():

@@ -1,0 +1,1 @@
+"""Remote SPARQL engines: profiles, requests and answers, loading a version, and the check of an engine."""

@@ -1,0 +1,211 @@
+"""Load a version into an empty dataset of an engine, and verify that the engine has all of it.
+
+https://www.w3.org/TR/sparql11-http-rdf-update/
+"""
+
+import tempfile
+from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPResponse
+from typing import IO, Final, NamedTuple
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import pyoxigraph as ox
+
+from forumkg.engine.answers import ask_engine
+from forumkg.engine.comparison import answer_locally, difference, read_comparable
+from forumkg.engine.connection import Engine, EngineConnection, engine_errors
+from forumkg.errors import EngineError, QueryError, StoreError
+
+__all__ = [
+    "connect",
+    "count_triples",
+    "create_dataset",
+    "dataset_address",
+    "differences",
+    "fill",
+    "graphs_of",
+]
+
+_CONNECT: Final = 10.0
+_LOAD: Final = 6 * 3600.0
+_COUNT: Final = 600.0
+_DIGITS: Final = 12
+_PLACEHOLDER: Final = "{version}"
+
+_TRIPLES: Final = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
+# Lost, doubled and corrupted triples change one of these numbers.
+_PROPERTIES: Final = """
+SELECT ?property (COUNT(*) AS ?triples) (SUM(STRLEN(STR(?value))) AS ?characters)
+WHERE { ?s ?property ?value FILTER (!isBlank(?value)) }
+GROUP BY ?property
+"""
+_GRAPHS: Final = "SELECT ?graph (COUNT(*) AS ?triples) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+
+_FUSEKI_TYPE: Final = "tdb2"
+_RDF4J_CONFIG: Final = """
+@prefix rep: <http://www.openrdf.org/config/repository#> .
+@prefix sr: <http://www.openrdf.org/config/repository/sail#> .
+@prefix sail: <http://www.openrdf.org/config/sail#> .
+@prefix ns: <http://www.openrdf.org/config/sail/native#> .
+[] a rep:Repository ;
+    rep:repositoryID "%(name)s" ;
+    rep:repositoryImpl [
+        rep:repositoryType "openrdf:SailRepository" ;
+        sr:sailImpl [ sail:sailType "openrdf:NativeStore" ; ns:tripleIndexes "spoc,posc,cspo" ]
+    ] .
+"""
+
+
+def dataset_address(url: str, digest: str) -> str:
+    """Return the address of the dataset for a version: `{version}` is the beginning of its digest.
+
+    Raises:
+        StoreError: the address is not one of HTTP.
+    """
+    address = url.replace(_PLACEHOLDER, digest[:_DIGITS]).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise StoreError(
+            f"{url!r} is not the address of a dataset: write http://host:port/path, without a query."
+        )
+    if parts.username is not None:
+        raise StoreError(
+            "The address of the engine has a password: write it into FORUMKG_ENGINE_AUTHORIZATION."
+        )
+    return address
+
+
+def graphs_of(store: ox.Store) -> tuple[str, ...]:
+    """Return the named graphs of a version, in the order of their names."""
+    return tuple(sorted(name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)))
+
+
+def connect(engine: Engine) -> EngineConnection:
+    """Open a connection to an engine.
+
+    Raises:
+        EngineError: it cannot be reached.
+    """
+    return EngineConnection(engine, _CONNECT)
+
+
+def count_triples(engine: Engine) -> int | None:
+    """Return how many triples the default graph has; None where the engine has no such dataset.
+
+    Raises:
+        EngineError: the engine cannot be reached, or does not answer.
+    """
+    try:
+        with connect(engine) as connection:
+            data = ask_engine(connection, _TRIPLES, seconds=_COUNT)
+    except (EngineError, QueryError):
+        if _is_missing(engine):
+            return None
+        raise
+    answer = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+    rows = [*answer] if isinstance(answer, ox.QuerySolutions) else []
+    return int(rows[0]["triples"].value)
+
+
+def create_dataset(engine: Engine) -> None:
+    """Have the engine make the dataset.
+
+    Raises:
+        StoreError: the engine has no such request, or refuses it.
+        EngineError: it does not answer.
+    """
+    profile, parts = engine.profile, urlsplit(engine.url)
+    above, _, name = parts.path.rpartition("/")
+    purpose = f"make the dataset {engine.url}"
+    match profile.creates:
+        case "fuseki":
+            body = urlencode({"dbName": f"/{name}", "dbType": _FUSEKI_TYPE}).encode()
+            change = _Change("POST", f"{above}/$/datasets", "application/x-www-form-urlencoded", purpose)
+        case "rdf4j":
+            body = (_RDF4J_CONFIG % {"name": name}).encode()
+            change = _Change("PUT", f"{above}/{name}", "text/turtle", purpose)
+        case _:
+            raise StoreError(f"{engine.url} does not exist: make an empty dataset there.")
+    root = Engine(profile, urlunsplit(parts._replace(path="")), authorization=engine.authorization)
+    _send(root, change, body, len(body))
+
+
+def fill(engine: Engine, store: ox.Store, progress: Callable[[str], None]) -> None:
+    """Load all of a store into the empty dataset of an engine; what was acknowledged is not verified.
+
+    Raises:
+        StoreError: the engine refuses the data.
+        EngineError: it does not answer.
+    """
+    profile = engine.profile
+    if not profile.store and not profile.default_store:
+        raise StoreError(f"{profile.label} is loaded by its own tools: {profile.remark}")
+    with tempfile.TemporaryFile() as file:
+        if profile.store:
+            store.dump(file, format=ox.RdfFormat.N_QUADS)
+            change = _Change("POST", engine.address(profile.store), "application/n-quads", "load the data")
+        else:
+            store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+            path = f"{profile.default_store}?{urlencode({'graph-uri': profile.default_graph})}"
+            change = _Change("PUT", engine.address(path), "text/turtle", "load the data")
+        length = file.tell()
+        file.seek(0)
+        progress(f"Sending {length:,} bytes to {engine.url}")
+        _send(engine, change, file, length)
+
+
+def differences(engine: Engine, store: ox.Store) -> dict[str, str]:
+    """Return in what an engine differs from a store, in `properties` and in `graphs`; empty for nothing.
+
+    Raises:
+        QueryError: the engine refuses a query.
+        LimitError: the engine does not answer; its subclasses say why.
+    """
+    queries = {"properties": _PROPERTIES, "graphs": _GRAPHS}
+    if engine.profile.default_store:
+        del queries["graphs"]
+    found = {}
+    with connect(engine) as connection:
+        for name, query in queries.items():
+            answer = read_comparable(ask_engine(connection, query, seconds=_COUNT), "SELECT")
+            found[name] = difference(answer, answer_locally(store, query, "SELECT"), in_order=False)
+    return found
+
+
+class _Change(NamedTuple):
+    """A request that changes what the engine has, and what it is for."""
+
+    method: str
+    path: str
+    kind: str
+    purpose: str
+
+
+def _send(engine: Engine, change: _Change, body: bytes | IO[bytes], length: int) -> None:
+    """Send a request of which only the status matters.
+
+    Raises:
+        StoreError: the engine refuses it.
+        EngineError: it does not answer.
+    """
+    headers = engine.headers(Content_Type=change.kind, Content_Length=str(length))
+    with connect(engine) as connection:
+        response = connection.request(change.method, change.path, body, headers, _LOAD)
+        with engine_errors():
+            text = response.read().decode(errors="replace").strip()
+    if not _is_success(response):
+        raise StoreError(
+            f"The engine does not {change.purpose}: {response.status} {response.reason}. {text[:300]}"
+        )
+
+
+def _is_success(response: HTTPResponse) -> bool:
+    return response.status // 100 == 2  # noqa: PLR2004 (https://www.rfc-editor.org/rfc/rfc9110#section-15.3)
+
+
+def _is_missing(engine: Engine) -> bool:
+    path = f"{engine.address(engine.profile.query)}?{urlencode({'query': 'ASK {}'})}"
+    with connect(engine) as connection:
+        response = connection.request("GET", path, None, engine.headers(Accept="*/*"), _COUNT)
+        return response.status == HTTPStatus.NOT_FOUND

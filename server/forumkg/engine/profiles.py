@@ -1,0 +1,173 @@
+"""What is known of each engine: its addresses, its timeout, its formats, and how it says that it failed.
+
+A profile is data: the table in docs/engines.md is made of it. Where two engines differ, they differ here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from forumkg.dataset.description import DATASET
+from forumkg.formats import JSON_LD, RDF_XML, Format
+
+__all__ = ["PROFILES", "EngineTimeout", "Profile"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTimeout:
+    """The parameter of a request that bounds its time.
+
+    Attributes:
+        parameter: its name.
+        per_second: how many of its units are a second.
+        unit: what follows the number.
+    """
+
+    parameter: str
+    per_second: int = 1
+    unit: str = ""
+
+    def value(self, seconds: float) -> str:
+        """Return the value of the parameter for a number of seconds: a whole number of units, rounded up."""
+        return f"{max(1, -int(-seconds * self.per_second // 1))}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A kind of engine.
+
+    Attributes:
+        name: the value of `--profile`.
+        label: its name in texts.
+        tried: the versions that were tried; empty where the profile is from the engine's documentation alone.
+        example: an address of a dataset, as `--engine` has it.
+        query: the path of queries, below the address of the dataset.
+        store: the path that a whole dataset is loaded to, below the same.
+        default_store: where the default graph alone is loaded to, on an engine without named graphs.
+        is_form: send a query as a form, and not as the body itself.
+        timeout: the parameter for the time of a query; None where only the engine's own options bound it.
+        graphs: the format that graphs are asked for; it is closed by itself, so that a cut is an error.
+        default_graph: the `default-graph-uri` of queries that name no graph.
+        names_graphs: name the graphs of the version too, where a query has GRAPH and `default_graph` is sent.
+        failures: header fields that only failed queries have.
+        timeouts: values of such a field that mean that the time was over.
+        ask_column: the column of a table that the engine answers ASK with.
+        creates: how the engine makes a dataset: `fuseki` or `rdf4j`; empty where its operator does.
+        deviations: the checks that fail on this engine, and why.
+        remark: what an operator has to know.
+    """
+
+    name: str
+    label: str
+    tried: str
+    example: str
+    query: str
+    store: str
+    default_store: str = ""
+    is_form: bool = False
+    timeout: EngineTimeout | None = None
+    graphs: Format = RDF_XML
+    default_graph: str = ""
+    names_graphs: bool = False
+    failures: tuple[str, ...] = ()
+    timeouts: tuple[str, ...] = ()
+    ask_column: str = ""
+    creates: str = ""
+    deviations: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
+
+
+_RDF4J_NIL: Final = "http://rdf4j.org/schema/rdf4j#nil"
+_SECONDS: Final = EngineTimeout("timeout")
+
+_ALL: Final = (
+    Profile(
+        name="fuseki",
+        label="Apache Jena Fuseki",
+        tried="",
+        example="http://127.0.0.1:3030/forum",
+        query="/query",
+        store="/data",
+        timeout=_SECONDS,
+        graphs=RDF_XML,
+        creates="fuseki",
+        remark="The timeout of a request counts only up to that of the server: `--timeout`.",
+    ),
+    Profile(
+        name="rdf4j",
+        label="Eclipse RDF4J Server",
+        tried="",
+        example="http://127.0.0.1:8080/rdf4j-server/repositories/forum",
+        query="",
+        store="/statements",
+        timeout=_SECONDS,
+        graphs=RDF_XML,
+        default_graph=_RDF4J_NIL,
+        names_graphs=True,
+        creates="rdf4j",
+    ),
+    Profile(
+        name="virtuoso",
+        label="OpenLink Virtuoso",
+        tried="",
+        example="http://127.0.0.1:8890",
+        query="/sparql",
+        store="",
+        default_store="/sparql-graph-crud",
+        is_form=True,
+        timeout=EngineTimeout("timeout", per_second=1000),
+        graphs=RDF_XML,
+        default_graph=DATASET,
+        failures=("X-SQL-State",),
+        timeouts=("S1TAT",),
+        ask_column="__ASK_RETVAL",
+        remark="One named graph holds the merge of the version; a server holds one version.",
+    ),
+    Profile(
+        name="oxigraph",
+        label="Oxigraph server",
+        tried="",
+        example="http://127.0.0.1:7878",
+        query="/query",
+        store="/store",
+        graphs=RDF_XML,
+        remark="A request has no timeout: start the server with `--timeout-s` of our `--timeout` and 2.",
+    ),
+    Profile(
+        name="graphdb",
+        label="Ontotext GraphDB",
+        tried="",
+        example="http://127.0.0.1:7200/repositories/forum",
+        query="",
+        store="/statements",
+        timeout=_SECONDS,
+        graphs=RDF_XML,
+        default_graph=_RDF4J_NIL,
+        names_graphs=True,
+    ),
+    Profile(
+        name="qlever",
+        label="QLever",
+        tried="",
+        example="http://127.0.0.1:7001",
+        query="",
+        store="",
+        timeout=EngineTimeout("timeout", unit="s"),
+        graphs=JSON_LD,
+        remark="Build its index of `full.ttl` by its own tools; `forumkg engine load` then verifies it.",
+    ),
+    Profile(
+        name="neptune",
+        label="Amazon Neptune",
+        tried="",
+        example="https://cluster.example:8182",
+        query="/sparql",
+        store="/sparql/gsp",
+        is_form=True,
+        graphs=RDF_XML,
+        remark="Its default graph is the union of all: load `full.ttl` alone. A request has no timeout: set "
+        "`neptune_query_timeout`.",
+    ),
+)
+
+PROFILES: Final = {profile.name: profile for profile in _ALL}
