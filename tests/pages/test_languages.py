@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from babel.messages.catalog import Message
 from flask.testing import FlaskClient
 from messages import DOMAINS, TRANSLATIONS, catalogue, compiled, extracted, path_of
+from page_texts import HAN, texts_of, untagged_english
 
 from forumkg.dataset.questions import load_questions
 
@@ -21,64 +21,16 @@ CHINESE = (
     "/zh/",
     "/zh/timeline", "/zh/editions/compare?a=2021&b=2023",
     "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
-    "/zh/timeline", "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
     "/zh/questions", *(f"/zh/questions/{question.slug}" for question in load_questions()),
     "/zh/sparql", "/zh/sparql?query=SELECT+%28%22%E6%95%B0%22+AS+%3Fn%29+%7B%7D", "/zh/sparql?query=SELECT",
 )  # fmt: skip
-HAN = re.compile(r"[\u4e00-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{3,}")
-# Proper names of technology, which Chinese texts write in Latin letters.
-NAMES = re.compile(
-    r"\b(?:SPARQL|SELECT|ASK|CONSTRUCT|DESCRIBE|JSON|XML|CSV|TSV|Turtle|Triples|JSON-LD|RDF|IRI|CC BY|"
-    r"curl|Python|JavaScript|SPARQLWrapper|pandas|GET|POST|"
-    r"SHA-256|BibTeX|MIT|WCAG|cookie|TriG|N-Quads|gzip|CSVW|VoID|DCAT|Croissant|XLSX|Parquet|OWL|"
-    r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB)\b"
-)
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
-# Elements whose text is not language, or is not shown.
-NO_LANGUAGE = {"code", "kbd", "pre", "script", "style", "textarea"}
-
-
-class _Texts(HTMLParser):
-    """Collects the texts of a page, also those in attributes, with the language that each is tagged with."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self._open: list[tuple[str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        language = values.get("lang") or (self._open[-1][1] if self._open else "")
-        for name in ("aria-label", "title", "placeholder", "alt"):
-            if values.get(name):
-                self._keep(str(values[name]), language)
-        if tag not in VOID:
-            self._open.append((tag, language))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Skip the empty elements of a drawing."""
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if self._open and not any(tag in NO_LANGUAGE for tag, _ in self._open):
-            self._keep(data, self._open[-1][1])
-
-    def _keep(self, text: str, language: str) -> None:
-        if text.strip():
-            self.found.append((language, text.strip()))
 
 
 def texts(client: FlaskClient, path: str) -> list[tuple[str, str]]:
     """Return the texts of a page, each with its language."""
-    response = client.get(path, headers={"Accept": "text/html"})
-    assert response.status_code in {200, 400}
-    parser = _Texts()
-    parser.feed(response.text)
-    return parser.found
+    response = client.get(path)
+    assert response.status_code == 200
+    return texts_of(response.text)
 
 
 def messages(tag: str, domain: str) -> Iterator[Message]:
@@ -112,6 +64,8 @@ def test_translations_have_the_same_placeholders(domain: str, tag: str) -> None:
         if isinstance(message.id, str):
             values = [sorted(re.findall(r"%\(\w+\)s", str(text))) for text in (message.id, message.string)]
             assert values[0] == values[1], message.id
+            variables = [set(re.findall(r"\{\?\w+\}", str(text))) for text in (message.id, message.string)]
+            assert variables[0] == variables[1], message.id
 
 
 @pytest.mark.parametrize("tag", TRANSLATIONS)
@@ -128,7 +82,7 @@ def test_chinese_page_has_no_english_without_its_tag(shipped_client: FlaskClient
     """English on a Chinese page is a quotation from the graph, and tagged; the page itself is in Chinese."""
     found = texts(shipped_client, path)
 
-    assert [text for language, text in found if language != "en" and LATIN.search(NAMES.sub("", text))] == []
+    assert untagged_english(found) == []
     assert sum(language == "zh" and bool(HAN.search(text)) for language, text in found) > 20
 
 

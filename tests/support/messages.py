@@ -8,12 +8,15 @@ import json
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph as ox
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from forumkg import resources
 from forumkg.pages import languages
+from forumkg.rdf.terms import named
 
 __all__ = ["DOMAINS", "TRANSLATIONS", "catalogue", "compiled", "extracted", "path_of"]
 
@@ -29,19 +32,31 @@ DOMAINS: Final = {
 
 
 def extracted(domain: str = languages.DOMAIN) -> Catalog:
-    """Return the messages that the pages have, or the script of the editor, without translations."""
+    """Return the messages of the pages and the shapes, or of the script of the editor, untranslated."""
     folder, methods, _ = DOMAINS[domain]
     found = Catalog(charset="utf-8")
     for name, line, message, comments, context in extract_from_dir(
         folder, method_map=methods, options_map=_OPTIONS
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
+    for message in _shape_messages() if domain == languages.DOMAIN else ():
+        found.add(message)
     return found
 
 
 def path_of(tag: str, ending: str, domain: str = languages.DOMAIN) -> Path:
     """Return the path of a catalogue: `po` for people, `mo` for gettext, `json` for the script."""
     return languages.LOCALE / tag / "LC_MESSAGES" / f"{domain}.{ending}"
+
+
+def _shape_messages() -> list[str]:
+    """Return what the shapes of the package say in English when they are broken, with their variables."""
+    triples = (quad for path in sorted(resources.shapes_dir().glob("*.ttl")) for quad in ox.parse(path=path))
+    return sorted(
+        quad.object.value
+        for quad in triples
+        if quad.predicate == named("sh:message") and isinstance(quad.object, ox.Literal)
+    )
 
 
 def catalogue(tag: str, domain: str = languages.DOMAIN) -> Catalog:

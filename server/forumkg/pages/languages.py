@@ -55,6 +55,8 @@ TRANSLATED: Final = frozenset(
         "timeline.timeline",
         "questions.question",
         "questions.questions",
+        "validate.form",
+        "validate.validate",
         "wellknown.prefixes_as",
     }
 )

@@ -13,6 +13,7 @@ import small_dataset
 from attackers import ask, head
 from flask import Flask
 from flask.testing import FlaskClient
+from page_texts import texts_of, untagged_english
 from pools import background
 from processes import tree, until
 from rdflib import RDF, SH, Graph, Literal, URIRef
@@ -99,6 +100,38 @@ def post(
     """Return the response to a document."""
     headers = {"Accept": accept, "Content-Type": content_type}
     return client.post(f"/validate{query}", data=text, headers=headers)
+
+
+class TestChinese:
+    """The page in Chinese: findings of shapes are translated, and what is not is tagged."""
+
+    @pytest.mark.parametrize(
+        "path", ["", "?example=valid", "?example=missing-passage", "?example=forgotten-semicolon"]
+    )
+    def test_get(self, client: FlaskClient, path: str) -> None:
+        """The form and the findings in examples have no English without its tag."""
+        response = client.get(f"/zh/validate{path}")
+
+        assert response.status_code == 200
+        assert untagged_english(texts_of(response.text)) == []
+
+    def test_post(self, client: FlaskClient) -> None:
+        """The verdict is in Chinese; the message of a check that is no shape is in English, and tagged."""
+        headers = {"Accept": HTML, "Content-Type": "text/turtle"}
+        text = client.post("/zh/validate", data=BAD, headers=headers).text
+        found = texts_of(text)
+
+        assert untagged_english(found) == []
+        assert ("zh", "1 处违规") in found
+        assert ("en", "is not declared by its vocabulary.") in found
+        assert 'action="/zh/validate"' in text
+
+    def test_refused(self, client: FlaskClient) -> None:
+        """The reason why nothing was validated is tagged."""
+        response = client.post("/zh/validate", data={"text": " "}, headers={"Accept": HTML})
+
+        assert response.status_code == 400
+        assert untagged_english(texts_of(response.text)) == []
 
 
 class TestReports:

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from forumkg.pages.languages import N_
+
 __all__ = ["EXAMPLES", "DocumentExample"]
 
 _FOLDER: Final = Path(__file__).with_name("examples")
@@ -47,43 +49,45 @@ def _text(file_name: str) -> str:
 _ALL: Final = (
     DocumentExample(
         "valid",
-        "Nothing is wrong",
-        "An article, a passage, a statement and a figure: what the others here are made of.",
+        N_("Nothing is wrong"),
+        N_("An article, a passage, a statement and a figure: what the others here are made of."),
     ),
     DocumentExample(
         "missing-passage",
-        "A statement without a passage",
-        "Nothing is stated without its place in an article, and no passage lies idle.",
+        N_("A statement without a passage"),
+        N_("Nothing is stated without its place in an article, and no passage lies idle."),
     ),
     DocumentExample(
         "contradicting-bounds",
-        "Bounds against the hedge",
-        "“Nearly 120” is below 120: the bounds say what the printed word says, and nothing more.",
+        N_("Bounds against the hedge"),
+        N_("“Nearly 120” is below 120: the bounds say what the printed word says, and nothing more."),
     ),
     DocumentExample(
         "misspelt-property",
-        "A property with a typing error",
-        "A property that is not declared would be silently useless: the validator suggests the one meant.",
+        N_("A property with a typing error"),
+        N_(
+            "A property that is not declared would be silently useless: the validator suggests the one meant."
+        ),
     ),
     DocumentExample(
         "wrong-date",
-        "A date as it is printed",
-        "Days are written as xsd:date, so that they can be compared.",
+        N_("A date as it is printed"),
+        N_("Days are written as xsd:date, so that they can be compared."),
     ),
     DocumentExample(
         "two-ranks",
-        "A statement both preferred and deprecated",
-        "Curators prefer a statement or they doubt it; they cannot do both.",
+        N_("A statement both preferred and deprecated"),
+        N_("Curators prefer a statement or they doubt it; they cannot do both."),
     ),
     DocumentExample(
         "label-without-language",
-        "A name without its language",
-        "A name is in English or in Chinese, and says in which.",
+        N_("A name without its language"),
+        N_("A name is in English or in Chinese, and says in which."),
     ),
     DocumentExample(
         "forgotten-semicolon",
-        "A semicolon is missing",
-        "What is not Turtle has a line and a column; all else is checked once it can be read.",
+        N_("A semicolon is missing"),
+        N_("What is not Turtle has a line and a column; all else is checked once it can be read."),
     ),
 )
 EXAMPLES: Final = MappingProxyType({example.name: example for example in _ALL})

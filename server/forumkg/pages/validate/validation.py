@@ -1,25 +1,31 @@
 """The result of a validation as the page shows it: findings by line, and the text with those lines marked."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from forumkg.namespaces import ID, PREFIXES, shorten
+from forumkg.pages.languages import DEFAULT, N_, gettext, language, ngettext
+from forumkg.pages.validate.shape_messages import translated
 from forumkg.validation.findings import Finding, Report, Severity
 
-__all__ = ["Group", "Piece", "ShownFinding", "Validation", "validation"]
+__all__ = ["SEVERITIES", "Group", "Piece", "ShownFinding", "Validation", "validation"]
 
 # Of a longer text the lines with findings are shown, and those around them.
 _MAX_LINES: Final = 1500
 _AROUND: Final = 3
 _MAX_WIDTH: Final = 400
 
+# The severities of SHACL, as the catalogue has them.
+SEVERITIES: Final = (N_("violation"), N_("warning"), N_("info"))
+
 # The line ends of Turtle, XML and JSON.
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _CODE: Final = re.compile(
-    rf"`([^`]+)`|((?:^|(?<=[\s(]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>|@(?:en|zh)\b)"
+    rf"`([^`]+)`|((?:^|(?<=[\s(（“、，：；。]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>|@(?:en|zh)\b)"
 )
 
 
@@ -42,6 +48,7 @@ class ShownFinding:
         focus: the short name of the node; empty for the document itself.
         message: what is wrong.
         advice: what to write instead.
+        language: of message and advice.
     """
 
     number: int
@@ -50,6 +57,7 @@ class ShownFinding:
     focus: str
     message: tuple[Piece, ...]
     advice: tuple[Piece, ...]
+    language: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,44 +112,57 @@ class Validation:
     @property
     def verdict(self) -> str:
         """The result in some words."""
+        report = self.report
         counts = [
-            (self.report.violations, "violation"),
-            (self.report.warnings, "warning"),
-            (self.report.infos, "info"),
+            (report.violations, ngettext("%(num)s violation", "%(num)s violations", report.violations)),
+            (report.warnings, ngettext("%(num)s warning", "%(num)s warnings", report.warnings)),
+            (report.infos, ngettext("%(num)s info", "%(num)s infos", report.infos)),
         ]
-        found = [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
-        return " and ".join(found) or "No problems found"
+        found = [words % {"num": f"{count:,}"} for count, words in counts if count]
+        return gettext(" and ").join(found) or gettext("No problems found")
 
 
-def validation(report: Report, name: str, text: str) -> Validation:
-    """Return what is shown of a report on a text that is called by a name."""
-    groups = tuple(_groups(report.findings))
+def validation(
+    report: Report, name: str, text: str, messages: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> Validation:
+    """Return what is shown of a report on a text.
+
+    Args:
+        report: on the text.
+        name: of its file.
+        text: that was validated.
+        messages: of each shape in English, to translate its findings; none for a page in English.
+    """
+    groups = tuple(_groups(report.findings, messages))
     here = tuple(group for group in groups if group.path == name)
     elsewhere = tuple(group for group in groups if group.path != name)
     lines, skipped = _lines(text, here)
     return Validation(report, here, elsewhere, lines, skipped)
 
 
-def _groups(findings: Iterable[Finding]) -> Iterator[Group]:
+def _groups(findings: Iterable[Finding], messages: Mapping[str, Iterable[str]]) -> Iterator[Group]:
     ordered = sorted(findings, key=lambda finding: (finding.path, finding.line or 0))
     number = 0
     for (path, line), group in groupby(ordered, key=lambda finding: (finding.path, finding.line)):
-        shown = tuple(_shown(number + at, finding) for at, finding in enumerate(group, start=1))
+        shown = tuple(_shown(number + at, finding, messages) for at, finding in enumerate(group, start=1))
         number += len(shown)
         yield Group(path, line, shown)
 
 
-def _shown(number: int, finding: Finding) -> ShownFinding:
+def _shown(number: int, finding: Finding, messages: Mapping[str, Iterable[str]]) -> ShownFinding:
     name = shorten(finding.focus)
     if name.startswith("<"):
         name = finding.focus.removeprefix(ID)
+    here = translated(finding, messages)
+    said = here or finding
     return ShownFinding(
         number,
         finding.severity,
         finding.column,
         "" if name.startswith("graph:") else name,
-        tuple(_pieces(finding.message)),
-        tuple(_pieces(finding.advice)),
+        tuple(_pieces(said.message)),
+        tuple(_pieces(said.advice)),
+        language() if here else DEFAULT,
     )
 
 

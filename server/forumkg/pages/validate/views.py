@@ -10,11 +10,14 @@ from flask import Blueprint, Flask, Response, request
 
 from forumkg.errors import BadRequest, LimitError, NotFound, RequestError
 from forumkg.formats import DOCUMENT_FORMATS, TURTLE, Format
+from forumkg.pages.languages import DEFAULT, N_, gettext, language, root_of_site
 from forumkg.pages.rendering import page
 from forumkg.pages.validate.examples import EXAMPLES, DocumentExample
 from forumkg.pages.validate.reports import JSON, choose_report, write_report
+from forumkg.pages.validate.shape_messages import read_shape_messages
 from forumkg.pages.validate.uploads import FORM_TYPES, from_body, from_form, from_upload, media_type_of
 from forumkg.pages.validate.validation import Validation, validation
+from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem
 from forumkg.validation.document import Document
@@ -29,8 +32,8 @@ from forumkg.workers.validation_workers import ValidationOutcome
 __all__ = ["blueprint", "keep"]
 
 
-_TITLE: Final = "Validate"
-_DESCRIPTION: Final = (
+_TITLE: Final = N_("Validate")
+_DESCRIPTION: Final = N_(
     "Validate RDF against the ontology and the shapes of the Zhongguancun Forum graph: each finding has its "
     "line, what is wrong and what to write instead."
 )
@@ -133,11 +136,14 @@ def _page(
     status: int = 200,
     refused: str = "",
 ) -> Response:
-    shown = validation(outcome.report, sent.name, sent.text) if sent and outcome else None
+    shown = None
+    if sent and outcome:
+        messages = {} if language() == DEFAULT else read_shape_messages(current_graph())
+        shown = validation(outcome.report, sent.name, sent.text, messages)
     return page(
         "validate/validate.html",
         title=_title(sent, shown, example, refused),
-        description=example.teaches if example else _DESCRIPTION,
+        description=gettext(example.teaches if example else _DESCRIPTION),
         status=status,
         path=VALIDATE_PATH if example is None else None,
         sent=sent,
@@ -147,7 +153,7 @@ def _page(
         examples=EXAMPLES.values(),
         formats=DOCUMENT_FORMATS,
         refused=refused,
-        endpoint_of_checks=request.url_root.rstrip("/") + VALIDATE_PATH,
+        endpoint_of_checks=request.host_url.rstrip("/") + root_of_site() + VALIDATE_PATH,
         most=f"{(request.max_content_length or 0) // 1024:,}",
     )
 
@@ -156,11 +162,20 @@ def _title(
     sent: Document | None, shown: Validation | None, example: DocumentExample | None, refused: str
 ) -> str:
     """Return the title of the page, the result first: it is what a screen reader reads first."""
+    here = gettext(_TITLE)
     if example:
-        return f"{_TITLE}: {example.title[:1].lower()}{example.title[1:]}"
+        return gettext("%(page)s: %(title)s") % {"page": here, "title": _inside(gettext(example.title))}
     if refused:
-        return f"Not validated – {_TITLE}"
-    return f"{shown.verdict} in {sent.name} – {_TITLE}" if sent and shown else _TITLE
+        return gettext("Not validated – %(page)s") % {"page": here}
+    if sent and shown:
+        parts = {"verdict": shown.verdict, "name": sent.name, "page": here}
+        return gettext("%(verdict)s in %(name)s – %(page)s") % parts
+    return here
+
+
+def _inside(title: str) -> str:
+    """Return a title as it is written after a colon."""
+    return title[:1].lower() + title[1:]
 
 
 def _refusal(error: RequestError) -> Response:

@@ -5,7 +5,9 @@
   const form = document.querySelector("form.submission");
   const send = form.querySelector("button");
   const status = document.getElementById("validation-status");
-  const cancel = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Cancel" });
+  // In the language of the page.
+  const words = status.dataset;
+  const cancel = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: words.cancel });
 
   function show(text, isUnderWay) {
     status.textContent = text;
@@ -15,13 +17,13 @@
   }
 
   form.addEventListener("submit", () => {
-    show("Validating your text with the graph. This takes some seconds.", true);
+    show(words.busy, true);
     cancel.focus();
   });
   cancel.addEventListener("click", () => {
     // The server ends the validation when the browser hangs up.
     window.stop();
-    show("Cancelled: nothing was validated. Your text is still here.", false);
+    show(words.cancelled, false);
     send.focus();
   });
   // A page that the browser has kept comes back as it was left.
