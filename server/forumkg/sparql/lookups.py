@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from forumkg.formats import Format
-from forumkg.sparql.result_writers import count_rows, serialize_rows
+from forumkg.sparql.result_writers import serialize_rows
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -136,8 +136,8 @@ class LookupStore:
                 number, characters = self._objects.get(object_.value, (0, 0))
                 self._objects[object_.value] = (number + 1, characters + length)
 
-    def answer(self, lookup: Lookup, format_: Format) -> tuple[bytes, int] | None:
-        """Return the answer as a worker would write it, and the number of its rows; None if a worker has to.
+    def answer(self, lookup: Lookup, format_: Format) -> bytes | None:
+        """Return the answer as a worker would write it; None if a worker has to.
 
         Raises:
             NotAcceptable: the format cannot express the answer.
@@ -150,8 +150,7 @@ class LookupStore:
             return None
         if not isinstance(solutions, ox.QuerySolutions):
             return None
-        body = serialize_rows(solutions, format_)
-        return body, count_rows(body, format_) or 0
+        return serialize_rows(solutions, format_)
 
     def is_small(self, lookup: Lookup) -> bool:
         """Whether a look-up has at most `MAX_SOLUTIONS` solutions, of `MAX_CHARACTERS` in all.

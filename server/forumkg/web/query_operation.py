@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 import time
 import traceback
-from collections.abc import Hashable
+from functools import partial
 from types import TracebackType
 from typing import Final, NamedTuple
 
@@ -16,6 +16,7 @@ from forumkg.sparql.lookups import Lookup, read_lookup
 from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryParameters, read_query
 from forumkg.sparql.problem import Problem, of_query
+from forumkg.sparql.result_writers import count_rows
 from forumkg.web.headers import QUERY_ID, SERVER_TIMING, check_query_id, new_id, server_timing
 from forumkg.web.http.responses import File, Headers, LoggedQuery, Reply, body_of, refuse
 from forumkg.web.rate_limits import RateLimiter
@@ -50,22 +51,6 @@ class SparqlRequest(NamedTuple):
     client: str = ""
     query_id: str = ""
     timeout: str = ""
-
-    @property
-    def identity(self) -> Hashable:
-        """What decides which answer it has, besides the content coding."""
-        return (
-            self.method == "POST",
-            self.query_string,
-            self.content_type,
-            self.body,
-            self.accept,
-        )
-
-    @property
-    def length(self) -> int:
-        """How many bytes that has."""
-        return len(self.query_string) + len(self.content_type) + len(self.body) + len(self.accept)
 
 
 class QueryOperation:
@@ -102,7 +87,8 @@ class QueryOperation:
     def __init__(self, request: SparqlRequest) -> None:
         self._began = time.perf_counter()
         self.request = request
-        self.identity = request.identity
+        method, query_string, content_type, body, accept, *_ = request
+        self.identity = (method == "POST", query_string, content_type, body, accept)
         self.client = request.client
         self.id = request.query_id or new_id()
         self.coding = coding_for(request.accept_encoding)
@@ -112,6 +98,12 @@ class QueryOperation:
         self.key: Key
         self.reply: Reply | None = None
         self._asked: QueryParameters
+
+    @property
+    def length(self) -> int:
+        """How many bytes decide which answer it has."""
+        _, query_string, content_type, body, accept = self.identity
+        return len(query_string) + len(content_type) + len(body) + len(accept)
 
     def read(self, version: str) -> None:
         """Read the request, which asks a version of the dataset.
@@ -161,8 +153,15 @@ class QueryOperation:
         """Return an answer that is cached from now on as the reply."""
         return conditional(kept, self._validator, self._extra(answer), self._logged(answer))
 
-    def looked_up(self, kept: CachedResponse, rows: int, seconds: float) -> Reply:
-        """Return the answer to a look-up, cached from now on, as the reply; it took so many seconds."""
+    def looked_up(self, kept: CachedResponse, body: bytes, seconds: float) -> Reply:
+        """Return the answer to a look-up, cached from now on, as the reply.
+
+        Args:
+            kept: the answer in the content coding of the client.
+            body: the answer without one.
+            seconds: what its evaluation took.
+        """
+        rows = partial(count_rows, body, self.format)
         headers = ((SERVER_TIMING, server_timing(queue=0.0, query=seconds)), (QUERY_ID, self.id))
         logged = LoggedQuery("answered", self.text, self.id, rows, 0.0, seconds)
         return conditional(kept, self._validator, headers, logged)

@@ -117,7 +117,7 @@ class QueryService:
         """
         operation = QueryOperation(request)
         with settling(operation, self._limiter):
-            if request.length > _LONG_REQUEST:
+            if operation.length > _LONG_REQUEST:
                 return partial(self._finish_long, operation)
             operation.reply = self._recall(operation) or self._answer_now(operation)
         return operation.reply or partial(self._finish, operation)
@@ -215,15 +215,14 @@ class QueryService:
             return None
         self._require_new_id(operation.id)
         start = time.perf_counter()
-        answer = lookups.answer(lookup, operation.format)
-        if answer is None or _is_long(operation, len(answer[0])):
+        body = lookups.answer(lookup, operation.format)
+        if body is None or _is_long(operation, len(body)):
             return None
-        body, rows = answer
         seconds = time.perf_counter() - start
         self._limiter.charge(operation.client, seconds=seconds)
         kept = self.cache.put(operation.key, operation.format, body, operation.coding)
-        self.cache.remember(operation.identity, operation.request.length, operation.key)
-        return operation.looked_up(kept, rows, seconds)
+        self.cache.remember(operation.identity, operation.length, operation.key)
+        return operation.looked_up(kept, body, seconds)
 
     async def _evaluate(self, operation: QueryOperation) -> Reply:
         """Return the reply to a query: cached, shared with another request, or evaluated now."""
@@ -328,7 +327,7 @@ class QueryService:
             own.cancel()
 
     def _recalled(self, operation: QueryOperation, kept: CachedResponse) -> Reply:
-        self.cache.remember(operation.identity, operation.request.length, operation.key)
+        self.cache.remember(operation.identity, operation.length, operation.key)
         return operation.cached(kept, operation.key.query)
 
     def _keep(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
@@ -336,7 +335,7 @@ class QueryService:
         if not is_constant(operation.text) or answer.length > MAX_CACHED:
             return operation.passing(answer)
         kept = self.cache.put(operation.key, operation.format, answer.read(), operation.coding)
-        self.cache.remember(operation.identity, operation.request.length, operation.key)
+        self.cache.remember(operation.identity, operation.length, operation.key)
         return operation.answered(kept, answer)
 
     @contextmanager

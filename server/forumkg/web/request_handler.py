@@ -294,18 +294,18 @@ def _is_query(request: HttpRequest) -> bool:
 
 
 def _query_request(request: HttpRequest) -> SparqlRequest:
-    header = request.header
+    header = request.headers.get
     return SparqlRequest(
         request.method,
         request.query,
-        header("content-type"),
+        header("content-type", ""),
         request.body,
-        header("accept"),
-        header("accept-encoding"),
-        header("if-none-match"),
+        header("accept", ""),
+        header("accept-encoding", ""),
+        header("if-none-match", ""),
         request.client,
-        header("x-query-id"),
-        header("timeout"),
+        header("x-query-id", ""),
+        header("timeout", ""),
     )
 
 

@@ -11,12 +11,13 @@ import hashlib
 import re
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from itertools import chain
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import zstandard
-from cachetools import LRUCache
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 
@@ -74,7 +75,7 @@ class CachedResponse(NamedTuple):
     @property
     def size(self) -> int:
         """The bytes that it takes in memory; headers have one byte a character."""
-        characters = sum([len(name) + len(value) for name, value in self.headers])
+        characters = sum(map(len, chain.from_iterable(self.headers)))
         return size_in_memory(self.body) + characters + len(self.headers) * _HEADER_OVERHEAD
 
     def header(self, name: str) -> str:
@@ -90,14 +91,15 @@ class BoundedCache(Generic[_Key, _Value]):
 
     def __init__(self, capacity: int) -> None:
         self._lock = threading.Lock()
-        self._entries: LRUCache[_Key, tuple[int, _Value]] = LRUCache(
-            capacity, getsizeof=lambda entry: entry[0]
-        )
+        self._capacity = capacity
+        self._size = 0
+        # In the order of their last use. `cachetools` takes three times as long to store an entry.
+        self._entries: OrderedDict[_Key, tuple[int, _Value]] = OrderedDict()
 
     @property
     def size(self) -> int:
         """The bytes of all entries."""
-        return int(self._entries.currsize)
+        return self._size
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -106,15 +108,24 @@ class BoundedCache(Generic[_Key, _Value]):
         """Return a value and mark it as used; None if the cache does not hold it."""
         with self._lock:
             entry = self._entries.get(key)
-        return None if entry is None else entry[1]
+            if entry is None:
+                return None
+            self._entries.move_to_end(key)
+        return entry[1]
 
     def put(self, key: _Key, value: _Value, size: int) -> None:
         """Store a value with its size in place of an earlier one; if it has no room, store nothing."""
         with self._lock:
-            if size <= self._entries.maxsize:
-                self._entries[key] = (size, value)
-            else:
-                self._entries.pop(key, None)
+            before = self._entries.pop(key, None)
+            if before is not None:
+                self._size -= before[0]
+            if size > self._capacity:
+                return
+            self._entries[key] = (size, value)
+            self._size += size
+            while self._size > self._capacity:
+                _, (freed, _) = self._entries.popitem(last=False)
+                self._size -= freed
 
 
 class ResponseCache:
@@ -143,7 +154,7 @@ class ResponseCache:
             plain: the response without a coding.
             coding: the content coding; the response stays as it is if compression does not pay.
         """
-        encoded = _encode(plain, coding)
+        encoded = plain if coding == IDENTITY else _encode(plain, coding)
         key_size = size_in_memory(key)
         if key_size <= _MAX_KEY:
             size = key_size + encoded.size + _OVERHEAD
@@ -193,7 +204,7 @@ def _encode(plain: CachedResponse, coding: str) -> CachedResponse:
 
     https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3
     """
-    data = None if coding == IDENTITY else compress(coding, read(plain.body))
+    data = compress(coding, read(plain.body))
     if data is None:
         return plain
     headers = tuple(header for header in plain.headers if header[0].lower() not in _OF_CODING)

@@ -100,7 +100,7 @@ class LoggedQuery(NamedTuple):
         outcome: `answered`, `cached`, `unchanged`, or the name of an error.
         text: the text of the query, where it came so far.
         query_id: the name by which the query could be cancelled.
-        rows: how many rows or triples were answered, where that was counted.
+        rows: how many rows or triples were answered, where that was counted, or what counts them.
         waited: seconds in the queue.
         seconds: seconds of evaluation; of everything, where it failed.
     """
@@ -108,7 +108,7 @@ class LoggedQuery(NamedTuple):
     outcome: str
     text: str = ""
     query_id: str = ""
-    rows: int | None = None
+    rows: int | Callable[[], int | None] | None = None
     waited: float = 0.0
     seconds: float = 0.0
 
