@@ -105,13 +105,16 @@ def test_pages_reflow(paths: list[str], visitor: Visit, width: int, size: str) -
     assert wide == []
 
 
-def test_current_page_is_marked_in_forced_colours(visit: Callable[..., Page]) -> None:
-    """Where the system sets the colours, a line marks the current page in the navigation."""
+def test_forced_colours(visit: Callable[..., Page]) -> None:
+    """Where the system sets the colours, a line marks the current page, and marks of charts have them."""
     page = visit("/compare")
     page.emulate_media(forced_colors="active")
 
     current = page.get_by_role("navigation", name="Site").locator("[aria-current]")
     assert current.evaluate("link => getComputedStyle(link).borderBottomWidth") == "3px"
+    heads = page.locator("main .drawing .mark:not(.planned) .head")
+    fills = "heads => [...new Set(heads.map(head => getComputedStyle(head).fill))]"
+    assert heads.evaluate_all(fills) == [page.evaluate("getComputedStyle(document.body).color")]
 
 
 @pytest.mark.parametrize("width", [768, 1280])

@@ -324,6 +324,7 @@ function say(text) {
  */
 function rename(title) {
     heading.textContent = title;
+    heading.toggleAttribute('data-question', title !== TITLE);
     heading.lang = title === TITLE ? LANGUAGE : languageOf(title);
     document.title = document.title.replace(/^.*(?= – )/, title.replaceAll('$', '$$$$'));
 }

@@ -1,6 +1,7 @@
 """The pages of the ontology: all terms in reading order, each term, the diagram and the shapes."""
 
 import re
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -122,6 +123,47 @@ def test_layout_is_the_same_each_time(ontology: Ontology) -> None:
         "Organization",
         "Person",
     }
+
+
+def points(path: str) -> Iterator[tuple[float, float]]:
+    """Return points along a path of curves and horizontal lines."""
+    x = y = 0.0
+    for command, numbers in re.findall(r"([MCH])([^MCH]*)", path):
+        values = [float(number) for number in numbers.split()]
+        match command:
+            case "M":
+                x, y = values
+            case "H":
+                yield from ((x + (values[0] - x) * part / 50, y) for part in range(51))
+                x = values[0]
+            case "C":
+                ends = [(x, y), *zip(values[::2], values[1::2], strict=True)]
+                for part in range(51):
+                    t = part / 50
+                    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+                    yield (
+                        sum(weight * end[0] for weight, end in zip(weights, ends, strict=True)),
+                        sum(weight * end[1] for weight, end in zip(weights, ends, strict=True)),
+                    )
+                x, y = ends[-1]
+
+
+def test_no_line_runs_behind_a_box(ontology: Ontology) -> None:
+    """The line of each property stays outside of all boxes, also where it crosses a column."""
+    diagram = lay_out(ontology)
+    drawing = draw_diagram(diagram, lambda _: None)
+    paths = re.findall(r'class="line" d="([^"]+)"', drawing)
+
+    assert len(paths) == len(diagram.lines)
+    assert any(line.passes for line in diagram.lines)
+    assert [
+        (path, box.term.name)
+        for path in paths
+        for box in diagram.boxes
+        if any(
+            box.x + 1 < x < box.x + box.width - 1 and box.y < y < box.y + box.height for x, y in points(path)
+        )
+    ] == []
 
 
 def test_columns_are_up_to_date() -> None:

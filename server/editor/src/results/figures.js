@@ -287,7 +287,7 @@ function qualified(row, { hedge, stance, rank }, judged) {
  * @param {Table} table
  * @param {number[]} used columns that are drawn or said elsewhere
  */
-function labelColumns(table, used) {
+export function labelColumns(table, used) {
     const amounts = new Set(drawableColumns(table));
     const others = table.columns.map((_, index) => index).filter((index) => !used.includes(index));
     const varied = others.filter((index) => new Set(table.rows.map((row) => row[index]?.value)).size > 1);

@@ -16,7 +16,7 @@ const SCALE = 2;
  * @param {HTMLElement} drawing
  */
 export function savable(drawing) {
-    const title = () => document.querySelector('h1')?.textContent ?? '';
+    const title = () => document.querySelector('h1[data-question]')?.textContent ?? '';
     const source = () => document.querySelector('main')?.dataset.address ?? '';
     const picture = () => pictureOf(drawing, title(), source());
     const status = html('span', { class: 'note', role: 'status' });
@@ -122,32 +122,52 @@ function linesOf(node, x, y) {
     const range = new Range();
     /** @type {{text: string, left: number, top: number, bottom: number}[]} */
     const lines = [];
-    for (const { 0: word, index } of node.data.matchAll(/\s+|[^\s\p{Script=Han}]+|\p{Script=Han}/gu)) {
-        range.setStart(node, index);
-        range.setEnd(node, index + word.length);
-        const [box] = range.getClientRects();
-        const last = lines.at(-1);
-        if (box && last && Math.abs(box.top - last.top) < 2) {
-            last.text += word;
-        } else if (box?.width) {
-            lines.push({ text: word, left: box.left, top: box.top, bottom: box.bottom });
-        }
+    for (const { 0: word, index } of node.data.matchAll(/\s+|\S+/g)) {
+        add(word, index);
     }
     const isStruck = parent.closest('s') !== null;
-    return lines.map(({ text, left, top, bottom }) =>
-        svg(
-            'text',
-            {
-                x: left + x,
-                // Letters stand on a line at four fifths of their height.
-                y: top + 0.79 * (bottom - top) + y,
-                fill: style.color,
-                ...(isStruck && { 'text-decoration': 'line-through' }),
-                ...Object.fromEntries(TEXT.slice(0, 4).map((name) => [name, style.getPropertyValue(name)])),
-            },
-            text.replace(/\s+/g, ' ').trimEnd(),
-        ),
-    );
+    return drawn();
+
+    /**
+     * @param {string} text
+     * @param {number} start
+     */
+    function add(text, start) {
+        range.setStart(node, start);
+        range.setEnd(node, start + text.length);
+        const [box, other] = range.getClientRects();
+        const last = lines.at(-1);
+        const characters = [...text];
+        if (other && characters.length > 1) {
+            // The page breaks a word: each character lies on one of its lines.
+            let at = start;
+            for (const character of characters) {
+                add(character, at);
+                at += character.length;
+            }
+        } else if (box && last && Math.abs(box.top - last.top) < 2) {
+            last.text += text;
+        } else if (box?.width) {
+            lines.push({ text, left: box.left, top: box.top, bottom: box.bottom });
+        }
+    }
+
+    function drawn() {
+        return lines.map(({ text, left, top, bottom }) =>
+            svg(
+                'text',
+                {
+                    x: left + x,
+                    // Letters stand on a line at four fifths of their height.
+                    y: top + 0.79 * (bottom - top) + y,
+                    fill: style.color,
+                    ...(isStruck && { 'text-decoration': 'line-through' }),
+                    ...Object.fromEntries(TEXT.slice(0, 4).map((name) => [name, style.getPropertyValue(name)])),
+                },
+                text.replace(/\s+/g, ' ').trimEnd(),
+            ),
+        );
+    }
 }
 
 /** @param {SVGElement} picture */

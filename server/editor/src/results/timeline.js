@@ -4,6 +4,7 @@ import { html, svg } from '../dom.js';
 import { _, LANGUAGE, ngettext } from '../messages.js';
 import { caption, dateOf } from '../terms.js';
 import { dateColumns } from './columns.js';
+import { labelColumns } from './figures.js';
 
 /** @import { Row, Table } from '../answer.js' */
 /** @import { Names } from '../terms.js' */
@@ -22,7 +23,7 @@ const TICKS = 6;
  */
 export function timeline(table, names) {
     const [start, end] = dateColumns(table);
-    const others = table.columns.map((_, index) => index).filter((index) => index !== start && index !== end);
+    const others = labelColumns(table, [start, end].filter((index) => index !== undefined));
     const dated = table.rows
         .flatMap((row) => {
             const times = [start, end].map((index) => (index === undefined ? null : dateOf(row[index])));

@@ -52,7 +52,12 @@ def _line(drawing: ET.Element, line: Connector) -> None:
     out = _REACH if line.leaves_right else -_REACH
     back = _REACH if line.arrives_right else -_REACH
     tip = x2 + (_ARROW if line.arrives_right else -_ARROW)
-    curve = f"M{x1} {y1}C{x1 + out} {y1} {tip + back} {y2} {tip} {y2}"
+    curve = f"M{x1} {y1}"
+    x, y = x1, y1
+    for before, after, height in line.passes:
+        curve += f"C{x + out} {y} {before - out} {height} {before} {height}H{after}"
+        x, y = after, height
+    curve += f"C{x + out} {y} {tip + back} {y2} {tip} {y2}"
     ET.SubElement(drawing, "path", {"class": "line", "d": curve})
     ET.SubElement(drawing, "path", {"class": "arrow", "d": f"M{x2} {y2}L{tip} {y2 - 4}V{y2 + 4}Z"})
 

@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -58,13 +59,19 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A property: from where its row ends to the box of the class of its values."""
+    """A property: from where its row ends to the box of the class of its values.
+
+    Attributes:
+        passes: where it crosses the columns between, through gaps between their boxes: from which x to
+            which, and at which y.
+    """
 
     term: OntologyTerm
     start: tuple[int, int]
     end: tuple[int, int]
     leaves_right: bool
     arrives_right: bool
+    passes: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +182,29 @@ def _lines(boxes: Mapping[str, Box]) -> Iterable[Connector]:
         for place, row in enumerate(box.rows):
             for target in (boxes[each.iri] for each in row.range if each.iri in boxes):
                 if target is not box and target.term.name != "CodedValue":
-                    yield _line(row, box, place, target)
+                    yield _line(row, box, place, target, boxes.values())
 
 
-def _line(row: OntologyTerm, box: Box, place: int, target: Box) -> Connector:
+def _line(row: OntologyTerm, box: Box, place: int, target: Box, boxes: Iterable[Box]) -> Connector:
     leaves_right = target.column >= box.column
     arrives_right = target.column <= box.column
-    return Connector(
-        row,
-        start=(box.x + box.width if leaves_right else box.x, box.y + HEADER + place * ROW + ROW // 2),
-        end=(target.x + target.width if arrives_right else target.x, target.y + HEADER // 2),
-        leaves_right=leaves_right,
-        arrives_right=arrives_right,
-    )
+    start = (box.x + box.width if leaves_right else box.x, box.y + HEADER + place * ROW + ROW // 2)
+    end = (target.x + target.width if arrives_right else target.x, target.y + HEADER // 2)
+    step = 1 if leaves_right else -1
+    between = range(box.column + step, target.column, step) if box.column != target.column else ()
+    wanted = (start[1] + end[1]) // 2
+    passes = tuple(_pass(column, boxes, wanted, leaves_right=leaves_right) for column in between)
+    return Connector(row, start, end, leaves_right, arrives_right, passes)
+
+
+def _pass(column: int, boxes: Iterable[Box], wanted: int, *, leaves_right: bool) -> tuple[int, int, int]:
+    """Return where a line crosses a column: in the gap between two boxes that is nearest to a height."""
+    stacked = sorted((box for box in boxes if box.column == column), key=lambda box: box.y)
+    gaps = [(upper.y + upper.height + lower.y) // 2 for upper, lower in pairwise(stacked)]
+    below = max((box.y + box.height for box in stacked), default=0) + _BETWEEN_BOXES // 2
+    left = column * (_WIDTH + _BETWEEN_COLUMNS)
+    ends = (left, left + _WIDTH) if leaves_right else (left + _WIDTH, left)
+    return (*ends, min((*gaps, below), key=lambda y: abs(y - wanted)))
 
 
 def _height(rows: Sequence[OntologyTerm]) -> int:
