@@ -19,7 +19,8 @@ ENGLISH = (
 )  # fmt: skip
 CHINESE = (
     "/zh/",
-    "/zh/timeline", "/zh/editions/compare?a=2021&b=2023",
+    "/zh/timeline", "/zh/contribute", "/zh/contribute/report?of=https://w3id.org/zgc-forum/id/statement/china-daily-2021/8",
+    "/zh/editions/compare?a=2021&b=2023",
     "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
     "/zh/questions", *(f"/zh/questions/{question.slug}" for question in load_questions()),
     "/zh/sparql", "/zh/sparql?query=SELECT+%28%22%E6%95%B0%22+AS+%3Fn%29+%7B%7D", "/zh/sparql?query=SELECT",

@@ -19,6 +19,7 @@ from forumkg.pages.about import views as about
 from forumkg.pages.articles import views as articles
 from forumkg.pages.cite import views as cite
 from forumkg.pages.compare import views as compare
+from forumkg.pages.contribute import views as contribute
 from forumkg.pages.data import views as data
 from forumkg.pages.data import wellknown
 from forumkg.pages.disagreements import views as disagreements
@@ -47,6 +48,7 @@ from forumkg.sparql.problem import Problem, of_query
 from forumkg.texts.reading import Text
 from forumkg.web import headers, health
 from forumkg.web.article_texts import keep_texts
+from forumkg.web.contact import keep_contact
 from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.paths import SPARQL_PATH
@@ -65,6 +67,7 @@ _FAMILIES: Final = (
     articles,
     cite,
     compare,
+    contribute,
     data,
     disagreements,
     docs,
@@ -98,6 +101,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     withdrawn: Mapping[str, str] | None = None,
     texts: Iterable[Text] = (),
     validation: ValidationService | None = None,
+    contact: str = "",
 ) -> Flask:
     """Return the application.
 
@@ -109,6 +113,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
         withdrawn: the IRIs that are answered 410, with the reason of each; by default the packaged ones.
         texts: article texts that pages show, for a server that only its operator can reach.
         validation: validates documents for /validate; without it there is no such page.
+        contact: where readers report errors: the address of a page, or `mailto:` with one mail address.
     """
     app = _with_pages()
     app.config["MAX_CONTENT_LENGTH"] = max_body
@@ -123,6 +128,7 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)
     keep_texts(app, texts)
+    keep_contact(app, contact)
     app.after_request(headers.add)
     app.after_request(keep_forever)
     return app

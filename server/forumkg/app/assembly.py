@@ -71,6 +71,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         health_service=Health(version.info, pool, metrics),
         texts=texts,
         validation=validation,
+        contact=policy.contact,
     )
     limit_pages(app, limiter)
     handler = RequestHandler(

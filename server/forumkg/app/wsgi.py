@@ -31,13 +31,14 @@ __all__ = ["create_app"]
 _POLICY: Final = Policy()
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 (what an application is made of)
     data: str | os.PathLike[str] | None = None,
     root: str | os.PathLike[str] | None = None,
     *,
     limits: Limits | None = None,
     client_seconds: float = _POLICY.client_seconds,
     client_errors: float = _POLICY.client_errors,
+    contact: str = "",
 ) -> Flask:
     """Return an application that answers everything: queries, pages, documents, validations, health.
 
@@ -51,8 +52,10 @@ def create_app(
         limits: the bounds of the workers of each process.
         client_seconds: of a worker's time that a client may use in a minute; 0 is no limit.
         client_errors: that a client may make in a minute; 0 is no limit.
+        contact: where readers report errors: the address of a page, or `mailto:` with one mail address.
 
     Raises:
+        ValueError: the contact is neither.
         DataError: the data cannot be built.
         StoreError: the data directory cannot be used.
     """
@@ -74,7 +77,7 @@ def create_app(
         waiting_validations=lambda: validation.waiting,
     )
     health = Health(version.info, pool, Metrics(readings))
-    app = create_flask_app(version, service, health_service=health, validation=validation)
+    app = create_flask_app(version, service, health_service=health, validation=validation, contact=contact)
     limit_pages(app, limiter)
 
     @app.after_request

@@ -21,6 +21,7 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.dataset.versions import Version, current, open_current, open_version
 from forumkg.texts.reading import Text, read_texts
 from forumkg.web.addresses import Network, parse_networks
+from forumkg.web.contact import parse_contact
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.listener import listen
 from forumkg.web.logs import LEVELS, LogWriter, configure
@@ -46,6 +47,13 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
         raise click.BadParameter(
             f"{error}. Write addresses or networks with commas between, as in 127.0.0.1,10.0.0.0/8."
         ) from error
+
+
+def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
+    try:
+        return parse_contact(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from error
 
 
 @click.command()
@@ -157,6 +165,14 @@ def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Networ
     help="Names that a request may call this server by, with commas between; others are answered 421.",
 )
 @click.option(
+    "--contact",
+    default="",
+    show_default="none",
+    callback=_contact,
+    metavar="ADDRESS",
+    help="Where readers report errors: a page (https://…) or a mail address (mailto:…).",
+)
+@click.option(
     "--texts",
     show_default="none",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -196,6 +212,7 @@ def command(  # noqa: PLR0913 (an option each)
     client_errors: float,
     trusted_proxies: tuple[Network, ...],
     allowed_hosts: str,
+    contact: str,
     texts: Path | None,
     slow_query: float,
     log_level: str,
@@ -219,6 +236,7 @@ def command(  # noqa: PLR0913 (an option each)
         trusted_proxies=trusted_proxies,
         allowed_hosts=frozenset(name.strip().lower() for name in allowed_hosts.split(",") if name.strip()),
         slow_query=slow_query,
+        contact=contact,
     )
     own_texts = read_own_texts(texts, host, policy) if texts else ()
     if own_texts:

@@ -46,6 +46,8 @@ LOCALE: Final = Path(__file__).with_name("locale")
 TRANSLATED: Final = frozenset(
     {
         "about.about",
+        "contribute.contribute",
+        "contribute.report",
         "data.data",
         "docs.index",
         "edition_comparison.compare",

@@ -41,6 +41,7 @@ _ROUTES: Final = frozenset(
         "/feed",
         "/articles",
         "/compare",
+        "/contribute",
         "/data",
         "/dataset",
         "/disagreements",

@@ -1,4 +1,4 @@
-"""The rules for clients of one server."""
+"""The rules for clients of one server, and what it says to them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +21,7 @@ class Policy:
         trusted_proxies: the proxies whose `X-Forwarded-For` is trusted.
         allowed_hosts: the values of Host that are accepted, in lower case; none means any.
         slow_query: seconds after which a query is logged as slow.
+        contact: where readers report errors, as `contact.parse_contact` returns it; empty for nowhere.
     """
 
     client_seconds: float = 60.0
@@ -28,3 +29,4 @@ class Policy:
     trusted_proxies: tuple[Network, ...] = ()
     allowed_hosts: frozenset[str] = frozenset()
     slow_query: float = SLOW_QUERY
+    contact: str = ""

@@ -62,7 +62,7 @@ def _iri_of(path: str) -> str:
 def _statement(graph: Graph, iri: str, server: Server) -> Citation | None:
     wanted = [iri]
     if "/quantity/" in iri:
-        rows = graph.select(page_query("cite/statements-of", thing=iri).text)
+        rows = graph.select(page_query("statements-of", thing=iri).text)
         wanted = [row.iri("statement") for row in rows]
     for statement in read_statements(graph, wanted):
         return statement_citation(statement, f"{server.root}{path_of(iri)}", server.version)

@@ -52,6 +52,7 @@ _PAGES: Final = (
     "/map",
     "/data",
     "/about",
+    "/contribute",
     "/docs",
     "/prefixes.html",
 )

@@ -113,6 +113,14 @@ _PAGES: Final[Operations] = {
         ),
         errors=(400, 404),
     ),
+    ("/contribute", "get"): _page("Show how to contribute.", shown("/contribute")),
+    ("/contribute/report", "get"): _page(
+        "Show a prefilled report on an error, which the reader completes and sends.",
+        shown("/contribute/report?of=/compare/exhibitors"),
+        shown("/contribute/report?of=nothing", 400),
+        parameters=(CITED,),
+        errors=(400,),
+    ),
     ("/timeline", "get"): _page(
         "Show when editions took place, and when the articles about them were published.",
         shown("/timeline"),

@@ -7,7 +7,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(source.href || source.textContent.trim());
+      await navigator.clipboard.writeText(source.href || source.value || source.textContent.trim());
       if (status) status.textContent = "Copied.";
     } catch {
       if (status) status.textContent = "Not copied: the browser does not permit it.";

@@ -1,0 +1,1 @@
+"""How readers contribute, and how they report an error."""
