@@ -79,7 +79,7 @@ def test_build_graphs(root: Path) -> None:
     }
     assert (named[ENTAILED], named[DERIVED]) == (2, 1)
     assert report.merged == count(store, "?s ?p ?o")
-    assert list(report.seconds) == ["parse", "entail", "check", "derive", "describe", "store"]
+    assert list(report.seconds) == ["load", "entail", "check", "derive", "describe", "compact"]
 
 
 def test_build_triple_of_three_graphs(root: Path) -> None:

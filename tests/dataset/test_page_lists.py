@@ -6,7 +6,9 @@ import pyoxigraph as ox
 import pytest
 from shipped import shipped_store
 
-from forumkg.dataset.page_lists import PageLists, list_query_texts, write_page_lists
+from forumkg.dataset.list_queries import list_query_texts
+from forumkg.dataset.page_list_writer import write_page_lists
+from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import StoreError
 from forumkg.namespaces import ID
 

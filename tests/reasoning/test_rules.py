@@ -34,9 +34,9 @@ def test_compile_rules_names_what_each_reads_and_writes() -> None:
         "http://example.org/r",
     )
     assert rule.query == (
-        "CONSTRUCT { ?n0 <http://example.org/r> ?n2 } WHERE { "
-        "?n0 <http://example.org/p> ?n1 . ?n1 <http://example.org/q> ?n2 . "
-        "FILTER NOT EXISTS { ?n0 <http://example.org/r> ?n2 } }"
+        "CONSTRUCT { ?s <http://example.org/r> ?o } WHERE { "
+        "{ ?s <http://example.org/p> ?n1 . ?n1 <http://example.org/q> ?o . } "
+        "MINUS { ?s <http://example.org/r> ?o } }"
     )
 
 

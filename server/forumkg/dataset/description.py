@@ -13,27 +13,27 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, ZGC, shorten
-from forumkg.rdf.terms import about, merged, named
+from forumkg.rdf.terms import about, named, quads, select
 from forumkg.reasoning.owl import RDF_TYPE
 
-__all__ = ["DATASET", "describe"]
+__all__ = ["DATASET", "describe", "graph_sizes"]
 
 DATASET: Final = f"{BASE}dataset"
 
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """Counts of a graph."""
+    """Counts of a graph: of its triples, its subjects, those among them with an `id/` IRI, and of terms."""
 
-    triples: int
-    subjects: frozenset[str]
+    subjects: int
+    entities: int
     classes: Counter[str]
     properties: Counter[str]
 
     def __add__(self, other: "_Tally") -> "_Tally":
         return _Tally(
-            self.triples + other.triples,
-            self.subjects | other.subjects,
+            self.subjects + other.subjects,
+            self.entities + other.entities,
             self.classes + other.classes,
             self.properties + other.properties,
         )
@@ -45,42 +45,84 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
     Args:
         store: Holds all named graphs but the description, and their merge as its default graph.
     """
-    known = set(merged(store))
-    tally = _tally(known)
-    sizes = Counter(quad.graph_name.value for quad in store if isinstance(quad.graph_name, ox.NamedNode))
-    articles = [triple.subject for triple in known if _is_article(triple)]
-    licences = tuple(t.object for t in known if _states_licence(t) and isinstance(t.object, ox.NamedNode))
+    tally = _stored_tally(store)
+    sizes = graph_sizes(store)
+    articles = _subjects(store, RDF_TYPE, ox.NamedNode(f"{ZGC}Article"))
+    licences = tuple(
+        quad.object
+        for quad in store.quads_for_pattern(
+            ox.NamedNode(DATASET), named("dcterms:license"), None, ox.DefaultGraph()
+        )
+        if isinstance(quad.object, ox.NamedNode)
+    )
     own: frozenset[ox.Triple] = frozenset()
-    sources = tuple(article for article in articles if isinstance(article, ox.NamedNode))
     # A class or property that only the description uses needs a partition too; the numbers change no number
     # of triples, so the loop ends when none is new.
     while True:
         graphs = {**sizes, DESCRIPTION: len(own)}
-        described = frozenset(_description(tally + _tally(own), graphs, licences, sources)) - known
+        described = frozenset(
+            triple
+            for triple in _description(tally + _own_tally(store, own), graphs, licences, articles)
+            if next(quads([triple])) not in store
+        )
         if described == own:
             return own
         own = described
 
 
-def _is_article(triple: ox.Triple) -> bool:
-    return triple.predicate.value == RDF_TYPE and triple.object == ox.NamedNode(f"{ZGC}Article")
+def graph_sizes(store: ox.Store) -> dict[str, int]:
+    """Return the number of triples of each named graph of a store, by its IRI."""
+    return _counts(store, "GRAPH ?name { ?s ?p ?o }")
 
 
-def _states_licence(triple: ox.Triple) -> bool:
-    return triple.predicate == named("dcterms:license") and triple.subject == ox.NamedNode(DATASET)
+def _subjects(store: ox.Store, predicate: str, value: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
+    found = store.quads_for_pattern(None, ox.NamedNode(predicate), value, ox.DefaultGraph())
+    return tuple(quad.subject for quad in found if isinstance(quad.subject, ox.NamedNode))
 
 
-def _tally(triples: Iterable[ox.Triple]) -> _Tally:
-    subjects: set[str] = set()
-    classes: Counter[str] = Counter()
-    properties: Counter[str] = Counter()
-    for triple in triples:
-        subject, name = triple.subject, triple.predicate.value
-        subjects.add(subject.value if isinstance(subject, ox.NamedNode) else str(subject))
-        properties[name] += 1
-        if name == RDF_TYPE and isinstance(triple.object, ox.NamedNode):
-            classes[triple.object.value] += 1
-    return _Tally(properties.total(), frozenset(subjects), classes, properties)
+def _stored_tally(store: ox.Store) -> _Tally:
+    every = "{ SELECT DISTINCT ?s WHERE { ?s ?p ?o } }"
+    return _Tally(
+        _number(store, every),
+        _number(store, f'{every} FILTER (isIRI(?s) && STRSTARTS(STR(?s), "{ID}"))'),
+        Counter(_counts(store, "?s a ?name")),
+        Counter(_counts(store, "?s ?name ?o")),
+    )
+
+
+def _own_tally(store: ox.Store, triples: Iterable[ox.Triple]) -> _Tally:
+    """Count triples that the store does not have; a subject that it has is not counted again."""
+    triples = tuple(triples)
+    subjects = {
+        triple.subject
+        for triple in triples
+        if not any(True for _ in store.quads_for_pattern(triple.subject, None, None, ox.DefaultGraph()))
+    }
+    return _Tally(
+        len(subjects),
+        sum(isinstance(node, ox.NamedNode) and node.value.startswith(ID) for node in subjects),
+        Counter(
+            triple.object.value
+            for triple in triples
+            if triple.predicate.value == RDF_TYPE and isinstance(triple.object, ox.NamedNode)
+        ),
+        Counter(triple.predicate.value for triple in triples),
+    )
+
+
+def _number(store: ox.Store, pattern: str) -> int:
+    (row,) = select(store, f"SELECT (COUNT(*) AS ?number) WHERE {{ {pattern} }}")
+    return int(row["number"].value)
+
+
+def _counts(store: ox.Store, pattern: str) -> dict[str, int]:
+    """Return how many solutions a pattern has for each IRI that is its `?name`."""
+    query = f"SELECT ?name (COUNT(*) AS ?number) WHERE {{ {pattern} }} GROUP BY ?name"
+    return {
+        row["name"].value: int(row["number"].value)
+        for row in select(store, query)
+        if isinstance(row["name"], ox.NamedNode)
+    }
 
 
 def _description(
@@ -92,10 +134,10 @@ def _description(
     yield from about(
         DATASET,
         ("rdf:type", named("void:Dataset")),
-        ("void:triples", ox.Literal(tally.triples)),
-        ("void:distinctSubjects", ox.Literal(len(tally.subjects))),
+        ("void:triples", ox.Literal(tally.properties.total())),
+        ("void:distinctSubjects", ox.Literal(tally.subjects)),
         ("void:uriSpace", ox.Literal(ID)),
-        ("void:entities", ox.Literal(sum(subject.startswith(ID) for subject in tally.subjects))),
+        ("void:entities", ox.Literal(tally.entities)),
         ("void:classes", ox.Literal(len(tally.classes))),
         ("void:properties", ox.Literal(len(tally.properties))),
         *(("void:vocabulary", vocabulary) for vocabulary in _vocabularies(tally)),

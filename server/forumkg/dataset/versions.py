@@ -33,7 +33,8 @@ from forumkg.dataset.build import build, digest
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
 from forumkg.dataset.files import SourceFile
-from forumkg.dataset.page_lists import PAGE_LISTS, write_page_lists
+from forumkg.dataset.page_list_writer import write_page_lists
+from forumkg.dataset.page_lists import PAGE_LISTS
 from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index
 from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError

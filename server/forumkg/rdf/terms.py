@@ -9,7 +9,21 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import PREFIXES
 
-__all__ = ["about", "construct", "iri_from", "merged", "merged_triples", "name_of", "named", "quads"]
+__all__ = [
+    "about",
+    "construct",
+    "construct_lines",
+    "count_triples",
+    "in_graph",
+    "iri_from",
+    "load_lines",
+    "merged",
+    "merged_triples",
+    "name_of",
+    "named",
+    "quads",
+    "select",
+]
 
 
 def iri_from(text: str) -> ox.NamedNode | None:
@@ -48,6 +62,22 @@ def quads(triples: Iterable[ox.Triple], graph: str | None = None) -> Iterator[ox
         yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
 
 
+def in_graph(lines: bytes, graph: str) -> bytes:
+    """Return N-Triples, as Oxigraph writes them, as the N-Quads of a named graph."""
+    # Within a literal a line end is escaped, so this is the end of a triple and nothing else.
+    return lines.replace(b" .\n", f" <{graph}> .\n".encode())
+
+
+def load_lines(store: ox.Store, lines: bytes) -> None:
+    """Add N-Quads to a store in bulk; blank nodes keep their labels."""
+    if b"_:" in lines:
+        # Oxigraph's loader gives blank nodes new labels, its parser keeps them.
+        labelled = [line for line in lines.splitlines() if b"_:" in line]
+        store.bulk_extend(ox.parse(b"\n".join(labelled), format=ox.RdfFormat.N_QUADS))
+        lines = b"".join(line for line in lines.splitlines(keepends=True) if b"_:" not in line)
+    store.bulk_load(lines, format=ox.RdfFormat.N_QUADS)
+
+
 def merged(store: ox.Store) -> Iterator[ox.Triple]:
     """Yield the triples of the default graph, which is the merge of the others."""
     for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
@@ -72,3 +102,30 @@ def construct(store: ox.Store, query: str) -> frozenset[ox.Triple]:
     if not isinstance(result, ox.QueryTriples):
         raise TypeError(f"Not a CONSTRUCT query: {query}")
     return frozenset(result)
+
+
+def construct_lines(store: ox.Store, query: str) -> bytes:
+    """Return what a CONSTRUCT query gives on the default graph as N-Triples, written by the engine.
+
+    Raises:
+        SyntaxError: the query is not SPARQL.
+        TypeError: the query is not a CONSTRUCT or DESCRIBE query.
+    """
+    result = store.query(query)
+    if not isinstance(result, ox.QueryTriples):
+        raise TypeError(f"Not a CONSTRUCT query: {query}")
+    return result.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def count_triples(store: ox.Store, graph: str | None = None) -> int:
+    """Return the number of triples of a named graph, or of the default graph."""
+    pattern = "?s ?p ?o" if graph is None else f"GRAPH <{graph}> {{ ?s ?p ?o }}"
+    (row,) = select(store, f"SELECT (COUNT(*) AS ?number) WHERE {{ {pattern} }}")
+    return int(row["number"].value)
+
+
+def select(store: ox.Store, query: str) -> ox.QuerySolutions:
+    """Return the solutions of a SELECT query."""
+    solutions = store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 (a SELECT has solutions)
+    return solutions

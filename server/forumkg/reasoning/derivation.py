@@ -13,7 +13,7 @@ from forumkg import resources
 from forumkg.errors import DataError
 from forumkg.namespaces import DERIVED
 from forumkg.rdf.reading import read_text
-from forumkg.rdf.terms import construct, merged, quads
+from forumkg.rdf.terms import construct, quads
 
 __all__ = ["DerivationRule", "derive", "load_rules"]
 
@@ -51,35 +51,35 @@ def derive(store: ox.Store, rules: Iterable[DerivationRule]) -> int:
     Raises:
         DataError: a rule is not a CONSTRUCT query, or makes blank nodes; the message names its file.
     """
-    known = set(merged(store))
     count = 0
     for rule in rules:
-        found = _results(store, rule) - known
-        _refuse_new_blank_nodes(found, known, rule)
-        for graph in (DERIVED, None):
-            store.extend(quads(found, graph))
-        known |= found
-        count += len(found)
+        found = _results(store, rule)
+        _refuse_new_blank_nodes(store, found, rule)
+        new = [triple for triple in found if next(quads([triple])) not in store]
+        store.bulk_extend(quad for graph in (DERIVED, None) for quad in quads(new, graph))
+        count += len(new)
     return count
 
 
-def _refuse_new_blank_nodes(found: Iterable[ox.Triple], known: set[ox.Triple], rule: DerivationRule) -> None:
+def _refuse_new_blank_nodes(store: ox.Store, found: Iterable[ox.Triple], rule: DerivationRule) -> None:
     """Refuse nodes without a name of their own: they would differ from build to build.
 
     Raises:
-        DataError: a found triple has a blank node that no known triple has.
+        DataError: a found triple has a blank node that no triple of the store has.
     """
-    nodes = _blank_nodes(found)
-    if nodes and not nodes <= _blank_nodes(known):
-        raise DataError(
-            f"{rule.path} makes blank nodes, which differ from build to build: "
-            "name what it derives, for example by BIND (IRI(CONCAT(…)) AS ?new)."
-        )
+    nodes = {node for triple in found for node in (triple.subject, triple.object)}
+    for node in nodes:
+        if isinstance(node, ox.BlankNode) and not _is_in(store, node):
+            raise DataError(
+                f"{rule.path} makes blank nodes, which differ from build to build: "
+                "name what it derives, for example by BIND (IRI(CONCAT(…)) AS ?new)."
+            )
 
 
-def _blank_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
-    nodes = (node for triple in triples for node in (triple.subject, triple.object))
-    return {node for node in nodes if isinstance(node, ox.BlankNode)}
+def _is_in(store: ox.Store, node: ox.BlankNode) -> bool:
+    as_subject = store.quads_for_pattern(node, None, None, ox.DefaultGraph())
+    as_object = store.quads_for_pattern(None, None, node, ox.DefaultGraph())
+    return any(True for quads_ in (as_subject, as_object) for _ in quads_)
 
 
 def _results(store: ox.Store, rule: DerivationRule) -> frozenset[ox.Triple]:

@@ -5,40 +5,48 @@ disjoint classes are those that the rules cax-dw and cax-adc of OWL 2 RL find:
 https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations, groupby
 from typing import Final
 
 import pyoxigraph as ox
 
 from forumkg.errors import InconsistentError
 from forumkg.namespaces import ENTAILED, prefix_lines, shorten
-from forumkg.rdf.terms import construct, merged, merged_triples, name_of, quads
-from forumkg.reasoning.rules import Rule, RuleSet, compile_rules
+from forumkg.rdf.terms import (
+    construct,
+    construct_lines,
+    count_triples,
+    in_graph,
+    load_lines,
+    merged_triples,
+    name_of,
+    quads,
+    select,
+)
+from forumkg.reasoning.owl import RDF_TYPE
+from forumkg.reasoning.rules import Rule, RuleSet, compile_rules, query_of
+from forumkg.reasoning.stated_axioms import stated_schema
 
 __all__ = ["check_consistency", "entail", "entailed"]
 
 # The most contradictions that a message lists.
 _SHOWN: Final = 5
 
-_CLASHES: Final = (
+# Bytes of conclusions, as N-Triples, that wait to be written.
+_BUFFER: Final = 16_000_000
+
+# For each axiom the classes of which a thing can have one alone.
+_DISJOINT: Final = (
     prefix_lines("owl", "rdf")
     + """
-SELECT DISTINCT ?thing ?one ?other
+SELECT ?axiom ?class ?other
 WHERE {
-    {
-        ?one owl:disjointWith ?other .
-    }
+    { ?axiom a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?class }
     UNION
-    {
-        ?axiom a owl:AllDisjointClasses ;
-            owl:members ?classes .
-        ?classes rdf:rest*/rdf:first ?one .
-        ?classes rdf:rest*/rdf:first ?other .
-        FILTER (STR(?one) < STR(?other))
-    }
-    ?thing a ?one , ?other .
+    { ?class owl:disjointWith ?other }
 }
-ORDER BY ?thing ?one ?other
 """
 )
 
@@ -55,13 +63,51 @@ def entail(store: ox.Store) -> int:
     Raises:
         DataError: the ontology has an axiom without a rule; nothing is added.
     """
-    rules = compile_rules(merged(store))
-    found = _close(store, rules)
-    useful = _about_things(found, rules)
-    for quad in quads(found - useful):
-        store.remove(quad)
-    store.extend(quads(useful, ENTAILED))
-    return len(useful)
+    rules = compile_rules(stated_schema(store))
+    # Facts about terms may lead to others about things, but are not kept themselves.
+    about_terms = {quad for term in rules.terms for quad in _about(store, term, ox.DefaultGraph())}
+    for stage in rules.stages:
+        agenda = stage
+        while agenda:
+            written = _write_conclusions(store, agenda)
+            agenda = tuple(rule for rule in stage if not written.isdisjoint(rule.reads))
+    for term in rules.terms:
+        for quad in (*_about(store, term, ox.DefaultGraph()), *_about(store, term, ox.NamedNode(ENTAILED))):
+            if quad not in about_terms:
+                store.remove(quad)
+    if not any(True for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(ENTAILED))):
+        store.remove_graph(ox.NamedNode(ENTAILED))
+    return count_triples(store, ENTAILED)
+
+
+def _about(store: ox.Store, term: str, graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
+    subject = ox.BlankNode(term[2:]) if term.startswith("_:") else ox.NamedNode(term)
+    return list(store.quads_for_pattern(subject, None, None, graph))
+
+
+def _write_conclusions(store: ox.Store, rules: Iterable[Rule]) -> set[str]:
+    """Write the conclusions of rules; return the properties of which there are new triples."""
+    written: set[str] = set()
+    lines = bytearray()
+    for _, group in groupby(sorted(rules, key=_head), _head):
+        same_head = tuple(group)
+        if new := construct_lines(store, query_of(same_head)):
+            written.add(same_head[0].writes)
+            lines += new
+        if len(lines) > _BUFFER:
+            _write(store, bytes(lines))
+            lines.clear()
+    _write(store, bytes(lines))
+    return written
+
+
+def _head(rule: Rule) -> str:
+    return rule.head
+
+
+def _write(store: ox.Store, lines: bytes) -> None:
+    if lines:
+        load_lines(store, lines + in_graph(lines, ENTAILED))
 
 
 def entailed(asserted: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Triple]:
@@ -104,7 +150,7 @@ def check_consistency(store: ox.Store) -> None:
     """
     clashes = [
         f"{shorten(thing)} is both {shorten(one)} and {shorten(other)}."
-        for thing, one, other in _names(store)
+        for thing, one, other in sorted(_clashes(store))
     ]
     if clashes:
         more = f" And {len(clashes) - _SHOWN} more." if len(clashes) > _SHOWN else ""
@@ -114,7 +160,33 @@ def check_consistency(store: ox.Store) -> None:
         )
 
 
-def _names(store: ox.Store) -> list[tuple[str, ...]]:
-    rows = store.query(_CLASHES)
-    assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 (a SELECT has solutions)
-    return [tuple(str(getattr(term, "value", term)) for term in row) for row in rows]
+def _clashes(store: ox.Store) -> set[tuple[str, str, str]]:
+    """Return each thing that has two classes of which it can have one alone, and these."""
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for row in select(store, _DISJOINT):
+        one, other, axiom = (term and name_of(term) for term in (row["class"], row["other"], row["axiom"]))
+        if one is not None:
+            groups[axiom or f"{one} {other}"] |= {one, other or one}
+    return {
+        (name_of(thing), one, other)
+        for classes in groups.values()
+        for thing in _with_several(store, classes)
+        for one, other in combinations(sorted(classes & _classes(store, thing)), 2)
+    }
+
+
+def _with_several(store: ox.Store, classes: Iterable[str]) -> Iterator[ox.NamedNode | ox.BlankNode]:
+    """Yield the things that have several of some classes: one pass over the instances of each class."""
+    values = " ".join(f"<{each}>" for each in sorted(classes) if not each.startswith("_:"))
+    query = (
+        f"SELECT ?thing WHERE {{ VALUES ?class {{ {values} }} ?thing a ?class }}"
+        " GROUP BY ?thing HAVING (COUNT(?class) > 1)"
+    )
+    for row in select(store, query):
+        if isinstance(thing := row["thing"], ox.NamedNode | ox.BlankNode):
+            yield thing
+
+
+def _classes(store: ox.Store, thing: ox.NamedNode | ox.BlankNode) -> set[str]:
+    types = store.quads_for_pattern(thing, ox.NamedNode(RDF_TYPE), None, ox.DefaultGraph())
+    return {name_of(quad.object) for quad in types}

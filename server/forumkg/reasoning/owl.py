@@ -8,6 +8,7 @@ from typing import Final
 from forumkg.namespaces import PREFIXES
 
 __all__ = [
+    "ANNOTATIONS",
     "AXIOMS",
     "CHAIN",
     "DATATYPE",
@@ -65,6 +66,8 @@ def _names(namespace: str, names: str) -> frozenset[str]:
 AXIOMS: Final = frozenset(
     {SUBCLASS, EQUIVALENT_CLASS, SUBPROPERTY, EQUIVALENT_PROPERTY, INVERSE, DOMAIN, RANGE, CHAIN}
 )
+# Of these each thing may have some.
+ANNOTATIONS: Final = _names(RDFS, "comment isDefinedBy label seeAlso")
 # Constraints make data inconsistent and annotations mean nothing to a reasoner: neither entails a fact.
 SILENT: Final = (
     _names(
@@ -73,7 +76,7 @@ SILENT: Final = (
     | _names(OWL, "annotatedProperty annotatedSource annotatedTarget backwardCompatibleWith deprecated")
     | _names(OWL, "differentFrom disjointWith distinctMembers incompatibleWith members NamedIndividual")
     | _names(OWL, "priorVersion propertyDisjointWith versionIRI versionInfo")
-    | _names(RDFS, "comment isDefinedBy label seeAlso")
+    | ANNOTATIONS
     | {RDF_FIRST, RDF_REST}
 )
 DECLARATIONS: Final = (

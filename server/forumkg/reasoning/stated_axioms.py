@@ -13,8 +13,9 @@ import pyoxigraph as ox
 
 from forumkg.errors import DataError
 from forumkg.namespaces import shorten
-from forumkg.rdf.terms import name_of
+from forumkg.rdf.terms import name_of, select
 from forumkg.reasoning.owl import (
+    ANNOTATIONS,
     AXIOMS,
     CHAIN,
     DATATYPE,
@@ -34,7 +35,7 @@ from forumkg.reasoning.owl import (
     UNIVERSAL,
 )
 
-__all__ = ["Axiom", "Schema", "read_schema"]
+__all__ = ["Axiom", "Schema", "read_schema", "stated_schema"]
 
 _Statement: TypeAlias = tuple[str, str, str]
 
@@ -88,6 +89,26 @@ def read_schema(triples: Iterable[ox.Triple]) -> Schema:
     lists = {subject for subject, predicate, _ in schema if predicate in (RDF_FIRST, RDF_REST)}
     axioms |= {Axiom(kind, name) for kind in (SYMMETRIC, TRANSITIVE) for name in kinds[kind]}
     return Schema(frozenset(axioms), frozenset(kinds[DATATYPE]), declared | named | lists)
+
+
+def stated_schema(store: ox.Store) -> Iterator[ox.Triple]:
+    """Yield the triples of a default graph from which a schema is read, without reading all others."""
+    for name in _names(store, "SELECT DISTINCT ?name WHERE { ?s ?name ?o }"):
+        if (name.startswith((OWL, RDFS)) and name not in ANNOTATIONS) or name in (RDF_FIRST, RDF_REST):
+            yield from _found(store, name, None)
+    for name in _names(store, "SELECT DISTINCT ?name WHERE { ?s a ?name }"):
+        if name.startswith((OWL, RDFS, RDF)):
+            yield from _found(store, RDF_TYPE, name)
+
+
+def _names(store: ox.Store, query: str) -> list[str]:
+    return [name.value for row in select(store, query) if isinstance(name := row["name"], ox.NamedNode)]
+
+
+def _found(store: ox.Store, predicate: str, value: str | None) -> Iterator[ox.Triple]:
+    object_ = None if value is None else ox.NamedNode(value)
+    for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), object_, ox.DefaultGraph()):
+        yield quad.triple
 
 
 def _statements(triples: Iterable[ox.Triple]) -> Iterator[_Statement]:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from shipped import shipped_store
 
-from forumkg.dataset.page_lists import list_query_texts
+from forumkg.dataset.list_queries import list_query_texts
 
 BROWSER = {"Accept": "text/html"}
 KINDS = ["hosts", "themes", "first-days", "last-days", "reports", "dates", "omitted"]

@@ -5,7 +5,8 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from forumkg.dataset.page_lists import PageLists, list_query_texts
+from forumkg.dataset.list_queries import list_query_texts
+from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
 from forumkg.pages.graph import Graph
 from forumkg.pages.names import Name, names_of, thing_name

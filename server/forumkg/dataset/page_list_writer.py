@@ -1,0 +1,103 @@
+"""Write the lists behind pages: the rows of their queries, and the place of each item in each part.
+
+The rows stay in the file, with the keys of their order, so that a later version can exchange some of them.
+https://www.sqlite.org/windowfunctions.html
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.dataset.list_queries import COLUMNS, ListQuery, list_queries, list_query_texts
+from forumkg.errors import StoreError
+from forumkg.rdf.terms import select
+
+__all__ = ["write_page_lists"]
+
+_INDICATORS: Final = "indicators"
+_FIGURES: Final = "figures"
+_SCHEMA: Final = f"""
+CREATE TABLE list (
+    id INTEGER PRIMARY KEY, name TEXT, part TEXT, number INTEGER, weight INTEGER, UNIQUE (name, part)
+);
+CREATE TABLE row (id INTEGER PRIMARY KEY, name TEXT, {", ".join(COLUMNS)});
+CREATE TABLE item (list INTEGER, place INTEGER, row INTEGER, PRIMARY KEY (list, place)) WITHOUT ROWID;
+CREATE TABLE above (indicator TEXT, above TEXT, PRIMARY KEY (indicator, above)) WITHOUT ROWID;
+"""
+# Belongs to one connection: the rows of one list with their order, and to which lists and parts they belong.
+_DRAFT: Final = """
+CREATE TEMP TABLE ranked (row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, weight INTEGER);
+CREATE TEMP TABLE member (name TEXT, part TEXT, row INTEGER, place INTEGER, weight INTEGER);
+"""
+_PARTS: Final = """
+    SELECT '' AS part, * FROM ranked
+    UNION ALL SELECT forum, * FROM ranked WHERE forum IS NOT NULL
+    UNION ALL SELECT edition, * FROM ranked WHERE edition IS NOT NULL
+"""
+
+
+def write_page_lists(store: ox.Store, path: Path) -> None:
+    """Write the lists of a store into a new file; the same store gives the same bytes.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(
+                f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA} {_DRAFT}"
+            )
+            connection.executemany(
+                "INSERT INTO above VALUES (?, ?)",
+                (
+                    (row["indicator"].value, row["above"].value)
+                    for row in select(store, list_query_texts()[_INDICATORS])
+                ),
+            )
+            for query in list_queries():
+                _insert(connection, query, store)
+                _place(connection, query)
+            connection.commit()
+    except sqlite3.Error as error:
+        raise StoreError(f"Cannot write {path}: {error}. Name another data directory.") from error
+
+
+def _insert(connection: sqlite3.Connection, query: ListQuery, store: ox.Store) -> None:
+    marks = ", ".join("?" * len(COLUMNS))
+    connection.executemany(
+        f"INSERT INTO row (name, {', '.join(COLUMNS)}) VALUES (?, {marks})",  # noqa: S608 (columns alone)
+        ((query.name, *row) for row in query.rows(store)),
+    )
+
+
+def _place(connection: sqlite3.Connection, query: ListQuery) -> None:
+    """Write the places of the items of a list, each once in each part, where its first row is."""
+    connection.executescript("DELETE FROM ranked; DELETE FROM member;")
+    connection.execute(
+        "INSERT INTO ranked SELECT id, ROW_NUMBER() OVER (ORDER BY " + query.order + "),"  # noqa: S608 (see there)
+        " first || coalesce(' ' || second, '') || coalesce(' ' || third, ''),"
+        " forum, edition, indicator, coalesce(weight, 1) FROM row WHERE name = ?",
+        (query.name,),
+    )
+    # In a group with MIN, SQLite takes the other columns from the row that has the minimum.
+    connection.execute(
+        f"INSERT INTO member SELECT ?, part, row, MIN(place), weight FROM ({_PARTS}) GROUP BY part, item",  # noqa: S608
+        (query.name,),
+    )
+    if query.name == _FIGURES:
+        connection.execute(
+            "INSERT INTO member SELECT ? || '/' || above, part, row, MIN(place), weight"  # noqa: S608
+            f" FROM ({_PARTS}) JOIN above USING (indicator) GROUP BY above, part, item",
+            (query.name,),
+        )
+    connection.execute(
+        "INSERT INTO list (name, part, number, weight)"
+        " SELECT name, part, COUNT(*), SUM(weight) FROM member GROUP BY name, part ORDER BY name, part"
+    )
+    connection.execute(
+        "INSERT INTO item SELECT list.id, ROW_NUMBER() OVER (PARTITION BY list.id ORDER BY place) - 1, row"
+        " FROM member JOIN list USING (name, part) ORDER BY list.id, place"
+    )
