@@ -28,7 +28,7 @@ ENTITIES = "edition:2021 a zgc:Edition . person:li-invented a zgc:Person ; skos:
 def checked(name: str, turtle: str) -> CheckedFile:
     """Return a file of the dataset with this Turtle after the prefixes."""
     source, text = SourceFile(Path(f"{name}.ttl"), GRAPH + name), PREFIXES + turtle
-    return CheckedFile(source, text, rdflib_graph(parse(source.path, text)))
+    return CheckedFile(source, lambda: text, rdflib_graph(parse(source.path, text)))
 
 
 def findings(turtle: str, *, name: str = "articles/invented") -> list[Finding]:

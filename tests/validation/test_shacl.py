@@ -108,7 +108,7 @@ def test_validate_rule_over_the_dataset() -> None:
 
 def test_validate_data_unchanged() -> None:
     """A validation leaves all three graphs as they were."""
-    graphs = [graph("ex:b a ex:Bridge ; ex:height 500 ."), graph(BRIDGES), graph("ex:Bridge a rdfs:Class .")]
+    graphs = (graph("ex:b a ex:Bridge ; ex:height 500 ."), graph(BRIDGES), graph("ex:Bridge a rdfs:Class ."))
     before = [set(each) for each in graphs]
 
     validate(*graphs)

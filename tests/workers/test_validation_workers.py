@@ -36,7 +36,7 @@ MISSPELT = "zgc:Editon is not declared by its vocabulary."
 @pytest.fixture(scope="module")
 def folder(small_version: Version) -> Path:
     """Return the files of a dataset that no test changes."""
-    return small_version.path / "source"
+    return small_version.path
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ class TestChecking:
         """A process reports what a check in this one does, in each detail."""
         checked = workers.validate(document(EDITION))
 
-        assert checked.report == check_document(document(EDITION), Shipped.read(folder))
+        assert checked.report == check_document(document(EDITION), Shipped.read(folder / "source"))
         assert messages(checked) == [("pasted.ttl", 5, MISSPELT)]
         assert checked.readable
         assert checked.seconds > 0
@@ -282,10 +282,10 @@ class TestProcesses:
         until(lambda: not any(map(exists, pids)))
 
     def test_no_dataset(self, tmp_path: Path) -> None:
-        """A folder without Turtle is reported with the first document, and again with the next."""
+        """A folder without a store is reported with the first document, and again with the next."""
         with ValidationWorkers(tmp_path) as workers:
             for _ in range(2):
-                with pytest.raises(StoreError, match=f"No Turtle file in {tmp_path}"):
+                with pytest.raises(StoreError, match=f"no store in {tmp_path}"):
                     workers.validate(document(EDITION))
 
 

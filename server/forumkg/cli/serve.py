@@ -306,7 +306,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     thread.shutdown(wait=False)
     with (
         Pool(version.path / "store", limits) as pool,
-        ValidationWorkers(version.path / "source") as validation_workers,
+        ValidationWorkers(version.path) as validation_workers,
     ):
         preparing.result()
         from forumkg.app.assembly import assemble  # noqa: PLC0415 (see `_prepare_application`)

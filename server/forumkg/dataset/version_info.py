@@ -5,10 +5,12 @@ import operator
 from dataclasses import dataclass, replace
 from typing import Final
 
-__all__ = ["VERSION_FILE", "VersionInfo", "read_info"]
+__all__ = ["SOURCE", "STORE", "VERSION_FILE", "VersionInfo", "read_info"]
 
-# The name of the file in the folder of a version.
+# Names in the folder of a version.
 VERSION_FILE: Final = "version.json"
+STORE: Final = "store"
+SOURCE: Final = "source"
 
 
 @dataclass(frozen=True, slots=True)

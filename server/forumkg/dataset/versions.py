@@ -36,7 +36,7 @@ from forumkg.dataset.files import SourceFile
 from forumkg.dataset.page_list_writer import write_page_lists
 from forumkg.dataset.page_lists import PAGE_LISTS
 from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index
-from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
+from forumkg.dataset.version_info import SOURCE, STORE, VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError
 
 __all__ = [
@@ -62,7 +62,6 @@ VERSIONS: Final = "versions"
 
 _LOCK: Final = "forumkg.lock"
 _STAGING: Final = "staging"
-_STORE: Final = "store"
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -275,7 +274,7 @@ def _build(inputs: _Inputs, parent: int | None, progress: Callable[[str], None])
     staging = inputs.directory / _STAGING
     staging.mkdir()
     for file in inputs.files:
-        copy = staging / "source" / f"{file.name}.ttl"
+        copy = staging / SOURCE / f"{file.name}.ttl"
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file.path, copy)
     triples = _build_store(inputs, staging, progress)
@@ -306,7 +305,7 @@ def _publish(directory: Path, staging: Path, number: int) -> None:
 def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]) -> int:
     """Build the store, the lists and the downloads; return the number of triples of the default graph."""
     try:
-        store = ox.Store(staging / _STORE)
+        store = ox.Store(staging / STORE)
         report = build(store, inputs.files, ontology_dir=inputs.ontology_dir, progress=progress)
         store.optimize()
         store.flush()
@@ -329,9 +328,9 @@ def _open(directory: Path, info: VersionInfo) -> Version:
     if file is not None:
         raise _damaged(directory, info.number, file)
     try:
-        store = ox.Store.read_only(str(path / _STORE))
+        store = ox.Store.read_only(str(path / STORE))
     except (FileNotFoundError, RuntimeError) as error:
-        raise _damaged(directory, info.number, _STORE) from error
+        raise _damaged(directory, info.number, STORE) from error
     return Version(info, path, store, lock)
 
 

@@ -18,6 +18,7 @@ from forumkg.rdf.conversion import oxigraph_term
 from forumkg.validation import shacl
 from forumkg.validation.findings import Finding
 from forumkg.validation.shacl import ShaclResult, validate
+from forumkg.validation.shape_rules import narrowed
 from forumkg.validation.workspace import CheckedFile, Workspace, name_of
 
 __all__ = ["ILL_FORMED", "check_given_shapes", "check_shapes", "ill_formed"]
@@ -60,10 +61,20 @@ def check_shapes(workspace: Workspace, found: Iterable[Finding]) -> Iterator[Fin
     for finding in found:
         reported[finding.focus].append(finding)
     blank = {f"_:{term}" for triple in workspace.data for term in triple if isinstance(term, BNode)}
-    for result in validate(workspace.data, workspace.shapes, workspace.ontology):
+    for result in _validated(workspace):
         near = (*reported[result.focus], *reported[result.focus.removesuffix("/selector")])
         if result.focus not in blank and not any(_reports(finding, result) for finding in near):
             yield _finding(workspace, result)
+
+
+def _validated(workspace: Workspace) -> tuple[ShaclResult, ...]:
+    """Return what the shapes find in the data; with a scope, in the nodes that it has for each shape."""
+    data, shapes, ontology = workspace.data, workspace.shapes, workspace.ontology
+    if workspace.scope is None:
+        return validate(data, shapes, ontology)
+    foci = workspace.scope.foci
+    selected = {rule.shape: nodes for rule, nodes in foci if rule.is_about_all}
+    return validate(data, narrowed(shapes, foci, (data, ontology)), ontology, selected)
 
 
 def check_given_shapes(workspace: Workspace) -> Iterator[Finding]:

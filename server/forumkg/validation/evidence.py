@@ -57,7 +57,10 @@ def check_texts(workspace: Workspace, texts: Sequence[Text]) -> Iterator[Finding
     """
     by_digest = {text.sha256: text for text in texts}
     articles = list(_articles(workspace))
-    spare = [text for text in texts if text.sha256 not in {article.sha256 for article, _ in articles}]
+    known = {article.sha256 for article, _ in articles}
+    if workspace.scope is not None:
+        known |= {text.sha256 for text in texts if workspace.scope.whole.has_digest(text.sha256)}
+    spare = [text for text in texts if text.sha256 not in known]
     needed = {iri for file in workspace.given for iri in file.articles} if workspace.given else None
     for article, passages in articles:
         text = by_digest.get(article.sha256)
@@ -75,8 +78,10 @@ def check_texts(workspace: Workspace, texts: Sequence[Text]) -> Iterator[Finding
 def _articles(workspace: Workspace) -> Iterator[tuple[ArticleMetadata, tuple[PassageSelector, ...]]]:
     passages = groupby(read_passages(workspace.data), key=lambda passage: passage.article)
     by_article = {iri: tuple(group) for iri, group in passages}
+    complete = None if workspace.scope is None else workspace.scope.articles
     for article in read_articles(workspace.data):
-        yield article, by_article.get(article.iri, ())
+        if complete is None or article.iri in complete:
+            yield article, by_article.get(article.iri, ())
 
 
 def _without_text(

@@ -4,9 +4,9 @@ No shape applies to a misspelt term or IRI, so SHACL does not see it.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from rdflib import (
     DCAT,
@@ -42,6 +42,9 @@ _KNOWN: Final = (DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, 
 _DECLARED_BY_US: Final = (ZGC, OA)
 _NEAR: Final = 0.7
 
+# Returns the things to which an IRI may be similar.
+_Things: TypeAlias = Callable[[str], Iterable[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
@@ -72,13 +75,33 @@ def check_references(workspace: Workspace) -> Iterator[Finding]:
     everything = (workspace.data, workspace.ontology)
     subjects = frozenset(str(s) for graph in everything for s in graph.subjects(unique=True))
     typed = frozenset(str(s) for graph in everything for s in graph.subjects(RDF.type))
-    yield from _untyped(workspace, typed)
+    things = _things(workspace, typed)
+    yield from _untyped(workspace, typed, things)
     for file in workspace.files:
-        yield from _undeclared(file, vocabulary)
         if file.is_data:
-            yield from _dangling(file, subjects, typed)
+            yield from _dangling(file, _missing(workspace, file) - subjects, things)
+    for file in workspace.files if workspace.scope is None else workspace.given:
+        yield from _undeclared(file, vocabulary)
+    for file in workspace.checked:
+        if file.is_data:
             yield from _blank_nodes(file)
             yield from _comments(file)
+
+
+def _things(workspace: Workspace, typed: Set[str]) -> _Things:
+    """Return what returns the things in the namespace of an IRI."""
+    if workspace.scope is None:
+        return lambda _: typed
+    found, untyped = workspace.scope.whole.things, workspace.scope.nodes - typed
+    return lambda iri: {*found(_split(iri)[0]), *typed} - untyped
+
+
+def _missing(workspace: Workspace, file: CheckedFile) -> set[str]:
+    """Return the things that a file points to, as far as it is known whether they are described."""
+    named = {str(o) for o in file.graph.objects(unique=True) if isinstance(o, URIRef) and o.startswith(ID)}
+    if workspace.scope is None or file.is_given:
+        return named
+    return named & workspace.scope.nodes
 
 
 def _undeclared(file: CheckedFile, vocabulary: _Vocabulary) -> Iterator[Finding]:
@@ -139,29 +162,32 @@ def _split(iri: str) -> tuple[str, str]:
     return iri[:cut], iri[cut:]
 
 
-def _untyped(workspace: Workspace, typed: frozenset[str]) -> Iterator[Finding]:
+def _untyped(workspace: Workspace, typed: Set[str], things: _Things) -> Iterator[Finding]:
     """Yield the nodes without a type, each once: in the file with most triples about it."""
     files = [file for file in workspace.files if file.is_data]
+    nodes = None if workspace.scope is None else workspace.scope.nodes
     for s in workspace.data.subjects(unique=True):
+        if nodes is not None and str(s) not in nodes:
+            continue
         if isinstance(s, URIRef) and s.startswith(ID) and str(s) not in typed:
             counts = [sum(1 for _ in file.graph.predicate_objects(s)) for file in files]
             file = files[counts.index(max(counts))]
             message = f"{shorten(s)} has no type in any file."
-            advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, typed)}"
+            advice = f"Describe it, beginning with `a zgc:…`, or name what is meant{_similar(s, things)}"
             yield file.finding("untyped-subject", (str(s),), message, advice)
 
 
-def _dangling(file: CheckedFile, subjects: frozenset[str], typed: frozenset[str]) -> Iterator[Finding]:
-    for s, p, o in file.graph:
-        if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in subjects:
+def _dangling(file: CheckedFile, missing: Set[str], things: _Things) -> Iterator[Finding]:
+    for s, p, o in file.graph if missing else ():
+        if isinstance(o, URIRef) and str(o) in missing:
             message = f"{shorten(str(p))} points to {shorten(o)}, which no file describes."
-            advice = f"Describe it, or point to what is meant{_similar(o, typed)}"
+            advice = f"Describe it, or point to what is meant{_similar(o, things)}"
             yield file.finding("dangling-iri", (str(s), str(p), str(o)), message, advice)
 
 
-def _similar(iri: str, typed: Iterable[str]) -> str:
+def _similar(iri: str, things: _Things) -> str:
     """Return a hint for readable names; numbers and offsets are all alike."""
-    return "." if iri[-1].isdigit() else _did_you_mean(iri, typed)
+    return "." if iri[-1].isdigit() else _did_you_mean(iri, things(iri))
 
 
 def _blank_nodes(file: CheckedFile) -> Iterator[Finding]:

@@ -5,16 +5,15 @@ https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import Namespace
 
 from forumkg.errors import DataError, ShapeError
-from forumkg.namespaces import ZGC, shorten
+from forumkg.namespaces import shorten
 from forumkg.rdf.conversion import oxigraph_triples
 from forumkg.rdf.jsonld import losses
 from forumkg.rdf.reading import parse
@@ -28,12 +27,22 @@ from forumkg.validation.constraints import check_given_shapes, check_shapes, ill
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.references import check_references
+from forumkg.validation.slices import Slice
 from forumkg.validation.usage import check_usage
-from forumkg.validation.workspace import CheckedFile, Workspace, gather
+from forumkg.validation.workspace import CheckedFile, Counts, Workspace, counts, gather
 
-__all__ = ["NOTHING_ELSE", "Progress", "check", "check_entailment", "compare", "find", "report"]
+__all__ = [
+    "NOTHING_ELSE",
+    "Progress",
+    "caused",
+    "check",
+    "check_entailment",
+    "compare",
+    "find",
+    "findings_in",
+    "report",
+]
 
-_ZGC: Final = Namespace(ZGC)
 # The note on a report about what cannot be read.
 NOTHING_ELSE: Final = "Nothing else was checked: fix what cannot be read first."
 _WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --texts DIR."
@@ -95,7 +104,7 @@ def check(
     except RecursionError as error:
         raise DataError("The files are nested too deeply, or a hierarchy in them is too deep.") from error
     notes = skipped if texts is not None else (_WITHOUT_TEXTS,)
-    return report(workspace, findings, tuple(notes))
+    return report(counts(workspace), findings, tuple(notes))
 
 
 def find(
@@ -129,12 +138,29 @@ def _concerning(
     if not others or names & {file.shown for file in shipped.files}:
         # A shipped file that was edited in place has no other state to compare with: show all.
         return own | others
-    return own | (others - find(shipped, texts))
+    return own | caused(others, find(shipped, texts))
+
+
+def findings_in(
+    part: Slice, texts: Sequence[Text] | None = None, progress: Progress = lambda _: None
+) -> set[Finding]:
+    """Return the findings in documents, and those that they cause in other files; see `run.find`."""
+    names = {file.shown for file in part.after.given}
+    findings = find(part.after, texts, progress)
+    own = {finding for finding in findings if finding.path in names}
+    others = findings - own
+    return own | (caused(others, find(part.before, texts)) if others else set())
+
+
+def caused(findings: Iterable[Finding], known: Iterable[Finding]) -> set[Finding]:
+    """Return the findings that are not among known ones: what to write instead may differ."""
+    before = {replace(finding, advice="") for finding in known}
+    return {finding for finding in findings if replace(finding, advice="") not in before}
 
 
 def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
     """Yield what a processor of JSON-LD silently ignores."""
-    for file in workspace.files:
+    for file in workspace.checked:
         if file.format.name == "jsonld":
             for loss in losses(file.text):
                 finding = file.finding_on_file("json-ld", loss.line, loss.message, loss.advice)
@@ -146,7 +172,7 @@ def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[F
 
     A file with violations is left out: mending them changes its form, and blank nodes have no canonical one.
     """
-    for file in workspace.files:
+    for file in workspace.checked:
         if (
             file.has_canonical_form
             and file.shown not in faulty
@@ -165,19 +191,9 @@ def _first_difference(file: CheckedFile) -> int | None:
     return next(number for number, (line, other) in enumerate(pairs, start=1) if line != other)
 
 
-def report(workspace: Workspace, findings: Iterable[Finding], notes: tuple[str, ...]) -> Report:
+def report(held: Counts, findings: Iterable[Finding], notes: tuple[str, ...]) -> Report:
     """Return the findings in order, with what was checked and what was not."""
-    data = workspace.data
-    statements = set(data.subjects(_ZGC.isSupportedBy))
-    passages = set(data.subjects(_ZGC.sha256)) - set(data.subjects(_ZGC.codePointLength))
-    return Report(
-        tuple(sorted(findings)),
-        files=len(workspace.files),
-        triples=len(data) + len(workspace.ontology),
-        statements=len(statements),
-        passages=len(passages),
-        notes=notes,
-    )
+    return Report(tuple(sorted(findings)), **asdict(held), notes=notes)
 
 
 def check_entailment(workspace: Workspace) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ the shapes also look at coded values and labels. Nothing is inferred: what is en
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Final
@@ -109,13 +109,16 @@ class ShaclResult:
         return (self.focus, self.shape, self.path or "", self.value or "", *said)
 
 
-def validate(data: Graph, shapes: Graph, ontology: Graph) -> tuple[ShaclResult, ...]:
+def validate(
+    data: Graph, shapes: Graph, ontology: Graph, selected: Mapping[Node, Collection[Node]] | None = None
+) -> tuple[ShaclResult, ...]:
     """Return what the shapes find in the data, ordered by focus, shape, path and value.
 
     Args:
         data: asserted triples, in a store of rdflib: pySHACL must not meet a store of another library.
         shapes: all shapes; the data and the ontology hold none.
         ontology: the terms, coded values and indicators, which the shapes of the ontology look at too.
+        selected: of a shape over the whole dataset, the things of which its results are wanted; None for all.
 
     Raises:
         ShapeError: a shape is ill-formed, so that pySHACL cannot work with the shapes.
@@ -126,7 +129,7 @@ def validate(data: Graph, shapes: Graph, ontology: Graph) -> tuple[ShaclResult, 
     report = _run(merged, shapes)
     if isinstance(report, str):
         raise _ill_formed(merged, shapes, report)
-    return tuple(sorted(set(_results(report, shapes))))
+    return tuple(sorted(set(_results(report, shapes, selected or {}))))
 
 
 def ill_formed(shapes: Graph, nodes: Iterable[Node]) -> dict[str, str]:
@@ -192,10 +195,15 @@ def _description(graph: Graph, node: Node) -> Graph:
     return found
 
 
-def _results(report: Graph, shapes: Graph) -> Iterator[ShaclResult]:
+def _results(
+    report: Graph, shapes: Graph, selected: Mapping[Node, Collection[Node]]
+) -> Iterator[ShaclResult]:
     for node in report.objects(None, SH.result):
         focus, value = report.value(node, SH.focusNode), report.value(node, SH.value)
         if focus == DATASET and value is not None and report.value(node, SH.sourceConstraint) is not None:
+            shape = report.value(node, SH.sourceShape)
+            if shape is not None and value not in selected.get(shape, (value,)):
+                continue
             focus, value = value, None
             report.set((node, SH.focusNode, focus))
             report.remove((node, SH.value, None))

@@ -4,11 +4,11 @@ A given file replaces the shipped file that has the same article, and the shippe
 without either it is added.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Protocol, Self
 from urllib.parse import quote
 
 from rdflib import RDF, BNode, Graph, URIRef
@@ -23,19 +23,43 @@ from forumkg.rdf.documents import document_locations, read_document
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.turtle.positions import UNLABELLED, Locations
 from forumkg.validation.findings import Finding
+from forumkg.validation.shape_rules import Foci
 
-__all__ = ["CheckedFile", "Workspace", "gather", "graph_of", "lay_over", "name_of", "unparsed"]
+__all__ = [
+    "CheckedFile",
+    "Counts",
+    "KnownPart",
+    "WholeDataset",
+    "Workspace",
+    "counts",
+    "gather",
+    "graph_of",
+    "lay_over",
+    "name_of",
+    "unparsed",
+]
 
 _ARTICLE: Final = URIRef(f"{ZGC}Article")
+_SUPPORTED: Final = URIRef(f"{ZGC}isSupportedBy")
+_SHA256: Final = URIRef(f"{ZGC}sha256")
+_LENGTH: Final = URIRef(f"{ZGC}codePointLength")
 _FOLDERS: Final = ("articles", "ontology", "shapes")
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file with its triples and their lines."""
+    """A file with its triples, or some of them, and their lines.
+
+    Attributes:
+        source: the file.
+        load: returns its text; called when a line is asked for.
+        graph: its triples.
+        is_given: whether it is to be checked, with all of its triples.
+        format: its syntax.
+    """
 
     source: SourceFile
-    text: str = field(repr=False)
+    load: Callable[[], str] = field(repr=False, compare=False)
     graph: Graph = field(repr=False)
     is_given: bool = False
     format: Format = TURTLE
@@ -47,7 +71,12 @@ class CheckedFile:
         Raises:
             DocumentError: the text cannot be read in this syntax.
         """
-        return cls(source, text, rdflib_graph(read_document(text, format_)), is_given, format_)
+        return cls(source, lambda: text, rdflib_graph(read_document(text, format_)), is_given, format_)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text."""
+        return self.load()
 
     @cached_property
     def shown(self) -> str:
@@ -100,17 +129,53 @@ class CheckedFile:
         return Finding("violation", self.shown, line, self.source.graph, rule, message, advice)
 
 
+class WholeDataset(Protocol):
+    """Look-ups in all files of a dataset, of which a workspace holds a part."""
+
+    def things(self, namespace: str) -> Iterable[str]:
+        """Return the IRIs in a namespace that have a type."""
+
+    def has_digest(self, sha256: str) -> bool:
+        """Return whether a text or a passage has this digest."""
+
+
+@dataclass(frozen=True)
+class KnownPart:
+    """What to check of a workspace that holds a part of a dataset: where all that matters is in the part.
+
+    Attributes:
+        nodes: IRIs whose description or absence is known.
+        articles: IRIs of articles that have all their passages.
+        foci: the nodes of each shape.
+        whole: answers what is asked of the whole dataset.
+    """
+
+    nodes: frozenset[str]
+    articles: frozenset[str]
+    foci: Foci
+    whole: WholeDataset
+
+
 @dataclass(frozen=True)
 class Workspace:
-    """All files of a validation run, ordered by graph; those that could not be read, as findings."""
+    """All files of a validation run, ordered by graph; those that could not be read, as findings.
+
+    With a scope, those that are not given hold a part of their triples.
+    """
 
     files: tuple[CheckedFile, ...]
     unreadable: tuple[Finding, ...] = ()
+    scope: KnownPart | None = None
 
     @cached_property
     def given(self) -> tuple[CheckedFile, ...]:
         """The files that the caller named."""
         return tuple(file for file in self.files if file.is_given)
+
+    @cached_property
+    def checked(self) -> tuple[CheckedFile, ...]:
+        """The files whose own form is checked: those given; without any, and without a scope, all."""
+        return self.given if self.given or self.scope else self.files
 
     @cached_property
     def data(self) -> Graph:
@@ -134,13 +199,48 @@ class Workspace:
 
         Among several a given one comes first.
         """
-        files = sorted(self.files, key=lambda file: not file.is_given)
+        is_blank = subject.startswith("_:")
+        files = sorted(
+            (file for file in self.files if is_blank or (URIRef(subject), None, None) in file.graph),
+            key=lambda file: not file.is_given,
+        )
         lines = [(file, file.locations.lines) for file in files]
         said = ((subject, predicate, value), (subject, predicate, None)) if predicate else ()
         for place in (*said, (subject, str(RDF.type), None), (subject, None, None)):
             if found := next((file for file, known in lines if place in known), None):
                 return found
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is of a dataset, as a report says it."""
+
+    files: int
+    triples: int
+    statements: int
+    passages: int
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(*(one - two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+
+def counts(workspace: Workspace, nodes: Container[str] | None = None) -> Counts:
+    """Return how much a workspace holds, or what of it is about some nodes."""
+    data = workspace.data
+
+    def subjects(predicate: URIRef) -> set[Node]:
+        return {node for node in data.subjects(predicate) if nodes is None or str(node) in nodes}
+
+    return Counts(
+        files=len(workspace.files),
+        triples=len(data) + len(workspace.ontology),
+        statements=len(subjects(_SUPPORTED)),
+        passages=len(subjects(_SHA256) - subjects(_LENGTH)),
+    )
 
 
 def gather(given: Iterable[Path], root: Path | None = None) -> Workspace:

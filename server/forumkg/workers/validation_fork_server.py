@@ -1,4 +1,4 @@
-"""Read a dataset once, fork a worker for each document, and validate it there: a program of its own.
+"""Open a dataset, fork a worker for each document, and validate it there: a program of its own.
 
 `python -m forumkg.workers.validation_fork_server`
 """
@@ -7,16 +7,18 @@ import os
 import socket
 import sys
 from dataclasses import asdict
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS, WORKSHEET
 from forumkg.mapping.mapped import MappingDataset
 from forumkg.mapping.preview_document import preview_document, warm_up
+from forumkg.namespaces import ID, ZGC
 from forumkg.reasoning.derivation import load_rules
 from forumkg.validation.document import Document
-from forumkg.validation.document_check import Shipped, check_document, unreadable
+from forumkg.validation.document_check import check_document, require_shapes, unreadable
+from forumkg.validation.slices import StoredDataset
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import Decoder, receive, send
@@ -27,24 +29,28 @@ __all__ = ["MAX_DOCUMENT", "main"]
 # Bytes of a document: the server takes fewer from its clients.
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
 
+# Triples of the largest dataset that is read at the start for previews; a larger one is read for each.
+_HELD: Final = 100_000
+
 _FORMATS: Final = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, WORKSHEET)}
 
 
 def main(settings: ValidationForkSettings, descriptor: int) -> None:
-    """Read the dataset, then fork workers until the control socket is closed."""
+    """Open the dataset, then fork workers until the control socket is closed."""
     outlive_signals()
     control = socket.socket(fileno=descriptor)
     confine = partial(_confine, settings=settings)
     try:
-        shipped = Shipped.read(settings.folder)
-        _warm(shipped)
-        dataset = MappingDataset(shipped.files, load_rules())
-        warm_up(dataset)
+        dataset = StoredDataset.open(settings.folder)
+        require_shapes(dataset)
+        _warm(dataset)
+        mapping = _Mapping(dataset)
+        mapping.warm_up()
         try_to_confine(confine)
     except (OSError, ForumKgError) as error:
         send(control, {"error": str(error)})
         return
-    obey(control, confine, partial(_serve, shipped=shipped, dataset=dataset))
+    obey(control, confine, partial(_serve, dataset=dataset, mapping=mapping))
 
 
 def _confine(parent: int, settings: ValidationForkSettings) -> None:
@@ -53,17 +59,35 @@ def _confine(parent: int, settings: ValidationForkSettings) -> None:
     sandbox.confine(parent, settings.folder, settings.memory, confined=settings.confined)
 
 
-def _warm(shipped: Shipped) -> None:
+def _warm(dataset: StoredDataset) -> None:
     """Validate samples, so that workers share the loaded modules: a confined worker cannot load any."""
-    if not shipped.findings:
-        _check(Document("[] a [] .", _FORMATS["turtle"], "odd"), shipped)
+    _check(Document("[] a [] .", _FORMATS["turtle"], "odd"), dataset)
+    _check(Document(f"<{ID}person/x> <{ZGC}isPostIn> <{ID}person/y> .", _FORMATS["turtle"], "odd"), dataset)
     for format_ in DOCUMENT_FORMATS:
-        _check(Document("?", format_, "odd"), shipped)
+        _check(Document("?", format_, "odd"), dataset)
     # An unreadable document does not reach the check for what JSON-LD processors ignore.
-    _check(Document('{"@id": "urn:a", "b": [1, null]}', _FORMATS["jsonld"], "odd"), shipped)
+    _check(Document('{"@id": "urn:a", "b": [1, null]}', _FORMATS["jsonld"], "odd"), dataset)
 
 
-def _serve(connection: socket.socket, errors: int, shipped: Shipped, dataset: MappingDataset) -> None:
+class _Mapping:
+    """The dataset as worksheets are mapped into it: read at the start where that is soon done."""
+
+    def __init__(self, dataset: StoredDataset) -> None:
+        self._dataset = dataset
+        self._rules = load_rules()
+
+    @cached_property
+    def whole(self) -> MappingDataset:
+        """All of its files."""
+        return MappingDataset(self._dataset.whole(), self._rules)
+
+    def warm_up(self) -> None:
+        """Preview a sample."""
+        is_small = self._dataset.counts.triples <= _HELD
+        warm_up(self.whole if is_small else MappingDataset(self._dataset.terms, self._rules))
+
+
+def _serve(connection: socket.socket, errors: int, dataset: StoredDataset, mapping: _Mapping) -> None:
     """Validate one document, or preview one worksheet; `errors` becomes the standard error stream."""
     os.dup2(errors, sys.stderr.fileno())
     os.close(errors)
@@ -72,16 +96,16 @@ def _serve(connection: socket.socket, errors: int, shipped: Shipped, dataset: Ma
         order, _ = received
         document = Document(order.body.decode(), _FORMATS[order.head["format"]], order.head["name"])
         if document.format is WORKSHEET:
-            send(connection, {"preview": preview_document(document.text, dataset)})
+            send(connection, {"preview": preview_document(document.text, mapping.whole)})
         else:
-            send(connection, _check(document, shipped))
+            send(connection, _check(document, dataset))
 
 
-def _check(document: Document, shipped: Shipped) -> dict[str, Any]:
+def _check(document: Document, dataset: StoredDataset) -> dict[str, Any]:
     try:
-        return {"readable": True, "report": asdict(check_document(document, shipped))}
+        return {"readable": True, "report": asdict(check_document(document, dataset))}
     except DocumentError as error:
-        return {"readable": False, "report": asdict(unreadable(document, shipped, error))}
+        return {"readable": False, "report": asdict(unreadable(document, dataset, error))}
     except RecursionError:
         return {"failure": "The document is nested too deeply, or a hierarchy in it is too deep."}
 

@@ -1,6 +1,6 @@
 """Validate documents in processes that can be killed at their deadline, or at their memory limit.
 
-A fork server that has read the dataset forks one process for each document. That process has no network, no
+A fork server that has the dataset open forks one process for each document. That process has no network, no
 files but those of the dataset, and starts no other program.
 """
 
@@ -24,7 +24,7 @@ from forumkg.workers.worker_handle import Worker
 __all__ = ["ValidationForkSettings", "ValidationLimits", "ValidationOutcome", "ValidationWorkers"]
 
 _MIB: Final = 1024 * 1024
-# Seconds for the fork server to read and validate the dataset, which takes three on an idle machine.
+# Seconds for an answer of the fork server: a busy machine may leave it little.
 _PATIENCE: Final = 60.0
 # Niceness: a third of the processor share of a concurrent query, enough to end before the deadline.
 _PRIORITY: Final = 5
@@ -78,7 +78,7 @@ class ValidationForkSettings:
     """The command line of the fork server.
 
     Attributes:
-        folder: the dataset, each file of it the graph that its path says.
+        folder: the folder of a version.
         memory: bytes that a worker may take beyond what it has at its start.
         seconds: of processor time of a worker.
         confined: refuse to start where workers cannot be kept from the network.
@@ -113,7 +113,7 @@ class ValidationWorkers:
         """Start no process yet.
 
         Args:
-            folder: Turtle files, each of which is the graph that its path says: `source/` of a version.
+            folder: the folder of a version: its store, and the files that it was built from.
             limits: the limits of each validation.
             confined: refuse to work where the system cannot keep validations from the network.
         """

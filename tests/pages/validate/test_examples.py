@@ -10,9 +10,10 @@ from forumkg.dataset.versions import Version
 from forumkg.namespaces import GRAPH, ID, SHAPES
 from forumkg.pages.validate import examples
 from forumkg.pages.validate.examples import EXAMPLES
-from forumkg.validation.document_check import Shipped, check_document
+from forumkg.validation.document_check import check_document
 from forumkg.validation.findings import Finding
 from forumkg.validation.run import check
+from forumkg.validation.slices import StoredDataset
 
 CASES = sorted((Path(__file__).parents[2] / "shapes").glob("*/invalid-*.ttl"))
 # What a person can wait for: one case of every dozen of shapes.
@@ -110,9 +111,9 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def shipped(shipped_version: Version) -> Shipped:
-    """Return the shipped dataset, with what is found in it alone."""
-    return Shipped.read(shipped_version.path / "source")
+def shipped(shipped_version: Version) -> StoredDataset:
+    """Return the shipped dataset on disk."""
+    return StoredDataset.open(shipped_version.path)
 
 
 def found(findings: tuple[Finding, ...], name: str) -> set[tuple[object, ...]]:
@@ -143,7 +144,7 @@ def test_every_lesson_is_told() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name != "forgotten-semicolon"])
-def test_example(name: str, shipped: Shipped) -> None:
+def test_example(name: str, shipped: StoredDataset) -> None:
     """An example has the findings that it was made for, and no other."""
     example = EXAMPLES[name]
 
@@ -176,7 +177,7 @@ def test_example_as_in_the_command(name: str, tmp_path: Path, monkeypatch: pytes
 @pytest.mark.slow
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda case: f"{case.parent.name}/{case.stem}")
 def test_invalid_case_as_in_the_command(
-    case: Path, shipped: Shipped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Path, shipped: StoredDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document has the findings of `forumkg check` for a file with its text, in other files too."""
     text = case.read_text(encoding="utf-8")
@@ -192,10 +193,10 @@ def test_invalid_case_as_in_the_command(
 
 
 @pytest.mark.slow
-def test_shipped_file_as_in_the_command(shipped: Shipped) -> None:
+def test_shipped_file_as_in_the_command(shipped: StoredDataset) -> None:
     """A shipped file stands in its own place, where it conforms as a whole."""
     for name in ("curation.ttl", "entities.ttl", "articles/xinhua-2020-09-17.ttl"):
         text = (resources.graph_dir() / name).read_text(encoding="utf-8")
         report = check_document(document(text, Path(name).name), shipped)
 
-        assert (report.findings, report.files) == ((), len(shipped.files))
+        assert (report.findings, report.files) == ((), len(shipped.names))

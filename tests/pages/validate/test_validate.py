@@ -68,7 +68,7 @@ WITHOUT_TEXTS = (
 @pytest.fixture(scope="module")
 def workers(small_version: Version) -> Iterator[ValidationWorkers]:
     """Return validation workers on the small dataset."""
-    with ValidationWorkers(small_version.path / "source", PATIENT) as made:
+    with ValidationWorkers(small_version.path, PATIENT) as made:
         yield made
 
 
@@ -356,7 +356,7 @@ class TestRefusals:
     def test_busy(self, small_version: Version, small_service: QueryService) -> None:
         """While a document of a client is validated one more waits, and a third is answered 503."""
         limits = ValidationLimits(timeout=300, seconds=300)
-        with ValidationWorkers(small_version.path / "source", limits) as workers, background() as threads:
+        with ValidationWorkers(small_version.path, limits) as workers, background() as threads:
             client = application(small_version, small_service, workers).test_client()
             waiting = [threads.submit(post, client, ENDLESS)]
             until(lambda: workers._fork_server and workers_of(workers))
@@ -373,7 +373,7 @@ class TestRefusals:
 
     def test_given_up(self, small_version: Version, small_service: QueryService) -> None:
         """A check that takes too long is answered 503, with what to do about it."""
-        with ValidationWorkers(small_version.path / "source", ValidationLimits(timeout=1)) as workers:
+        with ValidationWorkers(small_version.path, ValidationLimits(timeout=1)) as workers:
             response = post(application(small_version, small_service, workers).test_client(), ENDLESS)
 
         assert (response.status_code, response.text) == (
