@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, has_request_context, redirect, request
 
+from forumkg.sparql.identifiers import HTML, split
 from forumkg.web.paths import LANGUAGE_PREFIXES, without_language
 
 if TYPE_CHECKING:
@@ -46,13 +47,25 @@ LOCALE: Final = Path(__file__).with_name("locale")
 TRANSLATED: Final = frozenset(
     {
         "about.about",
+        "articles.articles",
+        "cite.cite",
+        "compare.comparison",
+        "compare.overview",
         "contribute.contribute",
         "contribute.report",
         "data.data",
+        "disagreements.disagreements",
         "docs.index",
         "edition_comparison.compare",
+        "editions.editions",
         "editor.completions",
+        "gaps.gaps",
         "home.home",
+        "ids.identify",
+        "listings.organizations",
+        "listings.people",
+        "listings.themes",
+        "search.results",
         "sparql.sparql",
         "timeline.timeline",
         "questions.question",
@@ -60,6 +73,7 @@ TRANSLATED: Final = frozenset(
         "validate.form",
         "validate.validate",
         "wellknown.prefixes_as",
+        "why.why",
     }
 )
 # The variable of the WSGI environment with the language of the address.
@@ -101,7 +115,10 @@ def _to_translated() -> Response | None:
 def _is_translated() -> bool:
     """Whether the address is that of a page that is translated: files have no language."""
     ending = (request.view_args or {}).get("ending", "html")
-    return request.endpoint in TRANSLATED and ending == "html"
+    document = split(request.path.removeprefix("/"))
+    is_page = ending == "html" and (document is None or document[1] == HTML)
+    # An address that leads to no endpoint has an error page.
+    return request.endpoint is None or (request.endpoint in TRANSLATED and is_page)
 
 
 def language() -> str:
@@ -165,6 +182,9 @@ _WORDS: Final = (
     N_("headline"), N_("caption"), N_("body"), N_("byline"), N_("dateline"), N_("picture credit"), N_("text"),
     N_("statements"), N_("figures"), N_("passages"), N_("articles"),
     N_("more than"), N_("at least"), N_("nearly"), N_("at most"), N_("about"),
+    N_("asserted"), N_("derived"), N_("entailed"),
+    N_("broader"), N_("narrower"), N_("comparable"), N_("counts more, with these"),
+    N_("counts some of these"),
     N_("countries"), N_("years"), N_("days"), N_("hours"), N_("m²"),
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from forumkg.dataset.page_lists import PAGE_LISTS, ListItem, PageLists
 from forumkg.errors import BadRequest, NotFound
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import gettext
 from forumkg.pages.names import Name, names_of
 from forumkg.web.state import served
 
@@ -203,7 +204,10 @@ def page_number() -> int:
     """
     number = request.args.get("page", "1")
     if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER and int(number)):
-        raise BadRequest(f"page={number!r} is not the number of a page: write a whole number from 1.")
+        raise BadRequest(
+            gettext("page=%(value)s is not the number of a page: write a whole number from 1.")
+            % {"value": repr(number)}
+        )
     return int(number)
 
 
@@ -225,7 +229,8 @@ def read_page(lists: PageLists, name: str, scope: Scope, size: int, *, part: str
     items = lists.items(name, part, start=(scope.number - 1) * size, number=size)
     found = ListPage(scope, items, total, size)
     if scope.number > found.pages:
-        raise NotFound(f"There is no page {scope.number} of this list: it has {found.pages}.")
+        words = gettext("There is no page %(number)s of this list: it has %(pages)s.")
+        raise NotFound(words % {"number": scope.number, "pages": found.pages})
     return found
 
 
@@ -266,7 +271,11 @@ def _part(lists: PageLists, kind: str) -> str:
     slug = request.args.get(kind, "")
     iri = f"{ID}{kind}/{slug}" if slug else ""
     if iri and not lists.count(f"{kind}s", iri):
-        raise NotFound(f"There is no {kind} {slug!r}: {request.script_root}/editions lists all.")
+        words = {
+            "forum": gettext("There is no forum %(name)s: %(address)s lists all."),
+            "edition": gettext("There is no edition %(name)s: %(address)s lists all."),
+        }
+        raise NotFound(words[kind] % {"name": repr(slug), "address": f"{request.script_root}/editions"})
     return iri
 
 

@@ -32,7 +32,7 @@ from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import number_words
 from forumkg.pages.quantity_groups import agreeing
 from forumkg.pages.snippets import snippets
-from forumkg.pages.translated_text import capitalized, plain, tag_of
+from forumkg.pages.translated_text import capitalized, literal, plain, tag_of
 from forumkg.pages.why_addresses import why_address as why_path
 from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.sparql.problem import Problem
@@ -98,7 +98,13 @@ def prepare(app: Flask) -> None:
         why_address=why_address,
     )
     app.jinja_env.filters.update(
-        agreeing=agreeing, capitalized=capitalized, day=day, linked=linked, number=number_words, plain=plain
+        agreeing=agreeing,
+        capitalized=capitalized,
+        day=day,
+        linked=linked,
+        literal=literal,
+        number=number_words,
+        plain=plain,
     )
     app.context_processor(
         lambda: {"root": request.script_root, "site": root_of_site(), "version": served().info}
@@ -143,6 +149,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
     body = render_template(
         template,
         title=plain(title),
+        title_language=tag_of(title),
         description=plain(description),
         queries=queries,
         json_ld=json_ld and {"@context": "https://schema.org", **json_ld},
@@ -200,7 +207,7 @@ def _words_of(path: str) -> str:
 
 def _documents(iri: str) -> list[tuple[str, str]]:
     """Return the documents about a thing that are for programs: what each is called, and where it is."""
-    return [(each.label, request.script_root + path_of(iri, each)) for each in DOCUMENTS if each != HTML]
+    return [(each.label, root_of_site() + path_of(iri, each)) for each in DOCUMENTS if each != HTML]
 
 
 def day(when: date) -> str:

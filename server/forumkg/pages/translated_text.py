@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from forumkg.pages.languages import language, language_attribute
 
-__all__ = ["TranslatedText", "capitalized", "plain", "tag_of"]
+__all__ = ["TranslatedText", "capitalized", "literal", "plain", "tag_of"]
 
 
 class TranslatedText(str):
@@ -54,6 +54,11 @@ def capitalized(text: str) -> str:
         if isinstance(text, TranslatedText)
         else capital
     )
+
+
+def literal(text: str) -> str:
+    """Return a text as the graph has it, whatever the language of the page."""
+    return str(text)
 
 
 def plain(text: str) -> str:

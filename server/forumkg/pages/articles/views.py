@@ -11,11 +11,13 @@ from flask import Blueprint, Response, request
 from forumkg.pages.article_list import Article, article_query, list_articles, read_articles
 from forumkg.pages.articles.article import ArticlePage, mark_text, read_article
 from forumkg.pages.class_views import page_of
+from forumkg.pages.languages import gettext
 from forumkg.pages.linked_data import item_list, news_article
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.paging import current_lists, read_filter, read_page, read_scope
 from forumkg.pages.passages import PassageKind
 from forumkg.pages.rendering import address, page
+from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.article_texts import text_of
@@ -39,8 +41,10 @@ def articles() -> Response:
     found = read_articles(graph, wanted)
     return page(
         "articles/articles.html",
-        title="Articles",
-        description="The news articles that the graph is read from, and how much of each it accounts for.",
+        title=gettext("Articles"),
+        description=gettext(
+            "The news articles that the graph is read from, and how much of each it accounts for."
+        ),
         queries=[
             article_query(wanted),
             page_query("article-passages", articles=iris(article.iri for article in found)),
@@ -73,8 +77,11 @@ def show_article(iri: str) -> Response | None:
     return page(
         "articles/article.html",
         title=article.name,
-        description=f"What {article.name} says of the Zhongguancun Forum: {len(article.statements)} "
-        f"statements, each with the passage that it stands on.",
+        description=gettext(
+            "What %(article)s says of the Zhongguancun Forum: %(number)s statements, each with the "
+            "passage that it stands on."
+        )
+        % {"article": plain(article.name), "number": len(article.statements)},
         queries=[
             page_query("article-passages", articles=iris([iri])),
             page_query("articles/article-metadata", article=iri),
@@ -107,11 +114,16 @@ def show_passage(iri: str) -> Response | None:
     found = shown.article
     text = text_of(found.digest)
     words = text.content[part.passage.start : part.passage.end] if text else ""
-    where = f"{part.passage.part or 'passage'}, characters {part.passage.start:,} to {part.passage.end:,}"
+    where = gettext("%(part)s, characters %(start)s to %(end)s") % {
+        "part": plain(part.passage.part) or gettext("passage"),
+        "start": f"{part.passage.start:,}",
+        "end": f"{part.passage.end:,}",
+    }
     return page(
         "articles/passage.html",
-        title=f"{found.name}: {where}",
-        description=f"What {found.name} says in its {where}, and what in the graph stands on it.",
+        title=f"{plain(found.name)}{gettext(': ')}{where}",
+        description=gettext("What %(article)s says in its %(where)s, and what in the graph stands on it.")
+        % {"article": plain(found.name), "where": where},
         queries=[page_query("article-passages", articles=iris([found.iri]))],
         about=iri,
         article=found,

@@ -11,6 +11,7 @@ from forumkg.errors import BadRequest
 from forumkg.formats import Format
 from forumkg.pages.citations import Citation, bibtex, csl_json, ris, sentence
 from forumkg.pages.cite.cited import Server, citation_of
+from forumkg.pages.languages import DEFAULT, gettext, language
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import document
@@ -37,8 +38,10 @@ def cite() -> Response:
     cited = _citation(of)
     return page(
         "cite/cite.html",
-        title=f"Cite: {cited.title}",
-        description="A citation to paste, and the same in BibTeX, RIS and CSL-JSON.",
+        title=gettext("Cite: %(key)s") % {"key": cited.key}
+        if language() != DEFAULT
+        else f"Cite: {cited.title}",
+        description=gettext("A citation to paste, and the same in BibTeX, RIS and CSL-JSON."),
         citation=cited,
         sentence=sentence(cited),
         of=of,

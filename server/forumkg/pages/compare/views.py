@@ -15,6 +15,7 @@ from forumkg.pages.compare.comparisons import (
     read_overview,
 )
 from forumkg.pages.indicators import indicator_iri
+from forumkg.pages.languages import gettext
 from forumkg.pages.linked_data import LICENCE, NAME, Described, reviews
 from forumkg.pages.names import names_of
 from forumkg.pages.paging import (
@@ -27,6 +28,7 @@ from forumkg.pages.paging import (
     read_scope,
 )
 from forumkg.pages.rendering import page
+from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["blueprint"]
@@ -52,11 +54,14 @@ def overview() -> Response:
         return _forums(lists, listed)
     graph = current_graph()
     found = read_overview(graph, _narrowed(lists, listed))
-    names = ", ".join(each.indicator.name for each in found.summaries[:6])
+    names = gettext(", ").join(plain(each.indicator.name) for each in found.summaries[:6])
     return page(
         "compare/compare.html",
-        title="Compare figures",
-        description=f"Every figure reported about the Zhongguancun Forum, edition by edition: {names} …",
+        title=gettext("Compare figures"),
+        description=gettext(
+            "Every figure reported about the Zhongguancun Forum, edition by edition: %(names)s …"
+        )
+        % {"names": names},
         queries=found.queries,
         path=listed.path,
         links=listed.links,
@@ -87,8 +92,9 @@ def _forums(lists: PageLists, listed: ListPage) -> Response:
     names = names_of(current_graph(), listed.things)
     return page(
         "compare/forums.html",
-        title="Compare figures",
-        description=f"{lists.count('figures'):,} figures reported of {listed.total:,} forums: choose one.",
+        title=gettext("Compare figures"),
+        description=gettext("%(figures)s figures reported of %(forums)s forums: choose one.")
+        % {"figures": f"{lists.count('figures'):,}", "forums": f"{listed.total:,}"},
         path=listed.path,
         links=listed.links,
         listed=listed,
@@ -107,11 +113,15 @@ def comparison(name: str) -> Response:
     listed = read_page(lists, list_name, read_scope(lists), _CARDS)
     found = read_comparison(graph, name, _narrowed(lists, listed))
     if found is None:
-        raise NotFound(f"There is no indicator {name!r}: {request.script_root}/compare lists all.")
+        raise NotFound(
+            gettext("There is no indicator %(name)s: %(address)s lists all.")
+            % {"name": repr(name), "address": f"{request.script_root}/compare"}
+        )
     return page(
         "compare/comparison.html",
-        title=f"{found.indicator.title}, by edition",
-        description=f"{found.indicator.definition} Every reported figure, its publisher and its passage.",
+        title=gettext("%(indicator)s, by edition") % {"indicator": plain(found.indicator.title)},
+        description=gettext("%(definition)s Every reported figure, its publisher and its passage.")
+        % {"definition": plain(found.indicator.definition)},
         queries=found.queries,
         json_ld=_json_ld(found),
         path=listed.path,

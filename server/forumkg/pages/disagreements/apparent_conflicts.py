@@ -8,10 +8,12 @@ from typing import Final
 from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator
+from forumkg.pages.languages import gettext
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.statements import Statement, read_statements
+from forumkg.pages.translated_text import plain
 
 __all__ = ["ApparentConflict", "overlap", "read_apparent_conflicts"]
 
@@ -116,18 +118,24 @@ def _reasons(entries: Sequence[ReportedQuantity], comparable: Indicator) -> Iter
     counted = tuple(dict.fromkeys(entry.quantity.indicator_name for entry in entries))
     if comparable.name in counted and len(counted) > 1:
         parts = _listed([name for name in counted if name != comparable.name])
-        yield f"One number counts a part of what the other counts: {parts}, of all {comparable.name}."
+        yield gettext("One number counts a part of what the other counts: %(parts)s, of all %(whole)s.") % {
+            "parts": parts,
+            "whole": plain(comparable.name),
+        }
     elif len(counted) > 1:
-        yield f"They count different things: {_listed(counted)}."
+        yield gettext("They count different things: %(things)s.") % {"things": _listed(counted)}
     if len({entry.as_of for entry in entries}) > 1:
-        yield "They count up to different dates."
+        yield gettext("They count up to different dates.")
     stances = {entry.statement.stance for entry in entries}
     if _PLANNED in stances and len(stances) > 1:
-        yield "Some are plans, others are reports."
+        yield gettext("Some are plans, others are reports.")
     pairs = combinations((entry.quantity for entry in entries), 2)
     if all(overlap(*pair) for pair in pairs) and not any(entry.quantity.is_impossible for entry in entries):
-        yield "No hedge excludes another: by their bounds, all of them could be true of one thing."
+        yield gettext("No hedge excludes another: by their bounds, all of them could be true of one thing.")
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    *others, last = map(plain, names)
+    if not others:
+        return last
+    return gettext("%(others)s and %(last)s") % {"others": gettext(", ").join(others), "last": last}

@@ -10,6 +10,7 @@ from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
 from forumkg.pages.charts import samples
 from forumkg.pages.disagreements.disagreements import SelectedDisagreements, read_disagreements
+from forumkg.pages.languages import gettext
 from forumkg.pages.linked_data import reviews_json_ld
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
@@ -55,9 +56,11 @@ def disagreements() -> Response:
     differing = (*found.contradictions, *found.differences)
     return page(
         "disagreements/disagreements.html",
-        title="Where sources disagree",
-        description="Statements about the Zhongguancun Forum that differ or cannot be true: both sides, "
-        "their passages and the curators' notes; and figures that only look like a conflict, and why.",
+        title=gettext("Where sources disagree"),
+        description=gettext(
+            "Statements about the Zhongguancun Forum that differ or cannot be true: both sides, "
+            "their passages and the curators' notes; and figures that only look like a conflict, and why."
+        ),
         queries=found.queries,
         json_ld=reviews_json_ld(found.statements.values()),
         path=listed.path,

@@ -11,10 +11,12 @@ from forumkg.pages.class_views import page_of
 from forumkg.pages.edition_list import Edition, edition_queries, read_editions
 from forumkg.pages.editions.edition import EditionPage, read_edition
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_, gettext, ngettext
 from forumkg.pages.linked_data import item_list
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.paging import Scope, current_lists, page_number, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page, why_address
+from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 
@@ -29,13 +31,13 @@ _STATEMENTS: Final = 150
 _COMPARED: Final = 12
 # The chapters of the page: an id, a heading, and the properties of their statements.
 _CHAPTERS: Final = (
-    ("when", "When", ("statesPeriod",)),
-    ("where", "Where", ("statesPlace",)),
-    ("theme", "Theme", ("statesTheme",)),
-    ("hosts", "Hosts and organizers", ("statesHost", "statesOrganizer")),
-    ("attendees", "Who takes part", ("statesAttendee",)),
-    ("outcomes", "Outcomes", ("statesOutcome",)),
-    ("topics", "Topics", ("statesTopic",)),
+    ("when", N_("When"), ("statesPeriod",)),
+    ("where", N_("Where"), ("statesPlace",)),
+    ("theme", N_("Theme"), ("statesTheme",)),
+    ("hosts", N_("Hosts and organizers"), ("statesHost", "statesOrganizer")),
+    ("attendees", N_("Who takes part"), ("statesAttendee",)),
+    ("outcomes", N_("Outcomes"), ("statesOutcome",)),
+    ("topics", N_("Topics"), ("statesTopic",)),
 )
 
 
@@ -49,9 +51,11 @@ def editions() -> Response:
     listing = read_editions(graph, wanted)
     return page(
         "editions/editions.html",
-        title="Editions",
-        description="The editions of the Zhongguancun Forum that the sources cover: when and where each "
-        "took place, under which theme, and who hosted it.",
+        title=gettext("Editions"),
+        description=gettext(
+            "The editions of the Zhongguancun Forum that the sources cover: when and where each took place, "
+            "under which theme, and who hosted it."
+        ),
         queries=edition_queries(wanted),
         json_ld=item_list(map(_event, listing.editions)),
         path=listed.path,
@@ -86,7 +90,7 @@ def show_edition(iri: str) -> Response | None:
         listed=listed,
         edition=edition,
         others=_others(graph, edition),
-        chapters=_CHAPTERS,
+        chapters=[(id_, gettext(heading), properties) for id_, heading, properties in _CHAPTERS],
         why=why_address,
     )
 
@@ -99,12 +103,21 @@ def _others(graph: Graph, edition: Edition) -> tuple[Name, ...]:
 
 def _description(shown: EditionPage) -> str:
     edition = shown.edition
-    when = ", ".join(period.name for period in edition.periods)
-    return (
-        f"What {edition.articles} news article{'s' * (edition.articles != 1)} "
-        f"say{'s' * (edition.articles == 1)} of the {edition.name}{f' ({when})' if when else ''}: "
-        f"{edition.statements} statements with their passages, {len(shown.quantities)} printed figures."
+    when = gettext(", ").join(plain(period.name) for period in edition.periods)
+    words = ngettext(
+        "What %(articles)s news article says of the %(edition)s%(when)s: %(statements)s statements "
+        "with their passages, %(figures)s printed figures.",
+        "What %(articles)s news articles say of the %(edition)s%(when)s: %(statements)s statements "
+        "with their passages, %(figures)s printed figures.",
+        edition.articles,
     )
+    return words % {
+        "articles": edition.articles,
+        "edition": plain(edition.name),
+        "when": gettext(" (%(when)s)") % {"when": when} if when else "",
+        "statements": edition.statements,
+        "figures": len(shown.quantities),
+    }
 
 
 def _event(edition: Edition) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from forumkg.dataset.list_queries import list_query_texts
 from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
@@ -21,13 +22,13 @@ blueprint = Blueprint("gaps", __name__)
 
 # What is missing, by what the address has for it; the list of each is `gaps-` and the same.
 _KINDS: Final = {
-    "hosts": "Editions without a host",
-    "themes": "Editions without a theme",
-    "first-days": "Editions without a first day",
-    "last-days": "Editions without a last day",
-    "reports": "Planned figures that no source reports as reached",
-    "dates": "Articles without a day",
-    "omitted": "Passages left out",
+    "hosts": N_("Editions without a host"),
+    "themes": N_("Editions without a theme"),
+    "first-days": N_("Editions without a first day"),
+    "last-days": N_("Editions without a last day"),
+    "reports": N_("Planned figures that no source reports as reached"),
+    "dates": N_("Articles without a day"),
+    "omitted": N_("Passages left out"),
 }
 # How many a page shows of one kind, and of each where it shows all kinds.
 _OF_ONE: Final = 100
@@ -63,9 +64,11 @@ def gaps() -> Response:
     found = [_gap(graph, lists, each, scope) for each in ([kind] if kind else _KINDS)]
     return page(
         "gaps/gaps.html",
-        title="What the sources do not say",
-        description="What is not known about the Zhongguancun Forum: editions without a host, a theme or a "
-        "day, plans without a report, articles without a day, and what was left out of the articles.",
+        title=gettext("What the sources do not say"),
+        description=gettext(
+            "What is not known about the Zhongguancun Forum: editions without a host, a theme or a "
+            "day, plans without a report, articles without a day, and what was left out of the articles."
+        ),
         queries=[_query(gap.kind) for gap in found],
         path=found[0].listed.path,
         links=found[0].listed.links if kind else "",
@@ -85,7 +88,7 @@ def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
     listed = read_page(lists, f"gaps-{kind}", scope, _OF_ONE if scope.kind else _OF_EACH)
     names = names_of(graph, (iri for item in listed.items for iri in item))
     shown = tuple(tuple(thing_name(names[iri]) for iri in item) for item in listed.items)
-    return Gap(kind, _KINDS[kind], listed, shown)
+    return Gap(kind, gettext(_KINDS[kind]), listed, shown)
 
 
 def _query(kind: str) -> PageQuery:

@@ -10,6 +10,7 @@ from typing import Final
 from forumkg.dataset.search_index import IndexedText, SearchIndex
 from forumkg.namespaces import BASE, ID, PREFIXES
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_, said
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
@@ -33,40 +34,43 @@ _ENDING: Final = re.compile(r"\.(?:html|ttl|nt|jsonld|rdf)$")
 
 # What things are called together, by the first part of their addresses, in the order in which they are shown.
 _KINDS: Final = {
-    "forum": "Forum",
-    "edition": "Editions",
-    "theme": "Themes",
-    "person": "People",
-    "organization": "Organizations",
-    "group": "Groups",
-    "article": "Articles",
-    "indicator": "Indicators",
-    "section": "Programme sections",
-    "outcome": "Outcomes",
-    "topic": "Topics",
-    "place": "Places",
-    "period": "Periods",
-    "post": "Posts",
-    "role": "Role holdings",
-    "query": "Questions",
-    "ontology": "Terms",
-    "statement": "Statements",
-    "code": "Coded values",
-    "scheme": "Lists",
-    "dataset": "Dataset",
-    "graph": "Named graphs",
+    "forum": N_("Forum"),
+    "edition": N_("Editions"),
+    "theme": N_("Themes"),
+    "person": N_("People"),
+    "organization": N_("Organizations"),
+    "group": N_("Groups"),
+    "article": N_("Articles"),
+    "indicator": N_("Indicators"),
+    "section": N_("Programme sections"),
+    "outcome": N_("Outcomes"),
+    "topic": N_("Topics"),
+    "place": N_("Places"),
+    "period": N_("Periods"),
+    "post": N_("Posts"),
+    "role": N_("Role holdings"),
+    "query": N_("Questions"),
+    "ontology": N_("Terms"),
+    "statement": N_("Statements"),
+    "code": N_("Coded values"),
+    "scheme": N_("Lists"),
+    "dataset": N_("Dataset"),
+    "graph": N_("Named graphs"),
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(_KINDS)}
 # What was matched, by the ranks of the query, where it was no name.
-_FIELDS: Final = {1: "also called", 2: "as printed", 3: "says", 4: "note"}
-# What one thing of a kind is called, where its address has another word.
+_FIELDS: Final = {1: N_("also called"), 2: N_("as printed"), 3: N_("says"), 4: N_("note")}
+# What one thing of a kind is called.
 _ONE: Final = {
-    "code": "coded value",
-    "graph": "named graph",
-    "ontology": "term",
-    "query": "question",
-    "scheme": "list",
-}
+    "article": N_("article"), "code": N_("coded value"), "dataset": N_("dataset"), "edition": N_("edition"),
+    "forum": N_("forum"), "graph": N_("named graph"), "group": N_("group"), "indicator": N_("indicator"),
+    "ontology": N_("term"), "organization": N_("organization"), "outcome": N_("outcome"), "period":
+    N_("period"),
+    "person": N_("person"), "place": N_("place"), "post": N_("post"), "query": N_("question"), "role":
+    N_("role"),
+    "scheme": N_("list"), "section": N_("section"), "statement": N_("statement"), "theme": N_("theme"),
+    "topic": N_("topic"),
+}  # fmt: skip
 _EXACT, _START, _NAME = range(3)
 _CONTEXT: Final = 220
 
@@ -223,7 +227,7 @@ def kind_of(iri: str) -> str:
 
 
 def _label(kind: str) -> str:
-    return _KINDS.get(kind, kind.capitalize())
+    return said(_KINDS.get(kind, kind.capitalize()))
 
 
 def _place(kind: str) -> tuple[int, str]:
@@ -262,7 +266,15 @@ def _hit(
     if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
         return Hit(name, _ONE.get(kind, kind), title, statement=statements.get(iri))
     excerpt = tuple(_excerpt(marked(text, words)))
-    return Hit(name, _ONE.get(kind, kind), title, _FIELDS[rank], excerpt, row.language, statements.get(iri))
+    return Hit(
+        name,
+        said(_ONE.get(kind, kind)),
+        title,
+        said(_FIELDS[rank]),
+        excerpt,
+        row.language,
+        statements.get(iri),
+    )
 
 
 def _excerpt(fragments: Sequence[Fragment]) -> Iterator[Fragment]:

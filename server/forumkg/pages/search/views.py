@@ -9,6 +9,7 @@ from markupsafe import escape
 from forumkg.dataset.search_index import SEARCH_INDEX, SearchIndex
 from forumkg.errors import BadRequest
 from forumkg.formats import Format
+from forumkg.pages.languages import gettext
 from forumkg.pages.rendering import page
 from forumkg.pages.search.search import MAX_LENGTH, search
 from forumkg.pages.worker_graph import current_graph
@@ -27,14 +28,15 @@ def results() -> Response:
     """Show what was found, or how to search."""
     query = " ".join(request.args.get("q", "").split())
     if len(query) > MAX_LENGTH:
-        raise BadRequest(f"That is {len(query):,} characters: search for at most {MAX_LENGTH}.")
+        words = gettext("That is %(number)s characters: search for at most %(most)s.")
+        raise BadRequest(words % {"number": f"{len(query):,}", "most": MAX_LENGTH})
     kind = request.args.get("kind", "")
     number = max(1, request.args.get("page", 1, type=int))
     found = search(current_graph(), SearchIndex(served().path / SEARCH_INDEX), query, kind, number)
     return page(
         "search/search.html",
-        title=f"Search for {query}" if query else "Search",
-        description="Search the Zhongguancun Forum graph: names, wordings, paraphrases and notes.",
+        title=gettext("Search for %(words)s") % {"words": query} if query else gettext("Search"),
+        description=gettext("Search the Zhongguancun Forum graph: names, wordings, paraphrases and notes."),
         queries=[found.query] if found.query else [],
         query=query,
         kind=kind,

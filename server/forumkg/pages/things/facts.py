@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.graph import Graph, Row, Term
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
@@ -36,13 +37,13 @@ _REST: Final = named("rdf:rest")
 _NIL: Final = named("rdf:nil")
 # Common properties of other vocabularies, in words.
 _PROPERTY_WORDS: Final = {
-    "dcterms:issued": "dated",
-    "rdf:type": "is a",
-    "skos:altLabel": "other label",
-    "skos:broader": "broader",
-    "skos:definition": "definition",
-    "skos:inScheme": "is in the list",
-    "skos:prefLabel": "label",
+    "dcterms:issued": N_("dated"),
+    "rdf:type": N_("is a"),
+    "skos:altLabel": N_("other label"),
+    "skos:broader": N_("broader"),
+    "skos:definition": N_("definition"),
+    "skos:inScheme": N_("is in the list"),
+    "skos:prefLabel": N_("label"),
 }
 
 
@@ -216,7 +217,7 @@ def _property_order(property_: str) -> tuple[object, ...]:
 def _property_name(iri: str, names: Mapping[str, Name]) -> Name:
     """Return the name of a property: a common word, its label or its short IRI."""
     plain = _PROPERTY_WORDS.get(shorten(iri))
-    return Name(iri, plain) if plain else names.get(iri) or Name(iri, shorten(iri))
+    return Name(iri, gettext(plain)) if plain else names.get(iri) or Name(iri, shorten(iri))
 
 
 def _sorted(
@@ -269,7 +270,7 @@ class _BlankNodes:
         properties: Mapping[str, list[Term]] = self._by_subject[node]
         if _FIRST.value in properties:
             members = [self._shown(term, names, above) for term in self._members(node)]
-            return (Fact(Name("", "list of"), tuple(members), len(members)),)
+            return (Fact(Name("", gettext("list of")), tuple(members), len(members)),)
         return tuple(
             Fact(
                 _property_name(name, names),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from forumkg.pages.languages import N_
 from forumkg.pages.things.sections import Column, Section
 
 __all__ = ["KINDS", "STATEMENT_KIND", "Kind"]
@@ -25,52 +26,52 @@ class Kind:
     list_name: str = ""
 
 
-_ATTESTED: Final = "A passage attests a post on a day: neither since when nor until when it was held."
-_DAY: Final = Column("day", "Attested on")
-_PASSAGE: Final = Column("passage", "Passage")
-_ARTICLE: Final = Column("article", "Article")
-_PRINTED: Final = Column("printed", "As printed")
-_STATEMENT: Final = Column("statement", "Statement")
+_ATTESTED: Final = N_("A passage attests a post on a day: neither since when nor until when it was held.")
+_DAY: Final = Column("day", N_("Attested on"))
+_PASSAGE: Final = Column("passage", N_("Passage"))
+_ARTICLE: Final = Column("article", N_("Article"))
+_PRINTED: Final = Column("printed", N_("As printed"))
+_STATEMENT: Final = Column("statement", N_("Statement"))
 _HOLDING: Final = (
-    Column("person", "Holder"),
-    Column("post", "Post"),
-    Column("organization", "In"),
+    Column("person", N_("Holder")),
+    Column("post", N_("Post")),
+    Column("organization", N_("In")),
     _DAY,
     _PRINTED,
     _PASSAGE,
     _ARTICLE,
 )
-_ABOUT_IT: Final = Section("Statements about it", "things/claims-about")
+_ABOUT_IT: Final = Section(N_("Statements about it"), "things/claims-about")
 
 
 _PARTS: Final = Section(
-    "Participations",
+    N_("Participations"),
     "things/parts-taken",
     (
-        Column("event", "In"),
-        Column("part", "As"),
-        Column("stance", "Stance"),
+        Column("event", N_("In")),
+        Column("part", N_("As")),
+        Column("stance", N_("Stance")),
         _STATEMENT,
         _ARTICLE,
     ),
 )
 _ARTICLES: Final = Section(
-    "Articles",
+    N_("Articles"),
     "things/articles-of-agent",
-    (_ARTICLE, Column("part", "The article"), Column("issued", "Dated")),
+    (_ARTICLE, Column("part", N_("The article")), Column("issued", N_("Dated"))),
 )
 
 # By the class that each has, as a prefixed name.
 _AGENT_KINDS: Final = {
     "zgc:Person": Kind(
-        "Person",
+        N_("Person"),
         (
             Section(
-                "Posts",
+                N_("Posts"),
                 "things/posts-held",
                 (
-                    Column("post", "Post"),
-                    Column("organization", "In", because="zgc:isAffiliatedWith"),
+                    Column("post", N_("Post")),
+                    Column("organization", N_("In"), because="zgc:isAffiliatedWith"),
                     _DAY,
                     _PRINTED,
                     _PASSAGE,
@@ -78,23 +79,23 @@ _AGENT_KINDS: Final = {
                 ),
                 lead=_ATTESTED,
             ),
-            Section("Statements attributed to this person", "things/claims-said-by"),
+            Section(N_("Statements attributed to this person"), "things/claims-said-by"),
             _PARTS,
             _ARTICLES,
             _ABOUT_IT,
         ),
         "/people",
-        "People",
+        N_("People"),
     ),
     "zgc:Organization": Kind(
-        "Organization",
+        N_("Organization"),
         (
             Section(
-                "Posts and who holds them",
+                N_("Posts and who holds them"),
                 "things/posts-in",
                 (
-                    Column("post", "Post"),
-                    Column("person", "Holder", because="^zgc:isAffiliatedWith"),
+                    Column("post", N_("Post")),
+                    Column("person", N_("Holder"), because="^zgc:isAffiliatedWith"),
                     _DAY,
                     _PASSAGE,
                     _ARTICLE,
@@ -102,222 +103,244 @@ _AGENT_KINDS: Final = {
                 lead=_ATTESTED,
             ),
             _PARTS,
-            Section("Statements made for it", "things/claims-said-for"),
-            Section("Statements attributed to it", "things/claims-said-by"),
+            Section(N_("Statements made for it"), "things/claims-said-for"),
+            Section(N_("Statements attributed to it"), "things/claims-said-by"),
             _ARTICLES,
             _ABOUT_IT,
         ),
         "/organizations",
-        "Organizations",
+        N_("Organizations"),
     ),
     "zgc:Group": Kind(
-        "Group",
+        N_("Group"),
         (
             _PARTS,
-            Section("Statements attributed to this person", "things/claims-said-by"),
+            Section(N_("Statements attributed to this person"), "things/claims-said-by"),
             _ARTICLES,
             _ABOUT_IT,
         ),
         "/people",
-        "People",
+        N_("People"),
     ),
     "zgc:RoleHolding": Kind(
-        "Holding of a post",
+        N_("Holding of a post"),
         (
             Section(
-                "Who, what and when",
+                N_("Who, what and when"),
                 "things/holding",
                 _HOLDING,
                 lead=_ATTESTED,
             ),
-            Section("Statements made in this post", "things/claims-said-as"),
+            Section(N_("Statements made in this post"), "things/claims-said-as"),
         ),
         "/people",
-        "People",
+        N_("People"),
     ),
     "zgc:Post": Kind(
-        "Post",
+        N_("Post"),
         (
             Section(
-                "Attested holders",
+                N_("Attested holders"),
                 "things/post-holders",
-                (Column("person", "Holder"), _DAY, _PRINTED, _PASSAGE, _ARTICLE),
+                (Column("person", N_("Holder")), _DAY, _PRINTED, _PASSAGE, _ARTICLE),
                 lead=_ATTESTED,
             ),
         ),
         "/organizations",
-        "Organizations",
+        N_("Organizations"),
     ),
 }
 
 
-_STATING: Final = Section("Statements that name it", "things/claims-stating")
+_STATING: Final = Section(N_("Statements that name it"), "things/claims-stating")
 _SECTIONS: Final = Section(
-    "Sections and activities",
+    N_("Sections and activities"),
     "things/sections-of",
-    (Column("section", "Section or activity"), Column("kind", "Kind")),
+    (Column("section", N_("Section or activity")), Column("kind", N_("Kind"))),
 )
 
 _SHAPE: Final = (
     Section(
-        "What it checks",
+        N_("What it checks"),
         "things/shape-targets",
-        (Column("target", "Target"), Column("how", "Found by"), Column("shape", "As a part of")),
+        (Column("target", N_("Target")), Column("how", N_("Found by")), Column("shape", N_("As a part of"))),
     ),
-    Section("Used by", "things/shape-use", (Column("shape", "Shape"), Column("how", "By"))),
+    Section(N_("Used by"), "things/shape-use", (Column("shape", N_("Shape")), Column("how", N_("By")))),
 )
 
 # A statement, whose page shows more than sections.
 STATEMENT_KIND: Final = Kind(
-    "Statement",
+    N_("Statement"),
     (
         Section(
-            "In which post it is said",
+            N_("In which post it is said"),
             "things/capacity",
             _HOLDING,
             lead=_ATTESTED,
         ),
     ),
     "/articles",
-    "Articles",
+    N_("Articles"),
 )
 
 # By the class that each has, as a prefixed name.
 KINDS: Final = {
     **_AGENT_KINDS,
     "zgc:Theme": Kind(
-        "Theme",
+        N_("Theme"),
         (
             Section(
-                "In which words it is printed",
+                N_("In which words it is printed"),
                 "things/wordings",
                 (
                     _PRINTED,
-                    Column("of", "Theme of", because="^zgc:hasTheme"),
-                    Column("publisher", "Published by"),
-                    Column("issued", "Dated"),
-                    Column("english", "English"),
+                    Column("of", N_("Theme of"), because="^zgc:hasTheme"),
+                    Column("publisher", N_("Published by")),
+                    Column("issued", N_("Dated")),
+                    Column("english", N_("English")),
                     _STATEMENT,
                 ),
             ),
-            Section("The statements", "things/claims-stating"),
+            Section(N_("The statements"), "things/claims-stating"),
         ),
         "/themes",
-        "Themes",
+        N_("Themes"),
     ),
     "zgc:Topic": Kind(
-        "Topic",
+        N_("Topic"),
         (
             Section(
-                "Events on this topic",
+                N_("Events on this topic"),
                 "things/topic-of",
-                (Column("of", "Forum, edition or section", because="^zgc:hasTopic"), _STATEMENT, _ARTICLE),
+                (
+                    Column("of", N_("Forum, edition or section"), because="^zgc:hasTopic"),
+                    _STATEMENT,
+                    _ARTICLE,
+                ),
             ),
         ),
         "/themes",
-        "Themes",
+        N_("Themes"),
     ),
     "zgc:Place": Kind(
-        "Place",
+        N_("Place"),
         (
             Section(
-                "Events here",
+                N_("Events here"),
                 "things/held-here",
-                (Column("event", "Event", because="^zgc:takesPlaceIn"), Column("kind", "Kind")),
+                (Column("event", N_("Event"), because="^zgc:takesPlaceIn"), Column("kind", N_("Kind"))),
             ),
             _STATING,
             _ABOUT_IT,
         ),
     ),
     "zgc:Period": Kind(
-        "Period",
+        N_("Period"),
         (
-            Section("Places within it", "things/held-then", (Column("event", "Event"), Column("how", "How"))),
+            Section(
+                N_("Places within it"),
+                "things/held-then",
+                (Column("event", N_("Event")), Column("how", N_("How"))),
+            ),
             _STATING,
         ),
     ),
     "zgc:Outcome": Kind(
-        "Outcome",
+        N_("Outcome"),
         (
-            Section("Announced, or under way", "things/claims-announcing"),
+            Section(N_("Announced, or under way"), "things/claims-announcing"),
             Section(
-                "Reported as accomplished",
+                N_("Reported as accomplished"),
                 "things/claims-accomplishing",
-                keep_empty="No statement in these articles reports it as accomplished.",
+                keep_empty=N_("No statement in these articles reports it as accomplished."),
             ),
             Section(
-                "Plans that were kept",
+                N_("Plans that were kept"),
                 "things/kept",
-                (Column("plan", "Plan"), Column("report", "Fulfilled by")),
+                (Column("plan", N_("Plan")), Column("report", N_("Fulfilled by"))),
             ),
         ),
     ),
-    "zgc:ProgrammeSection": Kind("Section or activity", (_SECTIONS, _ABOUT_IT), "/editions", "Editions"),
+    "zgc:ProgrammeSection": Kind(
+        N_("Section or activity"), (_SECTIONS, _ABOUT_IT), "/editions", N_("Editions")
+    ),
     "zgc:Forum": Kind(
-        "Forum",
+        N_("Forum"),
         (
             Section(
-                "Editions",
+                N_("Editions"),
                 "things/editions-of",
                 (
-                    Column("edition", "Edition"),
-                    Column("period", "When"),
-                    Column("theme", "Theme"),
+                    Column("edition", N_("Edition")),
+                    Column("period", N_("When")),
+                    Column("theme", N_("Theme")),
                 ),
             ),
             _ABOUT_IT,
         ),
     ),
-    "zgc:Quantity": Kind("Figure", (Section("The statement that gives it", "things/claims-with-figure"),)),
+    "zgc:Quantity": Kind(
+        N_("Figure"), (Section(N_("The statement that gives it"), "things/claims-with-figure"),)
+    ),
     "zgc:Indicator": Kind(
-        "Indicator",
+        N_("Indicator"),
         (
-            Section("Statements with a figure", "things/claims-of-indicator"),
+            Section(N_("Statements with a figure"), "things/claims-of-indicator"),
             Section(
-                "Indicators that are near it",
+                N_("Indicators that are near it"),
                 "things/indicator-relatives",
-                (Column("indicator", "Indicator"), Column("relation", "Which is")),
-                lead="Counts of other populations can be compared, but are never in conflict.",
+                (Column("indicator", N_("Indicator")), Column("relation", N_("Which is"))),
+                lead=N_("Counts of other populations can be compared, but are never in conflict."),
             ),
         ),
         "/compare",
-        "Compare",
+        N_("Compare"),
     ),
     "zgc:CodedValue": Kind(
-        "Coded value",
+        N_("Coded value"),
         (
             Section(
-                "The values of its list",
+                N_("The values of its list"),
                 "things/code-siblings",
-                (Column("value", "Value"), Column("definition", "Means"), Column("used", "Used by")),
+                (
+                    Column("value", N_("Value")),
+                    Column("definition", N_("Means")),
+                    Column("used", N_("Used by")),
+                ),
             ),
         ),
     ),
     "skos:ConceptScheme": Kind(
-        "List of values",
+        N_("List of values"),
         (
             Section(
-                "Values",
+                N_("Values"),
                 "things/scheme-members",
-                (Column("value", "Value"), Column("definition", "Means"), Column("used", "Used by")),
+                (
+                    Column("value", N_("Value")),
+                    Column("definition", N_("Means")),
+                    Column("used", N_("Used by")),
+                ),
             ),
         ),
     ),
     "void:Dataset": Kind(
-        "Dataset",
+        N_("Dataset"),
         (
             Section(
-                "Things by class",
+                N_("Things by class"),
                 "things/graph-classes",
-                (Column("class", "Class"), Column("things", "Things")),
+                (Column("class", N_("Class")), Column("things", N_("Things"))),
             ),
             Section(
-                "Graphs", "things/dataset-graphs", (Column("part", "Graph"), Column("triples", "Triples"))
+                N_("Graphs"),
+                "things/dataset-graphs",
+                (Column("part", N_("Graph")), Column("triples", N_("Triples"))),
             ),
         ),
         "/data",
-        "Data",
+        N_("Data"),
     ),
-    "sh:NodeShape": Kind("Shape", _SHAPE, "/validate", "Validate"),
-    "sh:PropertyShape": Kind("Shape of a property", _SHAPE, "/validate", "Validate"),
+    "sh:NodeShape": Kind(N_("Shape"), _SHAPE, "/validate", N_("Validate")),
+    "sh:PropertyShape": Kind(N_("Shape of a property"), _SHAPE, "/validate", N_("Validate")),
 }

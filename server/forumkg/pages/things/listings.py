@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Response
 
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.paging import ListPage, Scope, current_lists, page_number, read_page
@@ -20,60 +21,62 @@ __all__ = ["ORGANIZATIONS", "PEOPLE", "TOPICS", "Theme", "Wording", "blueprint",
 
 PEOPLE: Final = (
     Section(
-        "People by name",
+        N_("People by name"),
         "things/people",
         (
-            Column("person", "Person"),
-            Column("post", "Post"),
-            Column("organization", "In"),
-            Column("day", "Attested on"),
-            Column("statements", "Statements made"),
-            Column("articles", "Articles written"),
+            Column("person", N_("Person")),
+            Column("post", N_("Post")),
+            Column("organization", N_("In")),
+            Column("day", N_("Attested on")),
+            Column("statements", N_("Statements made")),
+            Column("articles", N_("Articles written")),
         ),
-        lead="A passage attests a post on a day: neither since when nor until when it was held.",
+        lead=N_("A passage attests a post on a day: neither since when nor until when it was held."),
         listed="people",
     ),
     Section(
-        "Groups without a name",
+        N_("Groups without a name"),
         "things/groups",
         (
-            Column("group", "Group"),
-            Column("event", "Takes part in"),
-            Column("part", "As"),
-            Column("statements", "Statements made"),
+            Column("group", N_("Group")),
+            Column("event", N_("Takes part in")),
+            Column("part", N_("As")),
+            Column("statements", N_("Statements made")),
         ),
-        lead="People whom an article describes, or who sign it, without a certain name.",
+        lead=N_("People whom an article describes, or who sign it, without a certain name."),
         listed="groups",
     ),
 )
 
 ORGANIZATIONS: Final = (
     Section(
-        "Organizations",
+        N_("Organizations"),
         "things/organizations",
         (
-            Column("organization", "Organization"),
-            Column("hosted", "Host"),
-            Column("organized", "Organizer"),
-            Column("attended", "Attendee"),
-            Column("said", "Speaks in"),
-            Column("published", "Articles published"),
-            Column("sites", "Articles carried"),
+            Column("organization", N_("Organization")),
+            Column("hosted", N_("Host")),
+            Column("organized", N_("Organizer")),
+            Column("attended", N_("Attendee")),
+            Column("said", N_("Speaks in")),
+            Column("published", N_("Articles published")),
+            Column("sites", N_("Articles carried")),
         ),
-        lead="How many statements call it a host, an organizer or an attendee, how many are made by it or in "
-        "one of its posts, and how many articles it published, or carried on its site.",
+        lead=N_(
+            "How many statements call it a host, an organizer or an attendee, how many are made by it or in "
+            "one of its posts, and how many articles it published, or carried on its site."
+        ),
         listed="organizations",
     ),
     Section(
-        "Role in which event",
+        N_("Role in which event"),
         "things/organization-parts",
         (
-            Column("organization", "Organization"),
-            Column("event", "Event"),
-            Column("part", "As"),
-            Column("stance", "Stance"),
-            Column("statement", "Statement"),
-            Column("article", "Article"),
+            Column("organization", N_("Organization")),
+            Column("event", N_("Event")),
+            Column("part", N_("As")),
+            Column("stance", N_("Stance")),
+            Column("statement", N_("Statement")),
+            Column("article", N_("Article")),
         ),
         listed="organizations",
     ),
@@ -81,15 +84,15 @@ ORGANIZATIONS: Final = (
 
 TOPICS: Final = (
     Section(
-        "Topics",
+        N_("Topics"),
         "things/topics",
         (
-            Column("topic", "Topic"),
-            Column("events", "Forums, editions and sections"),
-            Column("statements", "Statements"),
-            Column("articles", "Articles"),
+            Column("topic", N_("Topic")),
+            Column("events", N_("Forums, editions and sections")),
+            Column("statements", N_("Statements")),
+            Column("articles", N_("Articles")),
         ),
-        lead="A theme is a motto; a topic is what a forum, an edition or a section deals with.",
+        lead=N_("A theme is a motto; a topic is what a forum, an edition or a section deals with."),
         listed="topics",
     ),
 )
@@ -210,8 +213,8 @@ def people() -> Response:
     """List the people and the groups, with their posts and what they say and write."""
     return _listing(
         PEOPLE,
-        "People",
-        "People quoted about the Zhongguancun Forum, their posts, and the authors of the articles.",
+        N_("People"),
+        N_("People quoted about the Zhongguancun Forum, their posts, and the authors of the articles."),
     )
 
 
@@ -220,8 +223,11 @@ def organizations() -> Response:
     """List the organizations, with their parts in the editions and what is said for them."""
     return _listing(
         ORGANIZATIONS,
-        "Organizations",
-        "Who hosts, organizes and attends the editions of the Zhongguancun Forum, and who reports on them.",
+        N_("Organizations"),
+        N_(
+            "Who hosts, organizes and attends the editions of the Zhongguancun Forum, and who "
+            "reports on them."
+        ),
     )
 
 
@@ -234,9 +240,11 @@ def themes() -> Response:
     topics = _sections(graph, TOPICS, listed)
     return page(
         "things/themes.html",
-        title="Themes",
-        description="The themes of the Zhongguancun Forum in every wording that is printed, edition by "
-        "edition: who prints which translation, and which is garbled.",
+        title=gettext("Themes"),
+        description=gettext(
+            "The themes of the Zhongguancun Forum in every wording that is printed, edition by edition: "
+            "who prints which translation, and which is garbled."
+        ),
         queries=[*_theme_queries(wanted), *(part.query for part in topics)],
         path=listed.longest.path,
         links=listed.longest.links,
@@ -252,8 +260,8 @@ def _listing(sections: Iterable[Section], title: str, description: str) -> Respo
     parts = _sections(current_graph(), sections, listed)
     return page(
         "things/listing.html",
-        title=title,
-        description=description,
+        title=gettext(title),
+        description=gettext(description),
         queries=[each.query for each in parts],
         path=listed.longest.path,
         links=listed.longest.links,

@@ -43,6 +43,8 @@ class Neighbour:
         iri: where it leads.
         is_towards: whether it points to the thing, not the thing to it.
         is_asserted: whether the fact is asserted, not inferred by an axiom or a rule.
+        language: of its name.
+        by_language: of the name of the property.
     """
 
     by: str
@@ -50,6 +52,8 @@ class Neighbour:
     iri: str
     is_towards: bool = False
     is_asserted: bool = True
+    language: str = ""
+    by_language: str = ""
 
 
 def choose_neighbours(facts: Facts, inbound: Facts) -> tuple[Neighbour, ...]:
@@ -73,7 +77,13 @@ def _some(facts: Iterable[Fact], *, is_general: bool, is_towards: bool) -> Itera
             yield from islice(
                 (
                     Neighbour(
-                        fact.by.text, value.text, value.iri, is_towards, value.origin is Origin.ASSERTED
+                        fact.by.text,
+                        value.text,
+                        value.iri,
+                        is_towards,
+                        value.origin is Origin.ASSERTED,
+                        value.language,
+                        fact.by.language,
                     )
                     for value in fact.values
                     if _is_link(value)

@@ -6,10 +6,12 @@ from types import MappingProxyType
 from typing import Final
 
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import language, said
 from forumkg.pages.names import Name, cut, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.statements import Statement, read_statements
+from forumkg.pages.translated_text import plain, tag_of
 
 __all__ = ["Column", "Section", "ShownSection", "StatementSection", "Table", "read_sections"]
 
@@ -131,7 +133,10 @@ def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> ShownTerm:
     if cell.iri:
         name = thing_name(names[cell.iri], brief=True)
         return replace(cell, text=name.text, language=name.language)
-    return replace(cell, text=cut(cell.text))
+    words = row.text(variable)
+    if cell.language and not tag_of(words):
+        return replace(cell, text=cut(plain(words)), language=language())
+    return replace(cell, text=cut(cell.text if cell.language else said(cell.text)))
 
 
 def _statements(

@@ -6,6 +6,7 @@ from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import gettext
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.relations import Relation, without_implied
@@ -76,7 +77,7 @@ class StatementPage:
             found.setdefault(side.name, []).append(side)
         grouped: dict[str, dict[Name, tuple[OtherSide, ...]]] = {}
         for name, sides in found.items():
-            grouped.setdefault(" and ".join(each.words for each in sides), {})[name] = tuple(sides)
+            grouped.setdefault(gettext(" and ").join(each.words for each in sides), {})[name] = tuple(sides)
         return grouped
 
 
@@ -139,4 +140,6 @@ def _side(
     is_inverse = relation.kind == "isFulfilledBy" and relation.other == iri
     other = relation.statement if is_inverse else relation.other
     name = thing_name(names.get(other) or Name(other, other))
-    return OtherSide(relation, "fulfils" if is_inverse else relation.name, name, statements.get(other))
+    return OtherSide(
+        relation, gettext("fulfils") if is_inverse else relation.name, name, statements.get(other)
+    )

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from forumkg.namespaces import SHAPES
 from forumkg.pages.class_views import View, page_of
+from forumkg.pages.languages import N_, gettext, root_of_site, said
+from forumkg.pages.names import short_name
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.rendering import page
 from forumkg.pages.statements import Statement, statements_together
@@ -20,15 +22,16 @@ from forumkg.pages.things.radial_layout import Drawing, lay_out
 from forumkg.pages.things.sections import StatementSection
 from forumkg.pages.things.statement import read_statement_page
 from forumkg.pages.things.thing import Thing, read_thing
+from forumkg.pages.translated_text import TranslatedText, plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.terms import named
 from forumkg.sparql.identifiers import DOCUMENTS, path_of
 
 __all__ = ["blueprint", "show_thing", "thing_page"]
 
-_ANY: Final = Kind("Thing")
+_ANY: Final = Kind(N_("Thing"))
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
-_LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
+_LANGUAGES: Final = {"zh": N_("Chinese"), "en": N_("English")}
 # No drawing for fewer neighbours.
 _FEW_NEIGHBOURS: Final = 3
 _N_TRIPLES: Final = DOCUMENTS[1]
@@ -42,10 +45,12 @@ def _prepare(state: BlueprintSetupState) -> None:
     """Give the templates of an application what the pages of things use."""
     app = state.app
     app.jinja_env.globals.update(because=_because, rest_query=_rest_query)
-    app.jinja_env.filters.update(
-        statements_together=statements_together, language_name=lambda code: _LANGUAGES.get(code, code)
-    )
+    app.jinja_env.filters.update(statements_together=statements_together, language_name=_language_name)
     app.jinja_env.tests.update(web_address=lambda text: bool(_WEB.fullmatch(text)))
+
+
+def _language_name(code: str) -> str:
+    return said(_LANGUAGES.get(code, code))
 
 
 def show_thing(iri: str, class_name: str = "") -> Response:
@@ -81,7 +86,7 @@ def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing
         shown=shown,
         kind=kind,
         drawing=_drawing(shown),
-        whole_text=request.script_root + path_of(shown.iri, _N_TRIPLES),
+        whole_text=root_of_site() + path_of(shown.iri, _N_TRIPLES),
         **context,
     )
 
@@ -114,22 +119,40 @@ def _head(shown: Thing, kind: Kind, statement: Statement | None) -> tuple[str, s
 
     A quantity has those of its statement, since the same number is printed of several things.
     """
-    name = shown.name.text
+    name = TranslatedText(shown.name.text, shown.name.language)
     if statement is not None:
-        text = (
-            f"{statement.headline} Paraphrase of {statement.article_name}: its passage, and what others say."
-        )
-        return f"{statement.headline.removesuffix('.')} ({statement.article_name})", text[:300]
+        text = gettext("%(headline)s Paraphrase of %(article)s: its passage, and what others say.")
+        return _statement_title(statement), _filled(text, statement)[:300]
     stating = [
         each.statements for each in shown.sections if isinstance(each, StatementSection) and each.statements
     ]
     if kind is KINDS["zgc:Quantity"] and stating:
         statement = stating[0][0]
-        text = f"{statement.headline} The figure {name}, in {statement.article_name}."
-        return f"{statement.headline.removesuffix('.')} ({name}; {statement.article_name})", text[:300]
+        text = gettext("%(headline)s The figure %(name)s, in %(article)s.")
+        return _statement_title(statement, name), _filled(text, statement, name)[:300]
     meaning = shown.meaning[0].text if shown.meaning else ""
-    text = f"{kind.name}: what the Zhongguancun Forum graph says about {name}, with sources."
-    return name, f"{meaning} {text}".strip()[:300]
+    text = gettext("%(kind)s: what the Zhongguancun Forum graph says about %(name)s, with sources.")
+    described = text % {"kind": gettext(kind.name), "name": name}
+    return name, f"{meaning} {described}".strip()[:300]
+
+
+def _statement_title(statement: Statement, name: str = "") -> str:
+    """Return the title of a statement: its paraphrase where that is in the language of the page."""
+    place = plain(statement.article_name)
+    if tag_of(statement.says):
+        number = statement.iri.rpartition("/")[2]
+        article = (
+            short_name(statement.article).rpartition("/")[2] if tag_of(statement.article_name) else place
+        )
+        place = gettext("statement %(number)s of %(article)s") % {"number": number, "article": article}
+        return gettext("%(figure)s, %(statement)s") % {"figure": name, "statement": place} if name else place
+    place = f"{name}; {place}" if name else place
+    return f"{statement.headline.removesuffix('.')} ({place})"
+
+
+def _filled(text: str, statement: Statement, name: str = "") -> str:
+    parts = {"headline": statement.headline, "article": plain(statement.article_name)}
+    return text % (parts | ({"name": name} if name else {}))
 
 
 def _because(name: str, iri: str, other: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Facts, axioms and rules as English sentences, in which each word keeps the IRI of its term."""
+"""Facts, axioms and rules as sentences, in which each word keeps the IRI of its term."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import DEFAULT, N_, gettext, language
 from forumkg.pages.names import article_for, cut, names_of, short_name
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import read_quantity
@@ -51,17 +52,19 @@ _LONGEST: Final = 160
 # The name of each kind of axiom, and its sentence: `{0}` is its subject, `{1}` what it names
 # besides, `{a}` the latter with an article.
 _AXIOMS: Final = {
-    SUBCLASS: ("subclass", "every {0} is {a}"),
-    EQUIVALENT_CLASS: ("equivalent classes", "every {0} is {a}, and the other way round"),
-    SUBPROPERTY: ("subproperty", "“{0}” implies “{1}”"),
-    EQUIVALENT_PROPERTY: ("equivalent properties", "“{0}” and “{1}” mean the same"),
-    INVERSE: ("inverse properties", "“{0}” is “{1}” read backward"),
-    SYMMETRIC: ("symmetric property", "“{0}” holds both ways"),
-    CHAIN: ("property chain", "{chain} make “{0}”"),
-    TRANSITIVE: ("transitive property", "“{0}” in two steps is “{0}” in one"),
-    DOMAIN: ("domain", "whatever stands before “{0}” is {a}"),
-    RANGE: ("range", "whatever stands behind “{0}” is {a}"),
+    SUBCLASS: (N_("subclass"), N_("every {0} is {a}")),
+    EQUIVALENT_CLASS: (N_("equivalent classes"), N_("every {0} is {a}, and the other way round")),
+    SUBPROPERTY: (N_("subproperty"), N_("“{0}” implies “{1}”")),
+    EQUIVALENT_PROPERTY: (N_("equivalent properties"), N_("“{0}” and “{1}” mean the same")),
+    INVERSE: (N_("inverse properties"), N_("“{0}” is “{1}” read backward")),
+    SYMMETRIC: (N_("symmetric property"), N_("“{0}” holds both ways")),
+    CHAIN: (N_("property chain"), N_("{chain} make “{0}”")),
+    TRANSITIVE: (N_("transitive property"), N_("“{0}” in two steps is “{0}” in one")),
+    DOMAIN: (N_("domain"), N_("whatever stands before “{0}” is {a}")),
+    RANGE: (N_("range"), N_("whatever stands behind “{0}” is {a}")),
 }
+# What stands before a class, by the article of its name.
+_IS: Final = {"a": N_(" is a "), "an": N_(" is an ")}
 _PLACE: Final = re.compile(r"(\{\w+\})")
 _TITLE: Final = re.compile(r"#\s*(\S.*)")
 
@@ -105,7 +108,10 @@ class Names:
         """Return the name of a thing or of a term of the ontology."""
         if iri.startswith(_STATEMENT):
             article, _, number = iri.removeprefix(_STATEMENT).rpartition("/")
-            return Word(f"statement {number}{f' of {article}' if self._several_articles else ''}", iri)
+            words = gettext("statement %(number)s")
+            if self._several_articles:
+                words = gettext("statement %(number)s of %(article)s")
+            return Word(words % {"number": number, "article": article}, iri)
         return self._names.get(iri) or Word(short_name(iri), iri)
 
 
@@ -121,8 +127,11 @@ def read_names(graph: Graph, things: Iterable[str]) -> Names:
 
 def _unlabelled(row: Row) -> Word:
     if "quantity" in row:
-        return Word(f"the figure “{read_quantity(row).words}”", row.iri("thing"))
-    return Word(f"characters {row.count('start'):,} to {row.count('end'):,}", row.iri("thing"))
+        return Word(
+            gettext("the figure “%(figure)s”") % {"figure": read_quantity(row).words}, row.iri("thing")
+        )
+    span = {"start": f"{row.count('start'):,}", "end": f"{row.count('end'):,}"}
+    return Word(gettext("characters %(start)s to %(end)s") % span, row.iri("thing"))
 
 
 def plain(words: Words) -> str:
@@ -139,8 +148,8 @@ def say_proof(proof: Proof, names: Names) -> Words:
     """Return a fact and, in the same sentence, from what it follows at once."""
     said = say(proof.triple, names)
     if proof.inference is None:
-        return (*said, Word("."))
-    joint = ", because " if isinstance(proof.inference.basis, Axiom) else ": "
+        return (*said, Word(gettext(".")))
+    joint = gettext(", because ") if isinstance(proof.inference.basis, Axiom) else gettext(": ")
     return (*said, Word(joint), *say_reason(proof, names))
 
 
@@ -149,7 +158,7 @@ def say_reason(proof: Proof, names: Names) -> Words:
     if proof.inference is None:
         return ()
     if isinstance(proof.inference.basis, Axiom):
-        return (*_premises(proof, names), Word("."))
+        return (*_premises(proof, names), Word(gettext(".")))
     return say_basis(proof.inference, names)
 
 
@@ -159,24 +168,26 @@ def say_basis(inference: Inference, names: Names) -> Words:
     if isinstance(basis, Axiom):
         return tuple(_filled(basis, names))
     comments = (_TITLE.fullmatch(line) for line in basis.query.splitlines())
-    return (Word(" ".join(comment[1] for comment in comments if comment)),)
+    return (Word(" ".join(comment[1] for comment in comments if comment), language=DEFAULT),)
 
 
 def kind_of(inference: Inference) -> str:
     """Return the name of the kind of an axiom; `rule` for a rule of the project."""
-    return _AXIOMS[inference.basis.kind][0] if isinstance(inference.basis, Axiom) else "rule"
+    return (
+        gettext(_AXIOMS[inference.basis.kind][0]) if isinstance(inference.basis, Axiom) else gettext("rule")
+    )
 
 
 def _predicate(triple: ox.Triple, names: Names) -> Words:
     """Return what is said of the subject of a fact."""
     property_, value = names.of_iri(triple.predicate.value), names.of(triple.object)
     if triple.predicate.value == RDF_TYPE:
-        return (Word(f" is {article_for(value.text)} "), value)
+        return (Word(gettext(_IS[article_for(value.text)])), value)
     if isinstance(triple.object, ox.Literal):
         if property_.text.startswith("is ") and value.text in {"true", "false"}:
             words = property_.text if value.text == "true" else property_.text.replace("is", "is not", 1)
             return (Word(" "), Word(words, property_.iri))
-        return (Word(": "), property_, Word(" "), value)
+        return (Word(gettext(": ")), property_, Word(" "), value)
     # “Has accepted statement statement 9” says a word twice.
     last, first = property_.text.rpartition(" ")[2], value.text.partition(" ")[0]
     if last == first:
@@ -190,29 +201,30 @@ def _premises(proof: Proof, names: Names) -> Iterator[Word]:
     yield from _clause(triples[0], proof.triple, names)
     for one, other in pairwise(triples):
         if other.subject == one.object:
-            yield Word(", which")
+            yield Word(gettext(", which"))
             yield from _predicate(other, names)
         else:
-            yield Word(", and ")
+            yield Word(gettext(", and "))
             yield from _clause(other, proof.triple, names)
 
 
 def _clause(triple: ox.Triple, fact: ox.Triple, names: Names) -> Words:
-    subject = Word("it") if triple.subject == fact.subject else names.of(triple.subject)
+    subject = Word(gettext("it")) if triple.subject == fact.subject else names.of(triple.subject)
     return (subject, *_predicate(triple, names))
 
 
 def _filled(axiom: Axiom, names: Names) -> Iterator[Word]:
     subject = names.of_iri(axiom.subject)
     operands = [names.of_iri(operand) for operand in axiom.operands]
-    for part in _PLACE.split(_AXIOMS[axiom.kind][1]):
+    for part in _PLACE.split(gettext(_AXIOMS[axiom.kind][1])):
         match part:
             case "{0}":
                 yield subject
             case "{1}":
                 yield operands[0]
             case "{a}":
-                yield Word(f"{article_for(operands[0].text)} ")
+                if language() == DEFAULT:
+                    yield Word(f"{article_for(operands[0].text)} ")
                 yield operands[0]
             case "{chain}":
                 yield from _chain(operands)
@@ -222,7 +234,7 @@ def _filled(axiom: Axiom, names: Names) -> Iterator[Word]:
 
 def _chain(properties: Iterable[Word]) -> Iterator[Word]:
     for place, each in enumerate(properties):
-        yield Word(", then “" if place else "“")
+        yield Word(gettext(", then “") if place else "“")
         yield each
         yield Word("”")
 

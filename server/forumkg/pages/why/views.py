@@ -10,6 +10,7 @@ from forumkg.dataset.description import DATASET
 from forumkg.errors import BadRequest, NotFound
 from forumkg.formats import TURTLE, Format, by_name
 from forumkg.namespaces import PREFIXES
+from forumkg.pages.languages import gettext, root_of_site
 from forumkg.pages.rendering import page
 from forumkg.pages.why.proof_documents import address_of_proof, as_json, as_triples
 from forumkg.pages.why.proof_words import plain
@@ -56,8 +57,10 @@ def _introduction() -> Response:
     """Explain what this address is for, with facts to start from."""
     return page(
         "why/introduction.html",
-        title="Why is a fact in the graph?",
-        description="Each fact of the graph has a proof: who asserts it, or which axiom or rule derives it.",
+        title=gettext("Why is a fact in the graph?"),
+        description=gettext(
+            "Each fact of the graph has a proof: who asserts it, or which axiom or rule derives it."
+        ),
         status=400,
         examples=read_examples(current_graph()),
     )
@@ -76,7 +79,11 @@ def _format(ending: str) -> Format:
 
 
 def _page(found: Why) -> Response:
-    address, title, description = found.line.address, f"Why: {plain(found.line.words)}", plain(found.words)
+    address, title, description = (
+        found.line.address,
+        gettext("Why: %(fact)s") % {"fact": plain(found.line.words)},
+        plain(found.words),
+    )
     return page(
         "why/why.html",
         title=title,
@@ -93,7 +100,7 @@ def _page(found: Why) -> Response:
         path=address,
         why=found,
         proofs=[
-            (each.label, request.script_root + address.replace(WHY_PATH, f"{WHY_PATH}.{each.extension}", 1))
+            (each.label, root_of_site() + address.replace(WHY_PATH, f"{WHY_PATH}.{each.extension}", 1))
             for each in (_JSON, TURTLE)
         ],
     )
@@ -106,8 +113,8 @@ def _unknown(fact: ox.Triple, format_: Format) -> Response:
         raise NotFound(f"No graph contains {terms}: there is nothing to prove.")
     return page(
         "why/why_unknown.html",
-        title="Not in the graph",
-        description="No graph contains this fact.",
+        title=gettext("Not in the graph"),
+        description=gettext("No graph contains this fact."),
         status=404,
         unknown=read_unknown(current_graph(), fact),
     )
