@@ -10,6 +10,7 @@ from messages import DOMAINS, TRANSLATIONS, catalogue, compiled, extracted, path
 from page_texts import HAN, texts_of, untagged_english
 
 from forumkg.dataset.questions import load_questions
+from forumkg.namespaces import ID, ZGC
 
 # Pages in English with Chinese names.
 ENGLISH = (
@@ -19,11 +20,28 @@ ENGLISH = (
 )  # fmt: skip
 CHINESE = (
     "/zh/",
-    "/zh/timeline", "/zh/contribute", "/zh/contribute/report?of=https://w3id.org/zgc-forum/id/statement/china-daily-2021/8",
-    "/zh/editions/compare?a=2021&b=2023",
+    "/zh/articles", "/zh/people", "/zh/organizations", "/zh/themes", "/zh/editions", "/zh/gaps",
+    "/zh/gaps?kind=omitted", "/zh/disagreements", "/zh/compare", "/zh/compare/exhibitors",
+    "/zh/compare/countries-represented", "/zh/editions/compare?a=2021&b=2023",
+    *(f"/zh/search{query}" for query in ("", "?q=北京", "?q=论坛", "?q=无此")),
+    *(f"/zh/cite?of={of}" for of in ("/compare", f"{ID}statement/china-daily-2021/8")),
+    "/zh/timeline", "/zh/contribute", f"/zh/contribute/report?of={ID}statement/china-daily-2021/8",
     "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
     "/zh/questions", *(f"/zh/questions/{question.slug}" for question in load_questions()),
     "/zh/sparql", "/zh/sparql?query=SELECT+%28%22%E6%95%B0%22+AS+%3Fn%29+%7B%7D", "/zh/sparql?query=SELECT",
+    *(f"/zh/id/{name}.html" for name in (
+        "article/china-daily-2021", "article/china-daily-2021/char=49,156", "code/attendee", "edition/2021",
+        "forum/zgc", "group/2021-organizers", "indicator/exhibitors", "organization/xinhua",
+        "outcome/2023-achievements", "period/2021-09-15", "person/li-meng", "place/beijing",
+        "post/vice-minister-of-science-and-technology", "quantity/china-daily-2021/8",
+        "role/li-meng-2021-09-15", "scheme/stance", "section/2021-exhibition", "theme/2021-annual",
+        "topic/robotics",
+        *(f"statement/{each}" for each in ("china-daily-2021/8", "xinhua-2023-05-24/44")),
+    )),
+    *(f"/zh/why?s={ID}{s}&p={ZGC}{p}&o={ID}{o}" for s, p, o in (
+        ("statement/china-daily-2021/25", "differsFrom", "statement/china-daily-2021/8"),
+        ("statement/china-daily-2021/8", "exceedsPossible", "indicator/countries-of-representatives"),
+    )),
 )  # fmt: skip
 
 
@@ -84,6 +102,8 @@ def test_chinese_page_has_no_english_without_its_tag(shipped_client: FlaskClient
     found = texts(shipped_client, path)
 
     assert untagged_english(found) == []
+    assert [text for language, text in found if language == "en" and HAN.search(text)] == []
+    assert [text for _, text in found if "<span" in text] == []
     assert sum(language == "zh" and bool(HAN.search(text)) for language, text in found) > 20
 
 
@@ -121,8 +141,8 @@ def test_page_without_translation_redirects_to_english(
     shipped_client: FlaskClient,
 ) -> None:
     """No switch leads to a half translated page; its address leads to the English one, with its query."""
-    assert "hreflang" not in shipped_client.get("/compare").text
-    response = shipped_client.get("/zh/search?q=a%26b", base_url="http://localhost/under")
+    assert "hreflang" not in shipped_client.get("/docs/promises").text
+    response = shipped_client.get("/zh/docs/promises?q=a%26b", base_url="http://localhost/under")
 
-    assert (response.status_code, response.headers["Location"]) == (302, "/under/search?q=a%26b")
+    assert (response.status_code, response.headers["Location"]) == (302, "/under/docs/promises?q=a%26b")
     assert shipped_client.get("/zhang").status_code == 404

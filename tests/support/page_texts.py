@@ -14,7 +14,10 @@ NAMES = re.compile(
     r"curl|Python|JavaScript|SPARQLWrapper|pandas|GET|POST|"
     r"SHA-256|BibTeX|MIT|WCAG|cookie|TriG|N-Quads|gzip|CSVW|VoID|DCAT|Croissant|XLSX|Parquet|OWL|"
     r"[\w-]+\.ttl|SHACL|KiB|"
-    r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB)\b"
+    r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB|"
+    r"RIS|CSL-JSON|Zotero|Mendeley|EndNote|JabRef|Citavi|Unicode|OWL 2 RL|true|"
+    # Prefixed names, the names of articles and of rules, addresses.
+    r"[a-z]+:[A-Za-z]+|[a-z-]+-[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?|[0-9]{2}-[a-z-]+|https?://\S+)\b\S*"
 )
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 # Elements whose text is not language, or is not shown.

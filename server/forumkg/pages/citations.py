@@ -88,7 +88,7 @@ def statement_citation(statement: Statement, url: str, version: str) -> Citation
     notes = (
         _PARAPHRASE,
         f"said by {speakers}" if speakers else "",
-        statement.stance_words,
+        statement.english_stance,
         carriers if carriers != f"carried by {statement.publisher_name}" else "",
     )
     return Citation(

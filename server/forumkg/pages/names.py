@@ -30,11 +30,16 @@ class Name:
     language: str = ""
 
 
-def names_of(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
+def names_of(graph: Graph, things: Iterable[str], tag: str = "") -> dict[str, Name]:
     """Return the name of each thing, or its short IRI.
 
     The name is in the language of the page where there is one, else in English, else the first. One query,
     however many things, and one more where figures are among them: they are called as printed.
+
+    Args:
+        graph: the graph to query.
+        things: their IRIs.
+        tag: the language of the names, where it is not that of the page.
     """
     wanted = tuple(dict.fromkeys(filter(None, things)))
     if not wanted:
@@ -42,7 +47,7 @@ def names_of(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
     found: dict[str, Row] = {}
     for row in graph.select(page_query("labels", things=iris(wanted)).text):
         best = found.get(row.iri("thing"))
-        if best is None or (row["rank"] == best["rank"] and _preference(row) < _preference(best)):
+        if best is None or (row["rank"] == best["rank"] and _preference(row, tag) < _preference(best, tag)):
             found[row.iri("thing")] = row
     quantities = _quantities(graph, (iri for iri in wanted if iri.startswith(_FIGURES) and iri not in found))
     return {iri: quantities.get(iri) or _name(iri, found.get(iri)) for iri in wanted}
@@ -99,10 +104,10 @@ def short_name(iri: str) -> str:
     return shorten(iri).strip("<>").removeprefix(ID)
 
 
-def _preference(row: Row) -> int:
+def _preference(row: Row, tag: str) -> int:
     """Return how far back a name is in the order in which names are chosen, by its language."""
     own = row.language("label")
-    return 0 if own in {language(), ""} else 1 if own == DEFAULT else 2
+    return 0 if own in {tag or language(), ""} else 1 if own == DEFAULT else 2
 
 
 def _name(iri: str, row: Row | None) -> Name:

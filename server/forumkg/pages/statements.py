@@ -8,11 +8,10 @@ from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import N_, gettext, said
+from forumkg.pages.languages import N_, said
 from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
-from forumkg.pages.translated_text import capitalized
 
 __all__ = [
     "CitedPassage",
@@ -104,21 +103,32 @@ class Statement:
 
     @property
     def judgement(self) -> str:
-        """The judgement that goes with the statement wherever it is shown: `judged wrong`, or none."""
+        """The judgement that goes with the statement wherever it is shown, in the language of the page."""
+        return said(self.english_judgement)
+
+    @property
+    def english_judgement(self) -> str:
+        """The judgement in English: `judged wrong`, `impossible`, or none."""
         if self.disputed:
-            return gettext("judged wrong")
+            return N_("judged wrong")
         is_impossible = any(quantity.is_impossible for quantity in self.quantities)
-        return gettext("impossible") if is_impossible else ""
+        return N_("impossible") if is_impossible else ""
 
     @property
     def headline(self) -> str:
-        """The paraphrase as a headline; what is not true is not a headline without saying so."""
-        return f"{capitalized(self.judgement)}: {self.says}" if self.judgement else self.says
+        """The paraphrase as a headline in English; what is not true is not a headline without saying so."""
+        judgement = self.english_judgement
+        return f"{judgement.capitalize()}: {self.says}" if judgement else self.says
 
     @property
     def stance_words(self) -> str:
-        """The stance as pages write it: `planned`, `reported`, `reported as under way`."""
-        return said(_STANCES.get(self.stance, self.stance))
+        """The stance as pages write it in their language: `planned`, `reported`, `reported as under way`."""
+        return said(self.english_stance)
+
+    @property
+    def english_stance(self) -> str:
+        """The stance in English, as citations have it."""
+        return _STANCES.get(self.stance, self.stance)
 
     @property
     def speech(self) -> str:

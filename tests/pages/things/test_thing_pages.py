@@ -205,14 +205,29 @@ def test_neighbours(graph: StoreGraph) -> None:
     shown = read_thing(graph, CONFERENCE)
 
     assert choose_neighbours(shown.facts, shown.inbound)[:3] == (
-        Neighbour("is section of", "2021 Zhongguancun Forum", f"{ID}edition/2021"),
+        Neighbour(
+            "is section of",
+            "2021 Zhongguancun Forum",
+            f"{ID}edition/2021",
+            language="en",
+            by_language="en",
+        ),
         Neighbour(
             "is hosted by",
             "State Council Information Office",
             f"{ID}organization/state-council-information-office",
             is_asserted=False,
+            language="en",
+            by_language="en",
         ),
-        Neighbour("takes place", "15 September 2021", f"{ID}period/2021-09-15", is_asserted=False),
+        Neighbour(
+            "takes place",
+            "15 September 2021",
+            f"{ID}period/2021-09-15",
+            is_asserted=False,
+            language="en",
+            by_language="en",
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.paging import current_lists, read_filter, read_page, read_scope
 from forumkg.pages.passages import PassageKind
 from forumkg.pages.rendering import address, page
-from forumkg.pages.translated_text import plain
+from forumkg.pages.translated_text import plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.article_texts import text_of
@@ -121,7 +121,7 @@ def show_passage(iri: str) -> Response | None:
     }
     return page(
         "articles/passage.html",
-        title=f"{plain(found.name)}{gettext(': ')}{where}",
+        title=where if tag_of(found.name) else f"{plain(found.name)}{gettext(': ')}{where}",
         description=gettext("What %(article)s says in its %(where)s, and what in the graph stands on it.")
         % {"article": plain(found.name), "where": where},
         queries=[page_query("article-passages", articles=iris([found.iri]))],

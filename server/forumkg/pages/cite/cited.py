@@ -8,6 +8,7 @@ from forumkg.namespaces import BASE
 from forumkg.pages.citations import SITE, Citation, CitedKind, key_of, statement_citation
 from forumkg.pages.dataset_facts import read_dataset
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import DEFAULT
 from forumkg.pages.names import names_of
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.statements import read_statements
@@ -46,7 +47,7 @@ def citation_of(graph: Graph, of: str, server: Server) -> Citation | None:
     iri = of if of.startswith(BASE) else _iri_of(of)
     if iri and (cited := _statement(graph, iri, server) or _article(graph, iri, server)):
         return cited
-    if iri and (found := names_of(graph, [iri]).get(iri)) and found.language:
+    if iri and (found := names_of(graph, [iri], DEFAULT).get(iri)) and found.language:
         return _page(found.text, key_of(iri), f"{server.root}{path_of(iri, HTML)}", server)
     if not of.startswith("/") or of.startswith("//"):
         return None

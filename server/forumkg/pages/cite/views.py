@@ -11,8 +11,9 @@ from forumkg.errors import BadRequest
 from forumkg.formats import Format
 from forumkg.pages.citations import Citation, bibtex, csl_json, ris, sentence
 from forumkg.pages.cite.cited import Server, citation_of
-from forumkg.pages.languages import DEFAULT, gettext, language
+from forumkg.pages.languages import DEFAULT, gettext
 from forumkg.pages.rendering import page
+from forumkg.pages.translated_text import TranslatedText
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import document
 from forumkg.web.state import served
@@ -38,9 +39,7 @@ def cite() -> Response:
     cited = _citation(of)
     return page(
         "cite/cite.html",
-        title=gettext("Cite: %(key)s") % {"key": cited.key}
-        if language() != DEFAULT
-        else f"Cite: {cited.title}",
+        title=TranslatedText(f"Cite: {cited.title}", DEFAULT),
         description=gettext("A citation to paste, and the same in BibTeX, RIS and CSL-JSON."),
         citation=cited,
         sentence=sentence(cited),

@@ -17,6 +17,7 @@ from forumkg.pages.languages import gettext as _
 from forumkg.pages.languages import language, root_of_site, script_messages
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
+from forumkg.pages.translated_text import TranslatedText
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.sparql_tokens import query_form
 from forumkg.web.addresses import current_client
@@ -51,6 +52,7 @@ def completions() -> Response:
 def show() -> Response:
     """Show the editor: with an example query, or the query of the address and the start of its answer."""
     asked = request.args.get("query", "").replace("\r\n", "\n")
+    question = _question(asked)
     parameters = [*request.args.items(multi=True)]
     dataset = [pair for pair in parameters if pair[0] in _DATASET]
     outcome = None
@@ -58,8 +60,7 @@ def show() -> Response:
         outcome = follow(query_service(), request.query_string, current_client())
     response = page(
         "editor/editor.html",
-        title=_question(asked) or _("Ask in SPARQL"),
-        title_language=_language_of(_question(asked)),
+        title=TranslatedText(question, _language_of(question)) if question else _("Ask in SPARQL"),
         description=_("Query the Zhongguancun Forum graph in SPARQL: who said what, where sources disagree."),
         path=SPARQL_PATH,
         status=outcome.status if outcome and not outcome.is_slow else HTTPStatus.OK,

@@ -201,7 +201,9 @@ def _only(graph: Graph, iri: str) -> Results:
     name = names_of(graph, [iri])[iri]
     kind = kind_of(iri)
     statements = read_statements(graph, [iri] if _is_statement(iri) else [])
-    hit = Hit(name, _ONE.get(kind, kind), (Fragment(name.text),), statement=next(iter(statements), None))
+    hit = Hit(
+        name, said(_ONE.get(kind, kind)), (Fragment(name.text),), statement=next(iter(statements), None)
+    )
     return Results((iri,), 1, (Facet(kind, _label(kind), 1),), (hit,), 1, 1)
 
 
@@ -223,7 +225,7 @@ def _says_much(word: str) -> bool:
 
 def kind_of(iri: str) -> str:
     """Return the first part of the address of a thing: `person`, `ontology`, `query`."""
-    return iri.removeprefix(ID).removeprefix(BASE).partition("/")[0]
+    return iri.removeprefix(ID).removeprefix(BASE).partition("/")[0].partition("#")[0]
 
 
 def _label(kind: str) -> str:
@@ -264,7 +266,7 @@ def _hit(
     name, text, kind = names[iri], row.text, kind_of(iri)
     title = marked(name.text, words)
     if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
-        return Hit(name, _ONE.get(kind, kind), title, statement=statements.get(iri))
+        return Hit(name, said(_ONE.get(kind, kind)), title, statement=statements.get(iri))
     excerpt = tuple(_excerpt(marked(text, words)))
     return Hit(
         name,
