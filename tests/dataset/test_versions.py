@@ -20,6 +20,7 @@ from small_dataset import PREFIXES, Small
 from forumkg.dataset.build import digest
 from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version
 from forumkg.errors import DataError, StoreError
+from forumkg.reasoning.derivation import load_rules, rules_of
 from forumkg.sparql.evaluation import evaluate
 
 EDITIONS: Final = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
@@ -99,6 +100,20 @@ def test_open_first_time(small: Small, tmp_path: Path) -> None:
         for path in (version.path / "source").rglob("*.ttl")
     }
     assert sources == {"ontology/core.ttl", "entities.ttl", "curation.ttl", "shapes/editions.ttl"}
+
+
+def test_version_keeps_its_rules(small: Small, tmp_path: Path) -> None:
+    """A preview derives with the rules of the dataset that is served, and none where it has none."""
+    bare = opened(small, tmp_path / "bare")
+    text = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }\n"
+    (small.ontology_dir / "rules" / "01-same.rq").write_text(text, encoding="utf-8")
+    version = opened(small, tmp_path / "data")
+
+    assert [(rule.path.name, rule.query) for rule in rules_of(version.path / "source")] == [
+        ("01-same.rq", text)
+    ]
+    assert rules_of(bare.path / "source") == ()
+    assert rules_of(tmp_path) == load_rules()
 
 
 def test_open_again_writes_nothing(small: Small, tmp_path: Path) -> None:

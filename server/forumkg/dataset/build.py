@@ -24,7 +24,7 @@ from forumkg.errors import StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.terms import count_triples, quads
-from forumkg.reasoning.derivation import derive, load_rules
+from forumkg.reasoning.derivation import RULES, derive, load_rules
 from forumkg.reasoning.entailment import check_consistency, entail
 
 __all__ = ["BuildReport", "build", "digest"]
@@ -109,7 +109,7 @@ def _built(
     with phase("check"):
         check_consistency(store)
     with phase("derive"):
-        derive(store, load_rules(folder / "rules"))
+        derive(store, load_rules(folder / RULES))
     with phase("describe"):
         _add(store, QUESTIONS, questions.describe(questions.load_questions(folder / "questions")))
         _add(store, DESCRIPTION, description.describe(store))

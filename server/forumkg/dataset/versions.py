@@ -3,7 +3,7 @@
 The directory has one folder for each version, and the number of the one that is served::
 
     versions/<n>/store/         an on-disk store, never written again
-    versions/<n>/source/        the Turtle of each graph that it was built from
+    versions/<n>/source/        the Turtle of each graph that it was built from, and the derivation rules
     versions/<n>/downloads/     all of it in files for download, unless it is too large for that
     versions/<n>/lists.sqlite   the ordered lists behind pages
     versions/<n>/search.sqlite  the full-text index
@@ -28,7 +28,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg import __version__
+from forumkg import __version__, resources
 from forumkg.dataset.build import build, digest
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
@@ -38,6 +38,7 @@ from forumkg.dataset.page_lists import PAGE_LISTS
 from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index
 from forumkg.dataset.version_info import SOURCE, STORE, VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError
+from forumkg.reasoning.derivation import RULES
 
 __all__ = [
     "CURRENT",
@@ -277,6 +278,7 @@ def _build(inputs: _Inputs, parent: int | None, progress: Callable[[str], None])
         copy = staging / SOURCE / f"{file.name}.ttl"
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file.path, copy)
+    _copy_rules(inputs.ontology_dir or resources.ontology_dir(), staging / "source")
     triples = _build_store(inputs, staging, progress)
     info = VersionInfo(
         number=(parent or 0) + 1,
@@ -291,6 +293,14 @@ def _build(inputs: _Inputs, parent: int | None, progress: Callable[[str], None])
     write_manifest(staging)
     _publish(inputs.directory, staging, info.number)
     return info
+
+
+def _copy_rules(ontology_dir: Path, source: Path) -> None:
+    """Keep the derivation rules beside the files to which they were applied."""
+    folder = source / "ontology" / RULES
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((ontology_dir / RULES).glob("*.rq")):
+        shutil.copyfile(path, folder / path.name)
 
 
 def _publish(directory: Path, staging: Path, number: int) -> None:

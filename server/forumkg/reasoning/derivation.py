@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-query/#construct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -15,7 +16,10 @@ from forumkg.namespaces import DERIVED
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.terms import construct, quads
 
-__all__ = ["DerivationRule", "derive", "load_rules"]
+__all__ = ["RULES", "DerivationRule", "derive", "load_rules", "rules_of"]
+
+# The folder of the rules, in that of the ontology.
+RULES: Final = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,21 @@ def load_rules(folder: Path | None = None) -> tuple[DerivationRule, ...]:
     Raises:
         DataError: a file cannot be read.
     """
-    folder = folder or resources.ontology_dir() / "rules"
+    folder = folder or resources.ontology_dir() / RULES
     return tuple(DerivationRule(path, read_text(path)) for path in sorted(folder.glob("*.rq")))
+
+
+def rules_of(source: Path) -> tuple[DerivationRule, ...]:
+    """Return the rules that a dataset was built with; those of the package where it has kept none.
+
+    Args:
+        source: the folder with the files of the dataset, `source/` of a version.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    folder = source / "ontology" / RULES
+    return load_rules(folder if folder.is_dir() else None)
 
 
 def derive(store: ox.Store, rules: Iterable[DerivationRule]) -> int:

@@ -15,7 +15,7 @@ from forumkg.formats import DOCUMENT_FORMATS, WORKSHEET
 from forumkg.mapping.mapped import MappingDataset
 from forumkg.mapping.preview_document import preview_document, warm_up
 from forumkg.namespaces import ID, ZGC
-from forumkg.reasoning.derivation import load_rules
+from forumkg.reasoning.derivation import rules_of
 from forumkg.validation.document import Document
 from forumkg.validation.document_check import check_document, require_shapes, unreadable
 from forumkg.validation.slices import StoredDataset
@@ -74,7 +74,7 @@ class _Mapping:
 
     def __init__(self, dataset: StoredDataset) -> None:
         self._dataset = dataset
-        self._rules = load_rules()
+        self._rules = rules_of(dataset.folder)
 
     @cached_property
     def whole(self) -> MappingDataset:
