@@ -65,7 +65,7 @@ def describe(page: Page) -> None:
         "English label": "Haidian Weekly, after the 2024 forum",
         "Publisher": "organization:haidian-weekly",
         "Carried by": "organization:haidian-weekly",
-        "About": "edition:2024",
+        "Subject": "edition:2024",
         "Published on": "2024-04-30",
         "Address": "https://weekly.example/2024/forum",
     }
@@ -209,3 +209,21 @@ def test_page_without_scripts_names_the_commands(visit: Callable[..., Page]) -> 
         "forumkg new and forumkg map do the same on the command line"
     )
     expect(page.locator("#map-app")).to_be_hidden()
+
+
+def test_in_chinese(visit: Callable[..., Page]) -> None:
+    """The messages of the script are in Chinese, and what the server says in English is tagged."""
+    page = visit("/zh/map")
+    page.set_default_timeout(PATIENCE)
+    page.locator("#text-file").set_input_files(
+        {"name": TEXT.name, "mimeType": "text/plain", "buffer": TEXT.content.encode()}
+    )
+    expect(page.locator("#text-result")).to_contain_text("只留在本页")
+    press(page, "其余按句切分")
+    expect(page.locator("#passage-result")).to_have_text(re.compile(r"^已添加 \d+ 个文段。$"))
+    press(page, "添加陈述")
+    expect(page.locator("#statement-result")).to_contain_text("请填写转述")
+    press(page, "预览")
+    expect(page.locator("#preview-result")).to_contain_text("尚不能写入图谱。", timeout=PATIENCE)
+    expect(page.locator("#preview-result [lang=en]").first).to_be_visible()
+    assert flaws(page, 1280) == []

@@ -23,11 +23,13 @@ __all__ = ["DOMAINS", "TRANSLATIONS", "catalogue", "compiled", "extracted", "pat
 TRANSLATIONS: Final = ("zh",)
 _PAGES: Final = Path(languages.__file__).parent
 _SCRIPT: Final = _PAGES.parents[1] / "editor" / "src"
+_STATIC: Final = _PAGES.parent / "web" / "static"
 _OPTIONS: Final = {"**.html": {"trimmed": "true"}}
 # For each catalogue the folder of its messages, with their methods, and the ending of its compiled form.
 DOMAINS: Final = {
     languages.DOMAIN: (_PAGES, [("**.py", "python"), ("**.html", "jinja2")], "mo"),
     languages.SCRIPT_DOMAIN: (_SCRIPT, [("**.js", "javascript")], "json"),
+    languages.MAP_DOMAIN: (_STATIC, [("map.js", "javascript")], "json"),
 }
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "DEFAULT",
     "DOMAIN",
     "LOCALE",
+    "MAP_DOMAIN",
     "N_",
     "SCRIPT_DOMAIN",
     "TRANSLATED",
@@ -42,6 +43,7 @@ __all__ = [
 DEFAULT: Final = "en"
 DOMAIN: Final = "forumkg"
 SCRIPT_DOMAIN: Final = "editor"
+MAP_DOMAIN: Final = "map"
 LOCALE: Final = Path(__file__).with_name("locale")
 # The endpoints whose pages are whole in each language: links and the switch lead to no others.
 TRANSLATED: Final = frozenset(
@@ -66,6 +68,8 @@ TRANSLATED: Final = frozenset(
         "listings.people",
         "listings.themes",
         "search.results",
+        "map.preview",
+        "map.show",
         "sparql.sparql",
         "timeline.timeline",
         "questions.question",
@@ -161,9 +165,9 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _catalogue(language()).ngettext(singular, plural, number)
 
 
-def script_messages() -> dict[str, str]:
-    """Return the translations of the messages of the editor's script; none where the page is in English."""
-    return {} if language() == DEFAULT else _script_catalogue(language())
+def script_messages(domain: str = SCRIPT_DOMAIN) -> dict[str, str]:
+    """Return the translations of the messages of a script; none where the page is in English."""
+    return {} if language() == DEFAULT else _script_catalogue(language(), domain)
 
 
 def said(word: str) -> str:
@@ -190,8 +194,8 @@ _WORDS: Final = (
 
 
 @cache
-def _script_catalogue(name: str) -> dict[str, str]:
-    path = LOCALE / name / "LC_MESSAGES" / f"{SCRIPT_DOMAIN}.json"
+def _script_catalogue(name: str, domain: str) -> dict[str, str]:
+    path = LOCALE / name / "LC_MESSAGES" / f"{domain}.json"
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

@@ -12,8 +12,10 @@ from flask import Blueprint, Response, request
 from forumkg.errors import BadRequest, UnsupportedMediaType
 from forumkg.formats import WORKSHEET
 from forumkg.mapping.worksheet import FACT_KEYS, OPERATORS, STANCES
+from forumkg.pages.languages import DEFAULT, MAP_DOMAIN, N_, gettext, language, script_messages
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
+from forumkg.pages.translated_text import plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.validation.document import Document
 from forumkg.web.addresses import current_client
@@ -23,11 +25,31 @@ from forumkg.web.wsgi_bridge import GONE
 
 __all__ = ["blueprint"]
 
-_DESCRIPTION: Final = (
+_DESCRIPTION: Final = N_(
     "Map an article about the Zhongguancun Forum in the browser: mark passages, write statements, see what "
     "they contradict. The text stays on your machine."
 )
 _SCHEMES: Final = ("source-part", "omission-reason", "language-quality")
+
+# What a statement states, by the key of the worksheet.
+_KEYS: Final = {
+    "theme": N_("a theme"),
+    "topic": N_("a topic"),
+    "period": N_("a period"),
+    "founded": N_("when it was founded"),
+    "place": N_("a place"),
+    "location": N_("where a place lies"),
+    "outcome": N_("an outcome"),
+    "host": N_("a host"),
+    "cohost": N_("a co-host"),
+    "organizer": N_("an organizer"),
+    "attendee": N_("an attendee"),
+    "invitee": N_("an invited guest"),
+    "speaker": N_("a speaker"),
+    "exhibitor": N_("an exhibitor"),
+    "supporter": N_("a supporter"),
+    "participant": N_("another participant"),
+}
 
 blueprint = Blueprint("map", __name__)
 
@@ -38,24 +60,34 @@ def show() -> Response:
     query = page_query("map/known-things")
     rows = current_graph().select(query.text)
     things = [
-        {"name": row.text("name"), "label": row.text("label"), "note": row.text("note")} for row in rows
+        {"name": row.text("name"), "label": plain(row.text("label")), "note": row.text("note")}
+        for row in rows
     ]
+    names = {row.text("name").removeprefix("code:"): row.text("label") for row in rows if row.text("scheme")}
     codes = {
         scheme: [row.text("name").removeprefix("code:") for row in rows if row.text("scheme") == scheme]
         for scheme in _SCHEMES
     }
     return page(
         "map/map.html",
-        title="Map an article",
-        description=_DESCRIPTION,
+        title=gettext("Map an article"),
+        description=gettext(_DESCRIPTION),
         queries=[query],
         things=things,
         codes=codes,
+        code_names={name: _name(name, label) for name, label in names.items()},
+        messages=script_messages(MAP_DOMAIN),
         stances=STANCES,
         operators=list(OPERATORS.items()),
+        key_names={key: gettext(_KEYS.get(key, key)) for key in FACT_KEYS},
         keys={key: fact.prefix or "" for key, fact in FACT_KEYS.items()},
         preview=request.script_root + MAP_PATH,
     )
+
+
+def _name(code: str, label: str) -> str:
+    """Return what a choice is called: the word of the worksheet, or its name in the language of the page."""
+    return code if language() == DEFAULT or tag_of(label) else plain(label)
 
 
 @blueprint.post(MAP_PATH)

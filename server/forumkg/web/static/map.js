@@ -7,6 +7,17 @@
   const COPIED_WORDS = 8;
   const COPIED_SIGNS = 15;
   const known = JSON.parse(document.getElementById("map-data").textContent);
+  // The messages in the language of the page, as gettext has them: placeholders are %(name)s.
+  const filled = (message, values) => message.replace(/%\((\w+)\)s/g, (_whole, name) => values[name]);
+  const _ = (message, values = {}) => filled(known.messages[message] ?? message, values);
+  const ngettext = (singular, plural, count) =>
+    filled(known.messages[singular] ?? (count === 1 ? singular : plural), { num: count.toLocaleString("en") });
+  // English of the server and of the graph, tagged on a page in another language.
+  const english = (...children) => {
+    const made = element("span", {}, ...children);
+    if (document.documentElement.lang !== "en") made.lang = "en";
+    return made;
+  };
   const at = (id) => document.getElementById(id);
   const value = (id) => at(id).value.trim();
 
@@ -29,6 +40,10 @@
   // Offsets of the graph count code points, those of the browser UTF-16 units.
   const points = (end) => Array.from(text.slice(0, end)).length;
   const words = (passage) => text.slice(passage.start, passage.end);
+  // The effects that a preview reports.
+  const N_ = (message) => message;
+  void [N_("exceeds what is possible of"), N_("contradicts"), N_("differs from"), N_("is fulfilled by"), N_("fulfils"), N_("corroborates")];
+  const nameOf = (code) => known.codes[code] ?? code;
   const line = (words) => words.split(/\s+/).filter(Boolean).join(" ");
 
   function trimmed(start, end) {
@@ -42,15 +57,15 @@
   async function read(file) {
     at("work").hidden = true;
     const say = (message) => at("text-result").replaceChildren(message);
-    if (file.size > LONGEST) return say(`${file.name} is not an article: it has ${file.size.toLocaleString("en")} bytes.`);
+    if (file.size > LONGEST) return say(_("%(file)s is not an article: it has %(size)s bytes.", { file: file.name, size: file.size.toLocaleString("en") }));
     let content;
     try {
       content = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
     } catch {
-      return say(`${file.name} is not UTF-8 text: save it as UTF-8.`);
+      return say(_("%(file)s is not UTF-8 text: save it as UTF-8.", { file: file.name }));
     }
-    if (/\r|^\uFEFF/.test(content)) return say(`${file.name} has a byte order mark or CRLF line ends: save it without them.`);
-    if (!crypto.subtle) return say("This browser computes digests only at https:// and on your own machine (http://127.0.0.1).");
+    if (/\r|^\uFEFF/.test(content)) return say(_("%(file)s has a byte order mark or CRLF line ends: save it without them.", { file: file.name }));
+    if (!crypto.subtle) return say(_("This browser computes digests only at https:// and on your own machine (http://127.0.0.1)."));
     text = content;
     fileName = file.name;
     passages = [];
@@ -58,14 +73,14 @@
     at("article-text").value = text;
     at("work").hidden = false;
     show();
-    return say(`${file.name}: ${points(text.length).toLocaleString("en")} characters. It stays in this page.`);
+    return say(_("%(file)s: %(count)s characters. It stays in this page.", { file: file.name, count: points(text.length).toLocaleString("en") }));
   }
 
   // ---- Passages
 
   function add(span, part, omission) {
     const overlapping = passages.find((one) => span.start < one.end && one.start < span.end);
-    if (overlapping) return `It overlaps with passage ${passages.indexOf(overlapping) + 1}.`;
+    if (overlapping) return _("It overlaps with passage %(number)s.", { number: passages.indexOf(overlapping) + 1 });
     passages.push({ ...span, part, omission, label: "", statements: [] });
     passages.sort((one, other) => one.start - other.start);
     return "";
@@ -74,9 +89,9 @@
   function addSelected() {
     const box = at("article-text");
     const span = trimmed(box.selectionStart, box.selectionEnd);
-    const problem = span ? add(span, value("part"), value("omission")) : "No words are selected.";
+    const problem = span ? add(span, value("part"), value("omission")) : _("No words are selected.");
     show();
-    at("passage-result").textContent = problem || `Passage ${passages.findIndex((one) => one.start === span.start) + 1} is added.`;
+    at("passage-result").textContent = problem || _("Passage %(number)s is added.", { number: passages.findIndex((one) => one.start === span.start) + 1 });
     if (!problem) at("of-passage").value = passages.findIndex((one) => one.start === span.start);
   }
 
@@ -101,39 +116,42 @@
       }
     }
     show();
-    at("passage-result").textContent = `${passages.length - before} passages are added.`;
+    at("passage-result").textContent = ngettext("%(num)s passage is added.", "%(num)s passages are added.", passages.length - before);
   }
 
-  function removeButton(what, remove) {
+  function removeButton(label, removed, remove) {
     return element("button", {
       type: "button",
       onclick: () => {
         remove();
         show();
-        at("passage-result").textContent = `${what} is removed.`;
+        at("passage-result").textContent = removed;
         at("a-statement").focus();
       },
-    }, `Remove ${what.toLowerCase()}`);
+    }, label);
   }
 
   function shownPassage(passage, index) {
-    const lines = passage.statements.map((statement, place) =>
-      element("li", {}, element("code", {}, statement), " ", removeButton(`Statement ${index + 1}.${place + 1}`, () => passage.statements.splice(place, 1))),
-    );
+    const number = { number: index + 1 };
+    const lines = passage.statements.map((statement, place) => {
+      const at = { number: `${index + 1}.${place + 1}` };
+      const remove = removeButton(_("Remove statement %(number)s", at), _("Statement %(number)s is removed.", at), () => passage.statements.splice(place, 1));
+      return element("li", {}, element("code", {}, statement), " ", remove);
+    });
     const select = element("button", {
       type: "button",
       onclick: () => {
         at("of-passage").value = index;
         at("a-statement").focus();
       },
-    }, `Write a statement on ${index + 1}`);
+    }, _("Write a statement on %(number)s", number));
     return element(
       "li",
       {},
       element("p", {}, words(passage)),
-      element("p", { className: "note" }, passage.omission ? `${passage.part}, omitted: ${passage.omission}` : passage.part),
+      element("p", { className: "note" }, passage.omission ? _("%(part)s, omitted: %(reason)s", { part: nameOf(passage.part), reason: nameOf(passage.omission) }) : nameOf(passage.part)),
       element("ul", {}, ...lines),
-      element("p", {}, select, " ", removeButton(`Passage ${index + 1}`, () => passages.splice(index, 1))),
+      element("p", {}, select, " ", removeButton(_("Remove passage %(number)s", number), _("Passage %(number)s is removed.", number), () => passages.splice(index, 1))),
     );
   }
 
@@ -143,7 +161,7 @@
     const options = passages.map((passage, index) => element("option", { value: index }, `${index + 1}: ${short(passage)}`));
     at("passages").replaceChildren(...passages.map(shownPassage));
     at("of-passage").replaceChildren(...options);
-    at("also").replaceChildren(element("option", { value: "" }, "no other"), ...options.map((option) => option.cloneNode(true)));
+    at("also").replaceChildren(element("option", { value: "" }, _("no other")), ...options.map((option) => option.cloneNode(true)));
     if (kept && kept < passages.length) at("of-passage").value = kept;
     write();
   }
@@ -184,13 +202,13 @@
 
   function missing() {
     const passage = passages[value("of-passage")];
-    if (!passage) return ["of-passage", "Add a passage first."];
-    if (passage.omission) return ["of-passage", "The passage is omitted: choose another, or remove it and add it again."];
-    if (value("key") && !value("value")) return ["value", "Choose which one is stated."];
-    if (value("key") === "figure" && !value("number")) return ["number", "Write the number as printed, without its hedge."];
-    if (!value("paraphrase")) return ["paraphrase", "Write the paraphrase: what is stated, in your own words."];
+    if (!passage) return ["of-passage", _("Add a passage first.")];
+    if (passage.omission) return ["of-passage", _("The passage is omitted: choose another, or remove it and add it again.")];
+    if (value("key") && !value("value")) return ["value", _("Choose which one is stated.")];
+    if (value("key") === "figure" && !value("number")) return ["number", _("Write the number as printed, without its hedge.")];
+    if (!value("paraphrase")) return ["paraphrase", _("Write the paraphrase: what is stated, in your own words.")];
     const run = copied(value("paraphrase"));
-    return run ? ["paraphrase", `The paraphrase copies the text: “${run}”. Write it in your own words.`] : null;
+    return run ? ["paraphrase", _("The paraphrase copies the text: “%(run)s”. Write it in your own words.", { run })] : null;
   }
 
   function addStatement(event) {
@@ -204,7 +222,7 @@
     passages[value("of-passage")].statements.push(statementLine());
     for (const id of ["value", "number", "unit", "wording", "paraphrase"]) at(id).value = "";
     show();
-    at("statement-result").textContent = "The statement is added.";
+    at("statement-result").textContent = _("The statement is added.");
     at("key").focus();
   }
 
@@ -252,36 +270,43 @@
 
   function report(found, lines) {
     const shown = [];
-    const where = (number) => (number ? `Line ${number}: ` : "");
+    const where = (number) => (number ? _("Line %(number)s: ", { number }) : "");
     const problems = found.problems.map((one) => [
-      element("strong", {}, one.is_warning ? "Warning. " : "Error. "),
-      `${where(one.line)}${one.message} ${one.advice} `,
+      element("strong", {}, one.is_warning ? _("Warning. ") : _("Error. ")),
+      where(one.line),
+      english(`${one.message} ${one.advice} `),
       element("code", {}, one.line ? lines[one.line - 1].trim().slice(0, 80) : ""),
     ]);
-    shown.push(...list("To correct", problems));
+    shown.push(...list(_("To correct"), problems));
     const effects = found.effects ?? [];
     for (const relation of new Set(effects.map((one) => one.relation))) {
       const rows = effects.filter((one) => one.relation === relation);
-      shown.push(...list(capital(relation), rows.map((one) => [`${one.paraphrase} — ${one.other_paraphrase} (${one.other})`])));
+      shown.push(...list(capital(_(relation)), rows.map((one) => [english(`${one.paraphrase} — ${one.other_paraphrase} (${one.other})`)])));
     }
-    shown.push(...list("Figures that no other statement gives", (found.figures_alone ?? []).map((one) => [one.paraphrase])));
-    shown.push(...list("New things described by their names", (found.derived ?? []).map((one) => [`${one.name}: ${one.label}`])));
-    shown.push(...list("Names that exist", (found.known_already ?? []).map((one) => [one])));
-    const counts = found.counts ? `${found.counts.passages} passages, ${found.counts.statements} statements, ${found.counts.figures} figures. ` : "";
-    const verdict = found.conforms ? "No errors." : "It cannot be written yet.";
+    shown.push(...list(_("Figures that no other statement gives"), (found.figures_alone ?? []).map((one) => [english(one.paraphrase)])));
+    shown.push(...list(_("New things described by their names"), (found.derived ?? []).map((one) => [english(`${one.name}: ${one.label}`)])));
+    shown.push(...list(_("Names that exist"), (found.known_already ?? []).map((one) => [english(one)])));
+    const counts = found.counts
+      ? [
+          ngettext("%(num)s passage", "%(num)s passages", found.counts.passages),
+          ngettext("%(num)s statement", "%(num)s statements", found.counts.statements),
+          ngettext("%(num)s figure", "%(num)s figures", found.counts.figures),
+        ].join(_(", ")) + _(". ")
+      : "";
+    const verdict = found.conforms ? _("No errors.") : _("It cannot be written yet.");
     return [element("p", {}, element("strong", {}, counts + verdict)), ...shown];
   }
 
   async function preview() {
     const result = at("preview-result");
-    result.replaceChildren("Asking the server, without the text …");
+    result.replaceChildren(_("Asking the server, without the text …"));
     const sent = await worksheet(false);
     try {
       const answer = await fetch(known.preview, { method: "POST", headers: { "Content-Type": "text/plain", Accept: "application/json, application/problem+json" }, body: sent });
       const found = await answer.json();
-      result.replaceChildren(...(answer.ok ? report(found, sent.split("\n")) : [`No preview: ${found.detail ?? answer.status}`]));
+      result.replaceChildren(...(answer.ok ? report(found, sent.split("\n")) : [_("No preview: "), english(String(found.detail ?? answer.status))]));
     } catch {
-      result.replaceChildren("No preview: the server cannot be reached. The worksheet can still be downloaded.");
+      result.replaceChildren(_("No preview: the server cannot be reached. The worksheet can still be downloaded."));
     }
     result.focus();
   }
