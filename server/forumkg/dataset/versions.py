@@ -278,7 +278,7 @@ def _build(inputs: _Inputs, parent: int | None, progress: Callable[[str], None])
         copy = staging / SOURCE / f"{file.name}.ttl"
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file.path, copy)
-    _copy_rules(inputs.ontology_dir or resources.ontology_dir(), staging / "source")
+    _copy_rules(inputs.ontology_dir or resources.ontology_dir(), staging / SOURCE)
     triples = _build_store(inputs, staging, progress)
     info = VersionInfo(
         number=(parent or 0) + 1,

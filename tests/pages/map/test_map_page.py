@@ -22,7 +22,7 @@ def client(shipped_version: Version) -> Iterator[FlaskClient]:
     """Return a client of an application that previews worksheets."""
     with (
         Pool(shipped_version.path / "store") as pool,
-        ValidationWorkers(shipped_version.path / "source", PATIENT) as workers,
+        ValidationWorkers(shipped_version.path, PATIENT) as workers,
     ):
         service = QueryService(pool, shipped_version.info.digest)
         validation = ValidationService(workers, RateLimiter(NO_LIMIT, NO_LIMIT))
