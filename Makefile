@@ -19,7 +19,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # The same sources give the same bytes: archives carry the time of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-.PHONY: help serve test test-quick lint bench validators stores check docs answers messages editor format lock audit release clean
+.PHONY: help serve test test-quick lint bench validators stores engines check docs answers messages editor format lock audit release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ validators: $(TESTING)  ## Run other SHACL engines, and write docs/validate-else
 
 stores: $(TESTING)  ## Ask other stores the questions, and write docs/stores.md; needs Java, Maven, npm, Virtuoso
 	PYTHONPATH=tests/support $(BIN)/python -m bench.stores
+
+engines: $(TESTING)  ## Check other engines behind the front, and write the table of docs/engines.md
+	$(BIN)/python -m bench.engines
 
 check: $(SERVING)  ## Validate the shipped graph
 	$(BIN)/forumkg check

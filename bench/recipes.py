@@ -5,21 +5,29 @@ A recipe is a section of the page with blocks of `sh`: the first fetches the sof
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import click
 
-__all__ = ["ENVIRONMENT", "ROOT", "Recipe", "fetch", "read", "workshop"]
+from bench.processes import free_port
+
+__all__ = ["ENVIRONMENT", "ROOT", "Recipe", "fetch", "read", "running", "with_free_ports", "workshop"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 # Halves what a short run of Java costs, and changes nothing that is found.
 ENVIRONMENT: Final = os.environ | {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 _SECTION: Final = re.compile(r"^## (?P<name>.+)\n(?P<text>(?:(?!## ).*\n)*)", re.MULTILINE)
 _BLOCK: Final = re.compile(r"^```sh\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+_PORT: Final = re.compile(r"(?:127\.0\.0\.1[:/]|--port |export/full\.\w+ )(\d{4})\b")
+# Seconds that a recipe may take, and between two looks at it.
+_LIMIT: Final = 300.0
+_STEP: Final = 0.2
 _TITLE: Final = re.compile(r"^### (.+)$", re.MULTILINE)
 
 
@@ -96,3 +104,49 @@ def fetch(recipe: Recipe, cache: Path) -> None:
     if done.returncode:
         raise click.ClickException(f"{recipe.name} cannot be fetched: {done.stdout}{done.stderr}".strip())
     mark.write_text(recipe.fetch, encoding="utf-8")
+
+
+def with_free_ports(commands: str) -> str:
+    """Put free ports in the place of those that the commands name."""
+    for port in sorted(set(_PORT.findall(commands))):
+        commands = re.sub(rf"\b{port}\b", str(free_port()), commands)
+    return commands
+
+
+@contextmanager
+def running(commands: str, folder: Path) -> Iterator[None]:
+    """Run commands in a folder; end what they started in the background afterwards.
+
+    Raises:
+        click.ClickException: a command fails or takes too long.
+    """
+    log = folder / "log.txt"
+    # The shell stays, so that what it started in the background can be ended with it.
+    script = f"{commands}\ntouch ready\nwait"
+    with log.open("wb") as output:
+        shell = subprocess.Popen(
+            ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 (the shell of the machine)
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=ENVIRONMENT,
+        )
+    try:
+        _await(folder / "ready", shell, log)
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGKILL)
+        shell.wait()
+
+
+def _await(ready: Path, shell: "subprocess.Popen[bytes]", log: Path) -> None:
+    waited = 0.0
+    while not ready.exists():
+        with suppress(subprocess.TimeoutExpired):
+            shell.wait(_STEP)
+        waited += _STEP
+        if shell.returncode is not None or waited > _LIMIT:
+            raise click.ClickException(log.read_text(encoding="utf-8", errors="replace")[-2000:])

@@ -27,7 +27,7 @@ _MARKS: Final = {
         "<!-- simulation: written by `python -m bench.simulation --write` -->",
         "<!-- end of simulation -->",
     ),
-    "engines": ("<!-- engines: written by `python -m bench.engines` -->", "<!-- end of engines -->"),
+    "engines": ("<!-- engines: written by `make engines` -->", "<!-- end of engines -->"),
     "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
     "stores": ("<!-- stores: written by `make stores` -->", "<!-- end of stores -->"),
     "validators": ("<!-- validators: written by `make validators` -->", "<!-- end of validators -->"),

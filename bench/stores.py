@@ -5,15 +5,12 @@ with free ports in the place of those on the page, and in a process group that i
 """
 
 import json
-import os
 import re
-import signal
-import subprocess
 import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,7 +21,6 @@ import click
 
 from answers import Answer, expected, parsed
 from bench import recipes, report
-from bench.processes import free_port
 from bench.recipes import ROOT, Recipe
 from forumkg.dataset.export import export
 from forumkg.dataset.files import source_files
@@ -36,12 +32,10 @@ __all__ = ["ask", "main"]
 _PAGE: Final = ROOT / "docs" / "stores.md"
 _ANSWERS: Final = ROOT / "tests" / "answers"
 _CACHE: Final = Path("~/.cache/forumkg")
-# Seconds that a store may take until it answers, and between two looks at it.
+# Seconds that a store may take to answer.
 _LIMIT: Final = 300.0
-_STEP: Final = 0.2
 # How many questions a cell lists.
 _FEW: Final = 8
-_PORT: Final = re.compile(r"(?:127\.0\.0\.1:|--port |export/full\.\w+ )(\d{4})\b")
 _ENDPOINT: Final = re.compile(r"(http://127\.0\.0\.1:[^\s']+)'?$")
 _JSON: Final = "application/sparql-results+json"
 _GRAPHS: Final = {"application/n-triples": "ntriples", "text/turtle": "turtle", "text/plain": "ntriples"}
@@ -136,41 +130,12 @@ def _running(commands: str, folder: Path) -> Iterator[str]:
     Raises:
         click.ClickException: a command fails or takes too long.
     """
-    for port in sorted(set(_PORT.findall(commands))):
-        commands = re.sub(rf"\b{port}\b", str(free_port()), commands)
+    commands = recipes.with_free_ports(commands)
     found = _ENDPOINT.search(commands.strip())
     if found is None:
         raise click.ClickException(f"The last command asks no address: {commands}")
-    log = folder / "log.txt"
-    # The shell stays, so that what it started in the background can be ended with it.
-    script = f"{commands}\ntouch ready\nwait"
-    with log.open("wb") as output:
-        shell = subprocess.Popen(
-            ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 (the shell of the machine)
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env=recipes.ENVIRONMENT,
-        )
-    try:
-        _await(folder / "ready", shell, log)
+    with recipes.running(commands, folder):
         yield found[1]
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(shell.pid, signal.SIGKILL)
-        shell.wait()
-
-
-def _await(ready: Path, shell: "subprocess.Popen[bytes]", log: Path) -> None:
-    waited = 0.0
-    while not ready.exists():
-        with suppress(subprocess.TimeoutExpired):
-            shell.wait(_STEP)
-        waited += _STEP
-        if shell.returncode is not None or waited > _LIMIT:
-            raise click.ClickException(log.read_text(encoding="utf-8", errors="replace")[-2000:])
 
 
 def _count(endpoint: str) -> str:

@@ -218,6 +218,7 @@ def _text(target: str, distinct: int) -> str:
     ("page", "last"),
     [
         ("stores", r"curl .*http://127\.0\.0\.1:\d{4}/\S*\n"),
+        ("engines", r"forumkg engine check http://127\.0\.0\.1:\d{4}\S* --profile \w+\n"),
         ("validate-elsewhere", r"(java|PYTHON|engines/).*\n"),
     ],
 )

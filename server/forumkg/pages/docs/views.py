@@ -24,7 +24,7 @@ _JUPYTER: Final = Format("ipynb", "Jupyter notebook", "application/x-ipynb+json"
 _GROUPS: Final = (
     (N_("Use the graph"), ("clients", "http", "python", "cli", "model", "notebook", "stores", "versioning")),
     (N_("Add to the graph"), ("mapping", "findings", "continuous-checks", "validate-elsewhere")),
-    (N_("Run a server"), ("operations", "scale", "promises", "benchmarks")),
+    (N_("Run a server"), ("operations", "scale", "engines", "promises", "benchmarks")),
     (N_("How it is built"), ("architecture", "decisions/README", "contributing", "security", "changelog")),
 )
 
