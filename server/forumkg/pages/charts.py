@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from forumkg.pages.languages import N_, gettext
-from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_marks
+from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_ends, draw_marks, tick_words
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity, agreeing
 from forumkg.pages.scales import Scale, scale_for
@@ -22,12 +22,14 @@ __all__ = [
     "Lane",
     "QuantityChart",
     "Sample",
+    "Sparklines",
     "bar_chart",
     "quantity_charts",
     "samples",
     "sparklines",
 ]
 
+_NOTHING: Final = Markup()
 _WHOLE: Final = Decimal(100)
 _ROOM: Final = Decimal("1.05")
 _PLANNED: Final = "planned"
@@ -87,6 +89,21 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Sparklines:
+    """Small charts of the figures of subjects, on one scale.
+
+    Attributes:
+        lines: each subject with its drawing: none without a figure, or without another on the scale.
+        axis: a drawing of the ends of the scale.
+        axis_words: the same in words, such as `axis from 0 to 700`; empty without a drawing.
+    """
+
+    lines: tuple[tuple[QuantityGroup, Markup], ...]
+    axis: Markup = _NOTHING
+    axis_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BarChart:
     """Numbers with their names, and a bar of each."""
 
@@ -134,8 +151,8 @@ def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
 
 def sparklines(
     bands: Sequence[QuantityGroup], shared_scale: Iterable[ReportedQuantity], limit: Decimal | None = None
-) -> tuple[tuple[QuantityGroup, Markup], ...]:
-    """Return all figures of a subject on one line, for a small chart without an axis.
+) -> Sparklines:
+    """Return all figures of a subject on one line, for a small chart.
 
     Args:
         bands: the figures by their subjects; for none there is no drawing, and those of another unit than the
@@ -144,8 +161,22 @@ def sparklines(
         limit: the most that is possible.
     """
     unit = next((entry.quantity.unit_words for band in bands for entry in band.entries), "")
-    scale = _scale([entry for entry in shared_scale if entry.quantity.unit_words == unit], limit)
-    return tuple((band, _line(scale, band, unit) if band.entries else Markup()) for band in bands)
+    sharing = [entry for entry in shared_scale if entry.quantity.unit_words == unit]
+    if limit is None and len({_extent(entry.quantity) for entry in sharing}) < 2:  # noqa: PLR2004 (to compare)
+        return Sparklines(tuple((band, Markup()) for band in bands))
+    scale = _scale(sharing, limit)
+    return Sparklines(
+        tuple((band, _line(scale, band, unit) if band.entries else Markup()) for band in bands),
+        draw_ends(scale),
+        _axis_words(scale, unit),
+    )
+
+
+def _axis_words(scale: Scale, unit: str) -> str:
+    end = " ".join(filter(None, (tick_words(scale.last), unit)))
+    if scale.limit is None:
+        return gettext("axis from 0 to %(end)s") % {"end": end}
+    return gettext("axis from 0 to %(end)s, the maximum possible, and beyond") % {"end": end}
 
 
 def _line(scale: Scale, band: QuantityGroup, unit: str) -> Markup:

@@ -18,7 +18,7 @@ from forumkg.pages.quantities import number_words
 from forumkg.pages.scales import FULL, Scale
 from forumkg.pages.svg import add, drawing_of, percent, written
 
-__all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_marks", "tick_words"]
+__all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_ends", "draw_marks", "tick_words"]
 
 Shape = Literal["dot", "from", "to", "about"]
 _AXIS_LINE: Final = 18
@@ -85,6 +85,15 @@ def draw_axis(scale: Scale) -> Markup:
             y=str(2 * _AXIS_LINE),
             anchor="end",
         )
+    return written(drawing)
+
+
+def draw_ends(scale: Scale) -> Markup:
+    """Return the drawing of the two numbers at the ends of a scale, for over small charts."""
+    drawing = drawing_of("axis")
+    place = scale.place(scale.last)
+    add(drawing, "text", "0", x="0", y=str(_AXIS_LINE))
+    add(drawing, "text", tick_words(scale.last), x=percent(place), y=str(_AXIS_LINE), anchor="end")
     return written(drawing)
 
 

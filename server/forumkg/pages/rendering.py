@@ -227,7 +227,9 @@ def address(iri: str) -> str | None:
 def ask_address(query: str, format_: str = "") -> str | None:
     """Return where a query is asked: in the editor, or in a format; None where it is too long."""
     asked = {"query": query} | ({"format": format_} if format_ else {})
-    link = f"{root_of_site()}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
+    # The editor speaks the language of the page; formats have one address.
+    root = root_of_site() if format_ else request.script_root
+    link = f"{root}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
     return link if len(link) <= _MAX_ADDRESS else None
 
 

@@ -55,6 +55,11 @@ class Scale:
         return round(max(float(number / self.end), 0.0) * self.reach, 2)
 
     @property
+    def last(self) -> Decimal:
+        """The number at the end of the axis: the limit, or the last that is marked."""
+        return self.ticks[-1] if self.limit is None else self.limit
+
+    @property
     def ticks(self) -> tuple[Decimal, ...]:
         """The numbers that are marked: multiples of the step, none of them close to a limit."""
         top = max(self.end, self.top)

@@ -353,3 +353,42 @@ def test_query_of_all_figures_has_what_the_page_shows() -> None:
     assert {row.text("unit") for row in rows} >= {"CNY", "USD"}
     assert any(row.text("speakers") for row in rows)
     assert len({(row.iri("statement"), row.iri("quantity"), row.iri("subject")) for row in rows}) == len(rows)
+
+
+def test_list_shows_each_scale_once(shipped_client: FlaskClient) -> None:
+    """A section has one scale, over its columns; a figure that has no other beside it has no chart."""
+    text = shipped_client.get("/compare").text
+    sections = dict(re.findall(r'<section aria-labelledby="([^"]+)">(.*?)</section>', text, re.DOTALL))
+    head, _, body = sections["exhibitors"].partition("<tbody>")
+    axes = re.findall(r'<svg class="axis".*?</svg>', head, re.DOTALL)
+
+    assert len(axes) == 4
+    assert len(set(axes)) == 1
+    assert re.findall(r">([\d,]+)</text>", axes[0]) == ["0", "800"]
+    assert "axis from" not in body.lower()
+    assert 'class="plot"' in body
+    rows = {row: row for row in re.findall(r"<tr>.*?</tr>", sections["single"], re.DOTALL)}
+    lone = next(row for row in rows if "General sections" in row)
+    several = next(row for row in rows if "Activities" in row)
+    assert 'class="plot"' not in lone
+    assert 'class="plot"' in several
+    assert "axis from 0 to 200" in several
+
+
+def test_years_of_a_chart_are_headings(shipped_client: FlaskClient) -> None:
+    """The editions in the list of figures are headings, below that of the chart."""
+    text = shipped_client.get("/compare/exhibitors").text
+    headings = re.findall(r"<h([1-6])[^>]*>(?:<[^>]+>)*([^<]*)", text)
+
+    assert headings[1:6] == [("2", "Chart"), ("3", "2020"), ("3", "2021"), ("3", "2023"), ("3", "2024")]
+
+
+def test_links_of_queries_have_their_own_names(shipped_client: FlaskClient) -> None:
+    """Links to the queries behind a page name the query."""
+    behind = shipped_client.get("/compare").text.partition('<section class="behind"')[2]
+    names = [re.sub(r"<[^>]+>", "", name) for name in re.findall(r"<a [^>]*>(.*?)</a>", behind, re.DOTALL)]
+    own = [name for name in names if ": " in name]
+
+    assert len(own) == 6
+    assert len(set(own)) == 6
+    assert own[0].startswith("Open in the editor: Which figures")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forumkg.pages.charts import QuantityChart, quantity_charts, sparklines
+from forumkg.pages.charts import QuantityChart, Sparklines, quantity_charts, sparklines
 from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, indicator_iri, parts_of, read_indicators
 from forumkg.pages.page_queries import PageQuery, iris, page_query
@@ -78,10 +78,15 @@ class Summary:
     """An indicator in the list of all: sparklines of its quantities, and counts."""
 
     indicator: Indicator
-    lines: tuple[tuple[QuantityGroup, Markup], ...]
+    sparklines: Sparklines
     statements: int
     articles: int
     disagreements: int
+
+    @property
+    def lines(self) -> tuple[tuple[QuantityGroup, Markup], ...]:
+        """The quantities of each subject, with their drawing."""
+        return self.sparklines.lines
 
     @property
     def subjects(self) -> frozenset[str]:

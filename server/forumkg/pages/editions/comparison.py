@@ -227,12 +227,12 @@ def _figures(counted: Quantity, first: EditionPage, second: EditionPage) -> Comp
         QuantityGroup(first.edition.iri, str(first.edition.year), ours),
         QuantityGroup(second.edition.iri, str(second.edition.year), theirs),
     )
-    lines = sparklines(groups, (*ours, *theirs), counted.maximum)
+    (_, our_line), (_, their_line) = sparklines(groups, (*ours, *theirs), counted.maximum).lines
     return ComparedFigures(
         counted.indicator,
         counted.indicator_name,
         (ours, theirs),
-        (lines[0][1], lines[1][1]),
+        (our_line, their_line),
         _verdict(_words(ours), _words(theirs)),
         quantity_charts(groups, counted.maximum)[0],
     )
