@@ -22,7 +22,7 @@ from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
 from forumkg.web.addresses import current_client
 from forumkg.web.paths import OPERATOR_PATHS, QUERIES_PATH
 
-__all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "limit_pages"]
+__all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "charge_page", "limit_pages"]
 
 # About 200 bytes each. The client that asked the longest ago is forgotten first.
 MAX_CLIENTS: Final = 100_000
@@ -219,6 +219,11 @@ def limit_pages(app: Flask, limiter: RateLimiter) -> None:
     def charge(error: BaseException | None) -> None:
         seconds = time.thread_time() - g.pop("thread_time", math.inf)
         limiter.charge(current_client(), seconds=seconds, errors=error is not None)
+
+
+def charge_page(seconds: float) -> None:
+    """Charge the client of this request for seconds that another process spent on its page."""
+    g.thread_time = g.get("thread_time", math.inf) - seconds
 
 
 def _is_cancelling() -> bool:

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, request
 from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
 from forumkg.namespaces import BASE
+from forumkg.pages.chart_documents import chart_document
+from forumkg.pages.chart_files import quantity_file_chart
 from forumkg.pages.charts import samples
 from forumkg.pages.compare.comparisons import (
     Comparison,
@@ -105,18 +107,25 @@ def _forums(lists: PageLists, listed: ListPage) -> Response:
     )
 
 
+@blueprint.get("/compare/<name>.<any(svg, png):ending>")
+def comparison_chart(name: str, ending: str) -> Response:
+    """Send the charts of an indicator as a file."""
+    listed, found = _comparison(name)
+    charts = tuple(quantity_file_chart(chart) for chart in found.charts)
+    return chart_document(
+        ending,
+        f"zgc-forum-{name}",
+        f"{found.indicator.title}, by edition",
+        charts,
+        page=f"/compare/{name}{listed.scope.query()}",
+    )
+
+
 @blueprint.get("/compare/<name>")
 def comparison(name: str) -> Response:
     """Show every printed figure of one indicator, with its evidence."""
     lists, graph = current_lists(), current_graph()
-    list_name = f"figures/{indicator_iri(name)}"
-    listed = read_page(lists, list_name, read_scope(lists), _CARDS)
-    found = read_comparison(graph, name, _narrowed(lists, listed))
-    if found is None:
-        raise NotFound(
-            gettext("There is no indicator %(name)s: %(address)s lists all.")
-            % {"name": repr(name), "address": f"{request.script_root}/compare"}
-        )
+    listed, found = _comparison(name)
     return page(
         "compare/comparison.html",
         title=gettext("%(indicator)s, by edition") % {"indicator": plain(found.indicator.title)},
@@ -128,9 +137,26 @@ def comparison(name: str) -> Response:
         links=listed.links,
         comparison=found,
         listed=listed,
-        filter=read_filter(graph, lists, list_name, listed),
+        filter=read_filter(graph, lists, f"figures/{indicator_iri(name)}", listed),
         samples=samples(found.entries),
     )
+
+
+def _comparison(name: str) -> tuple[ListPage, Comparison]:
+    """Return the page of the figures of an indicator that the address asks for.
+
+    Raises:
+        NotFound: there is no such indicator, or no such page of it.
+    """
+    lists = current_lists()
+    listed = read_page(lists, f"figures/{indicator_iri(name)}", read_scope(lists), _CARDS)
+    found = read_comparison(current_graph(), name, _narrowed(lists, listed))
+    if found is None:
+        raise NotFound(
+            gettext("There is no indicator %(name)s: %(address)s lists all.")
+            % {"name": repr(name), "address": f"{request.script_root}/compare"}
+        )
+    return listed, found
 
 
 def _json_ld(comparison: Comparison) -> Described:

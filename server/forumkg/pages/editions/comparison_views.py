@@ -9,6 +9,8 @@ from flask import Blueprint, Response, request
 from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import BadRequest, NotFound
 from forumkg.namespaces import ID
+from forumkg.pages.chart_documents import chart_document
+from forumkg.pages.chart_files import quantity_file_chart
 from forumkg.pages.edition_list import read_editions
 from forumkg.pages.editions.comparison import articles_of, compare_editions, compare_figures
 from forumkg.pages.editions.edition import EditionPage, read_edition
@@ -32,12 +34,10 @@ _CHOICES: Final = 200
 def compare() -> Response:
     """Show every fact of two editions side by side; without two editions, the form that chooses them."""
     lists, graph = current_lists(), current_graph()
-    chosen = [_chosen(lists, name) for name in ("a", "b")]
-    if all(chosen) and chosen[0] == chosen[1]:
-        slug = chosen[0].removeprefix(f"{ID}edition/")
-        raise BadRequest(f"a and b are both {slug!r}: name two different editions, as in ?a=2021&b=2023.")
+    both = _both(lists)
+    chosen = both or [_chosen(lists, name) for name in ("a", "b")]
     choices = _choices(graph, lists, chosen)
-    sides = [_read(graph, lists, iri) for iri in chosen] if all(chosen) else []
+    sides = [_read(graph, lists, iri) for iri in both]
     return page(
         "editions/comparison.html",
         title=_title(sides),
@@ -47,6 +47,7 @@ def compare() -> Response:
         ),
         queries=tuple(query for side in sides for query in side.queries),
         path=_path(chosen) if sides else "/editions/compare",
+        query=_path(chosen).partition("/editions/compare")[2] if sides else "",
         sides=sides,
         selected=_selected(chosen, choices),
         choices=choices,
@@ -58,11 +59,45 @@ def compare() -> Response:
     )
 
 
+@blueprint.get("/editions/compare.<any(svg, png):ending>")
+def compare_chart(ending: str) -> Response:
+    """Send the figures of two editions as a file of charts."""
+    lists, graph = current_lists(), current_graph()
+    chosen = _both(lists)
+    if not chosen:
+        raise BadRequest("a and b name two editions, as in ?a=2021&b=2023.")
+    sides = [_read(graph, lists, iri) for iri in chosen]
+    charts = tuple(
+        quantity_file_chart(each.chart, each.name[:1].upper() + each.name[1:])
+        for each in compare_figures(*sides)
+    )
+    years = "-".join(str(side.edition.year) for side in sides)
+    return chart_document(
+        ending, f"zgc-forum-editions-{years}", f"{_title(sides)}: figures", charts, page=_path(chosen)
+    )
+
+
 def _title(sides: Sequence[EditionPage]) -> str:
     if not sides:
         return gettext("Compare two editions")
     first, second = (side.edition.named_in(language())[0] for side in sides)
     return gettext("%(first)s and %(second)s side by side") % {"first": first, "second": second}
+
+
+def _both(lists: PageLists) -> list[str]:
+    """Return the editions that the address names; none unless it names two.
+
+    Raises:
+        BadRequest: it names the same edition twice.
+        NotFound: there is no such edition.
+    """
+    chosen = [_chosen(lists, name) for name in ("a", "b")]
+    if not all(chosen):
+        return []
+    if chosen[0] == chosen[1]:
+        slug = chosen[0].removeprefix(f"{ID}edition/")
+        raise BadRequest(f"a and b are both {slug!r}: name two different editions, as in ?a=2021&b=2023.")
+    return chosen
 
 
 def _chosen(lists: PageLists, name: str) -> str:

@@ -39,6 +39,29 @@ def _thing(summary: str, name: str) -> Operation:
     )
 
 
+def _chart(
+    summary: str, path: str, *, query: str = "", parameters: tuple[Parameter, ...], errors: tuple[int, ...]
+) -> Operation:
+    return Operation(
+        "Data",
+        summary,
+        ("image/svg+xml", "image/png"),
+        (
+            Example(f"{path}.svg{query}", 200, "image/svg+xml"),
+            Example(f"{path}.png{query}", 200, "image/png"),
+        ),
+        parameters=(
+            *parameters,
+            Parameter(
+                "ending", "The format.", place="path", schema={"type": "string", "enum": ["svg", "png"]}
+            ),
+        ),
+        text="The file has its style, title, source and version in it. Texts are in English.",
+        success={304: NOT_MODIFIED},
+        errors=(*errors, 429, 503),
+    )
+
+
 DATA: Final[Operations] = {
     ("/feed.<any(atom, json):ending>", "get"): Operation(
         "Data",
@@ -86,6 +109,28 @@ DATA: Final[Operations] = {
         "gives it; anything else, by its name or its path.",
         success={304: NOT_MODIFIED},
         errors=(400, 429, 503),
+    ),
+    ("/compare/<name>.<any(svg, png):ending>", "get"): _chart(
+        "Return the charts of an indicator as a file.",
+        "/compare/exhibitors",
+        parameters=(
+            Parameter("name", "The last part of the IRI of the indicator.", place="path"),
+            *LISTED,
+        ),
+        errors=(400, 404),
+    ),
+    ("/timeline.<any(svg, png):ending>", "get"): _chart(
+        "Return the timeline as a file.", "/timeline", parameters=LISTED, errors=(400, 404)
+    ),
+    ("/editions/compare.<any(svg, png):ending>", "get"): _chart(
+        "Return the figures of two editions as a file of charts.",
+        "/editions/compare",
+        query="?a=2021&b=2023",
+        parameters=(
+            Parameter("a", "The name of an edition: the last part of its IRI.", is_required=True),
+            Parameter("b", "The name of another edition.", is_required=True),
+        ),
+        errors=(400, 404),
     ),
     ("/<any(graph, id, ontology, query, shapes):space>/<path:name>", "get"): Operation(
         "Data",

@@ -6,11 +6,12 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from forumkg.pages.chart_files import FileBand, FileChart, FileLine
 from forumkg.pages.edition_list import Edition, Period
 from forumkg.pages.svg import add, drawing_of, percent, written
-from forumkg.pages.timeline.timeline import EditionArticle, Timeline
+from forumkg.pages.timeline.timeline import EditionArticle, Timeline, TimelineBand, when_words
 
-__all__ = ["draw_article", "draw_edition", "draw_years"]
+__all__ = ["draw_article", "draw_edition", "draw_years", "timeline_file_chart"]
 
 # The shortest bar that can be seen, in per cent.
 _SHORTEST: Final = 0.6
@@ -64,6 +65,30 @@ def draw_years(timeline: Timeline) -> Markup:
         middle = percent(round((place + 0.5) * width, 2))
         add(drawing, "text", str(year), class_="tick", x=middle, y=str(_AXIS_LINE), anchor="middle")
     return written(drawing)
+
+
+def timeline_file_chart(timeline: Timeline) -> FileChart:
+    """Return the timeline for a file."""
+    forums = {band.edition.forum for band in timeline.bands if band.edition}
+    bands = (_file_band(timeline, band, is_one=len(forums) <= 1) for band in timeline.bands)
+    return FileChart(tuple(bands), draw_years(timeline))
+
+
+def _file_band(timeline: Timeline, band: TimelineBand, *, is_one: bool) -> FileBand:
+    edition = band.edition
+    if edition is None:
+        return FileBand(str(band.year.year), (), "No source mentions an edition.")
+    days = ", ".join(period.name for period in edition.periods) or "days not stated"
+    plural = "s" if edition.articles != 1 else ""
+    count = f"{edition.statements} statements in {edition.articles} article{plural}"
+    lines = [FileLine(days, count, draw_edition(timeline, edition))]
+    for each in band.articles:
+        issued = each.article.issued
+        day = f", {issued.day} {issued:%B %Y}" if issued else ""
+        note = "; ".join(filter(None, (when_words(issued, edition), each.words)))
+        name = each.article.publisher_name or each.article.name
+        lines.append(FileLine(f"{name}{day}", note, draw_article(timeline, each, edition)))
+    return FileBand(str(band.year.year) if is_one else edition.name, tuple(lines))
 
 
 def _line(timeline: Timeline) -> ET.Element:

@@ -6,11 +6,12 @@ from typing import Final
 from flask import Blueprint, Response
 
 from forumkg.dataset.page_lists import PageLists
+from forumkg.pages.chart_documents import chart_document
 from forumkg.pages.edition_list import Edition
 from forumkg.pages.languages import gettext
 from forumkg.pages.paging import ListPage, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
-from forumkg.pages.timeline.drawings import draw_article, draw_edition, draw_years
+from forumkg.pages.timeline.drawings import draw_article, draw_edition, draw_years, timeline_file_chart
 from forumkg.pages.timeline.timeline import Timeline, read_timeline, when_words
 from forumkg.pages.worker_graph import current_graph
 
@@ -47,6 +48,22 @@ def timeline() -> Response:
         draw_edition=draw_edition,
         axis=draw_years(shown),
         when_words=when_words,
+    )
+
+
+@blueprint.get("/timeline.<any(svg, png):ending>")
+def timeline_chart(ending: str) -> Response:
+    """Send the timeline as a file."""
+    lists = current_lists()
+    listed = read_page(lists, "editions", read_scope(lists), _EDITIONS)
+    return chart_document(
+        ending,
+        "zgc-forum-timeline",
+        "Timeline of the editions and the articles about them",
+        (timeline_file_chart(_read(lists, listed)),),
+        page=f"/timeline{listed.scope.query()}",
+        legend="Bars: the days of an edition, open where one is not stated. Circles: an article; above the "
+        "line its statements on plans, below it all others; the larger, the more statements.",
     )
 
 
