@@ -27,7 +27,10 @@ CHINESE = (
     *(f"/zh/cite?of={of}" for of in ("/compare", f"{ID}statement/china-daily-2021/8")),
     "/zh/timeline", "/zh/contribute", f"/zh/contribute/report?of={ID}statement/china-daily-2021/8",
     "/zh/about", "/zh/data", "/zh/docs", "/zh/prefixes.html",
-    "/zh/questions", *(f"/zh/questions/{question.slug}" for question in load_questions()),
+    "/zh/questions", "/zh/ontology.html", "/zh/shapes.html", "/zh/ontology/Statement.html",
+    "/zh/ontology/isAbout.html",
+    "/zh/ontology/isSectionOf.html", "/zh/ontology/corroborates.html", "/zh/ontology/unit.html",
+    *(f"/zh/questions/{question.slug}" for question in load_questions()),
     "/zh/sparql", "/zh/sparql?query=SELECT+%28%22%E6%95%B0%22+AS+%3Fn%29+%7B%7D", "/zh/sparql?query=SELECT",
     *(f"/zh/id/{name}.html" for name in (
         "article/china-daily-2021", "article/china-daily-2021/char=49,156", "code/attendee", "edition/2021",

@@ -16,7 +16,9 @@ from babel.messages.pofile import read_po, write_po
 
 from forumkg import resources
 from forumkg.pages import languages
+from forumkg.rdf.reading import read_text
 from forumkg.rdf.terms import named
+from forumkg.rdf.turtle.outline import outline
 
 __all__ = ["DOMAINS", "TRANSLATIONS", "catalogue", "compiled", "extracted", "path_of"]
 
@@ -25,6 +27,8 @@ _PAGES: Final = Path(languages.__file__).parent
 _SCRIPT: Final = _PAGES.parents[1] / "editor" / "src"
 _STATIC: Final = _PAGES.parent / "web" / "static"
 _OPTIONS: Final = {"**.html": {"trimmed": "true"}}
+# What has a translation in the catalogue, not in the graph.
+_TEXTS: Final = {named(name) for name in ("sh:message", "skos:definition", "skos:example", "skos:scopeNote")}
 # For each catalogue the folder of its messages, with their methods, and the ending of its compiled form.
 DOMAINS: Final = {
     languages.DOMAIN: (_PAGES, [("**.py", "python"), ("**.html", "jinja2")], "mo"),
@@ -41,7 +45,7 @@ def extracted(domain: str = languages.DOMAIN) -> Catalog:
         folder, method_map=methods, options_map=_OPTIONS
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
-    for message in _shape_messages() if domain == languages.DOMAIN else ():
+    for message in _texts_of_graph() if domain == languages.DOMAIN else ():
         found.add(message)
     return found
 
@@ -51,14 +55,18 @@ def path_of(tag: str, ending: str, domain: str = languages.DOMAIN) -> Path:
     return languages.LOCALE / tag / "LC_MESSAGES" / f"{domain}.{ending}"
 
 
-def _shape_messages() -> list[str]:
-    """Return what the shapes of the package say in English when they are broken, with their variables."""
-    triples = (quad for path in sorted(resources.shapes_dir().glob("*.ttl")) for quad in ox.parse(path=path))
-    return sorted(
+def _texts_of_graph() -> list[str]:
+    """Return the messages of the shapes, with their variables, and what the ontology says of its terms."""
+    core = resources.ontology_dir() / "core.ttl"
+    paths = [core, *resources.shapes_dir().glob("*.ttl")]
+    texts = {
         quad.object.value
-        for quad in triples
-        if quad.predicate == named("sh:message") and isinstance(quad.object, ox.Literal)
-    )
+        for path in paths
+        for quad in ox.parse(path=path)
+        if quad.predicate in _TEXTS and isinstance(quad.object, ox.Literal) and quad.object.language == "en"
+    }
+    titles = {section.title for section in outline(read_text(core)) if section.title}
+    return sorted(texts | titles)
 
 
 def catalogue(tag: str, domain: str = languages.DOMAIN) -> Catalog:

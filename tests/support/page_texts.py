@@ -13,7 +13,7 @@ NAMES = re.compile(
     r"\b(?:SPARQL|SELECT|ASK|CONSTRUCT|DESCRIBE|JSON|XML|CSV|TSV|Turtle|Triples|JSON-LD|RDF|IRI|CC BY|"
     r"SVG|PNG|forumkg|curl|Python|JavaScript|SPARQLWrapper|pandas|GET|POST|"
     r"SHA-256|BibTeX|MIT|WCAG|cookie|TriG|N-Quads|gzip|CSVW|VoID|DCAT|Croissant|XLSX|Parquet|OWL|"
-    r"[\w-]+\.ttl|SHACL|KiB|"
+    r"[\w-]+\.ttl|SHACL|KiB|UCUM|ISO|Unicode|UTF-8|SKOS|true|false|"
     r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB|"
     r"RIS|CSL-JSON|Zotero|Mendeley|EndNote|JabRef|Citavi|Unicode|OWL 2 RL|true|"
     # Prefixed names, the names of articles and of rules, addresses.

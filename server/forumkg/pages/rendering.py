@@ -15,6 +15,7 @@ from flask import Flask, Response, render_template, request
 from markupsafe import escape
 
 from forumkg.namespaces import BASE
+from forumkg.pages.code_pieces import coded
 from forumkg.pages.contents import sections, split_lead
 from forumkg.pages.languages import (
     DEFAULT,
@@ -100,6 +101,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.filters.update(
         agreeing=agreeing,
         capitalized=capitalized,
+        coded=coded,
         day=day,
         linked=linked,
         literal=literal,

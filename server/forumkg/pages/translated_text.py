@@ -8,9 +8,9 @@ from typing import Self
 
 from markupsafe import Markup
 
-from forumkg.pages.languages import language, language_attribute
+from forumkg.pages.languages import DEFAULT, gettext, language, language_attribute
 
-__all__ = ["TranslatedText", "capitalized", "literal", "plain", "tag_of"]
+__all__ = ["TranslatedText", "capitalized", "catalogued", "literal", "plain", "tag_of"]
 
 
 class TranslatedText(str):
@@ -44,6 +44,12 @@ class TranslatedText(str):
     def cut(self, longest: int) -> Self:
         """Return the text, or where it is too long its start and three dots."""
         return type(self)(_cut(str(self), longest), self.language, _cut(self.translation, longest))
+
+
+def catalogued(text: str) -> TranslatedText:
+    """Return an English text of the ontology or of the shapes, with the translation in the catalogue."""
+    translation = gettext(text) if text else ""
+    return TranslatedText(text, DEFAULT, translation if translation != text else "")
 
 
 def capitalized(text: str) -> str:

@@ -1,7 +1,8 @@
 """What the page of a validation shows, as values."""
 
 from forumkg.namespaces import GRAPH, ID
-from forumkg.pages.validate.validation import Group, Piece, ShownFinding, SourceLine, validation
+from forumkg.pages.code_pieces import Piece
+from forumkg.pages.validate.validation import Group, ShownFinding, SourceLine, validation
 from forumkg.validation.findings import Finding, Report
 
 FIRST = Finding(

@@ -9,6 +9,7 @@ from forumkg.pages.graph import Graph
 from forumkg.pages.languages import gettext, root_of_site
 from forumkg.pages.page_queries import PageQuery, page_query
 from forumkg.pages.rendering import page
+from forumkg.pages.translated_text import catalogued
 from forumkg.pages.why_addresses import why_address
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.state import served
@@ -62,7 +63,7 @@ def read_agreement(graph: Graph) -> tuple[Agreement, ...]:
         Agreement(
             row.iri("property"),
             row.text("label"),
-            row.text("definition"),
+            catalogued(str(row.text("definition"))),
             row.count("pairs"),
         )
         for row in graph.select(agreement.text)

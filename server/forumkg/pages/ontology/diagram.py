@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from forumkg.pages.ontology.diagram_layout import HEADER, ROW, Box, Connector, Diagram
+from forumkg.pages.translated_text import plain, tag_of
 
 __all__ = ["draw_diagram"]
 
@@ -75,4 +76,7 @@ def _label(  # noqa: PLR0913 (a text and its place)
     drawing: ET.Element, href: str | None, text: str, *, class_: str, x: int, y: int
 ) -> None:
     parent = ET.SubElement(drawing, "a", {"href": href}) if href else drawing
-    ET.SubElement(parent, "text", {"class": class_, "x": str(x), "y": str(y)}).text = text
+    label = ET.SubElement(parent, "text", {"class": class_, "x": str(x), "y": str(y)})
+    label.text = plain(text)
+    if tag := tag_of(text):
+        label.set("lang", tag)

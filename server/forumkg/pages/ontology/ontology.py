@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from forumkg.pages.answer_tables import Answer, answer
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import N_
 from forumkg.pages.ontology.terms import OntologyTerm, read_terms
 from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.question_index import AskedQuestion, read_questions
+from forumkg.pages.translated_text import catalogued
 from forumkg.rdf.turtle.outline import OutlineSection
 
 __all__ = ["Ontology", "Shape", "TermPage", "TermSection", "read_ontology", "read_term_page"]
 
-_REST = "Further terms"
+_REST: Final = N_("Further terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,9 @@ def read_ontology(graph: Graph, order: Sequence[OutlineSection]) -> Ontology:
     for section in order:
         found = tuple(terms.pop(iri) for iri in section.subjects if iri in terms)
         if found:
-            sections.append(TermSection(section.title, found))
+            sections.append(TermSection(catalogued(section.title), found))
     if terms:
-        sections.append(TermSection(_REST, tuple(terms.values())))
+        sections.append(TermSection(catalogued(_REST), tuple(terms.values())))
     return Ontology(tuple(sections))
 
 
@@ -91,7 +94,7 @@ def read_term_page(graph: Graph, term: OntologyTerm) -> TermPage:
     )
     return TermPage(
         tuple(
-            Shape(row.iri("shape"), row.iri("shape").rpartition("/")[2], row.text("message"))
+            Shape(row.iri("shape"), row.iri("shape").rpartition("/")[2], catalogued(str(row.text("message"))))
             for row in graph.select(shapes.text)
         ),
         tuple(each for each in read_questions(graph) if _pattern(word).search(each.text)),

@@ -1,15 +1,18 @@
 """The terms of the ontology as values: what each is called, what it means, and its axioms in words."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
 
 from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.graph import Row, Term
+from forumkg.pages.languages import DEFAULT, N_, gettext, language
 from forumkg.pages.names import Name, article_for
+from forumkg.pages.translated_text import TranslatedText, catalogued
 from forumkg.rdf.terms import named
 
 __all__ = ["Kind", "OntologyTerm", "Triples", "read_terms"]
@@ -18,10 +21,12 @@ Triples = Mapping[Term, Mapping[str, Sequence[Term]]]
 Kind = str
 
 _KINDS: Final = {
-    named("owl:Class"): "class",
-    named("owl:ObjectProperty"): "property between things",
-    named("owl:DatatypeProperty"): "property with a value",
+    named("owl:Class"): N_("class"),
+    named("owl:ObjectProperty"): N_("property between things"),
+    named("owl:DatatypeProperty"): N_("property with a value"),
 }
+# The place of a name in the sentence of an axiom.
+_PLACE: Final = re.compile(r"%\((\w+)\)s")
 _SUPER: Final = ("rdfs:subClassOf", "rdfs:subPropertyOf")
 
 
@@ -32,7 +37,8 @@ class OntologyTerm:
     Attributes:
         iri: its name.
         kind: `class`, `property between things` or `property with a value`.
-        label: what it is called in English, and `chinese` in Chinese.
+        label: what it is called in the language of the page, or else in English.
+        other: what it is called in the other language of the two; empty where it has no such name.
         definition: what it means.
         examples: of it, in words.
         notes: on how it is used.
@@ -46,7 +52,7 @@ class OntologyTerm:
     iri: str
     kind: Kind
     label: str
-    chinese: str = ""
+    other: str = ""
     definition: str = ""
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -101,11 +107,11 @@ class _Reader:
         return OntologyTerm(
             iri=node.value,
             kind=next((words for type_, words in _KINDS.items() if type_ in types), "term"),
-            label=self._name(node).text,
-            chinese=next(iter(self._texts(node, "skos:prefLabel", "zh")), ""),
-            definition=next(iter(self._texts(node, "skos:definition")), ""),
-            examples=self._texts(node, "skos:example"),
-            notes=self._texts(node, "skos:scopeNote"),
+            label=self._label(node),
+            other=self._other(node),
+            definition=catalogued(next(iter(self._texts(node, "skos:definition")), "")),
+            examples=tuple(map(catalogued, self._texts(node, "skos:example"))),
+            notes=tuple(map(catalogued, self._texts(node, "skos:scopeNote"))),
             parents=self._parents(node, ours=True),
             children=self._names(
                 each for each in self._triples for name in _SUPER if node in self._values(each, name)
@@ -118,28 +124,29 @@ class _Reader:
         )
 
     def _axioms(self, node: ox.NamedNode, types: Sequence[Term]) -> Iterator[tuple[Name, ...]]:
-        me = self._name(node).text
+        me = (replace(self._name(node), iri=""),)
         for each in self._parents(node, ours=True):
             if named("owl:Class") in types:
-                yield _words(f"Every {me} is {article_for(each.text)} ", each, ".")
+                yield _sentence(gettext("Every %(term)s is %(parent)s."), term=me, parent=_with_article(each))
             else:
-                yield _words("Where it holds, so does ", each, ".")
+                yield _sentence(gettext("Where it holds, so does %(property)s."), property=(each,))
         others = [each for each in self._disjoint(node) if each != node]
         if others:
-            yield (*_words("Nothing is both this and "), *_listed(self._names(others), "or"), *_words("."))
+            listed = _listed(self._names(others), gettext(", "), gettext(" or "))
+            yield _sentence(gettext("Nothing is both this and %(others)s."), others=listed)
         for each in self._names(self._values(node, "rdfs:domain")):
-            yield _words(f"What has it is {article_for(each.text)} ", each, ".")
+            yield _sentence(gettext("What has it is %(thing)s."), thing=_with_article(each))
         for each in self._names(self._values(node, "rdfs:range")):
-            yield _words(f"Its value is {article_for(each.text)} ", each, ".")
+            yield _sentence(gettext("Its value is %(thing)s."), thing=_with_article(each))
         for each in self._names(self._values(node, "owl:inverseOf")):
-            yield _words("It is ", each, " read from the other end.")
+            yield _sentence(gettext("It is %(property)s read from the other end."), property=(each,))
         if named("owl:SymmetricProperty") in types:
-            yield _words("It holds in both directions.")
+            yield _sentence(gettext("It holds in both directions."))
         if named("owl:TransitiveProperty") in types:
-            yield _words("It carries on from link to link.")
+            yield _sentence(gettext("It carries on from link to link."))
         for chain in self._values(node, "owl:propertyChainAxiom"):
-            steps = self._names(self._members(chain))
-            yield (*_words("It follows from the chain "), *_listed(steps, "→"), *_words("."))
+            steps = _listed(self._names(self._members(chain)), " → ", " → ")
+            yield _sentence(gettext("It follows from the chain %(steps)s."), steps=steps)
 
     def _parents(self, node: ox.NamedNode, *, ours: bool) -> tuple[Name, ...]:
         values = (each for name in _SUPER for each in self._values(node, name))
@@ -167,9 +174,22 @@ class _Reader:
         values = (each for each in self._values(node, name) if isinstance(each, ox.Literal))
         return tuple(each.value for each in values if each.language == language)
 
+    def _label(self, node: ox.NamedNode) -> str:
+        name = self._name(node)
+        return TranslatedText(name.text, name.language)
+
+    def _other(self, node: ox.NamedNode) -> str:
+        """Return the English name where the page has the Chinese one, else the Chinese one."""
+        tag = "zh" if self._name(node).language == DEFAULT else DEFAULT
+        texts = self._texts(node, "skos:prefLabel", tag)
+        return TranslatedText(texts[0], tag) if texts else ""
+
     def _name(self, node: ox.NamedNode) -> Name:
-        texts = self._texts(node, "skos:prefLabel")
-        return Name(node.value, texts[0] if texts else shorten(node.value).strip("<>"))
+        """Return what a term is called: in the language of the page, in English, or by its short IRI."""
+        for tag in (language(), DEFAULT):
+            if texts := self._texts(node, "skos:prefLabel", tag):
+                return Name(node.value, texts[0], tag)
+        return Name(node.value, shorten(node.value).strip("<>"), DEFAULT)
 
     def _names(self, nodes: Iterable[Term]) -> tuple[Name, ...]:
         return tuple(self._name(each) for each in nodes if isinstance(each, ox.NamedNode))
@@ -179,16 +199,27 @@ def _is_ours(node: Term) -> bool:
     return isinstance(node, ox.NamedNode) and node.value.startswith(ZGC)
 
 
-def _words(*parts: str | Name) -> tuple[Name, ...]:
-    return tuple(Name("", part) if isinstance(part, str) else part for part in parts)
+def _sentence(template: str, **parts: Sequence[Name]) -> tuple[Name, ...]:
+    """Return a sentence in parts: its words, and names in the places of its `%(name)s`."""
+    found: list[Name] = []
+    for place, part in enumerate(_PLACE.split(template)):
+        if place % 2:
+            found += parts[part]
+        elif part:
+            found.append(Name("", part))
+    return tuple(found)
 
 
-def _listed(names: Sequence[Name], word: str) -> tuple[Name, ...]:
-    """Return names with commas between and a word before the last; with a sign between all of them."""
+def _with_article(name: Name) -> tuple[Name, ...]:
+    """Return a name with its article in English; Chinese has none."""
+    return (Name("", f"{article_for(name.text)} "), name) if language() == DEFAULT else (name,)
+
+
+def _listed(names: Sequence[Name], comma: str, last: str) -> tuple[Name, ...]:
+    """Return names with commas between, and a word before the last."""
     parts: list[Name] = []
     for place, name in enumerate(names):
         if place:
-            last = place == len(names) - 1
-            parts.append(Name("", f" {word} " if last or not word.isalpha() else ", "))
+            parts.append(Name("", last if place == len(names) - 1 else comma))
         parts.append(name)
     return tuple(parts)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, request
 
 from forumkg.namespaces import GRAPH, ONTOLOGY, SHAPES, ZGC
 from forumkg.pages.class_views import page_of
+from forumkg.pages.languages import N_, gettext, language, ngettext
 from forumkg.pages.names import Name
 from forumkg.pages.ontology.diagram import draw_diagram
 from forumkg.pages.ontology.diagram_layout import Diagram, lay_out
@@ -15,18 +16,24 @@ from forumkg.pages.ontology.ontology import Ontology, Shape, read_ontology, read
 from forumkg.pages.ontology.terms import OntologyTerm
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import address, page
+from forumkg.pages.translated_text import catalogued, plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.turtle.outline import outline
 from forumkg.web.state import served
 
-__all__ = ["blueprint"]
+__all__ = ["SHAPE_FILES", "blueprint"]
 
 # The addresses are those of the terms, which `ids` answers for; here are their pages.
 blueprint = Blueprint("ontology", __name__)
 
 _KEY: Final = "forumkg.ontology"
 _SHAPES_GRAPH: Final = f"{GRAPH}shapes/"
+# The names of the shipped files of shapes, for the catalogue.
+SHAPE_FILES: Final = (
+    N_("Agents"), N_("Dataset rules"), N_("Evidence"), N_("Labels"), N_("Ontology"), N_("Quantities"),
+    N_("Statements"), N_("Subjects"), N_("Vocabulary"),
+)  # fmt: skip
 
 
 @page_of("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty")
@@ -41,15 +48,15 @@ def term(iri: str) -> Response:
     return page(
         "ontology/term.html",
         about=iri,
-        title=f"{shown.label} ({shown.kind})",
-        description=shown.definition,
+        title=gettext("%(term)s (%(kind)s)") % {"term": plain(shown.label), "kind": gettext(shown.kind)},
+        description=plain(shown.definition),
         json_ld=_defined_term(shown),
         queries=found.queries,
         term=shown,
         section=section,
         found=found,
-        has=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.domain)],
-        leads=[Name(each.iri, each.label) for each in properties if _is_among(iri, each.range)],
+        has=[_named(each) for each in properties if _is_among(iri, each.domain)],
+        leads=[_named(each) for each in properties if _is_among(iri, each.range)],
     )
 
 
@@ -64,9 +71,12 @@ def ontology(iri: str) -> Response:
     return page(
         "ontology/ontology.html",
         about=iri,
-        title="Ontology",
-        description=f"The {classes} classes and {len(shown.terms) - classes} properties of the Zhongguancun "
-        "Forum graph, with definitions, examples, axioms in words, and a diagram.",
+        title=gettext("Ontology"),
+        description=gettext(
+            "The %(classes)s classes and %(properties)s properties of the Zhongguancun Forum graph, with "
+            "definitions, examples, axioms in words, and a diagram."
+        )
+        % {"classes": classes, "properties": len(shown.terms) - classes},
         json_ld={
             "@type": "DefinedTermSet",
             "@id": ONTOLOGY,
@@ -87,9 +97,13 @@ def _shapes(iri: str) -> Response:
     rows = current_graph().select(query.text)
     groups = [
         (
-            graph.removeprefix(_SHAPES_GRAPH).replace("-", " ").capitalize(),
+            catalogued(graph.removeprefix(_SHAPES_GRAPH).replace("-", " ").capitalize()),
             [
-                Shape(row.iri("shape"), row.iri("shape").removeprefix(SHAPES), row.text("message"))
+                Shape(
+                    row.iri("shape"),
+                    row.iri("shape").removeprefix(SHAPES),
+                    catalogued(str(row.text("message"))),
+                )
                 for row in members
             ],
         )
@@ -98,8 +112,9 @@ def _shapes(iri: str) -> Response:
     return page(
         "ontology/shapes.html",
         about=iri,
-        title="Shapes",
-        description=f"The {len(rows)} SHACL shapes that check the Zhongguancun Forum graph, in words.",
+        title=gettext("Shapes"),
+        description=gettext("The %(count)s SHACL shapes that check the Zhongguancun Forum graph, in words.")
+        % {"count": len(rows)},
         queries=[query],
         groups=groups,
         count=len(rows),
@@ -108,19 +123,23 @@ def _shapes(iri: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The ontology and its diagram, made once: an application answers from one version."""
+    """The ontology and its diagram in a language, made once: an application answers from one version."""
 
     ontology: Ontology
     diagram: Diagram
 
 
 def _kept() -> _Kept:
-    kept = current_app.extensions.get(_KEY)
-    if not isinstance(kept, _Kept):
+    kept: dict[str, _Kept] = current_app.extensions.setdefault(_KEY, {})
+    if language() not in kept:
         path = served().path / "source" / "ontology" / "core.ttl"
         read = read_ontology(current_graph(), outline(read_text(path)))
-        kept = current_app.extensions[_KEY] = _Kept(read, lay_out(read))
-    return kept
+        kept[language()] = _Kept(read, lay_out(read))
+    return kept[language()]
+
+
+def _named(term: OntologyTerm) -> Name:
+    return Name(term.iri, plain(term.label), tag_of(term.label))
 
 
 def _is_among(iri: str, names: tuple[Name, ...]) -> bool:
@@ -130,18 +149,20 @@ def _is_among(iri: str, names: tuple[Name, ...]) -> bool:
 @blueprint.app_template_filter("uses")
 def _uses(shown: OntologyTerm) -> str:
     """Say how often a term is used."""
-    unit = "thing" if shown.is_class else "use"
     if not shown.uses:
-        return "not used yet"
-    return f"{shown.uses:,} {unit}{'' if shown.uses == 1 else 's'}"
+        return gettext("not used yet")
+    words = ngettext("%(num)s use", "%(num)s uses", shown.uses)
+    if shown.is_class:
+        words = ngettext("%(num)s thing", "%(num)s things", shown.uses)
+    return words % {"num": f"{shown.uses:,}"}
 
 
 def _defined_term(shown: OntologyTerm) -> dict[str, Any]:
     return {
         "@type": "DefinedTerm",
         "@id": shown.iri,
-        "name": shown.label,
+        "name": plain(shown.label),
         "termCode": f"zgc:{shown.name}",
-        "description": shown.definition,
+        "description": plain(shown.definition),
         "inDefinedTermSet": ONTOLOGY,
     }

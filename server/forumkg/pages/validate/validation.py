@@ -7,12 +7,13 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
-from forumkg.namespaces import ID, PREFIXES, shorten
+from forumkg.namespaces import ID, shorten
+from forumkg.pages.code_pieces import Piece, pieces_of
 from forumkg.pages.languages import DEFAULT, N_, gettext, language, ngettext
 from forumkg.pages.validate.shape_messages import translated
 from forumkg.validation.findings import Finding, Report, Severity
 
-__all__ = ["SEVERITIES", "Group", "Piece", "ShownFinding", "Validation", "validation"]
+__all__ = ["SEVERITIES", "Group", "ShownFinding", "Validation", "validation"]
 
 # Of a longer text the lines with findings are shown, and those around them.
 _MAX_LINES: Final = 1500
@@ -24,17 +25,6 @@ SEVERITIES: Final = (N_("violation"), N_("warning"), N_("info"))
 
 # The line ends of Turtle, XML and JSON.
 _LINE_END: Final = re.compile(r"\r\n?|\n")
-_CODE: Final = re.compile(
-    rf"`([^`]+)`|((?:^|(?<=[\s(（“、，：；。]))(?:{'|'.join(PREFIXES)}):[\w/=.,-]*\w|<https?://[^<>\s]+>|@(?:en|zh)\b)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a sentence, set as code or not."""
-
-    text: str
-    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +97,7 @@ class Validation:
     @property
     def notes(self) -> tuple[tuple[Piece, ...], ...]:
         """What else is to say, such as what was not checked."""
-        return tuple(tuple(_pieces(note)) for note in self.report.notes)
+        return tuple(tuple(pieces_of(note)) for note in self.report.notes)
 
     @property
     def verdict(self) -> str:
@@ -160,22 +150,10 @@ def _shown(number: int, finding: Finding, messages: Mapping[str, Iterable[str]])
         finding.severity,
         finding.column,
         "" if name.startswith("graph:") else name,
-        tuple(_pieces(said.message)),
-        tuple(_pieces(said.advice)),
+        tuple(pieces_of(said.message)),
+        tuple(pieces_of(said.advice)),
         language() if here else DEFAULT,
     )
-
-
-def _pieces(sentence: str) -> Iterator[Piece]:
-    """Yield a sentence in pieces: what stands between backticks, and names with a prefix, are code."""
-    at = 0
-    for match in _CODE.finditer(sentence):
-        if match.start() > at:
-            yield Piece(sentence[at : match.start()])
-        yield Piece(match[1] or match[2], is_code=True)
-        at = match.end()
-    if at < len(sentence):
-        yield Piece(sentence[at:])
 
 
 def _lines(text: str, groups: Sequence[Group]) -> tuple[tuple[SourceLine, ...], int]:
