@@ -93,6 +93,8 @@ test('a query is called by the question at its top, if it has one', () => {
     assert.equal(questionOf('# Not a question\n# Is it?\nASK {}'), null);
     assert.equal(questionOf('ASK { ?what ?is ?this }'), null);
     assert.equal(questionOf(''), null);
+    const both = '# Who spoke?\n# zh: 谁发言？\nASK {}';
+    assert.deepEqual([questionOf(both), questionOf(both, 'zh'), questionOf(both, 'fr')], ['Who spoke?', '谁发言？', 'Who spoke?']);
 });
 
 for (const [before, after = ''] of [

@@ -179,7 +179,7 @@ async function run() {
     const answers = script('answers').catch(() => null);
     const mine = new Run(endpoint, queries, asked, (bytes) => clock.received(bytes));
     running = mine;
-    rename(questionOf(asked) ?? TITLE);
+    rename(questionOf(asked, LANGUAGE) ?? TITLE);
     busy(true);
     const outcome = await mine.outcome;
     clock.stop();

@@ -246,10 +246,16 @@ export function indented(query) {
 
 /**
  * Return the question that a query begins with, as those of the graph do, or null.
+ *
+ * Its translation into a language may stand below it, as in `# zh: 谁主办了哪一届？`.
  * @param {string} query
+ * @param {string} [language]
  */
-export function questionOf(query) {
-    return /^\s*#[#\s]*(\S.*[?？])\s*$/m.exec(query.split('\n', 1)[0] ?? '')?.[1] ?? null;
+export function questionOf(query, language = 'en') {
+    const [first = '', second = ''] = query.split('\n', 2);
+    const question = /^\s*#[#\s]*(\S.*[?？])\s*$/.exec(first)?.[1];
+    const [, tag, translated] = /^\s*#\s*([a-z]{2}):\s*(\S.*?)\s*$/.exec(second) ?? [];
+    return question ? (tag === language && translated ? translated : question) : null;
 }
 
 /**

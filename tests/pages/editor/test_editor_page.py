@@ -91,6 +91,17 @@ def test_title_is_the_question(client: FlaskClient) -> None:
     assert '<h1 id="title">Is it &lt;so&gt;?</h1>' in page
 
 
+def test_title_is_the_question_in_the_language_of_the_page(client: FlaskClient) -> None:
+    """Below a question may stand its translation, which titles the page in that language."""
+    query = {"query": "# Who spoke?\n# zh: 谁发言？\nASK {}"}
+    english, chinese = (
+        client.get(path, query_string=query, headers=BROWSER) for path in ("/sparql", "/zh/sparql")
+    )
+
+    assert "<title>Who spoke? – " in english.text
+    assert "<title>谁发言？ – " in chinese.text
+
+
 def test_mistake_has_its_place(client: FlaskClient) -> None:
     """A query that is wrong is shown with what is wrong, where, and the status of the endpoint."""
     response = client.get("/sparql", query_string={"query": "SELECT * {\n  ?s ?p }"}, headers=BROWSER)

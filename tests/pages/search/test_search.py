@@ -376,9 +376,23 @@ def test_get_search(shipped_client: FlaskClient) -> None:
     """What is found is linked, marked and counted."""
     text = shipped_client.get("/search?q=vice+minister").text
 
-    assert "<title>Search for vice minister" in text
+    assert re.search(r"<title>\d+ results for vice minister – ", text)
     assert "<mark>vice</mark> <mark>minister</mark>" in text
     assert 'href="/search?q=vice+minister&amp;kind=post"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/search", "Search"),
+        ("/search?q=zzzqqq", "No results for zzzqqq"),
+        ("/search?q=exhibitors+zzzqqq", "No exact match for exhibitors zzzqqq"),
+        ("/zh/search?q=zzzqqq", "没有与 zzzqqq 相符的结果"),
+    ],
+)
+def test_title_tells_the_outcome(shipped_client: FlaskClient, path: str, title: str) -> None:
+    """The title of the results, which is read aloud first, says what was found."""
+    assert f"<title>{title} – " in shipped_client.get(path).text
 
 
 def test_get_search_in_chinese(shipped_client: FlaskClient) -> None:

@@ -78,9 +78,13 @@ def show() -> Response:
 
 
 def _question(query: str) -> str:
-    """Return the question in the first line of a query; nothing where it does not begin with one."""
-    first = query.partition("\n")[0].strip()
-    return first.lstrip("# ")[:120] if first.startswith("#") and first.endswith(("?", "？")) else ""
+    """Return the question that a query begins with, or its translation below; nothing without a question."""
+    first, second = f"{query}\n\n".split("\n")[:2]
+    question = first.strip()
+    if not (question.startswith("#") and question.endswith(("?", "？"))):
+        return ""
+    translated = re.match(rf"#\s*{language()}:\s*(\S.*)", second.strip())
+    return (translated[1] if translated else question.lstrip("# "))[:120]
 
 
 def _language_of(words: str) -> str:

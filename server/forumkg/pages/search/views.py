@@ -9,9 +9,9 @@ from markupsafe import escape
 from forumkg.dataset.search_index import SEARCH_INDEX, SearchIndex
 from forumkg.errors import BadRequest
 from forumkg.formats import Format
-from forumkg.pages.languages import gettext
+from forumkg.pages.languages import gettext, ngettext
 from forumkg.pages.rendering import page
-from forumkg.pages.search.search import MAX_LENGTH, search
+from forumkg.pages.search.search import MAX_LENGTH, Results, search
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import document
 from forumkg.web.state import served
@@ -35,7 +35,7 @@ def results() -> Response:
     found = search(current_graph(), SearchIndex(served().path / SEARCH_INDEX), query, kind, number)
     return page(
         "search/search.html",
-        title=gettext("Search for %(words)s") % {"words": query} if query else gettext("Search"),
+        title=_title(query, found),
         description=gettext("Search the Zhongguancun Forum graph: names, wordings, paraphrases and notes."),
         queries=[found.query] if found.query else [],
         query=query,
@@ -61,6 +61,20 @@ def opensearch() -> Response:
         "</OpenSearchDescription>\n"
     )
     return document(body, _OPENSEARCH)
+
+
+def _title(query: str, found: Results) -> str:
+    """Return the title of the results: it says how many there are, and is the first to be read aloud."""
+    if not query:
+        return gettext("Search")
+    values = {"words": query, "number": f"{found.total:,}{'+' if found.is_cut else ''}"}
+    if not found.total:
+        return gettext("No results for %(words)s") % values
+    if found.is_loose:
+        return gettext("No exact match for %(words)s") % values
+    return (
+        ngettext("%(number)s result for %(words)s", "%(number)s results for %(words)s", found.total) % values
+    )
 
 
 def _link(query: str, kind: str = "", number: int = 1) -> str:
