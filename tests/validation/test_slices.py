@@ -101,7 +101,8 @@ def write(folder: Path, contents: Mapping[str, Triples]) -> StoredDataset:
     dataset = StoredDataset(ox.Store(), folder)
     for name in dataset.names:
         graph = f"{GRAPH}{name}"
-        dataset.store.extend(quads(with_canonical_labels(parse(folder / f"{name}.ttl"), graph), graph))
+        triples = [*with_canonical_labels(parse(folder / f"{name}.ttl"), graph)]
+        dataset.store.extend((*quads(triples, graph), *quads(triples)))
     return dataset
 
 

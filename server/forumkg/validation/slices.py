@@ -5,7 +5,7 @@ Why: docs/decisions/25-validation-follows-the-document.md.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
@@ -47,10 +47,7 @@ SELECT ?article WHERE {
 """
 )
 _THINGS: Final = """
-SELECT DISTINCT ?thing WHERE {
-    GRAPH ?graph { ?thing a ?class }
-    FILTER (STRSTARTS(STR(?thing), %s) && ?graph NOT IN (%s))
-}
+SELECT DISTINCT ?thing WHERE { ?thing a ?class FILTER (STRSTARTS(STR(?thing), %s)) }
 """
 
 _GENERATED: Final = (ENTAILED, DERIVED, QUESTIONS, DESCRIPTION)
@@ -75,6 +72,7 @@ class StoredDataset:
 
     store: ox.Store
     folder: Path
+    _things: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def open(cls, version: Path) -> "StoredDataset":
@@ -153,11 +151,16 @@ class StoredDataset:
         file = self.facts[graph]
         return CheckedFile(file, partial(self._text, file.name), rdflib_graph(triples))
 
-    def things(self, namespace: str) -> Iterator[str]:
-        """Yield the IRIs in a namespace that have a type."""
-        generated = ", ".join(f"<{graph}>" for graph in _GENERATED)
-        for row in self._rows(_THINGS % (ox.Literal(namespace), generated)):
-            yield row["thing"].value
+    def things(self, namespace: str) -> frozenset[str]:
+        """Return the IRIs in a namespace that have a type.
+
+        No index has them by their beginning: this reads the types of all things, once for each namespace.
+        """
+        found = self._things.get(namespace)
+        if found is None:
+            rows = self._rows(_THINGS % ox.Literal(namespace))
+            found = self._things[namespace] = frozenset(row["thing"].value for row in rows)
+        return found
 
     def has_digest(self, sha256: str) -> bool:
         """Return whether a text or a passage has this digest."""
