@@ -1,17 +1,22 @@
 """`forumkg check`: its reports, from misspelt terms to words that no passage has."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from forumkg import resources
+from forumkg.dataset.files import source_files
+from forumkg.dataset.versions import open_version
 from forumkg.namespaces import ID, SHAPES, prefix_lines
 from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.texts.reading import digest
+from forumkg.validation.built import built_from
 from forumkg.validation.findings import Report, as_json, as_text, as_turtle
 from forumkg.validation.run import check
+from forumkg.validation.stored_dataset import StoredDataset
 
 TEXT = "Robot Day\nBy Invented Daily.\nOver 40 robots danced in 2021 — 无人 fell.\nNext: rain.\n"
 ARTICLE = f"{ID}article/robots"
@@ -93,6 +98,16 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredDataset]:
+    """Return the small dataset as a version on disk."""
+    data = tmp_path_factory.mktemp("data")
+    open_version(data, source_files(root), ontology_dir=root / "ontology")
+    with built_from(data, [], root) as dataset:
+        assert dataset
+        yield dataset
+
+
+@pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the text of the invented article."""
     folder = tmp_path_factory.mktemp("texts")
@@ -154,9 +169,10 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize(("right", "wrong", "rule"), BREAKS.values(), ids=BREAKS)
-def test_check_file_broken_once(root: Path, here: Path, right: str, wrong: str, rule: str) -> None:
-    """One mistake in a file is one finding, in that file, with the line."""
+@pytest.mark.parametrize("case", BREAKS)
+def test_check_file_broken_once(root: Path, here: Path, built: StoredDataset, case: str) -> None:
+    """One mistake in a file is one finding, in that file, with the line; also with a version on disk."""
+    right, wrong, rule = BREAKS[case]
     assert ROBOTS.count(right) == 1
     broken = ROBOTS.replace(right, wrong)
     (here / "mine.ttl").write_text(broken, encoding="utf-8")
@@ -165,6 +181,28 @@ def test_check_file_broken_once(root: Path, here: Path, right: str, wrong: str, 
     assert [(f.path, f.rule.removeprefix(SHAPES)) for f in report.findings] == [("mine.ttl", rule)]
     assert report.findings[0].line is not None
     assert not report.conforms
+    assert check([here / "mine.ttl"], root=root, dataset=built) == report
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        pytest.param(ROBOTS, id="right"),
+        pytest.param(ROBOTS.replace("zgc:statedNumber 40", "zgc:statedNumber 41"), id="number"),
+        pytest.param(ROBOTS.replace(digest(SAID), digest(TEXT)), id="digest"),
+        pytest.param(ROBOTS.replace(digest(TEXT), digest(SAID)), id="another-text"),
+    ],
+)
+def test_check_file_with_texts_and_a_version(
+    root: Path, here: Path, built: StoredDataset, texts: Path, turtle: str
+) -> None:
+    """A file is compared with its text as with all files of the dataset."""
+    (here / "mine.ttl").write_text(turtle, encoding="utf-8")
+
+    report = check([here / "mine.ttl"], texts, root, dataset=built)
+
+    assert report == check([here / "mine.ttl"], texts, root)
+    assert report.conforms == (turtle == ROBOTS)
 
 
 def test_check_statement_broken_in_five_ways(root: Path, here: Path) -> None:
@@ -224,14 +262,16 @@ def test_check_file_that_is_new(root: Path, here: Path) -> None:
     }
 
 
-def test_check_finding_that_a_file_causes_elsewhere(root: Path, here: Path) -> None:
+def test_check_finding_that_a_file_causes_elsewhere(root: Path, here: Path, built: StoredDataset) -> None:
     """A statement that a file no longer has is missed where the curation accepts it."""
     without = canonical(MAPPED[: MAPPED.index("s:1 a")].replace(passage(SAID, "body"), ""))
     (here / "mine.ttl").write_text(without, encoding="utf-8")
-    (finding,) = check([Path("mine.ttl")], root=root).findings
+    report = check([Path("mine.ttl")], root=root)
+    (finding,) = report.findings
 
     assert (finding.rule, finding.focus) == ("untyped-subject", STATEMENT)
     assert finding.path == str(root / "graph" / "curation.ttl")
+    assert check([Path("mine.ttl")], root=root, dataset=built) == report
 
 
 def test_check_findings_of_others_are_left_out(root: Path, here: Path) -> None:

@@ -24,7 +24,8 @@ from forumkg.rdf.terms import quads
 from forumkg.validation.document import Document
 from forumkg.validation.document_check import Shipped, check_document
 from forumkg.validation.findings import Finding
-from forumkg.validation.slices import StoredDataset, slice_around
+from forumkg.validation.slices import slice_around
+from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.workspace import CheckedFile
 
 CASES = Path(__file__).parents[1] / "shapes"
@@ -98,7 +99,7 @@ def write(folder: Path, contents: Mapping[str, Triples]) -> StoredDataset:
     for name, triples in contents.items():
         (folder / f"{name}.ttl").parent.mkdir(exist_ok=True)
         (folder / f"{name}.ttl").write_text(turtle(triples), encoding="utf-8")
-    dataset = StoredDataset(ox.Store(), folder)
+    dataset = StoredDataset.of_folder(ox.Store(), folder)
     for name in dataset.names:
         graph = f"{GRAPH}{name}"
         triples = [*with_canonical_labels(parse(folder / f"{name}.ttl"), graph)]
@@ -124,7 +125,7 @@ def in_part(text: Document, dataset: StoredDataset) -> tuple[Finding, ...]:
 
 def in_whole(text: Document, dataset: StoredDataset) -> tuple[Finding, ...]:
     """Return what is found with the whole dataset."""
-    return check_document(text, Shipped.read(dataset.folder)).findings
+    return check_document(text, Shipped(dataset.whole())).findings
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 import platformdirs
 
-__all__ = ["DAY", "GIB", "Number", "data_option"]
+__all__ = ["DAY", "GIB", "Number", "data_folder", "data_option"]
 
 DAY: Final = 86_400
 GIB: Final = 1024  # in MiB, the unit of the options for memory and for lengths
@@ -41,7 +41,7 @@ class Number(click.FloatRange):
         return number
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
     """Return the folder for the store of this user.
 
     Raises:
@@ -59,7 +59,7 @@ def _data_folder() -> Path:
 data_option = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
-    default=_data_folder,
+    default=data_folder,
     show_default="forumkg in your data folder",
     help="Data directory, where the store is kept between starts.",
 )

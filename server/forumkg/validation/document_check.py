@@ -18,7 +18,8 @@ from forumkg.validation.document import Document
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.patterns import Unbounded
 from forumkg.validation.run import NOTHING_ELSE, caused, find, findings_in, report
-from forumkg.validation.slices import StoredDataset, slice_around
+from forumkg.validation.slices import slice_around
+from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.workspace import CheckedFile, Counts, Workspace, counts, graph_of, lay_over, unparsed
 
 __all__ = ["MAX_FINDINGS", "Shipped", "check_document", "require_shapes", "unreadable"]

@@ -58,8 +58,9 @@ def check_texts(workspace: Workspace, texts: Sequence[Text]) -> Iterator[Finding
     by_digest = {text.sha256: text for text in texts}
     articles = list(_articles(workspace))
     known = {article.sha256 for article, _ in articles}
-    if workspace.scope is not None:
-        known |= {text.sha256 for text in texts if workspace.scope.whole.has_digest(text.sha256)}
+    if (scope := workspace.scope) is not None:
+        near = scope.nodes | scope.articles
+        known |= {text.sha256 for text in texts if scope.whole.articles_of(text.sha256) - near}
     spare = [text for text in texts if text.sha256 not in known]
     needed = {iri for file in workspace.given for iri in file.articles} if workspace.given else None
     for article, passages in articles:

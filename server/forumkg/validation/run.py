@@ -12,6 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.dataset.files import SourceFile, source_files
 from forumkg.errors import DataError, ShapeError
 from forumkg.namespaces import shorten
 from forumkg.rdf.conversion import oxigraph_triples
@@ -26,10 +27,20 @@ from forumkg.texts.reading import Text, read_texts
 from forumkg.validation.constraints import check_given_shapes, check_shapes, ill_formed
 from forumkg.validation.evidence import check_passages, check_texts
 from forumkg.validation.findings import Finding, Report
+from forumkg.validation.patterns import Unbounded
 from forumkg.validation.references import check_references
-from forumkg.validation.slices import Slice
+from forumkg.validation.slices import Slice, slice_around
+from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.usage import check_usage
-from forumkg.validation.workspace import CheckedFile, Counts, Workspace, counts, gather
+from forumkg.validation.workspace import (
+    CheckedFile,
+    Counts,
+    Workspace,
+    counts,
+    gather,
+    given_sources,
+    read_given,
+)
 
 __all__ = [
     "NOTHING_ELSE",
@@ -61,13 +72,14 @@ _EXTRA = (
 )
 
 
-def check(
+def check(  # noqa: PLR0913 (what the command is given)
     given: Sequence[Path] = (),
     texts: Path | None = None,
     root: Path | None = None,
     progress: Progress = lambda _: None,
     *,
     entailment: bool = False,
+    dataset: StoredDataset | None = None,
 ) -> Report:
     """Check files merged with the shipped graph, or the shipped graph alone.
 
@@ -77,6 +89,7 @@ def check(
         root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one by default.
         progress: called with a description of each step before it begins.
         entailment: whether owlrl judges the compiled entailment, too.
+        dataset: the same dataset on disk, the given files perhaps aside: of it only what they touch is read.
 
     Returns:
         The findings in the given files and those that they cause in others; all where none is given.
@@ -84,12 +97,15 @@ def check(
     Raises:
         DataError: the shipped dataset is missing, or the files are nested too deeply.
     """
+    if dataset is not None and given and not entailment:
+        found = _check_in_part(given_sources(given, source_files(root)), texts, dataset, progress)
+        if found is not None:
+            return found
     progress("reading the files")
     workspace = gather(given, root)
     if workspace.unreadable:
         return Report(tuple(sorted(workspace.unreadable)), len(workspace.files), notes=(NOTHING_ELSE,))
-    skipped: list[str] = []
-    at_hand = None if texts is None else read_texts(texts, lambda error: skipped.append(f"Skipped: {error}"))
+    at_hand, notes = _texts(texts)
     try:
         findings = find(workspace, at_hand, progress)
         if given:
@@ -103,8 +119,35 @@ def check(
             findings |= set(check_entailment(workspace))
     except RecursionError as error:
         raise DataError("The files are nested too deeply, or a hierarchy in them is too deep.") from error
-    notes = skipped if texts is not None else (_WITHOUT_TEXTS,)
-    return report(counts(workspace), findings, tuple(notes))
+    return report(counts(workspace), findings, notes)
+
+
+def _texts(folder: Path | None) -> tuple[list[Text] | None, tuple[str, ...]]:
+    """Return the article texts of a folder, and the notes on those that cannot be read."""
+    if folder is None:
+        return None, (_WITHOUT_TEXTS,)
+    skipped: list[str] = []
+    found = read_texts(folder, lambda error: skipped.append(f"Skipped: {error}"))
+    return list(found), tuple(skipped)
+
+
+def _check_in_part(
+    sources: Sequence[SourceFile], texts: Path | None, dataset: StoredDataset, progress: Progress
+) -> Report | None:
+    """Return the report on files and what they touch of a dataset; None where it takes the whole."""
+    progress("reading what the files touch")
+    unreadable: list[Finding] = []
+    given = read_given(sources, unreadable)
+    if unreadable or not all(file.is_data for file in given):
+        return None
+    at_hand, notes = _texts(texts)
+    try:
+        part = slice_around(given, dataset)
+        return report(part.counts, findings_in(part, at_hand, progress), notes)
+    except Unbounded:
+        return None
+    except RecursionError as error:
+        raise DataError("The files are nested too deeply, or a hierarchy in them is too deep.") from error
 
 
 def find(

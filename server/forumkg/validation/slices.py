@@ -4,29 +4,23 @@ The findings in this part, with the document and without it, are those that the 
 Why: docs/decisions/25-validation-follows-the-document.md.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.dataset.description import DATASET
-from forumkg.dataset.files import SourceFile
-from forumkg.dataset.version_info import SOURCE, STORE
-from forumkg.errors import DataError, StoreError
-from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS, ZGC, prefix_lines
-from forumkg.rdf.conversion import oxigraph_triples, rdflib_graph, rdflib_term
-from forumkg.rdf.reading import read_text
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, ZGC, prefix_lines
+from forumkg.rdf.conversion import oxigraph_triples, rdflib_term
 from forumkg.reasoning.owl import RDF_TYPE, SUBCLASS
-from forumkg.validation.patterns import Influence, RdfTerm, Unbounded, branches_of
-from forumkg.validation.reach import Change, Reach, affected, follow
-from forumkg.validation.shape_rules import Foci, ShapeRule, rules_of
+from forumkg.validation.patterns import RdfTerm, Unbounded
+from forumkg.validation.reach import Change, affected, follow
+from forumkg.validation.shape_rules import Foci, ShapeRule
+from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.surroundings import Surroundings
 from forumkg.validation.workspace import CheckedFile, Counts, KnownPart, Workspace, counts
 
-__all__ = ["Slice", "StoredDataset", "slice_around"]
+__all__ = ["Slice", "slice_around"]
 
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _ARTICLE: Final = ox.NamedNode(f"{ZGC}Article")
@@ -59,144 +53,6 @@ _COUNT: Final = prefix_lines("zgc") + "SELECT (COUNT(DISTINCT ?s) AS ?count) WHE
 _STATEMENTS: Final = _COUNT.format("isSupportedBy")
 _DIGESTS: Final = _COUNT.format("sha256")
 _LENGTHS: Final = _COUNT.format("codePointLength")
-
-
-@dataclass(frozen=True)
-class StoredDataset:
-    """A version of the dataset on disk.
-
-    Attributes:
-        store: has each file as a named graph.
-        folder: has the text of each graph of the store, by its path.
-    """
-
-    store: ox.Store
-    folder: Path
-    _things: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    @classmethod
-    def open(cls, version: Path) -> "StoredDataset":
-        """Open the folder of a version.
-
-        Raises:
-            StoreError: it has no store.
-        """
-        try:
-            return cls(ox.Store.read_only(str(version / STORE)), version / SOURCE)
-        except (FileNotFoundError, RuntimeError, OSError) as error:
-            raise StoreError(f"no store in {version}") from error
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The paths of the files without their ends, in order.
-
-        Raises:
-            DataError: there are none.
-        """
-        paths = sorted(self.folder.rglob("*.ttl"))
-        if not paths:
-            raise DataError(f"No Turtle file in {self.folder}.")
-        return tuple(path.relative_to(self.folder).with_suffix("").as_posix() for path in paths)
-
-    @cached_property
-    def facts(self) -> dict[str, SourceFile]:
-        """The files of facts by their graphs, named as in the repository."""
-        files = (self._source(name) for name in self.names)
-        return {file.graph: file for file in files if not (file.is_ontology or file.is_shapes)}
-
-    @cached_property
-    def terms(self) -> tuple[CheckedFile, ...]:
-        """The files of the ontology and of the shapes, whole.
-
-        Raises:
-            DataError: one cannot be read.
-        """
-        files = (self._source(name) for name in self.names)
-        return tuple(self._whole(file) for file in files if file.is_ontology or file.is_shapes)
-
-    @cached_property
-    def graphs(self) -> tuple[str, ...]:
-        """The graphs of the facts and of the ontology."""
-        return (*self.facts, *(file.source.graph for file in self.terms if file.source.is_ontology))
-
-    @cached_property
-    def rules(self) -> tuple[ShapeRule, ...] | None:
-        """What each shape reads; None where that is not known of one of them."""
-        terms = Workspace(self.terms)
-        try:
-            return rules_of(terms.shapes, terms.ontology)
-        except Unbounded:
-            return None
-
-    @cached_property
-    def passages(self) -> Reach:
-        """What the checks of passages read, from their article."""
-        root = ox.Variable("article")
-        branches = branches_of(_PASSAGES, {root})
-        # Whatever changes of a passage, the findings in its article can.
-        return Reach(
-            root, tuple(tuple(replace(each, influence=Influence.ANY) for each in one) for one in branches)
-        )
-
-    def whole(self) -> tuple[CheckedFile, ...]:
-        """Return all files, read from their texts.
-
-        Raises:
-            DataError: one cannot be read.
-        """
-        return (*self.terms, *(self._whole(file) for file in self.facts.values()))
-
-    def part(self, graph: str, triples: Iterable[ox.Triple]) -> CheckedFile:
-        """Return a file with some of its triples."""
-        file = self.facts[graph]
-        return CheckedFile(file, partial(self._text, file.name), rdflib_graph(triples))
-
-    def things(self, namespace: str) -> frozenset[str]:
-        """Return the IRIs in a namespace that have a type.
-
-        No index has them by their beginning: this reads the types of all things, once for each namespace.
-        """
-        found = self._things.get(namespace)
-        if found is None:
-            rows = self._rows(_THINGS % ox.Literal(namespace))
-            found = self._things[namespace] = frozenset(row["thing"].value for row in rows)
-        return found
-
-    def has_digest(self, sha256: str) -> bool:
-        """Return whether a text or a passage has this digest."""
-        return next(self.store.quads_for_pattern(None, _SHA256, ox.Literal(sha256), None), None) is not None
-
-    @cached_property
-    def counts(self) -> Counts:
-        """How much it holds, counted by its description and by two queries."""
-        sizes = {row["graph"].value: int(row["size"].value) for row in self._rows(_SIZES)}
-        generated = sum(sizes.get(graph, 0) for graph in _GENERATED)
-        return Counts(
-            files=len(self.names),
-            triples=sizes.get(DATASET, 0) - generated,
-            statements=self._count(_STATEMENTS),
-            passages=self._count(_DIGESTS) - self._count(_LENGTHS),
-        )
-
-    def _count(self, query: str) -> int:
-        return int(next(self._rows(query))["count"].value)
-
-    def _rows(self, query: str) -> Iterator[dict[str, Any]]:
-        rows = self.store.query(query)
-        assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 (a SELECT has solutions)
-        names = [variable.value for variable in rows.variables]
-        return ({name: row[name] for name in names} for row in rows)
-
-    def _source(self, name: str) -> SourceFile:
-        # Named as in the repository: messages do not say where the server keeps its files.
-        shown = name if name.startswith(("ontology/", "shapes/")) else f"graph/{name}"
-        return SourceFile(Path(f"{shown}.ttl"), f"{GRAPH}{name}")
-
-    def _text(self, name: str) -> str:
-        return read_text(self.folder / f"{name}.ttl")
-
-    def _whole(self, file: SourceFile) -> CheckedFile:
-        return CheckedFile.read(file, self._text(file.name))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A given file replaces the shipped file that has the same article, and the shippe
 without either it is added.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence, Set
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,9 +33,11 @@ __all__ = [
     "Workspace",
     "counts",
     "gather",
+    "given_sources",
     "graph_of",
     "lay_over",
     "name_of",
+    "read_given",
     "unparsed",
 ]
 
@@ -135,8 +137,8 @@ class WholeDataset(Protocol):
     def things(self, namespace: str) -> Iterable[str]:
         """Return the IRIs in a namespace that have a type."""
 
-    def has_digest(self, sha256: str) -> bool:
-        """Return whether a text or a passage has this digest."""
+    def articles_of(self, sha256: str) -> Set[str]:
+        """Return the IRIs of the articles whose text has a digest."""
 
 
 @dataclass(frozen=True)
@@ -255,11 +257,21 @@ def gather(given: Iterable[Path], root: Path | None = None) -> Workspace:
     """
     shipped = source_files(root)
     unreadable: list[Finding] = []
-    named = [_opened(_source(path, shipped), unreadable, is_given=True) for path in dict.fromkeys(given)]
-    ours = [file for file in named if file]
+    ours = read_given(given_sources(given, shipped), unreadable)
     names = {file.source.graph for file in ours}
     others = [_opened(file, unreadable) for file in shipped if file.graph not in names]
     return lay_over(ours, [file for file in others if file], unreadable)
+
+
+def given_sources(given: Iterable[Path], shipped: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
+    """Return given files as the named graphs that they are: each a shipped one, or a new one."""
+    return tuple(_source(path, shipped) for path in dict.fromkeys(given))
+
+
+def read_given(sources: Iterable[SourceFile], unreadable: list[Finding]) -> list[CheckedFile]:
+    """Return the files that can be read; `unreadable` gets a finding on each other one."""
+    opened = (_opened(source, unreadable, is_given=True) for source in sources)
+    return [file for file in opened if file]
 
 
 def lay_over(

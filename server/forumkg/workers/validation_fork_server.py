@@ -19,7 +19,7 @@ from forumkg.rdf.jsonld import losses
 from forumkg.reasoning.derivation import rules_of
 from forumkg.validation.document import Document
 from forumkg.validation.document_check import check_document, require_shapes, unreadable
-from forumkg.validation.slices import StoredDataset
+from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import Decoder, receive, send

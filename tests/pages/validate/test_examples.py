@@ -13,7 +13,7 @@ from forumkg.pages.validate.examples import EXAMPLES
 from forumkg.validation.document_check import check_document
 from forumkg.validation.findings import Finding
 from forumkg.validation.run import check
-from forumkg.validation.slices import StoredDataset
+from forumkg.validation.stored_dataset import StoredDataset
 
 CASES = sorted((Path(__file__).parents[2] / "shapes").glob("*/invalid-*.ttl"))
 # What a person can wait for: one case of every dozen of shapes.
