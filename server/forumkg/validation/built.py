@@ -61,7 +61,7 @@ def _is_of(version: Path, files: Sequence[SourceFile], given: Iterable[str]) -> 
     built = {
         name: digest
         for name, (_, digest) in listed_files((version / MANIFEST).read_bytes()).items()
-        if name.startswith(f"{SOURCE}/")
+        if name.startswith(f"{SOURCE}/") and name.endswith(".ttl")
     }
     wanted = {_name(file.graph): file.path for file in files}
     if not built.keys() - wanted.keys() <= {_name(graph) for graph in given}:

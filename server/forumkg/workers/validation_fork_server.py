@@ -8,8 +8,10 @@ import socket
 import sys
 from dataclasses import asdict
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, Final
 
+from forumkg.dataset.version_info import SOURCE
 from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS, WORKSHEET
 from forumkg.mapping.mapped import MappingDataset
@@ -47,7 +49,7 @@ def main(settings: ValidationForkSettings, descriptor: int) -> None:
         dataset = StoredDataset.open(settings.folder)
         require_shapes(dataset)
         _warm(dataset)
-        mapping = _Mapping(dataset)
+        mapping = _Mapping(dataset, settings.folder)
         mapping.warm_up()
         try_to_confine(confine)
     except (OSError, ForumKgError) as error:
@@ -74,9 +76,9 @@ def _warm(dataset: StoredDataset) -> None:
 class _Mapping:
     """The dataset as worksheets are mapped into it: read at the start where that is soon done."""
 
-    def __init__(self, dataset: StoredDataset) -> None:
+    def __init__(self, dataset: StoredDataset, version: Path) -> None:
         self._dataset = dataset
-        self._rules = rules_of(dataset.folder)
+        self._rules = rules_of(version / SOURCE)
 
     @cached_property
     def whole(self) -> MappingDataset:
