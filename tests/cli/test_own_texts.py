@@ -8,7 +8,7 @@ from click import UsageError
 from click.testing import CliRunner
 
 from forumkg.cli import main
-from forumkg.cli.serve import for_own_machine, read_own_texts
+from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.errors import DataError
 from forumkg.texts.reading import Text
 from forumkg.web.addresses import parse_networks

@@ -1,4 +1,4 @@
-"""Write what is generated: model.md from ontology and shapes, cli.md, findings.md, http.md, notebook.ipynb.
+"""Write what is generated: model.md, cli.md, engines.md, findings.md, http.md, notebook.ipynb.
 
 `make docs` runs it; tests compare what it would write with what is there.
 """
@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 import click
 import pyoxigraph as ox
+from engine_table import engine_page
 from findings_reference import findings_reference
 from graphs import FIVE
 from http_reference import http_reference
@@ -315,6 +316,7 @@ def _cell(text: str) -> str:
 REFERENCES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "cli.md": cli_reference,
+        "engines.md": engine_page,
         "findings.md": findings_reference,
         "http.md": http_reference,
         "model.md": model_reference,

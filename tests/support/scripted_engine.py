@@ -47,13 +47,17 @@ class ScriptedEngine:
         answer: what it sends next, and until this is changed.
         received: the requests: path, headers and body.
         go: lets answers go that wait.
+    port: where it listens.
+        port: where it listens.
     """
 
-    def __init__(self, port: int, profile: Profile) -> None:
+    def __init__(self, server: "_Server", profile: Profile) -> None:
         self.answer = ScriptedAnswer()
         self.received: list[tuple[str, Mapping[str, str], bytes]] = []
         self.go = threading.Event()
-        self.engine = Engine(profile, f"http://127.0.0.1:{port}")
+        self.port = server.server_port
+        self.engine = Engine(profile, f"http://127.0.0.1:{self.port}")
+        self._server = server
         self.connections: list[EngineConnection] = []
 
     def open_connection(self) -> EngineConnection:
@@ -61,15 +65,25 @@ class ScriptedEngine:
         self.connections.append(EngineConnection(self.engine, 60))
         return self.connections[-1]
 
+    @property
+    def accepted(self) -> int:
+        """How many connections it has accepted."""
+        return len(self._server.connections)
+
+    def end_connections(self) -> None:
+        """End all connections, as an engine does that has waited long enough for the next request."""
+        self._server.close_all()
+
 
 @contextmanager
-def scripted_engine(profile: str | Profile = "oxigraph") -> Iterator[ScriptedEngine]:
-    """Run an engine on a free port for the time of a test."""
+def scripted_engine(profile: str | Profile = "oxigraph", *, port: int = 0) -> Iterator[ScriptedEngine]:
+    """Run an engine for the time of a test, on a free port unless one is named."""
     # Answers of pyoxigraph that tests before have left must not be dropped by a thread of this server.
     gc.collect()
     gc.freeze()  # The next time is cheap.
-    server = _Server(("127.0.0.1", 0), _Handler)
-    found = ScriptedEngine(server.server_port, PROFILES[profile] if isinstance(profile, str) else profile)
+    server = _Server(("127.0.0.1", port), _Handler)
+    kind = PROFILES[profile] if isinstance(profile, str) else profile
+    found = ScriptedEngine(server, kind)
     server.engine = found
     thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
@@ -131,6 +145,7 @@ class _Server(ThreadingHTTPServer):
     """Keeps its connections, to end them as a process does that dies."""
 
     daemon_threads = True
+    allow_reuse_address = True
 
     engine: ScriptedEngine
 
@@ -144,7 +159,7 @@ class _Server(ThreadingHTTPServer):
         return connection, address
 
     def close_all(self) -> None:
-        for connection in self.connections:
+        for connection in [*self.connections]:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 

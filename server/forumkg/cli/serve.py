@@ -1,25 +1,28 @@
 """`forumkg serve`: the endpoint and its pages over HTTP."""
 
 import errno
-import ipaddress
 import socket
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
+from forumkg.cli.engine import engine_of
 from forumkg.cli.options import DAY, GIB, Number, data_option
+from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.files import source_files
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.dataset.versions import Version, current, open_current, open_version
-from forumkg.texts.reading import Text, read_texts
+from forumkg.engine.connection import Engine
+from forumkg.engine.marks import require_loaded
+from forumkg.engine.profiles import PROFILES
+from forumkg.texts.reading import Text
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.contact import parse_contact
 from forumkg.web.http.limits import ServerLimits
@@ -30,14 +33,11 @@ from forumkg.web.server_processes import Handover, fork_servers
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
-__all__ = ["command", "for_own_machine", "read_own_texts", "serve"]
+__all__ = ["command", "serve"]
 
 _DEFAULTS: Final = Limits()
 _POLICY: Final = Policy()
 _MIB: Final = 1024 * 1024
-
-# What a browser calls its own machine: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
-_LOCAL_NAMES: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})
 
 
 def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Network, ...]:
@@ -84,6 +84,15 @@ def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
     help="Folder with ontology/, graph/ and shapes/ to serve in the place of the packaged ones.",
+)
+@click.option(
+    "--engine",
+    metavar="URL",
+    show_default="none",
+    help="SPARQL engine that evaluates all queries; see `forumkg engine load`.",
+)
+@click.option(
+    "--profile", type=click.Choice([*PROFILES]), show_default="none", help="What kind of engine it is."
 )
 @click.option(
     "--timeout",
@@ -202,6 +211,8 @@ def command(  # noqa: PLR0913 (an option each)
     no_build: bool,
     processes: int | None,
     root: Path | None,
+    engine: str | None,
+    profile: str | None,
     timeout: float,
     memory: int,
     workers: int,
@@ -245,6 +256,8 @@ def command(  # noqa: PLR0913 (an option each)
         raise click.UsageError(
             "--no-build serves what was built before, and --root names what to build: leave out one."
         )
+    if bool(engine) != bool(profile):
+        raise click.UsageError("--engine says where the engine is, and --profile what it is: give both.")
     listener = _listen(host, port, ServerLimits())
     source: socket.socket | Handover = listener
     if processes:
@@ -260,8 +273,20 @@ def command(  # noqa: PLR0913 (an option each)
             version = open_version(
                 data, source_files(root), ontology_dir=root and root / "ontology", progress=progress
             )
+    remote = engine_of(engine, profile, version) if engine and profile else None
+    if remote:
+        require_loaded(data, remote, version.info)
     with configure(log_level, sys.stderr) as log:
-        serve(version, source, data=data, limits=limits, policy=policy, log=log, texts=own_texts)
+        serve(
+            version,
+            source,
+            data=data,
+            limits=limits,
+            policy=policy,
+            log=log,
+            texts=own_texts,
+            engine=remote,
+        )
 
 
 def _progress(source: socket.socket | Handover) -> AbstractContextManager[Callable[[str], None]]:
@@ -283,6 +308,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     log: LogWriter,
     server_limits: ServerLimits | None = None,
     texts: tuple[Text, ...] = (),
+    engine: Engine | None = None,
 ) -> None:
     """Serve a version until SIGINT or SIGTERM.
 
@@ -295,6 +321,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         log: writes the log.
         server_limits: the bounds of connections.
         texts: article texts that pages show.
+        engine: evaluates the queries, in the place of our own store.
 
     Raises:
         StoreError: the store cannot be opened, or the workers cannot be confined on this system.
@@ -305,7 +332,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     preparing = thread.submit(_prepare_application)
     thread.shutdown(wait=False)
     with (
-        Pool(version.path / "store", limits) as pool,
+        Pool(version.path / "store", limits, engine=engine) as pool,
         ValidationWorkers(version.path) as validation_workers,
     ):
         preparing.result()
@@ -356,44 +383,3 @@ def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
         return f"Port {port} of {host} is in use: choose another one with --port, or --port 0 for a free one."
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return f"Cannot listen on port {port} of {host} ({reason}): choose another --host or --port."
-
-
-def read_own_texts(folder: Path, host: str, policy: Policy) -> tuple[Text, ...]:
-    """Return the texts of articles that the pages show.
-
-    Args:
-        folder: with the texts, `*.txt`.
-        host: the address to listen on.
-        policy: of the server.
-
-    Raises:
-        click.UsageError: others could reach the server.
-        DataError: a text cannot be read, or is not UTF-8.
-    """
-    if not _is_own(host):
-        raise click.UsageError(
-            f"--texts shows texts that are not ours to publish, and --host {host} is an address that others "
-            "reach: leave out one of the two, or listen on 127.0.0.1."
-        )
-    if policy.trusted_proxies:
-        raise click.UsageError(
-            "--texts shows texts that are not ours to publish, and with --trusted-proxies others reach them: "
-            "leave out one of the two."
-        )
-    return read_texts(folder)
-
-
-def for_own_machine(policy: Policy, host: str) -> Policy:
-    """Return a policy that accepts only Host names of this machine, unless the policy names others.
-
-    A foreign page could else make a name of its own point here, and read the texts as pages of its origin.
-    """
-    return replace(policy, allowed_hosts=policy.allowed_hosts or _LOCAL_NAMES | {host.lower()})
-
-
-def _is_own(host: str) -> bool:
-    """Whether only this machine can reach an address to listen on."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -87,3 +87,6 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while piece := source.recv(_PIECE):
             target.sendall(piece)
+    # The client has gone: the engine's answer is awaited no more.
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)

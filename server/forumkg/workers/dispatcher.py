@@ -28,6 +28,7 @@ from forumkg.workers.queries import (
     stopping,
     was_killed,
 )
+from forumkg.workers.query_timers import HeldPlaces, QueryTimer
 from forumkg.workers.scheduler import TIME_SLICE, QueryState, QueryTask, Scheduler
 from forumkg.workers.spool import SpoolQuota
 from forumkg.workers.worker_handle import Worker
@@ -39,8 +40,6 @@ Charge = Callable[[float], None]
 
 # Seconds between two checks of a slow query, and until a worker that a signal has stopped is replaced.
 _CHECK: Final = 1.0
-# Seconds between two looks at which queries are due: a timer for each would cost more than all else in here.
-_TICK: Final = 0.025
 # Idle workers beyond the places of the fast lane: one is ready when a query moves to the slow lane.
 _SPARE: Final = 1
 
@@ -56,7 +55,13 @@ class Dispatcher:
     """Assigns queries to workers."""
 
     def __init__(
-        self, limits: Limits, fork_server: ForkServer, workers: Iterable[Worker], spool: Path | None
+        self,
+        limits: Limits,
+        fork_server: ForkServer,
+        workers: Iterable[Worker],
+        spool: Path | None,
+        *,
+        grace: float | None = None,
     ) -> None:
         """Take the first workers; nothing happens before `attach`.
 
@@ -65,22 +70,28 @@ class Dispatcher:
             fork_server: forks more workers.
             workers: that wait for queries.
             spool: the folder for long answers, by default that for temporary files.
+            grace: seconds after its deadline until a query that was given up has ended elsewhere, where the
+                workers do not evaluate queries themselves; None where a query ends with its worker.
         """
+        self._is_remote = grace is not None
         self._limits = limits
         self._fork_server = fork_server
         self._spool = spool
-        self._scheduler = Scheduler(limits.workers, limits.slow_workers, limits.queue)
+        lanes = limits.workers, limits.slow_workers, limits.queue
+        self._scheduler = Scheduler(*lanes, may_displace=grace is None)
+        self._held = HeldPlaces(self._scheduler, grace, self._advance)
         self._quota = SpoolQuota(limits.spool)
         self._supply = WorkerSupply(fork_server, workers, self._receive, self._supplied)
         self._busy: dict[Worker, QueryTask] = {}
         self._outcomes: Counter[str] = Counter()
         self._is_closed = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: QueryTimer
         self._loop: asyncio.AbstractEventLoop
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run in an event loop; call this in its thread, or before it runs."""
         self._loop = loop
+        self._timer = QueryTimer(loop, self._scheduler, self._look)
         self._supply.attach(loop)
 
     async def evaluate(self, query: Query, charge: Charge | None = None) -> WrittenAnswer:
@@ -124,8 +135,7 @@ class Dispatcher:
         if self._is_closed:
             return
         self._is_closed = True
-        if self._timer:
-            self._timer.cancel()
+        self._timer.close()
         for task in self._scheduler:
             self._end(task, stopping())
         self._supply.close()
@@ -137,25 +147,27 @@ class Dispatcher:
         if self._is_closed:
             self._outcomes[PoolBusy.__name__] += 1
             raise stopping()
+        limit = self._limits.timeout
+        now = self._loop.time()
+        deadline = now + (limit if query.timeout is None else min(query.timeout, limit))
         try:
-            message = encode_query(query)
+            message = encode_query(query, deadline)
         except QueryError:
             self._outcomes[QueryError.__name__] += 1
             raise
-        limit = self._limits.timeout
-        now = self._loop.time()
         task = QueryTask(
             query,
             self._loop.create_future(),
             message=message,
             arrival=now,
-            deadline=now + (limit if query.timeout is None else min(query.timeout, limit)),
+            deadline=deadline,
             charge=charge,
+            is_remote=self._is_remote,
         )
         self._scheduler.add(task)
         self._advance()
         if task.state is QueryState.QUEUED:
-            self._look_again(task, task.deadline)
+            self._timer.look_again(task, task.deadline)
             self._make_room()
             self._refuse()
         return task
@@ -185,7 +197,7 @@ class Dispatcher:
             self._loop.add_writer(worker.descriptor, self._send_on, worker)
         if task.state is QueryState.SLOW:
             worker.lower_priority()
-        self._look_again(task, now + (TIME_SLICE if task.state is QueryState.RUNNING else _CHECK))
+        self._timer.look_again(task, now + (TIME_SLICE if task.state is QueryState.RUNNING else _CHECK))
 
     def _send_on(self, worker: Worker) -> None:
         """Send more of a long query; where the worker is gone, `_receive` notices."""
@@ -206,30 +218,13 @@ class Dispatcher:
             self._end(task, error_of_deadline(task.deadline - task.arrival, has_begun=has_begun))
             self._advance()
         elif task.worker is None:
-            self._look_again(task, task.deadline)
+            self._timer.look_again(task, task.deadline)
         elif now - task.started >= _CHECK and task.worker.is_stopped():
             self._replace_stopped(task)
         elif task.state is QueryState.RUNNING:
             self._look_at_fast(task, task.worker, now)
         else:
-            self._look_again(task, now + _CHECK)
-
-    def _look_again(self, task: QueryTask, moment: float) -> None:
-        task.due = min(moment, task.deadline)
-        if self._timer is None and not self._is_closed:
-            self._timer = self._loop.call_later(_TICK, self._tick)
-
-    def _tick(self) -> None:
-        """Look at the queries that are due; there is a next tick while there are any."""
-        self._timer = None
-        now = self._loop.time()
-        for task in self._scheduler:
-            if task.state is QueryState.DONE:  # By what was done to those before it.
-                continue
-            if task.due <= now:
-                self._look(task)
-            else:
-                self._look_again(task, task.due)
+            self._timer.look_again(task, now + _CHECK)
 
     def _look_at_fast(self, task: QueryTask, worker: Worker, now: float) -> None:
         worked = task.work(now)
@@ -241,7 +236,7 @@ class Dispatcher:
             self._refuse()
             self._advance()
         else:
-            self._look_again(task, now + TIME_SLICE)
+            self._timer.look_again(task, now + TIME_SLICE)
 
     def _make_room(self) -> None:
         """Preempt queries that have used their time slice, for one that has just arrived."""
@@ -258,16 +253,16 @@ class Dispatcher:
         displaced = self._scheduler.slow_down(task)
         if displaced is not None:
             self._stop_work(displaced)
-            self._look_again(displaced, displaced.deadline)
+            self._timer.look_again(displaced, displaced.deadline)
         if displaced is not task and task.worker is not None:
             task.worker.lower_priority()
-            self._look_again(task, self._loop.time() + _CHECK)
+            self._timer.look_again(task, self._loop.time() + _CHECK)
 
     def _replace_stopped(self, task: QueryTask) -> None:
         """Requeue a query whose worker is stopped by a signal, and dismiss all such workers."""
         self._stop_work(task)
         self._scheduler.requeue(task)
-        self._look_again(task, task.deadline)
+        self._timer.look_again(task, task.deadline)
         self._supply.dismiss_stopped()
         self._advance()
 
@@ -298,6 +293,8 @@ class Dispatcher:
             and worker.unsent is None
             and not worker.has_low_priority
         )
+        if head.get("is_abandoned"):
+            self._held.hold(self._loop, task)
         self._release(task)
         if is_as_new:
             self._supply.idle.append(worker)
@@ -364,6 +361,7 @@ class Dispatcher:
         """Kill the worker of a query, if one works on it."""
         worker = self._release(task)
         if worker:
+            self._held.hold(self._loop, task)
             self._supply.dismiss(worker)
 
     def _lose(self, worker: Worker) -> None:
@@ -373,6 +371,7 @@ class Dispatcher:
             self._supply.dismiss(worker)
             self._advance()
         else:
+            self._held.hold(self._loop, task)
             self._release(task)
             self._supply.explain(worker, lambda death: self._explain(task, death))
 
@@ -385,7 +384,7 @@ class Dispatcher:
         if was_killed(status) and not task.was_lost and isinstance(error, WorkerLost):
             task.was_lost = True
             self._scheduler.requeue(task)
-            self._look_again(task, task.deadline)
+            self._timer.look_again(task, task.deadline)
         else:
             _logger.warning("A worker ended with status %s: %s %s", status, error, words.strip())
             self._deliver(task, error)

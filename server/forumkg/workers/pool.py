@@ -8,7 +8,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
+from forumkg.engine.connection import GRACE, Engine
 from forumkg.workers.dispatcher import Charge, Dispatcher
+from forumkg.workers.engine_fork_server import EngineForkSettings
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.queries import Limits, PoolStatistics, Query, WrittenAnswer, stopping
 from forumkg.workers.query_fork_server import QueryForkSettings
@@ -31,7 +33,7 @@ class Pool:
     `attach` gives it, or else in one of its own, in a thread that starts with the first query.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what a pool is made of)
         self,
         store: Path | None,
         limits: Limits | None = None,
@@ -39,6 +41,7 @@ class Pool:
         spool: Path | None = None,
         confined: bool = True,
         is_lazy: bool = False,
+        engine: Engine | None = None,
     ) -> None:
         """Start the processes.
 
@@ -50,14 +53,22 @@ class Pool:
             confined: refuse to start where the system cannot keep queries from the network.
             is_lazy: start the processes with the first query of each process that asks: after a fork, the
                 child has its own.
+            engine: evaluates the queries in the place of the store.
 
         Raises:
             StoreError: the store cannot be opened, or a process cannot be confined on this system.
             PoolBusy: the system gives no more processes.
         """
         self.limits: Final = limits or Limits()
-        self._settings = QueryForkSettings(
-            store, self.limits.memory, self.limits.max_result, self.limits.in_memory, confined
+        self.engine: Final = engine
+        memory, max_result = self.limits.memory, self.limits.max_result
+        self._settings = (
+            EngineForkSettings(engine, memory, max_result, confined)
+            if engine
+            else QueryForkSettings(store, memory, max_result, self.limits.in_memory, confined)
+        )
+        self._what = (
+            f"The engine {engine.url}" if engine else f"The store {store}" if store else "The packaged graph"
         )
         self._spool = spool
         self._lock = threading.Lock()  # Guards the choice of process and event loop.
@@ -71,9 +82,8 @@ class Pool:
         with self._lock:
             if self._process == os.getpid() or self._is_closed:
                 return
-            bounds, store = self.limits, self._settings.store
-            what = f"The store {store}" if store else "The packaged graph"
-            self._fork_server = ForkServer(self._settings.command, what)
+            bounds = self.limits
+            self._fork_server = ForkServer(self._settings.command, self._what)
             workers: list[Worker] = []
             try:
                 workers.extend(self._fork_server.fork() for _ in range(bounds.workers))
@@ -82,7 +92,8 @@ class Pool:
                 for worker in workers:
                     self._fork_server.end(worker)
                 raise
-            self._dispatcher = Dispatcher(bounds, self._fork_server, workers, self._spool)
+            grace = GRACE if self.engine else None
+            self._dispatcher = Dispatcher(bounds, self._fork_server, workers, self._spool, grace=grace)
             self._loop: asyncio.AbstractEventLoop | None = None
             self._thread: threading.Thread | None = None
             self._calls: set[concurrent.futures.Future[Any]] = set()

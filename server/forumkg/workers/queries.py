@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, NamedTuple, Self
 
 from forumkg.errors import (
+    EngineError,
     ForumKgError,
     LimitError,
     NotAcceptable,
@@ -155,8 +156,12 @@ class PoolStatistics:
     spooled: int = 0
 
 
-def encode_query(query: Query) -> bytes:
+def encode_query(query: Query, deadline: float) -> bytes:
     """Return a query as it is sent to a worker.
+
+    Args:
+        query: the query.
+        deadline: when it must have been answered, by the monotonic clock, which all processes share.
 
     Raises:
         QueryError: the query cannot be encoded, or is too long.
@@ -167,9 +172,13 @@ def encode_query(query: Query) -> bytes:
         raise QueryError(f"The query is not Unicode text: {error.reason}.") from error
     if len(text) > MAX_QUERY:
         raise QueryError(f"The query is longer than {MAX_QUERY:,} bytes.")
-    return encode(
-        {"format": query.format.name, "default": query.default_graphs, "named": query.named_graphs}, text
-    )
+    head = {
+        "format": query.format.name,
+        "default": query.default_graphs,
+        "named": query.named_graphs,
+        "deadline": deadline,
+    }
+    return encode(head, text)
 
 
 def answer_of(message: Message, file: BinaryIO | None, waited: float) -> WrittenAnswer:
@@ -182,20 +191,17 @@ def answer_of(message: Message, file: BinaryIO | None, waited: float) -> Written
 
 def error_of(head: Mapping[str, Any]) -> ForumKgError | None:
     """Return the error that the head of a message reports, if it does."""
-    message = str(head.get("message"))
-    match head.get("error"):
-        case None:
-            return None
-        case QueryError.__name__:
-            return QueryError(message, line=head["line"], column=head["column"])
-        case NotAcceptable.__name__:
-            return NotAcceptable(message)
-        case ResultTooLarge.__name__:
-            return ResultTooLarge(message)
-        case PoolBusy.__name__:
-            return PoolBusy(message, retry_after=60)
-        case _:
-            return _out_of_memory()
+    name, message = head.get("error"), str(head.get("message"))
+    if name is None:
+        return None
+    if name == QueryError.__name__:
+        return QueryError(message, line=head["line"], column=head["column"])
+    if name == NotAcceptable.__name__:
+        return NotAcceptable(message)
+    for kind in (EngineError, PoolBusy, QueryTimeout, ResultTooLarge):
+        if name == kind.__name__:
+            return kind(message, retry_after=head["retry_after"])
+    return _out_of_memory()
 
 
 def was_killed(status: int | None) -> bool:

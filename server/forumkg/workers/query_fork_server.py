@@ -4,51 +4,31 @@
 at any time: it drops what a query does not need, then evaluates the queries that come through its socket.
 """
 
-import errno
-import os
-import resource
 import socket
 import sys
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import pyoxigraph as ox
 
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
-from forumkg.errors import (
-    DataError,
-    NotAcceptable,
-    PoolBusy,
-    QueryError,
-    QueryOutOfMemory,
-    ResultTooLarge,
-    StoreError,
-)
-from forumkg.formats import GRAPH_FORMATS, JSON, RESULT_FORMATS
+from forumkg.errors import DataError, StoreError
+from forumkg.formats import JSON, RESULT_FORMATS, Format
 from forumkg.sparql.evaluation import evaluate
-from forumkg.sparql.result_writers import count_rows, write
+from forumkg.sparql.result_writers import Output, write
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
-from forumkg.workers.messages import Decoder, receive, send
-from forumkg.workers.queries import MAX_QUERY
-from forumkg.workers.spool import INLINE, Spool
+from forumkg.workers.messages import send
+from forumkg.workers.query_loop import Facts, take_queries
 
 __all__ = ["QueryForkSettings", "main", "serve"]
 
 # Rows to read before the first query, in a tenth of a second: they fill most of the store's caches.
 _WARM_ROWS: Final = 20_000
-
-# Kilobytes by which a worker may grow and still be reused: a query's memory is not all returned.
-_GROWTH: Final = 48 * 1024
-_COUNTED: Final = 128 * 1024
-_FORMATS: Final = {format_.name: format_ for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)}
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,62 +105,12 @@ def _warm(store: ox.Store) -> None:
 
 
 def serve(connection: socket.socket, errors: int, store: ox.Store, max_result: int) -> None:
-    """Evaluate queries until the other side ends; `errors` becomes the standard error stream."""
-    os.dup2(errors, sys.stderr.fileno())
-    os.close(errors)
-    # With a smaller buffer, a worker would block until the server has read the start of its answer.
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, INLINE)
-    decoder = Decoder(MAX_QUERY)
-    file = -1
-    start = _peak()
-    while received := receive(connection, decoder):
-        message, descriptors = received
-        file = descriptors[0] if descriptors else file
-        spool = Spool(max_result, file)
-        head = _evaluate(store, message.head, message.body.decode(), spool)
-        if "error" in head:
-            spool.reset()
-        head["worked"] = time.process_time()
-        head["grown"] = _peak() - start > _GROWTH
-        send(connection, head, spool.inline)
-        if spool.in_file:
-            os.close(file)
-            file = -1
+    """Evaluate queries on a store until the other side ends."""
+    take_queries(connection, errors, partial(_evaluate, store), max_result)
 
 
-def _evaluate(store: ox.Store, facts: Mapping[str, Any], query: str, spool: Spool) -> dict[str, Any]:
-    start = time.perf_counter()
-    format_ = _FORMATS[facts["format"]]
-    try:
-        write(evaluate(store, query, facts["default"], facts["named"]), format_, spool)
-        spool.finish()
-    except QueryError as error:
-        return _error(error, error.message, line=error.line, column=error.column)
-    except (NotAcceptable, ResultTooLarge) as error:
-        return _error(error, str(error))
-    except MemoryError:
-        return _error(QueryOutOfMemory(""), "")
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        return _error(PoolBusy(""), "The server has no room for so long an answer now: try again later.")
-    seconds = time.perf_counter() - start
-    # Counting the rows of a longer answer would take a noticeable part of its time.
-    rows = count_rows(spool.inline, format_) if spool.length <= _COUNTED else None
-    return {
-        "in_file": spool.in_file,
-        "length": spool.length,
-        "rows": rows,
-        "seconds": seconds,
-    }
-
-
-def _error(error: Exception, message: str, **facts: int | None) -> dict[str, Any]:
-    return {"error": type(error).__name__, "message": message, **facts}
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _evaluate(store: ox.Store, facts: Facts, query: str, format_: Format, output: Output) -> None:
+    write(evaluate(store, query, facts["default"], facts["named"]), format_, output)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ __all__ = [
     "deny_calls",
     "die_with_parent",
     "end_first",
+    "isolate",
     "landlock_version",
     "limit_memory",
     "limit_time",
@@ -125,9 +126,19 @@ def confine(parent: int, folder: Path, memory: int, *, confined: bool) -> None:
     end_first()
     limit_memory(memory)
     if confined:
-        no_new_privileges()
-        read_only_below(folder)
-        deny_calls()
+        isolate(folder)
+
+
+def isolate(folder: Path) -> None:
+    """Give up new sockets, and all files but those below a folder; what is open stays open.
+
+    Raises:
+        StoreError: the system does not allow it.
+        OSError: the same.
+    """
+    no_new_privileges()
+    read_only_below(folder)
+    deny_calls()
 
 
 def die_with_parent(parent: int) -> None:

@@ -83,6 +83,7 @@ class QueryTask:
         worked: seconds that workers have spent on it before.
         was_lost: whether it has lost a worker already.
         due: when to look after it again, by the clock of the event loop.
+        is_remote: whether its worker only waits for a remote engine.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class QueryTask:
         "deadline",
         "due",
         "future",
+        "is_remote",
         "message",
         "number",
         "query",
@@ -111,6 +113,7 @@ class QueryTask:
         arrival: float = 0.0,
         deadline: float = 0.0,
         charge: Callable[[float], None] | None = None,
+        is_remote: bool = False,
     ) -> None:
         self.query = query
         self.client = query.client
@@ -126,15 +129,19 @@ class QueryTask:
         self.worked = 0.0
         self.was_lost = False
         self.due = deadline
+        self.is_remote = is_remote
 
     def work(self, now: float) -> float:
         """Return the seconds of work of its worker: processor time, or a part of the time with a slow disk.
 
-        Elapsed time alone does not count. On a busy machine, a quick query that still waits for a processor
-        would move to the slow lane, and there wait for a place that endless ones have.
+        Of a remote engine, only the elapsed time is known. Here, it does not count alone. On a busy machine,
+        a quick query that still waits for a processor would move to the slow lane, and there wait for a place
+        that endless ones have.
         """
         if self.worker is None:
             return 0.0
+        if self.is_remote:
+            return now - self.started
         worked = self.worker.worked()
         if self.worker.waits_for_disk():
             return max(worked, (now - self.started) / _PATIENCE)
@@ -170,20 +177,23 @@ _SLOW_QUEUED, _SLOW = QueryState.SLOW_QUEUED, QueryState.SLOW
 class Scheduler:
     """The queued and the running queries, by state."""
 
-    def __init__(self, workers: int, slow_workers: int, queue: int) -> None:
+    def __init__(self, workers: int, slow_workers: int, queue: int, *, may_displace: bool = True) -> None:
         """Start with empty lanes.
 
         Args:
             workers: places of the fast lane.
             slow_workers: places of the slow lane.
             queue: queries that may wait for each lane.
+            may_displace: whether a query gives its place even where the slow lane is full, to begin anew.
         """
+        self._may_displace = may_displace
         self._places = {_RUNNING: workers, _SLOW: slow_workers}
         self._queue = queue
         self._tasks: dict[QueryState, dict[QueryTask, None]] = {
             state: {} for state in QueryState if state is not QueryState.DONE
         }
         self._running: Counter[str] = Counter()
+        self._held: Counter[QueryState] = Counter()
         self._used: dict[str, tuple[float, float]] = {}
 
     def __iter__(self) -> Iterator[QueryTask]:
@@ -191,8 +201,8 @@ class Scheduler:
             yield from [*tasks]
 
     def count(self, state: QueryState) -> int:
-        """Return how many queries are in a state."""
-        return len(self._tasks[state])
+        """Return how many queries are in a state, those included that were given up and hold their place."""
+        return len(self._tasks[state]) + self._held[state]
 
     @property
     def startable(self) -> int:
@@ -200,7 +210,7 @@ class Scheduler:
         startable = 0
         for waiting, running in ((_QUEUED, _RUNNING), (_SLOW_QUEUED, _SLOW)):
             if self._tasks[waiting]:
-                free = self._places[running] - len(self._tasks[running])
+                free = self._places[running] - len(self._tasks[running]) - self._held[running]
                 startable += max(0, min(len(self._tasks[waiting]), free))
         return startable
 
@@ -234,6 +244,8 @@ class Scheduler:
 
     def gives_way(self, task: QueryTask, worked: float) -> bool:
         """Whether a query of the fast lane has used its time slice and another one waits for its place."""
+        if not self._may_displace and not self.has_slow_place:
+            return False
         waiting = self._tasks[_QUEUED]
         if worked < _OWN_SLICE:
             return worked >= TIME_SLICE and any(other.client != task.client for other in waiting)
@@ -270,8 +282,20 @@ class Scheduler:
             recent = {each: self._usage(each, now) for each in self._used}
             self._used = {each: (used, now) for each, used in recent.items() if used > _NEGLIGIBLE}
 
+    def hold(self, state: QueryState, client: str) -> None:
+        """Keep the place of a query that was given up and is still evaluated elsewhere, until `free`."""
+        self._held[state] += 1
+        self._running[client] += 1
+
+    def free(self, state: QueryState, client: str) -> None:
+        """Free a place that was kept."""
+        self._held[state] -= 1
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+
     def _has_place(self, running: QueryState) -> bool:
-        return len(self._tasks[running]) < self._places[running]
+        return len(self._tasks[running]) + self._held[running] < self._places[running]
 
     def _move(self, task: QueryTask, state: QueryState) -> None:
         before = task.state

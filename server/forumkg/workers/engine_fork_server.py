@@ -1,0 +1,139 @@
+"""Fork workers that have a remote engine evaluate queries: a program of its own.
+
+`python -m forumkg.workers.engine_fork_server` is the fork server. A worker opens its one connection to the
+engine, then gives up the network for good, and takes queries. When the connection ends, so does the worker.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, Self
+
+from forumkg.engine.answers import answer_by_engine
+from forumkg.engine.connection import Engine, EngineConnection, tls_context
+from forumkg.engine.profiles import PROFILES
+from forumkg.engine.queries import read_for_engine
+from forumkg.errors import EngineError, StoreError
+from forumkg.formats import Format
+from forumkg.sparql.result_writers import Output
+from forumkg.workers import sandbox
+from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
+from forumkg.workers.messages import send
+from forumkg.workers.query_loop import Facts, take_queries
+
+__all__ = ["EngineForkSettings", "main", "serve"]
+
+# Where the server passes the Authorization header on: the command line of a process can be read by others.
+_AUTHORIZATION: Final = "FORUMKG_ENGINE_AUTHORIZATION"
+# Seconds to connect, and between two attempts while no query waits.
+_CONNECT: Final = 5.0
+_PAUSE: Final = 1.0
+# The only folder that a worker may read: one that holds no secret.
+_FOLDER: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class EngineForkSettings:
+    """The command line of the process.
+
+    Attributes:
+        engine: whom workers ask; its Authorization header is left to the environment.
+        memory: bytes that a worker may take beyond what it has at its start.
+        max_result: bytes of the longest answer.
+        confined: refuse to start where queries cannot be kept from the network.
+    """
+
+    engine: Engine
+    memory: int
+    max_result: int
+    confined: bool
+
+    def command(self, control: int) -> list[str]:
+        """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
+        engine = self.engine
+        graphs = engine.graphs if engine.profile.names_graphs else ()
+        words = [engine.profile.name, engine.url, json.dumps(graphs)]
+        numbers = map(str, (control, self.memory, self.max_result, self.confined))
+        return ["forumkg.workers.engine_fork_server", *words, *numbers]
+
+    @classmethod
+    def read(cls, words: list[str]) -> tuple[Self, int]:
+        """Return what the arguments say, and the descriptor of the socket."""
+        profile, url, graphs, *numbers, confined = words
+        control, memory, max_result = map(int, numbers)
+        authorization = os.environ.get(_AUTHORIZATION, "")
+        engine = Engine(PROFILES[profile], url, tuple(json.loads(graphs)), authorization)
+        return cls(engine, memory, max_result, confined == str(True)), control
+
+
+def main(settings: EngineForkSettings, descriptor: int) -> None:
+    """Fork workers until the control socket is closed."""
+    outlive_signals()
+    control = socket.socket(fileno=descriptor)
+    confine = partial(sandbox.confine, folder=_FOLDER, memory=settings.memory)
+    try:
+        try_to_confine(partial(confine, confined=settings.confined))
+    except (OSError, StoreError) as error:
+        send(control, {"error": str(error)})
+        return
+    if settings.engine.url.startswith("https:"):
+        tls_context()  # Reads the certificate authorities once for all workers.
+    obey(control, partial(confine, confined=False), partial(serve, settings=settings))
+
+
+def serve(connection: socket.socket, errors: int, settings: EngineForkSettings) -> None:
+    """Connect to the engine, give up the network, then have queries evaluated until the other side ends."""
+    remote = _connect(settings.engine, connection)
+    if settings.confined:
+        sandbox.isolate(_FOLDER)
+    take_queries(
+        connection,
+        errors,
+        partial(_evaluate, remote),
+        settings.max_result,
+        await_query=partial(_await_query, connection, remote),
+        is_spent=lambda: not isinstance(remote, EngineConnection) or not remote.is_open,
+    )
+
+
+def _connect(engine: Engine, connection: socket.socket) -> EngineConnection | EngineError:
+    """Return a connection to the engine, or the error of an attempt that was made while a query waits."""
+    is_awaited = False
+    while True:
+        try:
+            return EngineConnection(engine, _CONNECT)
+        except EngineError as error:
+            if is_awaited:
+                return error
+        is_awaited = bool(select.select([connection], [], [], _PAUSE)[0])
+
+
+def _await_query(connection: socket.socket, remote: EngineConnection | EngineError) -> None:
+    """Wait for a query; end this process if the engine ends its connection before one is sent to it."""
+    if not isinstance(remote, EngineConnection) or not remote.is_open:
+        return
+    readable, _, _ = select.select([connection.fileno(), remote.fileno()], [], [])
+    if remote.fileno() in readable:
+        # As if it was killed from outside: a query that has arrived is given to another worker, once.
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _evaluate(
+    remote: EngineConnection | EngineError, facts: Facts, text: str, format_: Format, output: Output
+) -> None:
+    """Have the engine answer a query in what is left of its time."""
+    query = read_for_engine(text, facts["default"], facts["named"])
+    if isinstance(remote, EngineError):
+        raise remote
+    answer_by_engine(remote, query, format_, output, seconds=facts["deadline"] - time.monotonic())
+
+
+if __name__ == "__main__":
+    main(*EngineForkSettings.read(sys.argv[1:]))
