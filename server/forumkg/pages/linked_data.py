@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import request
 
-from forumkg.pages.statements import Statement
+from forumkg.pages.statements import Speaker, Statement
 
 __all__ = [
     "LICENCE",
@@ -21,13 +21,14 @@ __all__ = [
     "news_article",
     "reviews",
     "reviews_json_ld",
+    "speaker_described",
 ]
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 NAME: Final = "Zhongguancun Forum graph"
-# The judgement of the curators by the rank that they give, on a scale from 1 to 5.
-_RATINGS: Final = {"deprecated": (1, "Judged wrong"), "preferred": (5, "Preferred by the curators")}
+# How a statement that the curators judge wrong is rated, on a scale from 1 to 5, and in words.
+_WRONG: Final = (1, "Judged wrong")
 
 
 Described = dict[str, Any]
@@ -71,19 +72,32 @@ def reviews_json_ld(statements: Iterable[Statement]) -> Described:
 
 
 def reviews(statements: Iterable[Statement]) -> Iterator[Described]:
-    """Return a review for each statement that the curators rank and comment."""
-    return (_review(statement) for statement in statements if statement.rank in _RATINGS and statement.notes)
+    """Return a review for each statement that the curators judge wrong, and for no other.
+
+    To prefer one figure to another is a choice between sources, not a verdict on a claim.
+    """
+    return (_review(statement) for statement in statements if statement.disputed)
 
 
 def _review(statement: Statement) -> Described:
-    value, name = _RATINGS[statement.rank]
-    return {
+    value, name = _WRONG
+    claim: Described = {"@type": "Claim", "@id": statement.iri, "appearance": appearance(statement)}
+    if statement.speakers:
+        claim["author"] = [speaker_described(each) for each in statement.speakers]
+    elif statement.publisher_name:
+        claim["author"] = {
+            "@type": "Organization",
+            "@id": statement.publisher,
+            "name": statement.publisher_name,
+        }
+    if statement.issued:
+        claim["datePublished"] = statement.issued.isoformat()
+    review: Described = {
         "@type": "ClaimReview",
         "url": f"{request.base_url}#{statement.anchor}",
         "claimReviewed": statement.says,
-        "reviewBody": " ".join(statement.notes),
         "author": {"@type": "Organization", "name": NAME, "url": request.url_root},
-        "itemReviewed": {"@type": "Claim", "@id": statement.iri, "appearance": appearance(statement)},
+        "itemReviewed": claim,
         "reviewRating": {
             "@type": "Rating",
             "ratingValue": value,
@@ -92,3 +106,10 @@ def _review(statement: Statement) -> Described:
             "alternateName": name,
         },
     }
+    return review | ({"reviewBody": " ".join(statement.notes)} if statement.notes else {})
+
+
+def speaker_described(speaker: Speaker) -> Described:
+    """Return a speaker as a person or an organization."""
+    kind = "Person" if "/id/person/" in speaker.iri else "Organization"
+    return {"@type": kind, "@id": speaker.iri, "name": speaker.name}

@@ -54,6 +54,15 @@ def test_feed_order_and_marks(shipped_client: FlaskClient) -> None:
     assert days == sorted(days, reverse=True)
 
 
+def test_feed_says_its_order(shipped_client: FlaskClient) -> None:
+    """Both formats say by which day their entries are ordered, since nothing records when one was added."""
+    described = json.loads(shipped_client.get("/feed.json").text)["description"]
+    root = ET.fromstring(shipped_client.get("/feed.atom").data)  # noqa: S314 (our own)
+
+    assert "does not record when a statement was added" in described
+    assert root.findtext(f"{ATOM}subtitle") == described
+
+
 def test_pages_lead_to_the_feeds(shipped_client: FlaskClient) -> None:
     """The head of a page names both feeds."""
     head = shipped_client.get("/").text.partition("</head>")[0]
@@ -66,7 +75,9 @@ def test_hostile_entry() -> None:
     """Text becomes text in both formats, whatever its characters."""
     text = "</title><script>&amp;\x01\ufffe \u4e2d"
     entry = Entry("urn:a", "http://localhost/a", text, text, text, date(2021, 9, 15))
-    feed = Feed("F", "http://localhost/", "http://localhost/feed", "2026-11-30T00:00:00Z", (entry,))
+    feed = Feed(
+        "F", "In order", "http://localhost/", "http://localhost/feed", "2026-11-30T00:00:00Z", (entry,)
+    )
 
     assert titles(atom(feed)) == [("urn:a", "</title><script>&amp;\ufffd\ufffd \u4e2d")]
     assert json.loads(json_feed(feed))["items"][0]["title"] == text

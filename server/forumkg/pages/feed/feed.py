@@ -45,13 +45,15 @@ class Feed:
 
     Attributes:
         title: of the feed.
+        subtitle: what it has, and in which order.
         home: the address of the site.
         address: of the feed itself.
         updated: the time at which the served version was built, in RFC 3339.
-        entries: the newest first.
+        entries: the disagreements, then the statements of the newest articles.
     """
 
     title: str
+    subtitle: str
     home: str
     address: str
     updated: str
@@ -63,6 +65,7 @@ def atom(feed: Feed) -> bytes:
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _text(root, "id", feed.address)
     _text(root, "title", feed.title)
+    _text(root, "subtitle", feed.subtitle)
     _text(root, "updated", feed.updated)
     ET.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": feed.address})
     ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": feed.home})
@@ -85,6 +88,7 @@ def json_feed(feed: Feed) -> bytes:
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
+        "description": feed.subtitle,
         "home_page_url": feed.home,
         "feed_url": feed.address,
         "language": "en",

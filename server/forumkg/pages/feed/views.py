@@ -30,6 +30,14 @@ _FORMATS: Final[Mapping[str, tuple[Format, Callable[[Feed], bytes]]]] = MappingP
 )
 
 
+# Nothing records when a statement was added: a version is built from files, and names its inputs alone.
+_ORDER: Final = (
+    "50 disagreements at most, and then 100 statements, each by the day of the article, the newest first. "
+    "The graph does not record when a statement was added to it: an entry has the day of its article "
+    "(published), and the time at which the version was built (updated)."
+)
+
+
 @blueprint.get("/feed.<any(atom, json):ending>")
 def feed(ending: str) -> Response:
     """Send the disagreements and the statements of the newest articles."""
@@ -37,6 +45,7 @@ def feed(ending: str) -> Response:
     root, graph = request.url_root.rstrip("/"), current_graph()
     found = Feed(
         title=f"{SITE}: disagreements and new statements",
+        subtitle=_ORDER,
         home=f"{root}/",
         address=f"{root}/feed.{ending}",
         updated=served().info.time,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from forumkg.namespaces import ZGC
-from forumkg.pages.linked_data import Described, appearance, reviews
-from forumkg.pages.statements import Speaker, Statement
+from forumkg.pages.linked_data import Described, appearance, reviews, speaker_described
+from forumkg.pages.statements import Statement
 from forumkg.pages.things.thing import Thing
 
 __all__ = ["statement_json_ld", "thing_json_ld"]
@@ -30,13 +30,8 @@ def _statement(statement: Statement) -> Described:
         "appearance": appearance(statement),
     }
     if statement.speakers:
-        described["author"] = [_speaker(each) for each in statement.speakers]
+        described["author"] = [speaker_described(each) for each in statement.speakers]
     return described
-
-
-def _speaker(speaker: Speaker) -> Described:
-    kind = "Person" if "/id/person/" in speaker.iri else "Organization"
-    return {"@type": kind, "@id": speaker.iri, "name": speaker.name}
 
 
 def thing_json_ld(shown: Thing, class_name: str) -> Described | None:
