@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from forumkg.pages.answer_headings import heading_of
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import DEFAULT, gettext, language
+from forumkg.pages.languages import DEFAULT, language, pgettext
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
@@ -124,7 +124,12 @@ def _cell(variable: str, row: Row, names: Mapping[str, Name]) -> ShownTerm:
     if isinstance(text, TranslatedText) and text.translation:
         return replace(cell, text=text.translation, language=language())
     if cell.datatype == "xsd:boolean":
-        return replace(cell, text=gettext("yes") if cell.text in {"true", "1"} else gettext("no"))
+        return replace(
+            cell,
+            text=pgettext("truth value", "yes")
+            if cell.text in {"true", "1"}
+            else pgettext("truth value", "no"),
+        )
     if cell.number is None:
         return cell
     if variable in _YEARS and _YEAR.fullmatch(cell.text):

@@ -34,6 +34,7 @@ __all__ = [
     "language_attribute",
     "language_of",
     "ngettext",
+    "pgettext",
     "root_of_site",
     "said",
     "script_messages",
@@ -106,7 +107,7 @@ def serve_languages(app: Flask) -> None:
     app.wsgi_app = _Languages(app.wsgi_app)  # type: ignore[method-assign] # as the documentation of Flask has it
     app.before_request(_to_translated)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
 
 
 def _to_translated() -> Response | None:
@@ -158,6 +159,11 @@ def language_of(text: str) -> str:
 def gettext(message: str) -> str:
     """Return a message in the language of the page."""
     return _catalogue(language()).gettext(message)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return a message that needs a context to be translated, in the language of the page."""
+    return _catalogue(language()).pgettext(context, message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

@@ -108,9 +108,17 @@ def prepare(app: Flask) -> None:
         number=number_words,
         plain=plain,
     )
-    app.context_processor(
-        lambda: {"root": request.script_root, "site": root_of_site(), "version": served().info}
-    )
+    app.context_processor(_of_request)
+
+
+def _of_request() -> dict[str, object]:
+    """Return what depends on the request; `space` stands between sentences, where Chinese has none."""
+    return {
+        "root": request.script_root,
+        "site": root_of_site(),
+        "space": " " if language() == DEFAULT else "",
+        "version": served().info,
+    }
 
 
 def _static_url(name: str) -> str:

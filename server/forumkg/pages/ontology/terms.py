@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.graph import Row, Term
-from forumkg.pages.languages import DEFAULT, N_, gettext, language
+from forumkg.pages.languages import DEFAULT, N_, gettext, language, pgettext
 from forumkg.pages.names import Name, article_for
 from forumkg.pages.translated_text import TranslatedText, catalogued
 from forumkg.rdf.terms import named
@@ -110,7 +110,11 @@ class _Reader:
             label=self._label(node),
             other=self._other(node),
             definition=catalogued(next(iter(self._texts(node, "skos:definition")), "")),
-            examples=tuple(map(catalogued, self._texts(node, "skos:example"))),
+            examples=tuple(
+                # A code is no text.
+                TranslatedText(each, DEFAULT) if each.isalnum() else catalogued(each)
+                for each in self._texts(node, "skos:example")
+            ),
             notes=tuple(map(catalogued, self._texts(node, "skos:scopeNote"))),
             parents=self._parents(node, ours=True),
             children=self._names(
@@ -132,7 +136,7 @@ class _Reader:
                 yield _sentence(gettext("Where it holds, so does %(property)s."), property=(each,))
         others = [each for each in self._disjoint(node) if each != node]
         if others:
-            listed = _listed(self._names(others), gettext(", "), gettext(" or "))
+            listed = _listed(self._names(others), pgettext("between names", ", "), gettext(" or "))
             yield _sentence(gettext("Nothing is both this and %(others)s."), others=listed)
         for each in self._names(self._values(node, "rdfs:domain")):
             yield _sentence(gettext("What has it is %(thing)s."), thing=_with_article(each))
