@@ -118,6 +118,17 @@ def test_english_page_has_no_chinese_without_its_tag(shipped_client: FlaskClient
     assert [text for language, text in found if language != "zh" and HAN.search(text)] == []
 
 
+@pytest.mark.parametrize("path", ["/", "/compare/exhibitors", "/disagreements", "/id/person/wu-zhaohui.html"])
+def test_english_page_names_articles_in_english(shipped_client: FlaskClient, path: str) -> None:
+    """Articles with names in both languages have the English one on English pages."""
+    links = re.findall(
+        r'<a href="/id/article/[^"#]+"[^>]*>(.*?)</a>', shipped_client.get(path).text, re.DOTALL
+    )
+
+    assert links
+    assert [link for link in links if HAN.search(link)] == []
+
+
 def test_languages_lead_to_each_other(shipped_client: FlaskClient) -> None:
     """Each version of a page names all of them, and has a switch to the other."""
     links = [

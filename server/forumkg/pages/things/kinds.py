@@ -49,7 +49,7 @@ _PARTS: Final = Section(
     "things/parts-taken",
     (
         Column("event", N_("In")),
-        Column("part", N_("As")),
+        Column("part", N_("Role")),
         Column("stance", N_("Stance")),
         _STATEMENT,
         _ARTICLE,

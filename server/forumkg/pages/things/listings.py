@@ -40,7 +40,7 @@ PEOPLE: Final = (
         (
             Column("group", N_("Group")),
             Column("event", N_("Takes part in")),
-            Column("part", N_("As")),
+            Column("part", N_("Role")),
             Column("statements", N_("Statements made")),
         ),
         lead=N_("People whom an article describes, or who sign it, without a certain name."),
@@ -73,7 +73,7 @@ ORGANIZATIONS: Final = (
         (
             Column("organization", N_("Organization")),
             Column("event", N_("Event")),
-            Column("part", N_("As")),
+            Column("part", N_("Role")),
             Column("stance", N_("Stance")),
             Column("statement", N_("Statement")),
             Column("article", N_("Article")),
