@@ -15,8 +15,7 @@ import pyoxigraph as ox
 from bench import synthetic
 from bench.peers import CACHE
 from forumkg import resources
-from forumkg.dataset.build import digest
-from forumkg.dataset.files import source_files
+from forumkg.dataset.files import digest, source_files
 from forumkg.dataset.versions import open_version
 
 __all__ = ["Dataset", "shipped", "synthetic_of"]

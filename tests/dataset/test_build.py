@@ -6,8 +6,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from forumkg.dataset.build import build, digest
-from forumkg.dataset.files import SourceFile, source_files
+from forumkg.dataset.build import build
+from forumkg.dataset.files import SourceFile, digest, source_files
 from forumkg.errors import DataError, StoreError
 from forumkg.namespaces import BASE, DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
 

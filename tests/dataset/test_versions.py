@@ -17,7 +17,7 @@ from plain import number, plain_rows
 from servers import SCRIPTS
 from small_dataset import PREFIXES, Small
 
-from forumkg.dataset.build import digest
+from forumkg.dataset.files import digest
 from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version
 from forumkg.errors import DataError, StoreError
 from forumkg.reasoning.derivation import load_rules, rules_of

@@ -3,9 +3,11 @@
 https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
+from threading import Thread
 from typing import IO, Any, Final
 
 from flask import Flask, Request, Response, request
@@ -59,8 +61,10 @@ from forumkg.web.templating import COMPILED
 from forumkg.web.validation_service import ValidationService
 from forumkg.web.wsgi_bridge import REQUEST_ID
 
-__all__ = ["all_rules", "compile_templates", "create_app"]
+__all__ = ["all_rules", "compile_in_background", "compile_templates", "create_app"]
 
+# Seconds between two templates that are compiled in the background, in some milliseconds each.
+_PAUSE: Final = 0.05
 # The page families of every application.
 _FAMILIES: Final = (
     about,
@@ -134,8 +138,11 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     return app
 
 
-def compile_templates() -> None:
-    """Compile all templates: applications that this process makes later have them at once.
+def compile_templates(pause: float = 0.0) -> None:
+    """Compile all templates: all applications of this process have them at once then.
+
+    Args:
+        pause: seconds of rest after each, for the other threads of a server.
 
     Raises:
         jinja2.TemplateSyntaxError: a template is wrong.
@@ -143,6 +150,12 @@ def compile_templates() -> None:
     templates = _with_pages().jinja_env
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
+        time.sleep(pause)
+
+
+def compile_in_background() -> None:
+    """Compile all templates in a thread, which leaves the processor to requests between them."""
+    Thread(target=compile_templates, args=(_PAUSE,), name="templates", daemon=True).start()
 
 
 def all_rules() -> Map:

@@ -4,10 +4,11 @@ import errno
 import socket
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
+from threading import Thread
+from types import ModuleType
 from typing import Final
 
 import click
@@ -261,8 +262,8 @@ def command(  # noqa: PLR0913 (an option each)
     listener = _listen(host, port, ServerLimits())
     source: socket.socket | Handover = listener
     if processes:
-        # What is imported before is in memory once for all of them.
-        _prepare_application()
+        # What is imported and compiled before is in memory once for all of them.
+        _import_application().compile_templates()
         source = fork_servers(
             listener, processes, trusted_proxies, partial(_announce_processes, listener, processes, data)
         )
@@ -326,30 +327,31 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     Raises:
         StoreError: the store cannot be opened, or the workers cannot be confined on this system.
     """
-    waits = server_limits or ServerLimits()
     # This process has nothing else to do until the workers have started.
-    thread = ThreadPoolExecutor(1)
-    preparing = thread.submit(_prepare_application)
-    thread.shutdown(wait=False)
-    with (
-        Pool(version.path / "store", limits, engine=engine) as pool,
-        ValidationWorkers(version.path) as validation_workers,
-    ):
-        preparing.result()
-        from forumkg.app.assembly import assemble  # noqa: PLC0415 (see `_prepare_application`)
+    importing = Thread(target=_import_application, name="imports")
+    importing.start()
+    queries = Pool(version.path / "store", limits, engine=engine)
+    with queries as pool, ValidationWorkers(version.path) as validators:
+        importing.join()
+        from forumkg.app.application import compile_in_background  # noqa: PLC0415
+        from forumkg.app.assembly import assemble  # noqa: PLC0415 (see `_import_application`)
         from forumkg.web.server import run  # noqa: PLC0415
 
-        handler = assemble(version, pool, policy, log, texts=texts, validation_workers=validation_workers)
-        run(handler, source, waits, partial(_announce, source, version.info, data))
+        handler = assemble(version, pool, policy, log, texts=texts, validation_workers=validators)
+
+        def ready() -> None:
+            _announce(source, version.info, data)
+            compile_in_background()
+
+        run(handler, source, server_limits or ServerLimits(), ready)
 
 
-def _prepare_application() -> None:
-    """Import the application and compile its templates, which takes as long as the start of the workers."""
-    from forumkg.app import assembly  # noqa: F401, PLC0415 (not before the workers are being started)
-    from forumkg.app.application import compile_templates  # noqa: PLC0415
+def _import_application() -> ModuleType:
+    """Import the application, which takes as long as the start of the workers, and return its module."""
+    from forumkg.app import application, assembly  # noqa: F401, PLC0415 (after the start of the workers)
     from forumkg.web import server  # noqa: F401, PLC0415
 
-    compile_templates()
+    return application
 
 
 def _listen(host: str, port: int, limits: ServerLimits) -> socket.socket:

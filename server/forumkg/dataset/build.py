@@ -4,7 +4,6 @@ The store's default graph is the RDF merge of all graphs but the shapes, so that
 graphs is found once: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,22 +14,18 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg import __version__, resources
+from forumkg import resources
 from forumkg.dataset import description, questions
 from forumkg.dataset.files import SourceFile
-from forumkg.dataset.list_queries import list_query_texts
 from forumkg.dataset.loading import load_files
 from forumkg.errors import StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS
-from forumkg.rdf.reading import read_text
 from forumkg.rdf.terms import count_triples, quads
 from forumkg.reasoning.derivation import RULES, derive, load_rules
 from forumkg.reasoning.entailment import check_consistency, entail
 
-__all__ = ["BuildReport", "build", "digest"]
+__all__ = ["BuildReport", "build"]
 
-# Part of the digest: another number has each version built anew whose files on disk are laid out differently.
-_LAYOUT: Final = 5
 _STEPS: Final = MappingProxyType(
     {
         "load": "Loading the files",
@@ -116,30 +111,6 @@ def _built(
     with phase("compact"):
         store.optimize()
     return _report(store, seconds)
-
-
-def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> str:
-    """Return a SHA-256 over what a build depends on: names and texts of its files, and our version.
-
-    Args:
-        files: The Turtle files, in any order.
-        ontology_dir: The folder of `rules/` and `questions/`, by default that of the package.
-
-    Raises:
-        DataError: a file cannot be read.
-    """
-    folder = ontology_dir or resources.ontology_dir()
-    inputs = {file.graph: file.path for file in files}
-    inputs |= {path.relative_to(folder).as_posix(): path for path in folder.glob("*/*.rq")}
-    state = hashlib.sha256(f"{__version__} {_LAYOUT}".encode())
-    for name, path in sorted(inputs.items()):
-        # Names and texts by their digests: of one length each, no two sets of files run together.
-        for text in (name, read_text(path)):
-            state.update(hashlib.sha256(text.encode()).digest())
-    for texts in sorted(list_query_texts().items()):
-        for text in texts:
-            state.update(hashlib.sha256(text.encode()).digest())
-    return state.hexdigest()
 
 
 def _add(store: ox.Store, graph: str, triples: Iterable[ox.Triple]) -> None:

@@ -4,17 +4,22 @@ One file is one named graph: `ontology/core.ttl` is `graph/ontology/core`, `grap
 `graph/articles/a`, `shapes/statements.ttl` is `graph/shapes/statements`, each after the base IRI.
 """
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from forumkg import resources
+from forumkg import __version__, resources
+from forumkg.dataset.list_queries import list_query_texts
 from forumkg.errors import DataError
 from forumkg.namespaces import GRAPH
+from forumkg.rdf.reading import read_text
 
-__all__ = [
-    "SourceFile",
-    "source_files",
-]
+__all__ = ["SourceFile", "digest", "source_files"]
+
+# Part of the digest: another number has each version built anew whose files on disk are laid out differently.
+_LAYOUT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +68,27 @@ def source_files(root: Path | None = None) -> tuple[SourceFile, ...]:
             name = f"{kind}/{path.relative_to(folder).with_suffix('').as_posix()}"
             found.append(SourceFile(path, GRAPH + name.removeprefix("graph/")))
     return tuple(sorted(found, key=lambda file: file.graph))
+
+
+def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> str:
+    """Return a SHA-256 over what a build depends on: names and texts of its files, and our version.
+
+    Args:
+        files: The Turtle files, in any order.
+        ontology_dir: The folder of `rules/` and `questions/`, by default that of the package.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    folder = ontology_dir or resources.ontology_dir()
+    inputs = {file.graph: file.path for file in files}
+    inputs |= {path.relative_to(folder).as_posix(): path for path in folder.glob("*/*.rq")}
+    state = hashlib.sha256(f"{__version__} {_LAYOUT}".encode())
+    for name, path in sorted(inputs.items()):
+        # Names and texts by their digests: of one length each, no two sets of files run together.
+        for text in (name, read_text(path)):
+            state.update(hashlib.sha256(text.encode()).digest())
+    for texts in sorted(list_query_texts().items()):
+        for text in texts:
+            state.update(hashlib.sha256(text.encode()).digest())
+    return state.hexdigest()

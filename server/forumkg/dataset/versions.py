@@ -29,13 +29,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from forumkg import __version__, resources
-from forumkg.dataset.build import build, digest
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
-from forumkg.dataset.downloads import DOWNLOADS, write_downloads
-from forumkg.dataset.files import SourceFile
-from forumkg.dataset.page_list_writer import write_page_lists
-from forumkg.dataset.page_lists import PAGE_LISTS
-from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index
+from forumkg.dataset.files import SourceFile, digest
 from forumkg.dataset.version_info import SOURCE, STORE, VERSION_FILE, VersionInfo, read_info
 from forumkg.errors import StoreError
 from forumkg.reasoning.derivation import RULES
@@ -176,6 +171,8 @@ def in_memory(files: tuple[SourceFile, ...], *, ontology_dir: Path | None = None
     Raises:
         DataError: the files cannot be built.
     """
+    from forumkg.dataset.build import build  # noqa: PLC0415 (see `_build_store`)
+
     store = ox.Store()
     build(store, files, ontology_dir=ontology_dir)
     return store
@@ -314,6 +311,13 @@ def _publish(directory: Path, staging: Path, number: int) -> None:
 
 def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]) -> int:
     """Build the store, the lists and the downloads; return the number of triples of the default graph."""
+    # Not needed to open a version, which a later start does: they import half of the package.
+    from forumkg.dataset.build import build  # noqa: PLC0415
+    from forumkg.dataset.downloads import DOWNLOADS, write_downloads  # noqa: PLC0415
+    from forumkg.dataset.page_list_writer import write_page_lists  # noqa: PLC0415
+    from forumkg.dataset.page_lists import PAGE_LISTS  # noqa: PLC0415
+    from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index  # noqa: PLC0415
+
     try:
         store = ox.Store(staging / STORE)
         report = build(store, inputs.files, ontology_dir=inputs.ontology_dir, progress=progress)

@@ -6,8 +6,8 @@ from forumkg.formats import JSON, N_TRIPLES, Format
 from forumkg.pages.graph import Graph, Row, read_rows, read_truth
 from forumkg.pages.languages import DEFAULT, language
 from forumkg.pages.translated_graph import TranslatedGraph
-from forumkg.web.addresses import current_client
 from forumkg.web.query_service import QueryService
+from forumkg.web.rate_limits import current_client
 from forumkg.web.state import query_service
 
 __all__ = ["WorkerGraph", "current_graph"]

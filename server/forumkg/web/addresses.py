@@ -9,15 +9,12 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
-from flask import request
-
 __all__ = [
     "Address",
     "Network",
     "client_address",
     "client_key",
     "client_scheme",
-    "current_client",
     "is_trusted",
     "parse_address",
     "parse_networks",
@@ -124,8 +121,3 @@ def client_key(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, _ONE_SITE), strict=False))
     return address
-
-
-def current_client() -> str:
-    """Return the name of the client of the request that Flask answers: see `client_key`."""
-    return client_key(request.remote_addr or "")

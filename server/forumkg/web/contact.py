@@ -4,10 +4,11 @@ https://www.rfc-editor.org/rfc/rfc6068
 """
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+if TYPE_CHECKING:
+    from flask import Flask
 
 __all__ = ["contact", "keep_contact", "parse_contact"]
 
@@ -35,7 +36,7 @@ def parse_contact(text: str) -> str:
     return text
 
 
-def keep_contact(app: Flask, named: str) -> None:
+def keep_contact(app: "Flask", named: str) -> None:
     """Have the pages of an application name a contact.
 
     Raises:
@@ -46,4 +47,6 @@ def keep_contact(app: Flask, named: str) -> None:
 
 def contact() -> str:
     """Return the contact of the application of this request; empty where its operator names none."""
+    from flask import current_app  # noqa: PLC0415 (the command reads its option before it imports Flask)
+
     return str(current_app.extensions.get(_KEY, ""))

@@ -19,10 +19,18 @@ from typing import Final
 from flask import Flask, g, request
 
 from forumkg.errors import PoolBusy, QueryCancelled, TooManyRequests
-from forumkg.web.addresses import current_client
+from forumkg.web.addresses import client_key
 from forumkg.web.paths import OPERATOR_PATHS, QUERIES_PATH
 
-__all__ = ["MAX_CLIENTS", "NO_LIMIT", "RateLimit", "RateLimiter", "charge_page", "limit_pages"]
+__all__ = [
+    "MAX_CLIENTS",
+    "NO_LIMIT",
+    "RateLimit",
+    "RateLimiter",
+    "charge_page",
+    "current_client",
+    "limit_pages",
+]
 
 # About 200 bytes each. The client that asked the longest ago is forgotten first.
 MAX_CLIENTS: Final = 100_000
@@ -196,6 +204,11 @@ class _Buckets:
             if len(self._buckets) <= self._max_clients and self._level(oldest) < self.limit.capacity:
                 break
             del self._buckets[oldest]
+
+
+def current_client() -> str:
+    """Return the name of the client of the request that Flask answers: see `client_key`."""
+    return client_key(request.remote_addr or "")
 
 
 def limit_pages(app: Flask, limiter: RateLimiter) -> None:

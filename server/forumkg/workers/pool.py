@@ -12,8 +12,14 @@ from forumkg.engine.connection import GRACE, Engine
 from forumkg.workers.dispatcher import Charge, Dispatcher
 from forumkg.workers.engine_fork_server import EngineForkSettings
 from forumkg.workers.fork_server import ForkServer
-from forumkg.workers.queries import Limits, PoolStatistics, Query, WrittenAnswer, stopping
-from forumkg.workers.query_fork_server import QueryForkSettings
+from forumkg.workers.queries import (
+    Limits,
+    PoolStatistics,
+    Query,
+    QueryForkSettings,
+    WrittenAnswer,
+    stopping,
+)
 
 if TYPE_CHECKING:
     from forumkg.workers.worker_handle import Worker

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, Self
 
 from forumkg.errors import (
@@ -25,6 +26,7 @@ __all__ = [
     "Limits",
     "PoolStatistics",
     "Query",
+    "QueryForkSettings",
     "WrittenAnswer",
     "answer_of",
     "encode_query",
@@ -70,6 +72,39 @@ class Limits:
     max_result: int = 1024 * _MIB
     spool: int = 4096 * _MIB
     in_memory: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class QueryForkSettings:
+    """The command line of the fork server of queries.
+
+    Attributes:
+        store: the folder of the store; None for the packaged graph, built in memory.
+        memory: bytes that a worker may take beyond what it has at its start.
+        max_result: bytes of the longest answer.
+        in_memory: triples of the largest dataset to be held in memory.
+        confined: refuse to start where queries cannot be kept from the network.
+    """
+
+    store: Path | None
+    memory: int
+    max_result: int
+    in_memory: int
+    confined: bool
+
+    def command(self, control: int) -> list[str]:
+        """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
+        numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
+        return ["forumkg.workers.query_fork_server", str(self.store or ""), *numbers]
+
+    @classmethod
+    def read(cls, words: list[str]) -> tuple[Self, int]:
+        """Return what the arguments say, and the descriptor of the socket."""
+        store, *numbers, confined = words
+        control, memory, max_result, in_memory = map(int, numbers)
+        return cls(
+            Path(store) if store else None, memory, max_result, in_memory, confined == str(True)
+        ), control
 
 
 class Query(NamedTuple):

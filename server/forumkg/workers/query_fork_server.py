@@ -6,11 +6,10 @@ at any time: it drops what a query does not need, then evaluates the queries tha
 
 import socket
 import sys
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -23,45 +22,13 @@ from forumkg.sparql.result_writers import Output, write
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import send
+from forumkg.workers.queries import QueryForkSettings
 from forumkg.workers.query_loop import Facts, take_queries
 
-__all__ = ["QueryForkSettings", "main", "serve"]
+__all__ = ["main", "serve"]
 
 # Rows to read before the first query, in a tenth of a second: they fill most of the store's caches.
 _WARM_ROWS: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class QueryForkSettings:
-    """The command line of the process.
-
-    Attributes:
-        store: the folder of the store; None for the packaged graph, built in memory.
-        memory: bytes that a worker may take beyond what it has at its start.
-        max_result: bytes of the longest answer.
-        in_memory: triples of the largest dataset to be held in memory.
-        confined: refuse to start where queries cannot be kept from the network.
-    """
-
-    store: Path | None
-    memory: int
-    max_result: int
-    in_memory: int
-    confined: bool
-
-    def command(self, control: int) -> list[str]:
-        """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
-        numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
-        return ["forumkg.workers.query_fork_server", str(self.store or ""), *numbers]
-
-    @classmethod
-    def read(cls, words: list[str]) -> tuple[Self, int]:
-        """Return what the arguments say, and the descriptor of the socket."""
-        store, *numbers, confined = words
-        control, memory, max_result, in_memory = map(int, numbers)
-        return cls(
-            Path(store) if store else None, memory, max_result, in_memory, confined == str(True)
-        ), control
 
 
 def main(settings: QueryForkSettings, descriptor: int) -> None:

@@ -11,10 +11,10 @@ from forumkg.pages.editor import views
 from forumkg.pages.languages import DEFAULT, language, root_of_site
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
-from forumkg.web.addresses import current_client
 from forumkg.web.headers import QUERY_ID
 from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_operation import SparqlRequest
+from forumkg.web.rate_limits import current_client
 from forumkg.web.service_description import describe
 from forumkg.web.state import query_service
 

@@ -20,9 +20,9 @@ from forumkg.pages.rendering import page
 from forumkg.pages.translated_text import TranslatedText
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.sparql_tokens import query_form
-from forumkg.web.addresses import current_client
 from forumkg.web.documents import document
 from forumkg.web.paths import SPARQL_PATH
+from forumkg.web.rate_limits import current_client
 from forumkg.web.response_cache import is_constant
 from forumkg.web.state import query_service
 

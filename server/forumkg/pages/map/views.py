@@ -18,8 +18,8 @@ from forumkg.pages.rendering import page
 from forumkg.pages.translated_text import plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.validation.document import Document
-from forumkg.web.addresses import current_client
 from forumkg.web.paths import MAP_PATH
+from forumkg.web.rate_limits import current_client
 from forumkg.web.validation_service import validation_service
 from forumkg.web.wsgi_bridge import GONE
 

@@ -28,9 +28,9 @@ from forumkg.sparql.identifiers import (
 )
 from forumkg.sparql.negotiation import negotiate
 from forumkg.sparql.result_writers import serialize_triples
-from forumkg.web.addresses import current_client
 from forumkg.web.documents import document, open_to_all, see_other
 from forumkg.web.query_operation import SparqlRequest
+from forumkg.web.rate_limits import current_client
 from forumkg.web.state import query_service, served
 
 __all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]

@@ -21,10 +21,10 @@ from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import PROBLEM, Problem
 from forumkg.validation.document import Document
-from forumkg.web.addresses import current_client
 from forumkg.web.documents import document as cacheable
 from forumkg.web.documents import open_to_all
 from forumkg.web.paths import VALIDATE_PATH
+from forumkg.web.rate_limits import current_client
 from forumkg.web.validation_service import ValidationService, keep_validation_service, validation_service
 from forumkg.web.wsgi_bridge import GONE
 from forumkg.workers.validation_workers import ValidationOutcome
