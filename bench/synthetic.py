@@ -184,7 +184,7 @@ class _Forum:
             f"zgc:isAbout {subject}",
             f"zgc:isSupportedBy <{passage}>",
             f"zgc:hasStance code:{'planned' if season == 'eve' else 'accomplished'}",
-            f'zgc:paraphrase "The {kind} numbered {number} of {edition} is told."@en',
+            f'zgc:paraphrase "The {kind} numbered {number} of {edition} is reported."@en',
         )
         if kind == "figure":
             yield self._quantity(f"<{ID}quantity/{name}>")

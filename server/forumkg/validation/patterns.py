@@ -36,7 +36,7 @@ _PASSING: Final = frozenset(
 
 
 class Unbounded(Exception):
-    """What a query or a shape depends on cannot be told from its text, or is the whole dataset."""
+    """What a query or a shape depends on cannot be determined from its text, or is the whole dataset."""
 
 
 class Influence(Flag):

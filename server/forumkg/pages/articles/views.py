@@ -79,7 +79,7 @@ def show_article(iri: str) -> Response | None:
         title=article.name,
         description=gettext(
             "What %(article)s says of the Zhongguancun Forum: %(number)s statements, each with the "
-            "passage that it stands on."
+            "passage that it rests on."
         )
         % {"article": plain(article.name), "number": len(article.statements)},
         queries=[
@@ -122,7 +122,7 @@ def show_passage(iri: str) -> Response | None:
     return page(
         "articles/passage.html",
         title=where if tag_of(found.name) else f"{plain(found.name)}{gettext(': ')}{where}",
-        description=gettext("What %(article)s says in its %(where)s, and what in the graph stands on it.")
+        description=gettext("What %(article)s says in its %(where)s, and what in the graph rests on it.")
         % {"article": plain(found.name), "where": where},
         queries=[page_query("article-passages", articles=iris([found.iri]))],
         about=iri,
