@@ -1,7 +1,7 @@
 """`python -m bench.pages`: measure the pages, of a server that has just started and from its cache.
 
 With `--large`, also over a million triples. The slowest queries are those of pages made in this process, each
-for the first time; the engine does not say how it evaluates a query, so they are named by their questions.
+for the first time; the plans are those of Oxigraph.
 
 Server time is what the server itself says: https://www.w3.org/TR/server-timing/
 """
@@ -22,12 +22,11 @@ import click
 
 from bench import datasets, report
 from bench.datasets import Dataset
+from bench.plans import RecordingService, explain
 from bench.systems import Running, System, ours, start
 from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
-from forumkg.formats import Format
-from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
 
 __all__ = ["main"]
@@ -113,37 +112,33 @@ def _measure(system: System, dataset: Dataset, path: str) -> tuple[str, float, f
     return path, cold, warm, len(body), length
 
 
-class _Recorder(QueryService):
-    """Answers queries, and records how long each took."""
-
-    def __init__(self, pool: Pool, version: str) -> None:
-        super().__init__(pool, version)
-        self.taken: list[tuple[float, str]] = []
-
-    def fetch(self, query: str, format_: Format, client: str) -> bytes:
-        """Return an answer, once its time is recorded."""
-        begun = time.perf_counter()
-        answer = super().fetch(query, format_, client)
-        self.taken.append(((time.perf_counter() - begun) * 1000, query.partition("\n")[0].removeprefix("# ")))
-        return answer
-
-
 def _slowest(dataset: Dataset, paths: list[str]) -> list[str]:
-    """Return the ten queries that took longest, of all pages, each made without a cache."""
+    """Return the ten queries that took longest, of all pages, each made without a cache, and their plans."""
     found: list[tuple[float, str, str]] = []
     version = open_version(
         dataset.store.parent.parent.parent, source_files(dataset.root), ontology_dir=dataset.root / "ontology"
     )
     with Pool(version.path / "store") as pool:
         for path in paths:
-            service = _Recorder(pool, version.info.digest)
+            service = RecordingService(pool, version.info.digest)
             create_app(version, service).test_client().get(path, headers={"Accept": "text/html"})
             found += [(taken, path, query) for taken, query in service.taken]
-    rows = [
-        f"| {query} | `{path}` | {taken:.1f} ms |"
-        for taken, path, query in sorted(found, reverse=True)[:_SLOWEST]
+    rows, plans = [], []
+    for taken, path, query in sorted(found, reverse=True)[:_SLOWEST]:
+        plan, title = explain(version.path / "store", query), query.partition("\n")[0].removeprefix("# ")
+        rows.append(f"| {title} | `{path}` | {taken:.1f} ms | {plan.read:,} | {plan.solutions:,} |")
+        plans += [f"{title} (`{path}`)", "", "```text", *plan.lines(), "```", ""]
+    return [
+        "The slowest queries, with the triples that they read and their solutions:",
+        "",
+        "| query | page | at the page | read | solutions |",
+        "| --- | --- | ---: | ---: | ---: |",
+        *rows,
+        "",
+        "Their plans, with the solutions of each step:",
+        "",
+        *plans,
     ]
-    return ["The slowest queries:", "", "| query | page | at the page |", "| --- | --- | ---: |", *rows, ""]
 
 
 def _get(server: Running, path: str) -> tuple[float, bytes, int]:
