@@ -101,7 +101,7 @@ def test_preview_and_download_by_keyboard_send_nothing_of_the_text(mapping: Page
     expect(mapping.locator("#passages code")).to_have_text(
         "* accomplished activities=128 : The 2024 forum had 128 activities."
     )
-    press(mapping, "Cut the rest at sentences")
+    press(mapping, "Split the rest into sentences")
     select(mapping, WORDING)
     mapping.get_by_label("Wording as printed").fill(WORDING)
     press(mapping, "Preview")
@@ -195,7 +195,7 @@ def test_page_with_a_text_has_no_flaws(visitor: Visit, width: int) -> None:
     """With passages and a statement, the page breaks no rule of axe and fits the screen."""
     page = visitor(width=width).open("/map")
     choose(page)
-    press(page, "Cut the rest at sentences")
+    press(page, "Split the rest into sentences")
     state_count(page)
 
     assert flaws(page, width) == []

@@ -19,8 +19,8 @@ _FOLDERS: Final = (
     ("ontology/", N_("The ontology")),
     ("shapes/", N_("The shapes, which are not in the downloads above")),
 )
-_COMMON: Final = N_("What the articles share")
-_MADE: Final = N_("Made when the dataset is built")
+_COMMON: Final = N_("Shared by all articles")
+_MADE: Final = N_("Generated when the dataset is built")
 
 
 @dataclass(frozen=True, slots=True)

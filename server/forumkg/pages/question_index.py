@@ -29,10 +29,10 @@ _GROUPS: Final = {
     "officials": N_("People and articles"),
     "hedges": N_("Figures"),
     "theme-wordings": N_("Wordings and plans"),
-    "where-it-stands": N_("Evidence: where it stands and who says it"),
-    "curators-notes": N_("What the curators think of it"),
+    "where-it-stands": N_("Evidence: where it is and who says it"),
+    "curators-notes": N_("Judgements of the curators"),
     "disagreements": N_("Agreement and disagreement"),
-    "editions-without-host": N_("What is missing, and what comes back"),
+    "editions-without-host": N_("What is missing, and what recurs"),
 }
 _OTHERS: Final = N_("Questions")
 # A bar is named by so many cells at most, and one bar says nothing.

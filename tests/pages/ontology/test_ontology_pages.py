@@ -80,18 +80,24 @@ def test_ontology_without_order(ontology: Ontology) -> None:
         (
             "isEditionOf",
             [
-                "Where it holds, so does belongs to forum.",
-                "What has it is an edition.",
+                "It implies “belongs to forum”.",
+                "Its subject is an edition.",
                 "Its value is a forum.",
             ],
         ),
         (
             "hasTheme",
-            ["Its value is a theme.", "It follows from the chain has accepted statement → states theme."],
+            [
+                "Its value is a theme.",
+                "It follows from the chain of properties has accepted statement → states theme.",
+            ],
         ),
-        ("hasRoleHolding", ["It is has holder read from the other end."]),
-        ("contradicts", ["Where it holds, so does differs from.", "It holds in both directions."]),
-        ("isSectionOf", ["What has it is a programme section.", "It carries on from link to link."]),
+        ("hasRoleHolding", ["It is the inverse of “has holder”."]),
+        (
+            "contradicts",
+            ["It implies “differs from”.", "It is symmetric: it holds in both directions."],
+        ),
+        ("isSectionOf", ["Its subject is a programme section.", "It is transitive."]),
     ],
 )
 def test_axioms_in_words(ontology: Ontology, name: str, axioms: list[str]) -> None:

@@ -598,7 +598,7 @@ class TestExamples:
         response = client.get("/validate?example=misspelt-property", headers={"Accept": HTML})
 
         assert response.status_code == 200
-        assert "<h1>A property with a typing error</h1>" in response.text
+        assert "<h1>A misspelt property</h1>" in response.text
         assert '<a href="#line-44">Line 44</a>' in response.text
         assert response.headers["ETag"]
 

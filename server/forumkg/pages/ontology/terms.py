@@ -133,24 +133,24 @@ class _Reader:
             if named("owl:Class") in types:
                 yield _sentence(gettext("Every %(term)s is %(parent)s."), term=me, parent=_with_article(each))
             else:
-                yield _sentence(gettext("Where it holds, so does %(property)s."), property=(each,))
+                yield _sentence(gettext("It implies “%(property)s”."), property=(each,))
         others = [each for each in self._disjoint(node) if each != node]
         if others:
             listed = _listed(self._names(others), pgettext("between names", ", "), gettext(" or "))
             yield _sentence(gettext("Nothing is both this and %(others)s."), others=listed)
         for each in self._names(self._values(node, "rdfs:domain")):
-            yield _sentence(gettext("What has it is %(thing)s."), thing=_with_article(each))
+            yield _sentence(gettext("Its subject is %(thing)s."), thing=_with_article(each))
         for each in self._names(self._values(node, "rdfs:range")):
             yield _sentence(gettext("Its value is %(thing)s."), thing=_with_article(each))
         for each in self._names(self._values(node, "owl:inverseOf")):
-            yield _sentence(gettext("It is %(property)s read from the other end."), property=(each,))
+            yield _sentence(gettext("It is the inverse of “%(property)s”."), property=(each,))
         if named("owl:SymmetricProperty") in types:
-            yield _sentence(gettext("It holds in both directions."))
+            yield _sentence(gettext("It is symmetric: it holds in both directions."))
         if named("owl:TransitiveProperty") in types:
-            yield _sentence(gettext("It carries on from link to link."))
+            yield _sentence(gettext("It is transitive."))
         for chain in self._values(node, "owl:propertyChainAxiom"):
             steps = _listed(self._names(self._members(chain)), " → ", " → ")
-            yield _sentence(gettext("It follows from the chain %(steps)s."), steps=steps)
+            yield _sentence(gettext("It follows from the chain of properties %(steps)s."), steps=steps)
 
     def _parents(self, node: ox.NamedNode, *, ours: bool) -> tuple[Name, ...]:
         values = (each for name in _SUPER for each in self._values(node, name))

@@ -153,7 +153,7 @@ def _uses(shown: OntologyTerm) -> str:
         return gettext("not used yet")
     words = ngettext("%(num)s use", "%(num)s uses", shown.uses)
     if shown.is_class:
-        words = ngettext("%(num)s thing", "%(num)s things", shown.uses)
+        words = ngettext("%(num)s instance", "%(num)s instances", shown.uses)
     return words % {"num": f"{shown.uses:,}"}
 
 

@@ -50,28 +50,29 @@ _ALL: Final = (
     DocumentExample(
         "valid",
         N_("Nothing is wrong"),
-        N_("An article, a passage, a statement and a figure: what the others here are made of."),
+        N_("An article, a passage, a statement and a figure: what the other examples are made of."),
     ),
     DocumentExample(
         "missing-passage",
         N_("A statement without a passage"),
-        N_("Nothing is stated without its place in an article, and no passage lies idle."),
+        N_("Every statement needs its place in an article, and every passage must be used."),
     ),
     DocumentExample(
         "contradicting-bounds",
-        N_("Bounds against the hedge"),
+        N_("Bounds that contradict the hedge"),
         N_("“Nearly 120” is below 120: the bounds say what the printed word says, and nothing more."),
     ),
     DocumentExample(
         "misspelt-property",
-        N_("A property with a typing error"),
+        N_("A misspelt property"),
         N_(
-            "A property that is not declared would be silently useless: the validator suggests the one meant."
+            "An undeclared property would silently have no effect; the validator suggests the one that was "
+            "meant."
         ),
     ),
     DocumentExample(
         "wrong-date",
-        N_("A date as it is printed"),
+        N_("A date as printed"),
         N_("Days are written as xsd:date, so that they can be compared."),
     ),
     DocumentExample(
@@ -87,7 +88,10 @@ _ALL: Final = (
     DocumentExample(
         "forgotten-semicolon",
         N_("A semicolon is missing"),
-        N_("What is not Turtle has a line and a column; all else is checked once it can be read."),
+        N_(
+            "A syntax error is reported with its line and column; everything else is checked once the text "
+            "can be read."
+        ),
     ),
 )
 EXAMPLES: Final = MappingProxyType({example.name: example for example in _ALL})
