@@ -21,7 +21,10 @@ def imported(*modules: str) -> set[str]:
     ("modules", "unneeded"),
     [
         # Until the workers are being started.
-        (("forumkg.cli.serve",), {*VALIDATION, *FILES, "flask", "jinja2", "forumkg.dataset.build"}),
+        (
+            ("forumkg.cli.serve",),
+            {*VALIDATION, *FILES, "flask", "jinja2", "forumkg.dataset.build", "forumkg.engine.connection"},
+        ),
         # Until requests are answered.
         (
             ("forumkg.cli.serve", "forumkg.app.assembly", "forumkg.web.server"),

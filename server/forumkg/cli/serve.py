@@ -9,19 +9,16 @@ from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from forumkg.cli.engine import engine_of
 from forumkg.cli.options import DAY, GIB, Number, data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.files import source_files
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.dataset.versions import Version, current, open_current, open_version
-from forumkg.engine.connection import Engine
-from forumkg.engine.marks import require_loaded
 from forumkg.engine.profiles import PROFILES
 from forumkg.texts.reading import Text
 from forumkg.web.addresses import Network, parse_networks
@@ -33,6 +30,9 @@ from forumkg.web.policy import Policy
 from forumkg.web.server_processes import Handover, fork_servers
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
+
+if TYPE_CHECKING:
+    from forumkg.engine.connection import Engine
 
 __all__ = ["command", "serve"]
 
@@ -274,9 +274,7 @@ def command(  # noqa: PLR0913 (an option each)
             version = open_version(
                 data, source_files(root), ontology_dir=root and root / "ontology", progress=progress
             )
-    remote = engine_of(engine, profile, version) if engine and profile else None
-    if remote:
-        require_loaded(data, remote, version.info)
+    remote = _loaded_engine(engine, profile, version, data) if engine and profile else None
     with configure(log_level, sys.stderr) as log:
         serve(
             version,
@@ -288,6 +286,17 @@ def command(  # noqa: PLR0913 (an option each)
             texts=own_texts,
             engine=remote,
         )
+
+
+def _loaded_engine(url: str, profile: str, version: Version, data: Path) -> "Engine":
+    """Return the engine at an address, which must hold the version that is served."""
+    # A start without an engine needs none of it.
+    from forumkg.cli.engine import engine_of  # noqa: PLC0415
+    from forumkg.engine.marks import require_loaded  # noqa: PLC0415
+
+    engine = engine_of(url, profile, version)
+    require_loaded(data, engine, version.info)
+    return engine
 
 
 def _progress(source: socket.socket | Handover) -> AbstractContextManager[Callable[[str], None]]:
@@ -309,7 +318,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
     log: LogWriter,
     server_limits: ServerLimits | None = None,
     texts: tuple[Text, ...] = (),
-    engine: Engine | None = None,
+    engine: "Engine | None" = None,
 ) -> None:
     """Serve a version until SIGINT or SIGTERM.
 

@@ -8,9 +8,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from forumkg.engine.connection import GRACE, Engine
 from forumkg.workers.dispatcher import Charge, Dispatcher
-from forumkg.workers.engine_fork_server import EngineForkSettings
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.queries import (
     Limits,
@@ -22,6 +20,8 @@ from forumkg.workers.queries import (
 )
 
 if TYPE_CHECKING:
+    from forumkg.engine.connection import Engine
+    from forumkg.workers.engine_fork_server import EngineForkSettings
     from forumkg.workers.worker_handle import Worker
 
 __all__ = ["Charge", "Limits", "Pool", "PoolStatistics", "Query", "WrittenAnswer"]
@@ -39,6 +39,8 @@ class Pool:
     `attach` gives it, or else in one of its own, in a thread that starts with the first query.
     """
 
+    _settings: "QueryForkSettings | EngineForkSettings"
+
     def __init__(  # noqa: PLR0913 (what a pool is made of)
         self,
         store: Path | None,
@@ -47,7 +49,7 @@ class Pool:
         spool: Path | None = None,
         confined: bool = True,
         is_lazy: bool = False,
-        engine: Engine | None = None,
+        engine: "Engine | None" = None,
     ) -> None:
         """Start the processes.
 
@@ -68,11 +70,15 @@ class Pool:
         self.limits: Final = limits or Limits()
         self.engine: Final = engine
         memory, max_result = self.limits.memory, self.limits.max_result
-        self._settings = (
-            EngineForkSettings(engine, memory, max_result, confined)
-            if engine
-            else QueryForkSettings(store, memory, max_result, self.limits.in_memory, confined)
-        )
+        self._grace: float | None = None
+        if engine:
+            # A start without an engine needs none of it.
+            from forumkg.engine.connection import GRACE  # noqa: PLC0415
+            from forumkg.workers.engine_fork_server import EngineForkSettings  # noqa: PLC0415
+
+            self._settings, self._grace = EngineForkSettings(engine, memory, max_result, confined), GRACE
+        else:
+            self._settings = QueryForkSettings(store, memory, max_result, self.limits.in_memory, confined)
         self._what = (
             f"The engine {engine.url}" if engine else f"The store {store}" if store else "The packaged graph"
         )
@@ -98,8 +104,7 @@ class Pool:
                 for worker in workers:
                     self._fork_server.end(worker)
                 raise
-            grace = GRACE if self.engine else None
-            self._dispatcher = Dispatcher(bounds, self._fork_server, workers, self._spool, grace=grace)
+            self._dispatcher = Dispatcher(bounds, self._fork_server, workers, self._spool, grace=self._grace)
             self._loop: asyncio.AbstractEventLoop | None = None
             self._thread: threading.Thread | None = None
             self._calls: set[concurrent.futures.Future[Any]] = set()
