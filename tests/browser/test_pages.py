@@ -14,6 +14,11 @@ from forumkg.namespaces import ID, ZGC
 # Not in the sitemap, but seen by people.
 OTHERS = (
     "/zh/",
+    "/zh/compare",
+    "/zh/disagreements",
+    "/zh/id/edition/2021.html",
+    "/zh/people",
+    "/zh/sparql",
     "/search?q=robot",
     "/search?q=nothing-like-this",
     "/sparql?query=ASK%20%7B%7D",
