@@ -6,11 +6,13 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from forumkg.dataset.page_lists import PageLists
 from forumkg.formats import Format
 from forumkg.pages.citations import SITE, key_of, sentence, statement_citation
 from forumkg.pages.feed.feed import Entry, Feed, atom, json_feed
 from forumkg.pages.graph import Graph
-from forumkg.pages.page_queries import page_query
+from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.paging import current_lists
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -30,9 +32,12 @@ _FORMATS: Final[Mapping[str, tuple[Format, Callable[[Feed], bytes]]]] = MappingP
 )
 
 
+# How many articles are read: with a statement in each, enough for a feed.
+_ARTICLES: Final = 100
 # Nothing records when a statement was added: a version is built from files, and names its inputs alone.
 _ORDER: Final = (
-    "50 disagreements at most, and then 100 statements, each by the day of the article, the newest first. "
+    "Of the 100 newest articles, 50 disagreements at most, and then 100 statements, each by the day of the "
+    "article, the newest first. "
     "The graph does not record when a statement was added to it: an entry has the day of its article "
     "(published), and the time at which the version was built (updated)."
 )
@@ -43,27 +48,34 @@ def feed(ending: str) -> Response:
     """Send the disagreements and the statements of the newest articles."""
     format_, write = _FORMATS[ending]
     root, graph = request.url_root.rstrip("/"), current_graph()
+    articles = iris(_newest(current_lists()))
     found = Feed(
         title=f"{SITE}: disagreements and new statements",
         subtitle=_ORDER,
         home=f"{root}/",
         address=f"{root}/feed.{ending}",
         updated=served().info.time,
-        entries=(*_disagreements(graph, root), *_statements(graph, root)),
+        entries=(*_disagreements(graph, root, articles), *_statements(graph, root, articles)),
     )
     return document(write(found), format_)
 
 
-def _statements(graph: Graph, root: str) -> Iterator[Entry]:
-    rows = graph.select(page_query("feed/newest").text)
+def _newest(lists: PageLists) -> tuple[str, ...]:
+    """Return the newest articles, and those without a day where there are few others."""
+    dated = lists.count("articles") - lists.count("gaps-dates")
+    return lists.things("articles", start=max(0, dated - _ARTICLES), number=2 * _ARTICLES)
+
+
+def _statements(graph: Graph, root: str, articles: str) -> Iterator[Entry]:
+    rows = graph.select(page_query("feed/newest", articles=articles).text)
     for each in read_statements(graph, (row.iri("statement") for row in rows)):
         yield Entry(
             each.iri, _page(each, root), each.headline, _cited(each, root), each.publisher_name, each.issued
         )
 
 
-def _disagreements(graph: Graph, root: str) -> Iterator[Entry]:
-    rows = graph.select(page_query("feed/disagreements").text)
+def _disagreements(graph: Graph, root: str, articles: str) -> Iterator[Entry]:
+    rows = graph.select(page_query("feed/disagreements", articles=articles).text)
     pairs = [(row.iri("statement"), row.iri("other")) for row in rows]
     statements = {each.iri: each for each in read_statements(graph, (iri for pair in pairs for iri in pair))}
     for one, other in ((statements.get(a), statements.get(b)) for a, b in pairs):
