@@ -18,8 +18,9 @@ from servers import SCRIPTS
 from small_dataset import PREFIXES, Small
 
 from forumkg.dataset.files import digest
-from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version
+from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version, verify
 from forumkg.errors import DataError, StoreError
+from forumkg.rdf.terms import count_triples
 from forumkg.reasoning.derivation import load_rules, rules_of
 from forumkg.sparql.evaluation import evaluate
 
@@ -34,7 +35,7 @@ from forumkg.dataset.files import source_files
 
 root, data, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 seen = 0
-EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
+EVENTS = {"open", "os.link", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 
 def watch(event, arguments):
     global seen
@@ -140,6 +141,51 @@ def test_open_after_a_change(small: Small, tmp_path: Path) -> None:
     assert (new.info.number, new.info.parent) == (2, 1)
     assert years(new) == ["2021", "2023", "2024"]
     assert years(old) == ["2021", "2023"]
+
+
+def test_change_is_followed_in_a_copy(small: Small, tmp_path: Path) -> None:
+    """A later version shares the files of the store that stay, answers as a whole build, and is verified."""
+    data, steps = tmp_path / "data", list[str]()
+    old = opened(small, data)
+    small.add_edition(2024)
+    new = open_version(data, small.files, ontology_dir=small.ontology_dir, progress=steps.append)
+    whole = opened(small, tmp_path / "whole")
+
+    assert "Following the change of 1 files" in steps
+    assert new.info.triples == whole.info.triples == count_triples(new.store)
+    assert new.info.digest == whole.info.digest
+    assert set(new.store) == set(whole.store)
+    for each in whole.path.glob("downloads/*"):
+        assert (new.path / "downloads" / each.name).read_bytes() == each.read_bytes()
+    assert any(path.stat().st_nlink > 1 for path in (old.path / "store").glob("*.sst"))
+    assert verify(data) == new.info
+    assert years(old) == ["2021", "2023"]
+
+
+def test_change_of_the_ontology_is_built_from_nothing(small: Small, tmp_path: Path) -> None:
+    """Where a change cannot be followed, the build begins anew and says why."""
+    data, steps = tmp_path / "data", list[str]()
+    opened(small, data)
+    path = small.root / "ontology" / "core.ttl"
+    path.write_text(path.read_text() + "zgc:Fair a owl:Class .\n")
+
+    new = open_version(data, small.files, ontology_dir=small.ontology_dir, progress=steps.append)
+
+    assert any(step.startswith("Building from nothing, because ") for step in steps)
+    assert set(new.store) == set(opened(small, tmp_path / "whole").store)
+
+
+def test_change_of_a_damaged_version_is_built_from_nothing(small: Small, tmp_path: Path) -> None:
+    """A version that is not what was built is not copied."""
+    data, steps = tmp_path / "data", list[str]()
+    old = opened(small, data).path
+    (old / "lists.sqlite").write_bytes(b"damaged")
+    small.add_edition(2024)
+
+    new = open_version(data, small.files, ontology_dir=small.ontology_dir, progress=steps.append)
+
+    assert "Loading the files" in steps
+    assert years(new) == ["2021", "2023", "2024"]
 
 
 def test_old_versions_are_removed_unless_open(small: Small, tmp_path: Path) -> None:

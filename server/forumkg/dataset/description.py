@@ -12,13 +12,16 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, ZGC, shorten
-from forumkg.rdf.terms import about, named, quads, select
+from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, ZGC, prefix_lines, shorten
+from forumkg.rdf.terms import about, count_triples, named, quads, select
 from forumkg.reasoning.owl import RDF_TYPE
+from forumkg.reasoning.rederivation import Changes
 
-__all__ = ["DATASET", "describe", "graph_sizes"]
+__all__ = ["DATASET", "describe", "describe_again", "graph_sizes"]
 
 DATASET: Final = f"{BASE}dataset"
+
+_MERGE: Final = ox.DefaultGraph()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,22 @@ class _Tally:
         return _Tally(
             self.subjects + other.subjects,
             self.entities + other.entities,
-            self.classes + other.classes,
-            self.properties + other.properties,
+            _sum(self.classes, other.classes, 1),
+            _sum(self.properties, other.properties, 1),
         )
+
+    def __sub__(self, other: "_Tally") -> "_Tally":
+        return _Tally(
+            self.subjects - other.subjects,
+            self.entities - other.entities,
+            _sum(self.classes, other.classes, -1),
+            _sum(self.properties, other.properties, -1),
+        )
+
+
+def _sum(one: Counter[str], other: Counter[str], factor: int) -> Counter[str]:
+    """Return the counts of both, also those below zero, which a later sum evens out."""
+    return Counter({name: n for name in {*one, *other} if (n := one[name] + factor * other[name])})
 
 
 def describe(store: ox.Store) -> frozenset[ox.Triple]:
@@ -45,14 +61,33 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
     Args:
         store: Holds all named graphs but the description, and their merge as its default graph.
     """
-    tally = _stored_tally(store)
-    sizes = graph_sizes(store)
+    return _described(store, _stored_tally(store), graph_sizes(store))
+
+
+def describe_again(
+    before: ox.Store, store: ox.Store, changes: Changes, changed_graphs: Iterable[str]
+) -> frozenset[ox.Triple]:
+    """Return the description of a store from that of the version before and what has changed since.
+
+    Args:
+        before: The version before.
+        store: Holds the description of the version before, too.
+        changes: Of the default graph, the description left out.
+        changed_graphs: The named graphs that have changed, gone or come.
+    """
+    own = [quad.triple for quad in before.quads_for_pattern(None, None, None, ox.NamedNode(DESCRIPTION))]
+    tally = _described_tally(before) - _own_tally(before, own) + _changed_tally(before, store, changes)
+    sizes = _described_sizes(before)
+    for graph in changed_graphs:
+        sizes[graph] = count_triples(store, graph)
+    return _described(store, tally, {graph: size for graph, size in sizes.items() if size})
+
+
+def _described(store: ox.Store, tally: _Tally, sizes: Mapping[str, int]) -> frozenset[ox.Triple]:
     articles = _subjects(store, RDF_TYPE, ox.NamedNode(f"{ZGC}Article"))
     licences = tuple(
         quad.object
-        for quad in store.quads_for_pattern(
-            ox.NamedNode(DATASET), named("dcterms:license"), None, ox.DefaultGraph()
-        )
+        for quad in store.quads_for_pattern(ox.NamedNode(DATASET), named("dcterms:license"), None, _MERGE)
         if isinstance(quad.object, ox.NamedNode)
     )
     own: frozenset[ox.Triple] = frozenset()
@@ -63,11 +98,23 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
         described = frozenset(
             triple
             for triple in _description(tally + _own_tally(store, own), graphs, licences, articles)
-            if next(quads([triple])) not in store
+            if not _is_known(store, triple)
         )
         if described == own:
             return own
         own = described
+
+
+def _is_known(store: ox.Store, triple: ox.Triple) -> bool:
+    """Whether the default graph has a triple that is not there for the description alone."""
+    merged, alone = (next(quads([triple], graph)) in store for graph in (None, DESCRIPTION))
+    return merged and not alone
+
+
+def _is_subject(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+    """Whether the default graph has triples about a node, those of the description left out."""
+    found = store.quads_for_pattern(node, None, None, _MERGE)
+    return any(next(quads([quad.triple], DESCRIPTION)) not in store for quad in found)
 
 
 def graph_sizes(store: ox.Store) -> dict[str, int]:
@@ -76,7 +123,7 @@ def graph_sizes(store: ox.Store) -> dict[str, int]:
 
 
 def _subjects(store: ox.Store, predicate: str, value: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
-    found = store.quads_for_pattern(None, ox.NamedNode(predicate), value, ox.DefaultGraph())
+    found = store.quads_for_pattern(None, ox.NamedNode(predicate), value, _MERGE)
     return tuple(quad.subject for quad in found if isinstance(quad.subject, ox.NamedNode))
 
 
@@ -91,23 +138,64 @@ def _stored_tally(store: ox.Store) -> _Tally:
 
 
 def _own_tally(store: ox.Store, triples: Iterable[ox.Triple]) -> _Tally:
-    """Count triples that the store does not have; a subject that it has is not counted again."""
+    """Count triples of the description; a subject that the store has anyway is not counted again."""
     triples = tuple(triples)
-    subjects = {
-        triple.subject
-        for triple in triples
-        if not any(True for _ in store.quads_for_pattern(triple.subject, None, None, ox.DefaultGraph()))
-    }
-    return _Tally(
-        len(subjects),
-        sum(isinstance(node, ox.NamedNode) and node.value.startswith(ID) for node in subjects),
-        Counter(
-            triple.object.value
-            for triple in triples
-            if triple.predicate.value == RDF_TYPE and isinstance(triple.object, ox.NamedNode)
-        ),
-        Counter(triple.predicate.value for triple in triples),
+    subjects = [node for node in {triple.subject for triple in triples} if not _is_subject(store, node)]
+    return _Tally(len(subjects), sum(map(_is_entity, subjects)), _classes(triples), _properties(triples))
+
+
+def _changed_tally(before: ox.Store, store: ox.Store, changes: Changes) -> _Tally:
+    subjects = {triple.subject for triple in (*changes.added, *changes.removed)}
+    come = [node for node in subjects if _is_subject(store, node) and not _is_subject(before, node)]
+    gone = [node for node in subjects if _is_subject(before, node) and not _is_subject(store, node)]
+    added, removed = (
+        _Tally(len(nodes), sum(map(_is_entity, nodes)), _classes(triples), _properties(triples))
+        for nodes, triples in ((come, changes.added), (gone, changes.removed))
     )
+    return added - removed
+
+
+def _described_tally(store: ox.Store) -> _Tally:
+    """Return the counts of a store as its description has them, the description included."""
+    totals = _numbers(store, f"<{DATASET}> ?name ?number . FILTER (STRSTARTS(STR(?name), STR(void:)))")
+    classes = _numbers(
+        store, f"<{DATASET}> void:classPartition ?x . ?x void:class ?name ; void:entities ?number"
+    )
+    properties = _numbers(
+        store, f"<{DATASET}> void:propertyPartition ?x . ?x void:property ?name ; void:triples ?number"
+    )
+    subjects, entities = (totals[named(f"void:{name}").value] for name in ("distinctSubjects", "entities"))
+    return _Tally(subjects, entities, Counter(classes), Counter(properties))
+
+
+def _described_sizes(store: ox.Store) -> dict[str, int]:
+    sizes = _numbers(store, f"GRAPH <{DESCRIPTION}> {{ ?name void:triples ?number }}")
+    return {name: size for name, size in sizes.items() if name.startswith(GRAPH) and "#" not in name}
+
+
+def _is_entity(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+    return isinstance(node, ox.NamedNode) and node.value.startswith(ID)
+
+
+def _classes(triples: Iterable[ox.Triple]) -> Counter[str]:
+    return Counter(
+        triple.object.value
+        for triple in triples
+        if triple.predicate.value == RDF_TYPE and isinstance(triple.object, ox.NamedNode)
+    )
+
+
+def _properties(triples: Iterable[ox.Triple]) -> Counter[str]:
+    return Counter(triple.predicate.value for triple in triples)
+
+
+def _numbers(store: ox.Store, pattern: str) -> dict[str, int]:
+    query = f"{prefix_lines('void')} SELECT ?name ?number WHERE {{ {pattern} FILTER (isNumeric(?number)) }}"
+    return {
+        row["name"].value: int(row["number"].value)
+        for row in select(store, query)
+        if isinstance(row["name"], ox.NamedNode)
+    }
 
 
 def _number(store: ox.Store, pattern: str) -> int:

@@ -64,9 +64,18 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_manifest(folder: Path) -> None:
-    """Write size and SHA-256 of each file of a folder into its `manifest.json`."""
-    files = {name: [path.stat().st_size, _digest(path)] for name, path in sorted(_files(folder))}
+def write_manifest(folder: Path, before: Path | None = None) -> None:
+    """Write size and SHA-256 of each file of a folder into its `manifest.json`.
+
+    Args:
+        folder: gets the manifest.
+        before: a folder with a manifest, from which the digests of files are taken that are links to its own.
+    """
+    known = listed_files((before / MANIFEST).read_bytes()) if before else {}
+    files: dict[str, tuple[int, str]] = {}
+    for name, path in sorted(_files(folder)):
+        is_linked = before is not None and name in known and path.samefile(before / name)
+        files[name] = known[name] if is_linked else (path.stat().st_size, _digest(path))
     (folder / MANIFEST).write_text(json.dumps(files, indent=1) + "\n", encoding="utf-8")
 
 

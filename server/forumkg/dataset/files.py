@@ -19,7 +19,7 @@ from forumkg.rdf.reading import read_text
 __all__ = ["SourceFile", "digest", "source_files"]
 
 # Part of the digest: another number has each version built anew whose files on disk are laid out differently.
-_LAYOUT: Final = 5
+_LAYOUT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ some twenty others.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Final, TypeAlias
 
@@ -53,6 +53,10 @@ class ListQuery:
     items: tuple[str, ...]
     keys: tuple[str, ...]
     order: str
+
+    def with_text(self, text: str) -> "ListQuery":
+        """Return the same list with another query for its rows."""
+        return replace(self, text=text)
 
     def rows(self, store: ox.Store) -> Iterator[tuple[_Value, ...]]:
         """Yield the values of `COLUMNS` for each solution of the query that has an item."""

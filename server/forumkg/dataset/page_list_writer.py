@@ -5,17 +5,20 @@ https://www.sqlite.org/windowfunctions.html
 """
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.dataset.list_changes import affected_items, narrowed
 from forumkg.dataset.list_queries import COLUMNS, ListQuery, list_queries, list_query_texts
-from forumkg.errors import StoreError
+from forumkg.errors import StoreError, WholeBuildError
 from forumkg.rdf.terms import select
+from forumkg.reasoning.rederivation import Changes, iris_of
 
-__all__ = ["write_page_lists"]
+__all__ = ["update_page_lists", "write_page_lists"]
 
 _INDICATORS: Final = "indicators"
 _FIGURES: Final = "figures"
@@ -31,6 +34,18 @@ CREATE TABLE above (indicator TEXT, above TEXT, PRIMARY KEY (indicator, above)) 
 _DRAFT: Final = """
 CREATE TEMP TABLE ranked (row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, weight INTEGER);
 CREATE TEMP TABLE member (name TEXT, part TEXT, row INTEGER, place INTEGER, weight INTEGER);
+CREATE TEMP TABLE affected (first TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE touched (part TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+# The parts of the rows of affected items; all of a list is touched where any of its rows is.
+_TOUCH: Final = """
+    INSERT OR IGNORE INTO touched
+    WITH affected_row AS (
+        SELECT forum, edition FROM row WHERE name = :name AND first IN (SELECT first FROM affected)
+    )
+    SELECT '' FROM affected_row
+    UNION SELECT forum FROM affected_row WHERE forum IS NOT NULL
+    UNION SELECT edition FROM affected_row WHERE edition IS NOT NULL
 """
 _PARTS: Final = """
     SELECT '' AS part, * FROM ranked
@@ -73,8 +88,67 @@ def _insert(connection: sqlite3.Connection, query: ListQuery, store: ox.Store) -
     )
 
 
-def _place(connection: sqlite3.Connection, query: ListQuery) -> None:
-    """Write the places of the items of a list, each once in each part, where its first row is."""
+def update_page_lists(before: ox.Store, store: ox.Store, path: Path, changes: Changes) -> None:
+    """Change the lists of the version before as its default graph has changed.
+
+    Args:
+        before: The version before.
+        store: The version now.
+        path: A copy of the lists of the version before.
+        changes: Of the default graph.
+
+    Raises:
+        StoreError: the file cannot be written.
+        WholeBuildError: the change cannot be followed.
+    """
+    if changes.subjects(iris_of(list_query_texts()[_INDICATORS])):
+        raise WholeBuildError("the hierarchy of indicators has changed")
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_DRAFT}")
+            for query in list_queries():
+                if items := affected_items(query, before, store, changes):
+                    _exchange(connection, query, store, items)
+            connection.commit()
+    except sqlite3.Error as error:
+        raise StoreError(f"Cannot write {path}: {error}. Name another data directory.") from error
+
+
+def _exchange(
+    connection: sqlite3.Connection, query: ListQuery, store: ox.Store, items: Iterable[ox.NamedNode]
+) -> None:
+    """Exchange the rows of some items, and place all items anew in the parts that have or had them."""
+    connection.executescript("DELETE FROM affected; DELETE FROM touched;")
+    connection.executemany("INSERT INTO affected VALUES (?)", ((item.value,) for item in items))
+    connection.execute(_TOUCH, {"name": query.name})
+    connection.execute(
+        "DELETE FROM row WHERE name = ? AND first IN (SELECT first FROM affected)", (query.name,)
+    )
+    _insert(connection, narrowed(query, items), store)
+    connection.execute(_TOUCH, {"name": query.name})
+    if connection.execute("SELECT 1 FROM touched").fetchone() is None:
+        return
+    connection.execute(
+        "DELETE FROM item WHERE list IN (SELECT id FROM list JOIN touched USING (part)"
+        " WHERE name = :name OR name GLOB :name || '/*')",
+        {"name": query.name},
+    )
+    connection.execute(
+        "DELETE FROM list WHERE (name = :name OR name GLOB :name || '/*')"
+        " AND part IN (SELECT part FROM touched)",
+        {"name": query.name},
+    )
+    _place(connection, query, " WHERE part IN (SELECT part FROM touched)")
+
+
+def _place(connection: sqlite3.Connection, query: ListQuery, where: str = "") -> None:
+    """Write the places of the items of a list, each once in each part, where its first row is.
+
+    Args:
+        connection: to the file.
+        query: of the list.
+        where: a WHERE clause for the parts that are written; without one, all are.
+    """
     connection.executescript("DELETE FROM ranked; DELETE FROM member;")
     connection.execute(
         "INSERT INTO ranked SELECT id, ROW_NUMBER() OVER (ORDER BY " + query.order + "),"  # noqa: S608 (see there)
@@ -84,13 +158,14 @@ def _place(connection: sqlite3.Connection, query: ListQuery) -> None:
     )
     # In a group with MIN, SQLite takes the other columns from the row that has the minimum.
     connection.execute(
-        f"INSERT INTO member SELECT ?, part, row, MIN(place), weight FROM ({_PARTS}) GROUP BY part, item",  # noqa: S608
+        "INSERT INTO member SELECT ?, part, row, MIN(place), weight"  # noqa: S608
+        f" FROM ({_PARTS}){where} GROUP BY part, item",
         (query.name,),
     )
     if query.name == _FIGURES:
         connection.execute(
             "INSERT INTO member SELECT ? || '/' || above, part, row, MIN(place), weight"  # noqa: S608
-            f" FROM ({_PARTS}) JOIN above USING (indicator) GROUP BY above, part, item",
+            f" FROM ({_PARTS}) JOIN above USING (indicator){where} GROUP BY above, part, item",
             (query.name,),
         )
     connection.execute(

@@ -7,19 +7,21 @@ thing. So the first results cost the same in any dataset. https://www.sqlite.org
 import re
 import sqlite3
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
-from forumkg.errors import StoreError
+from forumkg.errors import StoreError, WholeBuildError
 from forumkg.namespaces import BASE
 from forumkg.rdf.terms import named
+from forumkg.reasoning.rederivation import Changes
 
-__all__ = ["SEARCH_INDEX", "IndexedText", "SearchIndex", "write_search_index"]
+__all__ = ["SEARCH_INDEX", "IndexedText", "SearchIndex", "update_search_index", "write_search_index"]
 
 # The name of the file in the folder of a version.
 SEARCH_INDEX: Final = "search.sqlite"
@@ -37,6 +39,9 @@ _PROPERTIES: Final = {
     "skos:example": 4,
     "zgc:editorialNote": 4,
 }
+_RANKS: Final = {named(name): rank for name, rank in _PROPERTIES.items()}
+# Between the numbers of two texts: later versions put others between them.
+_GAP: Final = 2**32
 _SCHEMA: Final = """
 CREATE TABLE text (id INTEGER PRIMARY KEY, thing TEXT, rank INTEGER, text TEXT, language TEXT);
 CREATE VIRTUAL TABLE word USING fts5(
@@ -45,6 +50,8 @@ CREATE VIRTUAL TABLE word USING fts5(
 CREATE VIRTUAL TABLE term USING fts5vocab(word, row);
 """
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+# Rank, thing, text and language.
+_Text: TypeAlias = tuple[int, str, str, str]
 # How many texts of each word are compared where none has all words.
 _MOST_OF_A_WORD: Final = 20_000
 _MOST_TERMS: Final = 5_000
@@ -141,8 +148,11 @@ def write_search_index(store: ox.Store, path: Path) -> None:
             connection.execute("CREATE TEMP TABLE draft (rank INTEGER, thing TEXT, text TEXT, language TEXT)")
             connection.executemany("INSERT INTO draft VALUES (?, ?, ?, ?)", _texts(store))
             connection.execute(
-                "INSERT INTO text (thing, rank, text, language)"
-                " SELECT DISTINCT thing, rank, text, language FROM draft ORDER BY rank, thing, text, language"
+                "INSERT INTO text (id, thing, rank, text, language)"
+                " SELECT ? * ROW_NUMBER() OVER (ORDER BY rank, thing, text, language),"
+                " thing, rank, text, language FROM (SELECT DISTINCT * FROM draft)"
+                " ORDER BY rank, thing, text, language",
+                (_GAP,),
             )
             connection.create_function("spaced", 1, _spaced, deterministic=True)
             connection.execute("INSERT INTO word (rowid, text) SELECT id, spaced(text) FROM text ORDER BY id")
@@ -152,14 +162,99 @@ def write_search_index(store: ox.Store, path: Path) -> None:
         raise StoreError(f"Cannot write {path}: {error}. Name another data directory.") from error
 
 
-def _texts(store: ox.Store) -> Iterator[tuple[int, str, str, str]]:
-    for name, rank in _PROPERTIES.items():
+def update_search_index(store: ox.Store, path: Path, changes: Changes) -> None:
+    """Change the index of the version before as its default graph has changed.
+
+    Args:
+        store: The version now.
+        path: A copy of the index of the version before.
+        changes: Of the default graph.
+
+    Raises:
+        StoreError: the file cannot be written.
+        WholeBuildError: there is no room between two texts for those that come between them.
+    """
+    touched = {text for triple in (*changes.added, *changes.removed) for text in _text_of(triple)}
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+            wanted: defaultdict[tuple[int, int], list[_Text]] = defaultdict(list)
+            for text in sorted(touched):
+                below, id_, above = _place(connection, text)
+                is_wanted = _is_in(store, text)
+                if id_ is None and is_wanted:
+                    wanted[below, above].append(text)
+                elif id_ is not None and not is_wanted:
+                    _delete(connection, id_, text)
+            for (below, above), texts in wanted.items():
+                _insert(connection, below, above, texts)
+            connection.commit()
+    except sqlite3.Error as error:
+        raise StoreError(f"Cannot write {path}: {error}. Name another data directory.") from error
+
+
+def _is_in(store: ox.Store, text: _Text) -> bool:
+    rank, thing, value, language = text
+    literal = ox.Literal(value, language=language or None)
+    return any(
+        ox.Quad(ox.NamedNode(thing), named(name), literal, ox.DefaultGraph()) in store
+        for name, rank_ in _PROPERTIES.items()
+        if rank_ == rank
+    )
+
+
+def _place(connection: sqlite3.Connection, text: _Text) -> tuple[int, int | None, int]:
+    """Return the number of a text, if it is there, between those below and above it."""
+    top = int(connection.execute("SELECT coalesce(max(id), 0) FROM text").fetchone()[0]) + 2 * _GAP
+    below, above = low, high = 0, top
+    while high - low > 1:
+        middle = (low + high) // 2
+        row = connection.execute(
+            "SELECT id, rank, thing, text, language FROM text WHERE id >= ? AND id < ? ORDER BY id LIMIT 1",
+            (middle, high),
+        ).fetchone()
+        if row is None:
+            high = middle
+        elif row[1:] == text:
+            return below, row[0], above
+        elif row[1:] < text:
+            below = low = row[0]
+        else:
+            above, high = row[0], middle
+    return below, None, above
+
+
+def _delete(connection: sqlite3.Connection, id_: int, text: _Text) -> None:
+    connection.execute("DELETE FROM text WHERE id = ?", (id_,))
+    connection.execute(
+        "INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)", (id_, _spaced(text[2]))
+    )
+
+
+def _insert(connection: sqlite3.Connection, below: int, above: int, texts: Sequence[_Text]) -> None:
+    step = (above - below) // (len(texts) + 1)
+    if step == 0:
+        raise WholeBuildError("the search index has no room between two texts")
+    for number, (rank, thing, value, language) in enumerate(texts, start=1):
+        id_ = below + number * step
+        connection.execute("INSERT INTO text VALUES (?, ?, ?, ?, ?)", (id_, thing, rank, value, language))
+        connection.execute("INSERT INTO word (rowid, text) VALUES (?, ?)", (id_, _spaced(value)))
+
+
+def _texts(store: ox.Store) -> Iterator[_Text]:
+    for name in _PROPERTIES:
         for quad in store.quads_for_pattern(None, named(name), None, ox.DefaultGraph()):
-            thing, text = quad.subject, quad.object
-            if not isinstance(thing, ox.NamedNode) or not isinstance(text, ox.Literal):
-                continue
-            if thing.value.startswith(BASE):
-                yield rank, thing.value, text.value, text.language or ""
+            yield from _text_of(quad.triple)
+
+
+def _text_of(triple: ox.Triple) -> Iterator[_Text]:
+    """Yield what is searched of a triple: nothing, or its text."""
+    rank = _RANKS.get(triple.predicate)
+    thing, text = triple.subject, triple.object
+    if rank is None or not isinstance(thing, ox.NamedNode) or not isinstance(text, ox.Literal):
+        return
+    if thing.value.startswith(BASE):
+        yield rank, thing.value, text.value, text.language or ""
 
 
 def _spaced(text: str) -> str:

@@ -1,11 +1,14 @@
-"""What a version of the dataset says of itself: the content of its `version.json`."""
+"""What a version of the dataset is built from, and says of itself in its `version.json`."""
 
 import json
 import operator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
-__all__ = ["SOURCE", "STORE", "VERSION_FILE", "VersionInfo", "read_info"]
+from forumkg.dataset.files import SourceFile
+
+__all__ = ["SOURCE", "STORE", "VERSION_FILE", "Before", "Inputs", "VersionInfo", "read_info"]
 
 # Names in the folder of a version.
 VERSION_FILE: Final = "version.json"
@@ -25,6 +28,7 @@ class VersionInfo:
         author: who built it.
         message: why it was built.
         triples: the number of triples of its default graph.
+        basis: digest of its inputs but the Turtle files; empty in versions of forumkg that had none.
     """
 
     number: int
@@ -34,6 +38,7 @@ class VersionInfo:
     author: str
     message: str
     triples: int
+    basis: str = ""
 
     @property
     def label(self) -> str:
@@ -52,3 +57,35 @@ def read_info(data: bytes) -> VersionInfo:
         return replace(info, number=operator.index(info.number), triples=operator.index(info.triples))
     except TypeError as error:
         raise ValueError("not the description of a version") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build reads, and the data directory that it is for.
+
+    Attributes:
+        directory: the data directory.
+        files: the Turtle files.
+        digest: of all that the version depends on.
+        basis: of what it depends on but the Turtle files.
+        ontology_dir: the folder of `rules/` and `questions/`, if not that of the package.
+    """
+
+    directory: Path
+    files: tuple[SourceFile, ...]
+    digest: str
+    basis: str
+    ontology_dir: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The version before.
+
+    Attributes:
+        path: its folder.
+        triples: the number of triples of its default graph.
+    """
+
+    path: Path
+    triples: int

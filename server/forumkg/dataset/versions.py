@@ -28,12 +28,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg import __version__, resources
+from forumkg import __version__
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
 from forumkg.dataset.files import SourceFile, digest
-from forumkg.dataset.version_info import SOURCE, STORE, VERSION_FILE, VersionInfo, read_info
+from forumkg.dataset.version_info import STORE, VERSION_FILE, Before, Inputs, VersionInfo, read_info
 from forumkg.errors import StoreError
-from forumkg.reasoning.derivation import RULES
 
 __all__ = [
     "CURRENT",
@@ -97,7 +96,8 @@ def open_version(
         info = current(directory)
         if info is None or info.digest != wanted:
             progress(f"Building the dataset in {directory}: once for this version of its files")
-            info = _build_once(_Inputs(directory, files, wanted, ontology_dir), progress)
+            basis = digest((), ontology_dir=ontology_dir)
+            info = _build_once(Inputs(directory, files, wanted, basis, ontology_dir), progress)
         else:
             _remove_leftovers_if_free(directory, info.number)
         return _open(directory, info)
@@ -237,17 +237,7 @@ def _repair(directory: Path) -> str:
     return f"restore it, or delete {directory} to have it built anew."
 
 
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """What a build reads, and the data directory that it is for."""
-
-    directory: Path
-    files: tuple[SourceFile, ...]
-    digest: str
-    ontology_dir: Path | None
-
-
-def _build_once(inputs: _Inputs, progress: Callable[[str], None]) -> VersionInfo:
+def _build_once(inputs: Inputs, progress: Callable[[str], None]) -> VersionInfo:
     directory = inputs.directory
     directory.mkdir(parents=True, exist_ok=True)
     lock = Lock.exclusive(directory / _LOCK)
@@ -255,10 +245,9 @@ def _build_once(inputs: _Inputs, progress: Callable[[str], None]) -> VersionInfo
         info = current(directory)
         if info is not None and info.digest == inputs.digest:
             return info  # Another process built it while this one waited for the lock.
-        parent = info.number if info else None
-        _remove_leftovers(directory, parent or 0)
+        _remove_leftovers(directory, info.number if info else 0)
         try:
-            made = _build(inputs, parent, progress)
+            made = _build(inputs, info, progress)
         finally:
             # Now, and not at the next start: on a full disk this frees the space again.
             shutil.rmtree(directory / _STAGING, ignore_errors=True)
@@ -268,36 +257,30 @@ def _build_once(inputs: _Inputs, progress: Callable[[str], None]) -> VersionInfo
         lock.release()
 
 
-def _build(inputs: _Inputs, parent: int | None, progress: Callable[[str], None]) -> VersionInfo:
+def _build(inputs: Inputs, parent: VersionInfo | None, progress: Callable[[str], None]) -> VersionInfo:
     staging = inputs.directory / _STAGING
     staging.mkdir()
-    for file in inputs.files:
-        copy = staging / SOURCE / f"{file.name}.ttl"
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file.path, copy)
-    _copy_rules(inputs.ontology_dir or resources.ontology_dir(), staging / SOURCE)
-    triples = _build_store(inputs, staging, progress)
+    # Not needed to open a version, which a later start does: it imports half of the package.
+    from forumkg.dataset.staging import build_files  # noqa: PLC0415
+
+    before = None
+    if parent is not None and parent.basis == inputs.basis:
+        before = Before(inputs.directory / VERSIONS / str(parent.number), parent.triples)
+    triples = build_files(inputs, before, staging, progress)
     info = VersionInfo(
-        number=(parent or 0) + 1,
+        number=parent.number + 1 if parent else 1,
         digest=inputs.digest,
-        parent=parent,
+        parent=parent.number if parent else None,
         time=datetime.now(UTC).isoformat(timespec="seconds"),
         author=f"forumkg {__version__}",
         message="Built from the packaged Turtle",
         triples=triples,
+        basis=inputs.basis,
     )
     (staging / VERSION_FILE).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
-    write_manifest(staging)
+    write_manifest(staging, before.path if before else None)
     _publish(inputs.directory, staging, info.number)
     return info
-
-
-def _copy_rules(ontology_dir: Path, source: Path) -> None:
-    """Keep the derivation rules beside the files to which they were applied."""
-    folder = source / "ontology" / RULES
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((ontology_dir / RULES).glob("*.rq")):
-        shutil.copyfile(path, folder / path.name)
 
 
 def _publish(directory: Path, staging: Path, number: int) -> None:
@@ -307,32 +290,6 @@ def _publish(directory: Path, staging: Path, number: int) -> None:
     versions.mkdir(exist_ok=True)
     move(staging, versions / str(number))
     replace_file(directory / CURRENT, f"{number}\n")
-
-
-def _build_store(inputs: _Inputs, staging: Path, progress: Callable[[str], None]) -> int:
-    """Build the store, the lists and the downloads; return the number of triples of the default graph."""
-    # Not needed to open a version, which a later start does: they import half of the package.
-    from forumkg.dataset.build import build  # noqa: PLC0415
-    from forumkg.dataset.downloads import DOWNLOADS, write_downloads  # noqa: PLC0415
-    from forumkg.dataset.page_list_writer import write_page_lists  # noqa: PLC0415
-    from forumkg.dataset.page_lists import PAGE_LISTS  # noqa: PLC0415
-    from forumkg.dataset.search_index import SEARCH_INDEX, write_search_index  # noqa: PLC0415
-
-    try:
-        store = ox.Store(staging / STORE)
-        report = build(store, inputs.files, ontology_dir=inputs.ontology_dir, progress=progress)
-        store.optimize()
-        store.flush()
-    except RuntimeError as error:  # what pyoxigraph raises for most errors of RocksDB
-        raise StoreError(
-            f"Cannot build in {inputs.directory}: {error}. Name another data directory."
-        ) from error
-    progress("Listing and indexing what pages show")
-    write_page_lists(store, staging / PAGE_LISTS)
-    write_search_index(store, staging / SEARCH_INDEX)
-    progress("Writing the downloads")
-    write_downloads(store, staging / DOWNLOADS, report.merged)
-    return report.merged
 
 
 def _open(directory: Path, info: VersionInfo) -> Version:

@@ -8,7 +8,7 @@ https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations, groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -30,6 +30,8 @@ from forumkg.reasoning.rules import Rule, RuleSet, compile_rules, query_of
 from forumkg.reasoning.stated_axioms import stated_schema
 
 __all__ = ["check_consistency", "entail", "entailed"]
+
+_Thing: TypeAlias = ox.NamedNode | ox.BlankNode
 
 # The most contradictions that a message lists.
 _SHOWN: Final = 5
@@ -139,18 +141,19 @@ def _apply(rule: Rule, store: ox.Store, found: set[ox.Triple]) -> bool:
     return bool(new)
 
 
-def check_consistency(store: ox.Store) -> None:
+def check_consistency(store: ox.Store, things: Iterable[_Thing] | None = None) -> None:
     """Refuse a store in which a thing is an instance of two disjoint classes.
 
     Args:
         store: Its default graph holds the ontology, the data and what is entailed.
+        things: The things that are looked at; without them, all are.
 
     Raises:
         InconsistentError: the message names the things, their classes and what to do.
     """
     clashes = [
         f"{shorten(thing)} is both {shorten(one)} and {shorten(other)}."
-        for thing, one, other in sorted(_clashes(store))
+        for thing, one, other in sorted(_clashes(store, things))
     ]
     if clashes:
         more = f" And {len(clashes) - _SHOWN} more." if len(clashes) > _SHOWN else ""
@@ -160,8 +163,9 @@ def check_consistency(store: ox.Store) -> None:
         )
 
 
-def _clashes(store: ox.Store) -> set[tuple[str, str, str]]:
+def _clashes(store: ox.Store, things: Iterable[_Thing] | None) -> set[tuple[str, str, str]]:
     """Return each thing that has two classes of which it can have one alone, and these."""
+    things = None if things is None else frozenset(things)
     groups: defaultdict[str, set[str]] = defaultdict(set)
     for row in select(store, _DISJOINT):
         one, other, axiom = (term and name_of(term) for term in (row["class"], row["other"], row["axiom"]))
@@ -170,12 +174,12 @@ def _clashes(store: ox.Store) -> set[tuple[str, str, str]]:
     return {
         (name_of(thing), one, other)
         for classes in groups.values()
-        for thing in _with_several(store, classes)
+        for thing in (_with_several(store, classes) if things is None else things)
         for one, other in combinations(sorted(classes & _classes(store, thing)), 2)
     }
 
 
-def _with_several(store: ox.Store, classes: Iterable[str]) -> Iterator[ox.NamedNode | ox.BlankNode]:
+def _with_several(store: ox.Store, classes: Iterable[str]) -> Iterator[_Thing]:
     """Yield the things that have several of some classes: one pass over the instances of each class."""
     values = " ".join(f"<{each}>" for each in sorted(classes) if not each.startswith("_:"))
     query = (
@@ -187,6 +191,6 @@ def _with_several(store: ox.Store, classes: Iterable[str]) -> Iterator[ox.NamedN
             yield thing
 
 
-def _classes(store: ox.Store, thing: ox.NamedNode | ox.BlankNode) -> set[str]:
+def _classes(store: ox.Store, thing: _Thing) -> set[str]:
     types = store.quads_for_pattern(thing, ox.NamedNode(RDF_TYPE), None, ox.DefaultGraph())
     return {name_of(quad.object) for quad in types}

@@ -1,0 +1,175 @@
+"""Follow a change of some files in a copy of the version before, as a whole build would have built it.
+
+Triples that a file no longer has, or has now, are exchanged in its graph; what is entailed, derived and
+described is kept right at the cost of what depends on them. What cannot be followed is built anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from forumkg.dataset.description import describe_again
+from forumkg.dataset.files import SourceFile
+from forumkg.dataset.loading import document_lines
+from forumkg.errors import WholeBuildError
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
+from forumkg.rdf.terms import name_of, quads
+from forumkg.reasoning.closure import Closure
+from forumkg.reasoning.derivation import DerivationRule, load_rules
+from forumkg.reasoning.entailment import check_consistency
+from forumkg.reasoning.rederivation import Changes, rederive
+from forumkg.reasoning.rule_patterns import RulePatterns
+from forumkg.reasoning.rules import read_axioms
+from forumkg.reasoning.stated_axioms import stated_schema
+
+__all__ = ["FileChange", "follow"]
+
+# A change of these changes how all others are read.
+_FIXED: Final = (f"{GRAPH}ontology/", f"{GRAPH}shapes/")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A graph whose file has changed, come or gone; `file` is the one that it has now, if any."""
+
+    graph: str
+    file: SourceFile | None
+
+
+def follow(before: ox.Store, store: ox.Store, files: Iterable[FileChange], folder: Path) -> Changes:
+    """Change a copy of a version as its files have changed, and return how its default graph differs.
+
+    Args:
+        before: The version before.
+        store: Its copy, which is changed. After an error it is of no use.
+        files: What has changed.
+        folder: The folder of the rules.
+
+    Raises:
+        WholeBuildError: the change cannot be followed.
+        DataError: a file cannot be read, or has a number that the engine cannot compute with.
+        InconsistentError: a thing belongs to two classes that the ontology declares disjoint.
+    """
+    files = tuple(files)
+    for each in files:
+        if each.graph.startswith(_FIXED):
+            raise WholeBuildError(f"{each.graph} is part of the ontology or the shapes")
+    axioms = read_axioms(stated_schema(store))
+    old, new = Closure(before, axioms), Closure(store, axioms)
+    touched = _exchange(store, new, {each.graph: _difference(before, each) for each in files})
+    facts = _compared(touched, old.holds, new.holds)
+    subjects = {triple.subject for triple in (*facts.added, *facts.removed)}
+    if any(name_of(subject) in axioms.terms for subject in subjects):
+        raise WholeBuildError("a file of facts describes a term of the ontology")
+    check_consistency(store, (node for node in subjects if not isinstance(node, ox.Triple)))
+    derived = rederive(before, store, _rules(folder), facts)
+    touched |= derived.added | derived.removed
+    merged = _compared(touched, _in_merge(before), _in_merge(store))
+    graphs = {ENTAILED, DERIVED, *(each.graph for each in files)}
+    _remove_if_empty(store, graphs)
+    _describe(before, store, describe_again(before, store, merged, graphs))
+    return _compared({*touched, *_described(before), *_described(store)}, _in(before), _in(store))
+
+
+def _rules(folder: Path) -> Mapping[DerivationRule, RulePatterns]:
+    from forumkg.reasoning.rule_reader import read_rule  # noqa: PLC0415 (see there)
+
+    return {rule: read_rule(rule.query) for rule in load_rules(folder)}
+
+
+def _difference(before: ox.Store, change: FileChange) -> Changes:
+    """Return what the file of a graph no longer has, and what it has now."""
+    graph = ox.NamedNode(change.graph)
+    old = frozenset(quad.triple for quad in before.quads_for_pattern(None, None, None, graph))
+    lines = document_lines(change.file) if change.file else b""
+    new = frozenset(quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
+    return Changes(new - old, old - new)
+
+
+def _exchange(store: ox.Store, closure: Closure, differences: Mapping[str, Changes]) -> set[ox.Triple]:
+    """Exchange the triples of files, and what they entail; return the triples that may have come or gone."""
+    holders: defaultdict[ox.Triple, set[str]] = defaultdict(set)
+    for changes in differences.values():
+        for triple in (*changes.added, *changes.removed):
+            holders[triple] = closure.asserted_in(triple)
+    before = {triple for triple, graphs in holders.items() if graphs}
+    for graph, changes in differences.items():
+        for triple in changes.removed:
+            holders[triple].discard(graph)
+        for triple in changes.added:
+            holders[triple].add(graph)
+    after = {triple for triple, graphs in holders.items() if graphs}
+    removed, added = before - after, after - before
+
+    suspects = closure.lose(removed)
+    fresh = {triple for triple in added if not closure.holds(triple)}
+    _remove(store, suspects | added, ENTAILED)
+    _remove(store, {triple for triple in removed | suspects if not _is_of(store, triple, QUESTIONS)}, None)
+    for graph, changes in differences.items():
+        _remove(store, changes.removed, graph)
+        store.extend(quads(changes.added, graph))
+    store.extend(quads(added))
+    restored = closure.restore((suspects | removed) - added)
+    return {*removed, *added, *suspects, *restored, *closure.follow(fresh)}
+
+
+def _remove_if_empty(store: ox.Store, graphs: Iterable[str]) -> None:
+    for graph in map(ox.NamedNode, graphs):
+        if not any(True for _ in store.quads_for_pattern(None, None, None, graph)):
+            store.remove_graph(graph)
+
+
+def _remove(store: ox.Store, triples: Iterable[ox.Triple], graph: str | None) -> None:
+    for quad in quads(triples, graph):
+        store.remove(quad)
+
+
+def _describe(before: ox.Store, store: ox.Store, described: frozenset[ox.Triple]) -> None:
+    """Exchange the description; where others have a triple of it, the default graph keeps it."""
+    old = _described(before)
+    _remove(store, old - described, DESCRIPTION)
+    gone = {triple for triple in old - described if not _is_elsewhere(store, triple)}
+    _remove(store, gone, None)
+    for graph in (DESCRIPTION, None):
+        store.extend(quads(described - old, graph))
+
+
+def _described(store: ox.Store) -> frozenset[ox.Triple]:
+    graph = ox.NamedNode(DESCRIPTION)
+    return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+
+
+def _is_elsewhere(store: ox.Store, triple: ox.Triple) -> bool:
+    found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    names = {quad.graph_name.value for quad in found if isinstance(quad.graph_name, ox.NamedNode)}
+    return any(not name.startswith(_FIXED[1]) for name in names)
+
+
+def _is_of(store: ox.Store, triple: ox.Triple, graph: str | None) -> bool:
+    return next(quads([triple], graph)) in store
+
+
+def _in(store: ox.Store) -> Callable[[ox.Triple], bool]:
+    """Return whether the default graph of a store has a triple."""
+    return lambda triple: _is_of(store, triple, None)
+
+
+def _in_merge(store: ox.Store) -> Callable[[ox.Triple], bool]:
+    """Return whether the default graph of a store has a triple, other than for the description alone."""
+    return lambda triple: _is_of(store, triple, None) and not _is_of(store, triple, DESCRIPTION)
+
+
+def _compared(
+    touched: Iterable[ox.Triple],
+    was: Callable[[ox.Triple], bool],
+    is_now: Callable[[ox.Triple], bool],
+) -> Changes:
+    states = {triple: (was(triple), is_now(triple)) for triple in touched}
+    return Changes(
+        frozenset(triple for triple, state in states.items() if state == (False, True)),
+        frozenset(triple for triple, state in states.items() if state == (True, False)),
+    )
