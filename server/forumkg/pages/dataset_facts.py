@@ -1,6 +1,6 @@
 """What the page of the data shows: what the dataset says of itself, and its named graphs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,7 +9,7 @@ from forumkg.dataset.description import DATASET
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
 from forumkg.pages.graph import Graph
 from forumkg.pages.languages import N_, gettext
-from forumkg.pages.page_queries import PageQuery, page_query
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 
 __all__ = ["DatasetFacts", "NamedGraph", "dataset_queries", "graph_groups", "read_dataset", "read_graphs"]
 
@@ -49,9 +49,10 @@ class NamedGraph:
         return self.iri.removeprefix(GRAPH)
 
 
-def dataset_queries() -> tuple[PageQuery, ...]:
-    """Return the queries behind the page."""
-    return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET)
+def dataset_queries(graphs: Collection[str] | None = None) -> tuple[PageQuery, PageQuery]:
+    """Return the queries for the dataset, and for some of its named graphs, or all."""
+    narrowed = {} if graphs is None else {"graphs": iris(graphs)}
+    return page_query("dataset", dataset=DATASET), page_query("graphs", dataset=DATASET, **narrowed)
 
 
 def read_dataset(graph: Graph) -> DatasetFacts:
@@ -68,9 +69,9 @@ def read_dataset(graph: Graph) -> DatasetFacts:
     return DatasetFacts()
 
 
-def read_graphs(graph: Graph) -> tuple[NamedGraph, ...]:
-    """Return the named graphs."""
-    _, graphs = dataset_queries()
+def read_graphs(graph: Graph, wanted: Collection[str] | None = None) -> tuple[NamedGraph, ...]:
+    """Return some of the named graphs, or all."""
+    _, graphs = dataset_queries(wanted)
     return tuple(
         NamedGraph(row.iri("graph"), row.count("triples"), row.iri("article"), row.text("name"))
         for row in graph.select(graphs.text)

@@ -64,7 +64,7 @@ def cited(of: str) -> Citation:
         ),
         (
             "/compare/exhibitors",
-            "Zhongguancun Forum graph (30 November 2026): Page /compare/exhibitors. Version 4 (SHA-256 of "
+            "Zhongguancun Forum graph (30 November 2026): Exhibitors, by edition. Version 4 (SHA-256 of "
             "its inputs 0123456789abcdef). http://localhost/compare/exhibitors",
         ),
     ],

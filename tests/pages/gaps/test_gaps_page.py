@@ -11,7 +11,7 @@ from shipped import shipped_store
 from forumkg.dataset.list_queries import list_query_texts
 
 BROWSER = {"Accept": "text/html"}
-KINDS = ["hosts", "themes", "first-days", "last-days", "reports", "dates", "omitted"]
+KINDS = ["hosts", "themes", "first-days", "last-days", "figures", "reports", "dates", "omitted"]
 
 
 def items(page: str, kind: str) -> list[str]:
@@ -31,16 +31,38 @@ def test_get_gaps(shipped_client: FlaskClient) -> None:
     assert all(re.match("characters [0-9,]+ to [0-9,]+ of ", each) for each in items(page, "omitted"))
 
 
+def rows_of(kind: str) -> list[ox.QuerySolution]:
+    """Return the rows of the query of a kind."""
+    rows = shipped_store().query(list_query_texts()[f"gaps-{kind}"])
+    assert isinstance(rows, ox.QuerySolutions)
+    return list(rows)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_numbers_are_those_of_the_queries(kind: str, shipped_client: FlaskClient) -> None:
     """Each kind has a page of its own with all of it, as many as its query finds."""
     page = shipped_client.get(f"/gaps?kind={kind}", headers=BROWSER).text
-    rows = shipped_store().query(list_query_texts()[f"gaps-{kind}"])
-    assert isinstance(rows, ox.QuerySolutions)
-    things = {str(row[0]) for row in rows}
+    things = {str(row[0]) for row in rows_of(kind)}
 
-    assert len(items(page, kind)) == len(things)
-    assert f": {len(things) or 'none'}</h2>" in page
+    assert len(items(page, kind)) == len(things)  # for figures: the editions
+    number = len({tuple(map(str, row))[:2] for row in rows_of(kind)}) if kind == "figures" else len(things)
+    assert f": {number or 'none'}</h2>" in page
+
+
+def test_gaps_of_figures_are_counted_by_edition(shipped_client: FlaskClient) -> None:
+    """Each edition has what others of the forum are compared by, and links to the comparison."""
+    page = shipped_client.get("/gaps?kind=figures", headers=BROWSER).text
+    section = page.partition('<section aria-labelledby="figures">')[2].partition("</section>")[0]
+    found = {
+        each.partition(": ")[0]: each.partition(": ")[2].rpartition(" (") for each in items(page, "figures")
+    }
+
+    assert list(found) == [f"{year} Zhongguancun Forum" for year in (2020, 2021, 2023, 2024)]
+    for missing, _, count in found.values():
+        assert len(missing.split(", ")) == int(count.removesuffix(")"))
+    assert "exhibitors" in found["2020 Zhongguancun Forum"][0]
+    assert "exhibitors" not in found["2021 Zhongguancun Forum"][0]
+    assert '<a href="/compare/exhibitors"' in section
 
 
 def test_get_gaps_of_a_forum(synthetic_client: FlaskClient) -> None:

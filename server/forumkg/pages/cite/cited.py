@@ -11,6 +11,7 @@ from forumkg.pages.graph import Graph
 from forumkg.pages.languages import DEFAULT
 from forumkg.pages.names import names_of
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.site_pages import title_of_page
 from forumkg.pages.statements import read_statements
 from forumkg.sparql.identifiers import HTML, names, path_of, split
 
@@ -51,7 +52,7 @@ def citation_of(graph: Graph, of: str, server: Server) -> Citation | None:
         return _page(found.text, key_of(iri), f"{server.root}{path_of(iri, HTML)}", server)
     if not of.startswith("/") or of.startswith("//"):
         return None
-    return _page(f"Page {of}", key_of(of), f"{server.root}{of}", server)
+    return _page(title_of_page(graph, of) or f"Page {of}", key_of(of), f"{server.root}{of}", server)
 
 
 def _iri_of(path: str) -> str:

@@ -42,6 +42,9 @@ def cite() -> Response:
         title=TranslatedText(f"Cite: {cited.title}", DEFAULT),
         description=gettext("A citation to paste, and the same in BibTeX, RIS and CSL-JSON."),
         citation=cited,
+        heading=cited.title
+        if isinstance(cited.title, TranslatedText)
+        else TranslatedText(cited.title, DEFAULT),
         sentence=sentence(cited),
         of=of,
         formats=[(ending, format_.label, write(cited)) for ending, (format_, write) in _FORMATS.items()],

@@ -26,7 +26,7 @@ from forumkg.pages.dataset_facts import DatasetFacts, dataset_queries, graph_gro
 from forumkg.pages.figure_files import CSV_FORMAT, FIGURE_FILES, METADATA, METADATA_FORMAT, csv_metadata
 from forumkg.pages.figure_table import COLUMNS, read_figure_rows
 from forumkg.pages.languages import N_, gettext, root_of_site
-from forumkg.pages.paging import current_lists, read_page, read_scope
+from forumkg.pages.paging import Scope, current_lists, page_number, read_page, read_scope
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
@@ -38,6 +38,8 @@ from forumkg.web.state import served
 
 __all__ = ["blueprint", "catalog_files"]
 
+# How many named graphs the page lists.
+_GRAPHS: Final = 100
 _KEY: Final = "forumkg.downloads"
 
 
@@ -127,6 +129,8 @@ def data() -> Response:
     files = downloads()
     facts = read_dataset(current_graph())
     folder = _folder()
+    listed = read_page(current_lists(), "graphs", Scope(number=page_number()), _GRAPHS)
+    wanted = None if listed.is_whole else listed.things
     return page(
         "data/data.html",
         title=gettext("Data"),
@@ -135,7 +139,10 @@ def data() -> Response:
             "checksums, licence and what has changed."
         ),
         json_ld=_json_ld(facts, files),
-        queries=dataset_queries(),
+        queries=dataset_queries(wanted),
+        path=listed.path,
+        links=listed.links,
+        listed=listed,
         facts=facts,
         parts=[
             (name, gettext(title), gettext(text), [each for each in files if each.part == name])
@@ -146,7 +153,7 @@ def data() -> Response:
         figure_files=FIGURE_FILES.values(),
         columns=COLUMNS,
         metadata=METADATA,
-        groups=graph_groups(read_graphs(current_graph())),
+        groups=graph_groups(read_graphs(current_graph(), wanted)),
         sums=SUMS,
         folder=folder,
         codes=_load_snippets(folder),

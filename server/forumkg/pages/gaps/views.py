@@ -1,6 +1,7 @@
 """Show what no source says of editions, plans and articles, and what was left out of these."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -26,6 +27,7 @@ _KINDS: Final = {
     "themes": N_("Editions without a theme"),
     "first-days": N_("Editions without a first day"),
     "last-days": N_("Editions without a last day"),
+    "figures": N_("Figures missing that other editions have"),
     "reports": N_("Planned figures that no source reports as reached"),
     "dates": N_("Articles without a day"),
     "omitted": N_("Passages left out"),
@@ -50,6 +52,14 @@ class Gap:
     title: str
     listed: ListPage
     names: tuple[tuple[Name, ...], ...]
+
+    @property
+    def groups(self) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
+        """The things with all that each lacks, where it lacks several."""
+        return tuple(
+            (thing, tuple(names[-1] for names in of_one))
+            for thing, of_one in groupby(self.names, key=lambda names: names[0])
+        )
 
 
 @blueprint.get("/gaps")

@@ -15,6 +15,7 @@ from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
 from forumkg.pages.search.search_text import Fragment, folded, forms_of, marked, matches, pattern_of, words_in
+from forumkg.pages.site_pages import SITE_PAGES, SitePage
 from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
@@ -122,6 +123,7 @@ class Results:
         is_loose: whether nothing has all words, and these have some of them.
         query: the query behind the results; None where there was nothing to look for.
         questions: competency questions with most of the words.
+        pages_of_site: pages whose title or keywords have all words.
         suggestion: the words in a spelling that the graph has, where one was not found.
     """
 
@@ -135,6 +137,7 @@ class Results:
     is_loose: bool = False
     query: PageQuery | None = None
     questions: tuple[AskedQuestion, ...] = ()
+    pages_of_site: tuple[SitePage, ...] = ()
     suggestion: str = ""
 
 
@@ -179,6 +182,7 @@ def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number:
         is_loose=is_loose,
         query=asked,
         questions=_questions(graph, words) if place == 1 and not kind else (),
+        pages_of_site=_site_pages(words) if place == 1 and not kind else (),
         suggestion=suggest(index, words) if is_loose or not best else "",
     )
 
@@ -216,6 +220,16 @@ def _questions(graph: Graph, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
     graded = [(sum(any(matches(each.title, word)) for word in words), each) for each in read_questions(graph)]
     fitting = [(score, each) for score, each in graded if 2 * score >= len(words) > 1]
     return tuple(each for _, each in sorted(fitting, key=lambda pair: -pair[0])[:_QUESTIONS])
+
+
+def _site_pages(words: Sequence[str]) -> tuple[SitePage, ...]:
+    """Return the pages that are found by all words, in their titles or keywords."""
+    found = (
+        each
+        for each in SITE_PAGES
+        if all(any(matches(f"{each.title} {said(each.title)} {each.keywords}", word)) for word in words)
+    )
+    return tuple(found)[:_QUESTIONS]
 
 
 def _says_much(word: str) -> bool:

@@ -46,6 +46,18 @@ _SPELLINGS: Final = (
     (r"ence(?=s?$)", "ense"),
     (r"ense(?=s?$)", "ence"),
 )
+# What readers say, by its stem, and what the texts say.
+_SYNONYMS: Final = {
+    "sponsor": ("host", "organiz", "organis"),
+    "disput": ("contradict", "differ", "wrong"),
+    "conflict": ("contradict", "differ"),
+    "motto": ("theme",),
+    "slogan": ("theme",),
+    "venu": ("place",),
+    "visitor": ("participant", "guest"),
+    "attende": ("participant", "guest"),
+    "subsidi": ("fund",),
+}
 # Letters that people type for those of the Latin script, by what remains of each without its marks.
 _LATIN: Final = range(0xC0, 0x250)
 
@@ -74,7 +86,7 @@ def words_in(query: str) -> tuple[str, ...]:
 def forms_of(word: str) -> tuple[str, ...]:
     """Return the beginnings by which a word is found: itself, its stem, and the same in other spellings.
 
-    `hosted` also finds `host` and `hosts`, `organisation` also `organization`.
+    `hosted` also finds `host` and `hosts`, `organisation` also `organization`, `sponsor` also `host`.
     """
     if not _ENGLISH.fullmatch(word):
         return (word,)
@@ -91,6 +103,7 @@ def forms_of(word: str) -> tuple[str, ...]:
             stem = re.sub("(?:ies|y)$", "i", spelled).removesuffix("s")
         root = stem.removesuffix("i")
         found += [spelled, stem] if root == stem else [spelled, f"{root}y", f"{root}ies"]
+        found += _SYNONYMS.get(stemmer.stemWord(spelled), ())
     return tuple(dict.fromkeys(found))
 
 
