@@ -212,6 +212,20 @@ def test_truth_value_as_a_table() -> None:
             ask(ASK, ScriptedAnswer((table % (column, "")).encode()), profile=profile)
 
 
+def test_blank_nodes_with_addresses_as_labels() -> None:
+    """Labels of blank nodes of the profile are read, wherever the pieces of the answer end."""
+    row = '{"s":{ "type": "bnode", "value": "nodeID://b%d" }, "n":{"type":"literal","value":"nodeID://b1"}}'
+    rows = ",".join(row % number for number in range(5000))
+    body = f'{{"head":{{"link":[],"vars":["s","n"]}},"results":{{"bindings":[{rows}]}}}}'.encode()
+    expected = "".join(f"_:b{number},nodeID://b1\r\n" for number in range(5000))
+
+    assert ask(SELECT, ScriptedAnswer(body), CSV, profile="virtuoso") == f"s,n\r\n{expected}".encode()
+    last = f'{{"results":{{"bindings":[{row % 7}]}},"head":{{"vars":["s","n"]}}}}'.encode()
+    assert ask(SELECT, ScriptedAnswer(last), CSV, profile="virtuoso") == b"s,n\r\n_:b7,nodeID://b1\r\n"
+    with pytest.raises(EngineError):
+        ask(SELECT, ScriptedAnswer(body), CSV)
+
+
 @pytest.mark.faults
 def test_late_answer() -> None:
     """An engine that does not answer in time is given up."""

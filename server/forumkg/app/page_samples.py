@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.engine.check import PageSample
+from forumkg.errors import StoreError
 from forumkg.formats import Format
 from forumkg.web.query_service import QueryService
 from forumkg.workers.pool import Pool
@@ -18,6 +19,7 @@ __all__ = ["page_samples"]
 
 _HTML: Final = {"Accept": "text/html"}
 _OK: Final = 200
+_SERVER_ERROR: Final = 500
 # Pages that no site map has.
 _OTHERS: Final = ("/search?q=theme", "/feed.json", "/data/figures.csv", "/disagreements?kind=seeming")
 
@@ -41,13 +43,20 @@ def page_samples(version: Version, pool: Pool) -> tuple[PageSample, ...]:
     Args:
         version: the version that the pages show.
         pool: evaluates their queries.
+
+    Raises:
+        StoreError: a page, or the site map, cannot be made of the version.
     """
     service = _Recorder(pool, version.info.digest)
     client = create_app(version, service).test_client()
     found: dict[str, PageSample] = {}
     for path in [*_kinds(_sitemap(client, "/sitemap.xml")), *_OTHERS]:
         service.queries.clear()
-        client.get(path, headers=_HTML)
+        status = client.get(path, headers=_HTML).status_code
+        if status >= _SERVER_ERROR:
+            raise StoreError(
+                f"The page {path} cannot be made of the version {version.path}: status {status}."
+            )
         for query in service.queries:
             found.setdefault(query, PageSample(path, query))
     return tuple(found.values())
@@ -57,7 +66,7 @@ def _sitemap(client: FlaskClient, path: str) -> Iterator[str]:
     """Yield the paths of the site map, of all of its parts."""
     response = client.get(path)
     if response.status_code != _OK:
-        return
+        raise StoreError(f"The site map {path} cannot be made: status {response.status_code}.")
     tree = ElementTree.fromstring(response.get_data())  # noqa: S314 (the document of our own server)
     for url in tree.iter():
         if url.tag.endswith("}loc"):

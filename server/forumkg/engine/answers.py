@@ -6,6 +6,7 @@ something cannot be read, and is an error.
 
 import json
 import re
+import traceback
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import IO, Final, cast
@@ -71,8 +72,9 @@ def answer_by_engine(  # noqa: PLR0913 (what an answer needs)
     body = connection.ask(query, seconds, limit)
     try:
         write_answer(query, body, connection, format_, output)
-    except BaseException:
+    except BaseException as error:
         connection.close()  # The rest of the answer may be under way.
+        _release_frames(error)
         raise
 
 
@@ -88,7 +90,7 @@ def write_answer(
         elif query.form == "ASK":
             write(_truth(body.read(), connection.engine.profile.ask_column), format_, output)
         else:
-            write(_rows(body, query.columns), format_, output)
+            write(_rows(body, query.columns, connection.engine.profile.blank_prefix), format_, output)
     except (QueryError, SyntaxError, ValueError) as error:
         # Nothing is evaluated here: what cannot be read is the answer.
         raise EngineError(
@@ -97,11 +99,19 @@ def write_answer(
     body.finish()
 
 
-def _rows(body: EngineBody, columns: tuple[str, ...] | None) -> ox.QuerySolutions:
+def _release_frames(error: BaseException | None) -> None:
+    """Clear the frames of an error: rows of pyoxigraph must be dropped by the thread that has read them."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
+def _rows(body: EngineBody, columns: tuple[str, ...] | None, blank_prefix: str) -> ox.QuerySolutions:
     """Return the rows in a body, which are read while they are written."""
-    source: IO[bytes] | bytes = cast("IO[bytes]", body)
+    labelled = _Labelled(body, blank_prefix) if blank_prefix else body
+    source: IO[bytes] | bytes = cast("IO[bytes]", labelled)
     if not _HEAD_FIRST.match(body.peek()):
-        source = body.read()
+        source = labelled.read()
         json.loads(source)
     answer = ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
     if not isinstance(answer, ox.QuerySolutions):
@@ -137,6 +147,31 @@ def _triples(body: EngineBody, connection: EngineConnection) -> Iterator[ox.Trip
         if not isinstance(quad.graph_name, ox.DefaultGraph):
             raise EngineError("The engine of this endpoint answered with named graphs, and not with triples.")
         yield quad.triple
+
+
+class _Labelled:
+    """A body in SPARQL JSON, with labels of blank nodes that a reader of SPARQL takes."""
+
+    def __init__(self, body: EngineBody, prefix: str) -> None:
+        self._body = body
+        self._rest = b""
+        self._blank = re.compile(
+            rb'(\{\s*"type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")' + re.escape(prefix.encode()) + rb"(\w+\")"
+        )
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, more or fewer than `size`, or all; none only at the end."""
+        if size < 0:
+            return self._blank.sub(rb"\1\2", self._rest + self._body.read())
+        while piece := self._body.read(size):
+            text = self._rest + piece
+            # A term is between braces, and the last one may not be whole.
+            end = max(text.rfind(b"{"), 0)
+            self._rest = text[end:]
+            if end:
+                return self._blank.sub(rb"\1\2", text[:end])
+        rest, self._rest = self._rest, b""
+        return self._blank.sub(rb"\1\2", rest)
 
 
 class _WellFormed:

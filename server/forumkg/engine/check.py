@@ -193,7 +193,7 @@ class EngineCheck:
     def _ended(self, group: str, name: str, detail: str, begun: float) -> EngineTest:
         seconds = round(time.monotonic() - begun, 3)
         known = self._engine.profile.deviations
-        reason = next((known[each] for each in known if fnmatch(f"{group} {name}", each)), "")
+        reason = next((known[each] for each in known if fnmatch(f"{group} {name}: {detail}", each)), "")
         if not detail:
             return EngineTest(group, name, CheckOutcome.PASSED, "", seconds)
         if reason:

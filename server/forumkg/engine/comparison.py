@@ -12,7 +12,7 @@ from forumkg.rdf.sparql_tokens import Form
 from forumkg.rdf.terms import named
 from forumkg.sparql.evaluation import evaluate, serialize
 
-__all__ = ["Comparable", "answer_locally", "difference", "format_for", "read_comparable"]
+__all__ = ["NUMERIC_TRUTH", "Comparable", "answer_locally", "difference", "format_for", "read_comparable"]
 
 # A truth value, rows in their order, or a set of triples; terms are values that can be compared.
 Comparable: TypeAlias = bool | list[tuple[Hashable, ...]] | frozenset[tuple[Hashable, ...]]
@@ -21,6 +21,13 @@ _NUMBERS: Final = frozenset(map(named, ("xsd:integer", "xsd:decimal", "xsd:doubl
 # Engines compute quotients with different numbers of digits.
 _DIGITS: Final = 12
 _GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
+_BOOLEAN: Final = named("xsd:boolean").value
+_TRUTH: Final[dict[Hashable, Hashable]] = {
+    ("literal", "true", _BOOLEAN): Decimal(1),
+    ("literal", "false", _BOOLEAN): Decimal(0),
+}
+# What an answer differs in that is right but for the type of truth values.
+NUMERIC_TRUTH: Final = "truth values as numbers"
 
 
 def format_for(form: Form) -> Format:
@@ -55,6 +62,8 @@ def difference(found: Comparable, expected: Comparable, *, in_order: bool) -> st
     some, others = Counter(found), Counter(expected)
     if some == others:
         return "another order" if in_order else ""
+    if Counter(map(_with_numbers, found)) == Counter(map(_with_numbers, expected)):
+        return NUMERIC_TRUTH
     extra, lacking = (some - others).total(), (others - some).total()
     return f"{len(found)} rows for {len(expected)}: {extra} too many, {lacking} too few"
 
@@ -67,6 +76,11 @@ def _term(term: object) -> Hashable:
     if term.datatype in _NUMBERS:
         return _number(term)
     return ("literal", term.value, term.language.lower() if term.language else term.datatype.value)
+
+
+def _with_numbers(row: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """Return a row or a triple with 1 and 0 for its truth values."""
+    return tuple(_TRUTH.get(term, term) for term in row)
 
 
 def _number(term: ox.Literal) -> Hashable:

@@ -101,6 +101,7 @@ class EngineConnection:
             EngineError: no connection came about.
         """
         self.engine = engine
+        self._response: HTTPResponse | None = None
         parts = urlsplit(engine.url)
         host = parts.hostname or ""
         self._connection: HTTPConnection = (
@@ -177,7 +178,8 @@ class EngineConnection:
             self._connection.timeout = seconds
             self._connection.sock.settimeout(max(seconds, 0.001))
             self._connection.request(method, path, body, headers)  # type: ignore[arg-type]
-            return self._connection.getresponse()
+            self._response = self._connection.getresponse()
+            return self._response
 
     def set_timeout(self, seconds: float) -> None:
         """Bound the time that the next read may take."""
@@ -187,6 +189,9 @@ class EngineConnection:
     def close(self) -> None:
         """Close the connection; a second time does nothing."""
         self._connection.close()
+        if self._response is not None:
+            # One that is the last of its connection keeps the socket.
+            self._response.close()
 
     def __enter__(self) -> Self:
         return self

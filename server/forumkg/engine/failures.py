@@ -101,11 +101,10 @@ def _outcome(
     engine: Engine, query: str, format_: Format, seconds: float, *, limit: float | None = None
 ) -> str:
     """Return an empty text where a query ends with the error of a limit or of the engine."""
-    connection = EngineConnection(engine, _CONNECT)
+    read = read_for_engine(query)
     try:
-        answer_by_engine(
-            connection, read_for_engine(query), format_, _Nothing(), seconds=seconds, limit=limit
-        )
+        with EngineConnection(engine, _CONNECT) as connection:
+            answer_by_engine(connection, read, format_, _Nothing(), seconds=seconds, limit=limit)
     except LimitError:
         return ""
     except ForumKgError as error:

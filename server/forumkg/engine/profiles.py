@@ -51,9 +51,10 @@ class Profile:
         names_graphs: name the graphs of the version too, where a query has GRAPH and `default_graph` is sent.
         failures: header fields that only failed queries have.
         timeouts: values of such a field that mean that the time was over.
+        blank_prefix: what blank nodes begin with in its answers, where that is no label of SPARQL.
         ask_column: the column of a table that the engine answers ASK with.
         creates: how the engine makes a dataset: `fuseki` or `rdf4j`; empty where its operator does.
-        deviations: the checks that fail on this engine, and why.
+        deviations: patterns of `group name: detail` of tests that fail on this engine, and why.
         remark: what an operator has to know.
     """
 
@@ -71,6 +72,7 @@ class Profile:
     names_graphs: bool = False
     failures: tuple[str, ...] = ()
     timeouts: tuple[str, ...] = ()
+    blank_prefix: str = ""
     ask_column: str = ""
     creates: str = ""
     deviations: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +86,7 @@ _ALL: Final = (
     Profile(
         name="fuseki",
         label="Apache Jena Fuseki",
-        tried="",
+        tried="5.6.0",
         example="http://127.0.0.1:3030/forum",
         query="/query",
         store="/data",
@@ -96,7 +98,7 @@ _ALL: Final = (
     Profile(
         name="rdf4j",
         label="Eclipse RDF4J Server",
-        tried="",
+        tried="4.1.3",
         example="http://127.0.0.1:8080/rdf4j-server/repositories/forum",
         query="",
         store="/statements",
@@ -105,6 +107,7 @@ _ALL: Final = (
         default_graph=_RDF4J_NIL,
         names_graphs=True,
         creates="rdf4j",
+        deviations={"page /disagreements*look like a conflict*": "version 4.1 finds none of these pairs"},
     ),
     Profile(
         name="halyard",
@@ -133,13 +136,19 @@ _ALL: Final = (
         default_graph=DATASET,
         failures=("X-SQL-State",),
         timeouts=("S1TAT",),
+        blank_prefix="nodeID://",
         ask_column="__ASK_RETVAL",
+        deviations={
+            "*: truth values as numbers": "truth values come as 1 and 0",
+            "page */shapes.html:*": "the shapes are graphs of their own",
+            "page /ontology.html:*0 rows for*": "the files of the ontology are graphs of their own",
+        },
         remark="One named graph holds the merge of the version; a server holds one version.",
     ),
     Profile(
         name="oxigraph",
         label="Oxigraph server",
-        tried="",
+        tried="0.5.13",
         example="http://127.0.0.1:7878",
         query="/query",
         store="/store",

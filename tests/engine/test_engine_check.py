@@ -1,0 +1,116 @@
+"""The check of an engine: what it finds, what a profile expects, and what it loads."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from scripted_engine import ScriptedAnswer, scripted_engine
+from servers import oxigraph_server
+
+from forumkg.dataset.questions import Question
+from forumkg.dataset.versions import Version
+from forumkg.engine.check import CheckOutcome, EngineCheck, PageSample, load_version
+from forumkg.engine.connection import Engine
+from forumkg.engine.cutting_proxy import CuttingProxy
+from forumkg.engine.failures import failure_cases
+from forumkg.engine.loading import count_triples, dataset_address, graphs_of
+from forumkg.engine.profiles import PROFILES
+from forumkg.errors import StoreError
+
+DIGEST = "0123456789abcdef" * 4
+EDITIONS = (
+    "# Which?\nPREFIX zgc: <https://w3id.org/zgc-forum/ontology/>\n"
+    "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
+)
+QUESTION = Question(1, "editions", "Which?", EDITIONS, "SELECT")
+
+
+def silent(step: str) -> None:
+    """Report nothing."""
+
+
+@pytest.fixture(scope="module")
+def engine(small_version: Version) -> Iterator[Engine]:
+    """Run an engine with the small dataset."""
+    with oxigraph_server() as server:
+        found = Engine(PROFILES["oxigraph"], server.url, graphs_of(small_version.store))
+        assert load_version(found, small_version.store, small_version.info, silent)
+        yield found
+
+
+def test_loaded(engine: Engine, small_version: Version) -> None:
+    """All is stored as it was sent; a second time nothing is sent."""
+    check = EngineCheck(engine, small_version.store, small_version.info, silent)
+
+    assert not load_version(engine, small_version.store, small_version.info, silent)
+    assert count_triples(engine) == small_version.info.triples
+    assert [(test.name, test.outcome) for test in check.loaded()] == [
+        ("triples", CheckOutcome.PASSED),
+        ("properties", CheckOutcome.PASSED),
+        ("graphs", CheckOutcome.PASSED),
+    ]
+
+
+def test_other_answer_is_a_failure_unless_the_profile_expects_it(small_version: Version) -> None:
+    """An engine that answers otherwise fails, and passes where its profile says why."""
+    profile = PROFILES["oxigraph"]
+    known = replace(profile, deviations={"question 01-*": "it is scripted"})
+    outcomes = []
+    for each in (profile, known):
+        with scripted_engine(each) as scripted:
+            scripted.answer = ScriptedAnswer(b'{"head":{"vars":["edition"]},"results":{"bindings":[]}}')
+            check = EngineCheck(scripted.engine, small_version.store, small_version.info, silent)
+            outcomes += [(test.outcome, test.detail) for test in check.questions([QUESTION])]
+
+    assert outcomes == [
+        (CheckOutcome.FAILED, "0 rows for 2: 0 too many, 2 too few"),
+        (CheckOutcome.EXPECTED, "0 rows for 2: 0 too many, 2 too few (it is scripted)"),
+    ]
+
+
+@pytest.mark.faults
+def test_engine_that_does_not_store_what_it_acknowledges(small_version: Version) -> None:
+    """A load that was acknowledged is compared: here nothing was stored."""
+    with scripted_engine() as scripted:
+        scripted.answer = ScriptedAnswer(
+            b'{"head":{"vars":["triples"]},"results":{"bindings":[{"triples":{"type":"literal","value":"0"}}]}}'
+        )
+        check = EngineCheck(scripted.engine, small_version.store, small_version.info, silent)
+        assert load_version(scripted.engine, small_version.store, small_version.info, silent)
+        first = next(iter(check.loaded()))
+
+    assert (first.name, first.outcome) == ("triples", CheckOutcome.FAILED)
+    assert first.detail == f"0 triples for {small_version.info.triples}"
+
+
+@pytest.mark.faults
+def test_cut_answers_are_found(engine: Engine) -> None:
+    """An answer that is cut by a proxy is an error in each format."""
+    cases = [run for name, run in failure_cases(engine) if "the connection ends" in name]
+
+    assert len(cases) == 8
+    assert [run() for run in cases] == [""] * 8
+
+
+def test_proxy_passes_what_it_does_not_cut(engine: Engine, small_version: Version) -> None:
+    """Without a bound, an engine behind the proxy answers as it does."""
+    with CuttingProxy(engine.url) as proxy:
+        assert count_triples(replace(engine, url=proxy.url)) == small_version.info.triples
+
+
+def test_page_is_compared(engine: Engine, small_version: Version) -> None:
+    """A report counts what passed, and says how long the queries of pages took."""
+    check = EngineCheck(replace(engine), small_version.store, small_version.info, silent)
+    tests = [check._page(PageSample("/editions", EDITIONS), 60)]
+
+    assert [(test.group, test.name, test.outcome) for test in tests] == [
+        ("page", "/editions: Which?", CheckOutcome.PASSED)
+    ]
+
+
+def test_address_of_a_version() -> None:
+    """The address of a dataset has the beginning of the digest in it, and must be one of HTTP."""
+    assert dataset_address("http://h:1/forum-{version}/", DIGEST) == "http://h:1/forum-0123456789ab"
+    for wrong in ("h:1/forum", "http:///x", "http://h/x?y", "http://h/x#y"):
+        with pytest.raises(StoreError, match="is not the address of a dataset"):
+            dataset_address(wrong, DIGEST)
