@@ -230,7 +230,7 @@ def test_list_page(client: FlaskClient) -> None:
     assert f"The Gazette , 30 June 1999 · edited English {NAME}" in words
     assert "3 statements 5 passages" in words
     assert (
-        f"of {length} characters mapped {100 * (span('share')[1] - span('share')[0]) / length:.1f} % left out"
+        f"of {length} characters mapped {100 * (span('share')[1] - span('share')[0]) / length:.1f}% left out"
         in words
     )
 
