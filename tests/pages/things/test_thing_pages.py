@@ -15,6 +15,7 @@ from shipped import shipped_store
 from forumkg.namespaces import GRAPH, ID, ZGC
 from forumkg.pages.graph import StoreGraph
 from forumkg.pages.names import Name, thing_name
+from forumkg.pages.page_queries import page_query
 from forumkg.pages.quantities import Quantity, read_quantities
 from forumkg.pages.shown_terms import ShownTerm
 from forumkg.pages.things.facts import Source, read_facts, read_inbound
@@ -382,3 +383,20 @@ def test_page_of_each_kind(shipped_client: FlaskClient, graph: StoreGraph, class
 
     assert response.status_code == 200
     assert KINDS[class_name].name in response.text.partition('<p class="path">')[2].partition("</p>")[0]
+
+
+def test_query_of_inbound_statements_has_each_property_of_statements() -> None:
+    """It looks up those properties of the ontology from which facts follow where a statement is accepted."""
+    rows = shipped_store().query(
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#> "
+        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+        "PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>"
+        "SELECT ?states { ?property owl:propertyChainAxiom ?chain . "
+        "?chain rdf:first zgc:hasAcceptedStatement ;"
+        " rdf:rest/rdf:first ?states }"
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    text = page_query("things/inbound-statements", thing=f"{ID}code/planned").text
+    listed = re.findall(r"zgc:(\w+)", text.partition("VALUES ?states {")[2].partition("}")[0])
+
+    assert sorted(f"{ZGC}{name}" for name in listed) == sorted(row["states"].value for row in rows)
