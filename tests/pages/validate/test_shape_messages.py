@@ -20,7 +20,8 @@ STANCE = (
 
 def finding(message: str, advice: str) -> Finding:
     """Return a finding of a shape."""
-    return Finding("violation", "a.ttl", 1, "urn:a", "urn:shape", message, advice)
+    rule = "undeclared-term" if "declared" in message else "urn:shape"
+    return Finding("violation", "a.ttl", 1, "urn:a", rule, message, advice)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +45,16 @@ def finding(message: str, advice: str) -> Finding:
                 "写一个 zgc:hasStance，值为 scheme:stance 中的代码。可用的代码有 code:a, code:b 。",
             ),
         ),
+        (
+            "",
+            "zgc:hasStanze is not declared by its vocabulary.",
+            "Use a term that it declares: did you mean zgc:hasStance?",
+            ("zgc:hasStanze 未在其词汇表中声明。", "请使用已声明的术语：是不是想写 zgc:hasStance？"),
+        ),
         (STANCE, "This is of another shape.", "Write something.", None),
         ("Not of the package: at all.", "Not of the package.", "At all.", None),
     ],
-    ids=["values", "codes", "other-message", "own-shape"],
+    ids=["values", "codes", "check", "other-message", "own-shape"],
 )
 def test_translated(
     shipped_client: FlaskClient, written: str, message: str, advice: str, said: tuple[str, str] | None
@@ -57,7 +64,7 @@ def test_translated(
         shown = translated(finding(message, advice), {"urn:shape": (written,)})
 
     assert (shown and (shown.message, shown.advice)) == said
-    assert written.startswith("Not of") or written in {message.id for message in extracted()}
+    assert not written or written.startswith("Not of") or written in {message.id for message in extracted()}
 
 
 def test_read_shape_messages() -> None:

@@ -116,14 +116,14 @@ class TestChinese:
         assert untagged_english(texts_of(response.text)) == []
 
     def test_post(self, client: FlaskClient) -> None:
-        """The verdict is in Chinese; the message of a check that is no shape is in English, and tagged."""
+        """The verdict and the message of a check are in Chinese."""
         headers = {"Accept": HTML, "Content-Type": "text/turtle"}
         text = client.post("/zh/validate", data=BAD, headers=headers).text
         found = texts_of(text)
 
         assert untagged_english(found) == []
         assert ("zh", "1 处违规") in found
-        assert ("en", "is not declared by its vocabulary.") in found
+        assert ("zh", "未在其词汇表中声明。") in found
         assert 'action="/zh/validate"' in text
 
     def test_refused(self, client: FlaskClient) -> None:

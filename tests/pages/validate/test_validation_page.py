@@ -1,7 +1,7 @@
 """What the page of a validation shows, as values."""
 
 from forumkg.namespaces import GRAPH, ID
-from forumkg.pages.code_pieces import Piece
+from forumkg.pages.code_pieces import Piece, coded
 from forumkg.pages.validate.validation import Group, ShownFinding, SourceLine, validation
 from forumkg.validation.findings import Finding, Report
 
@@ -92,6 +92,6 @@ def test_long_line() -> None:
 
 def test_notes() -> None:
     """Notes have code in them, too."""
-    assert validation(Report((), notes=("Run `this`.",)), "a.ttl", "").notes == (
-        (Piece("Run "), Piece("this", is_code=True), Piece(".")),
-    )
+    shown = validation(Report((), notes=("Run `this`.",)), "a.ttl", "")
+
+    assert [coded(note) for note in shown.notes] == ["Run <code>this</code>."]

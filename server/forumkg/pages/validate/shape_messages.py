@@ -1,4 +1,4 @@
-"""Findings of shapes in the language of the page.
+"""Findings of shapes, and of other checks, in the language of the page.
 
 The catalogue has the message of each shape of the package, with its variables: a finding is matched with the
 message of its shape, and the values that it has in their place are put into the translation.
@@ -7,19 +7,84 @@ message of its shape, and the values that it has in their place are put into the
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import gettext
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.page_queries import page_query
 from forumkg.validation.findings import Finding
 
-__all__ = ["read_shape_messages", "translated"]
+__all__ = ["CHECK_MESSAGES", "NOTES", "read_shape_messages", "translated"]
 
 _VARIABLE: Final = re.compile(r"\{\?(\w+)\}")
 # What `forumkg check` adds to the message of a shape: the value in question, and the codes of a scheme.
 _FOUND: Final = r"(?: Found: (?P<_found>.*)\.)?"
 _CODES: Final = r"(?: Its codes are (?P<_codes>.*)\.)?"
+
+
+# The messages of checks that are no shapes, in the form of those of shapes, by the rule of a finding.
+CHECK_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "undeclared-term": (
+            N_(
+                "{?term} is not declared by its vocabulary: use a term that it declares: did you mean "
+                "{?other}?"
+            ),
+            N_("{?term} is not declared by its vocabulary: use a term that it declares."),
+        ),
+        "not-a-class": (
+            N_("{?term} is not a class: use a class: did you mean {?other}?"),
+            N_("{?term} is not a class: use a class."),
+        ),
+        "not-a-property": (
+            N_("{?term} is not a property: use a property: did you mean {?other}?"),
+            N_("{?term} is not a property: use a property."),
+        ),
+        "untyped-subject": (
+            N_(
+                "{?thing} has no type in any file: describe it, beginning with `a zgc:…`, or name what is "
+                "meant: did you mean {?other}?"
+            ),
+            N_(
+                "{?thing} has no type in any file: describe it, beginning with `a zgc:…`, or name what is "
+                "meant."
+            ),
+        ),
+        "dangling-iri": (
+            N_(
+                "{?path} points to {?thing}, which no file describes: describe it, or point to what is "
+                "meant: did you mean {?other}?"
+            ),
+            N_(
+                "{?path} points to {?thing}, which no file describes: describe it, or point to what is meant."
+            ),
+        ),
+        "idle-passage": (
+            N_(
+                "No statement, role holding or article rests on the passage {?span}: point to it with "
+                "zgc:isSupportedBy or zgc:isAttestedBy, or make it a zgc:OmittedPassage."
+            ),
+        ),
+        "omitted-and-used": (
+            N_(
+                "The passage {?span} is omitted, yet something rests on it: make it a zgc:Passage, or take "
+                "away what points to it."
+            ),
+        ),
+        "selector-bounds": (
+            N_(
+                "The span {?span} does not lie in a text of {?length} code points: give 0 <= start < end <= "
+                "length; `forumkg locate` finds the offsets of words."
+            ),
+        ),
+    }
+)
+# What a report says besides its findings.
+NOTES: Final = (
+    N_("No passage was compared with its text: `forumkg check --texts DIR` does so where the texts are."),
+    N_("Nothing else was checked: fix what cannot be read first."),
+)
 
 
 def read_shape_messages(graph: Graph) -> dict[str, tuple[str, ...]]:
@@ -38,7 +103,7 @@ def translated(finding: Finding, messages: Mapping[str, Iterable[str]]) -> Findi
         finding: as it was found, in English.
         messages: of each shape, in English.
     """
-    for english in messages.get(finding.rule, ()):
+    for english in (*messages.get(finding.rule, ()), *CHECK_MESSAGES.get(finding.rule, ())):
         here = gettext(english)
         wrong, _, advice = english.partition(": ")
         values = _values(f"{_pattern(wrong)}\\.{_FOUND}", finding.message)

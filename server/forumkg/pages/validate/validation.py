@@ -10,6 +10,7 @@ from typing import Final
 from forumkg.namespaces import ID, shorten
 from forumkg.pages.code_pieces import Piece, pieces_of
 from forumkg.pages.languages import DEFAULT, N_, gettext, language, ngettext
+from forumkg.pages.translated_text import catalogued
 from forumkg.pages.validate.shape_messages import translated
 from forumkg.validation.findings import Finding, Report, Severity
 
@@ -95,9 +96,9 @@ class Validation:
     skipped: int
 
     @property
-    def notes(self) -> tuple[tuple[Piece, ...], ...]:
+    def notes(self) -> tuple[str, ...]:
         """What else is to say, such as what was not checked."""
-        return tuple(tuple(pieces_of(note)) for note in self.report.notes)
+        return tuple(map(catalogued, self.report.notes))
 
     @property
     def verdict(self) -> str:
