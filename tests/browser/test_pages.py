@@ -17,6 +17,8 @@ OTHERS = (
     "/zh/compare",
     "/zh/disagreements",
     "/zh/id/edition/2021.html",
+    "/zh/id/statement/china-daily-2021/8.html",
+    "/zh/nowhere",
     "/zh/people",
     "/zh/sparql",
     "/search?q=robot",

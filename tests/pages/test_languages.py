@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from babel.messages.catalog import Message
@@ -11,6 +12,8 @@ from page_texts import HAN, texts_of, untagged_english
 
 from forumkg.dataset.questions import load_questions
 from forumkg.namespaces import ID, ZGC
+from forumkg.pages.rendering import problem_page_of
+from forumkg.sparql.problem import Problem
 
 # Pages in English with Chinese names.
 ENGLISH = (
@@ -160,3 +163,51 @@ def test_page_without_translation_redirects_to_english(
 
     assert (response.status_code, response.headers["Location"]) == (302, "/under/docs/promises?q=a%26b")
     assert shipped_client.get("/zhang").status_code == 404
+
+
+def test_error_pages_in_chinese(shipped_client: FlaskClient) -> None:
+    """An error has a Chinese page under `/zh/`: what is known in Chinese says so, all else is tagged."""
+    for path, status in (
+        ("/zh/nix", 404),
+        ("/zh/id/person/nobody.html", 404),
+        ("/zh/compare/nix", 404),
+        ("/zh/articles?page=9", 404),
+        ("/zh/articles?page=x", 400),
+        ("/zh/editions?forum=nix", 404),
+    ):
+        response = shipped_client.get(path, headers={"Accept": "text/html"})
+        assert (response.status_code, '<html lang="zh">' in response.text) == (status, True), path
+        assert [
+            text for text in untagged_english(texts_of(response.text)) if not re.search(r"[/']", text)
+        ] == []
+
+
+def test_error_pages_of_the_event_loop_have_the_language_of_the_path(shipped_client: FlaskClient) -> None:
+    """What is answered without the application has a page in the language of its address, too."""
+    pages = problem_page_of(shipped_client.application)
+    problem = Problem(503, "The queue is full.")
+
+    assert (
+        '<h1>The server is busy</h1>\n<p class="lead">The queue is full.</p>'
+        in pages("/compare")(problem).decode()
+    )
+    chinese = pages("/zh/compare")(problem).decode()
+    assert '<h1>服务器繁忙</h1>\n<p class="lead" lang="en">The queue is full.</p>' in chinese
+    assert 'href="/zh/editions"' in chinese
+    assert untagged_english(texts_of(chinese)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prefix", ["", "/zh"])
+def test_pages_of_all_things_have_no_untagged_text(shipped_client: FlaskClient, prefix: str) -> None:
+    """In both languages, the page of each thing of the site map has no text of the other without its tag."""
+    paths = re.findall(r"<loc>http://localhost([^<]+)</loc>", shipped_client.get("/sitemap.xml").text)
+    things = [unescape(path) for path in paths if path.startswith("/id/")]
+    assert len(things) > 500
+    for path in things:
+        found = texts(shipped_client, f"{prefix}{path}")
+        # A definition in English cites these characters.
+        chinese = {language for language, text in found if HAN.search(text.replace("近200余", ""))}
+        assert chinese <= {"zh"}, path
+        if prefix:
+            assert untagged_english(found) == [], path

@@ -15,7 +15,7 @@ NAMES = re.compile(
     r"SHA-256|BibTeX|MIT|WCAG|cookie|TriG|N-Quads|gzip|CSVW|VoID|DCAT|Croissant|XLSX|Parquet|OWL|"
     r"[\w-]+\.ttl|SHACL|KiB|UCUM|ISO|Unicode|UTF-8|SKOS|true|false|"
     r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB|"
-    r"RIS|CSL-JSON|Zotero|Mendeley|EndNote|JabRef|Citavi|Unicode|OWL 2 RL|true|"
+    r"RIS|CSL-JSON|Zotero|Mendeley|EndNote|JabRef|Citavi|Unicode|OWL 2 RL|true|false|CNY|USD|"
     # Prefixed names, the names of articles and of rules, addresses.
     r"[a-z]+:[A-Za-z]+|[a-z-]+-[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?|[0-9]{2}-[a-z-]+|https?://\S+)\b\S*"
 )

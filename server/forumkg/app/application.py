@@ -222,10 +222,9 @@ def _http_error(error: HTTPException) -> Response:
 
 def _detail(error: HTTPException) -> str:
     if error.code == HTTPStatus.NOT_FOUND:
-        root = request.script_root
-        return f"There is no page at {request.path!r}: look for it at {root}/search, or start at {root}/."
+        return rendering.not_found(request.path, request.script_root)
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return f"This is a fault of the server. Report it with the id {_request_id()}."
+        return rendering.fault(_request_id())
     return f"{error.name}: {error.description}"
 
 

@@ -1,6 +1,6 @@
 """Query the graph for pages, and read the rows as text, numbers, dates or links."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -45,11 +45,15 @@ def day_of(term: Term | None) -> date | None:
 class Row(Mapping[str, Term]):
     """The terms that one solution binds; what it leaves unbound is not there, and reads as nothing."""
 
-    __slots__ = ("_terms", "_translations")
+    __slots__ = ("_printed", "_terms", "_translations")
 
     def __init__(
-        self, terms: Mapping[str, Term], translations: Mapping[ox.Literal, str] = MappingProxyType({})
+        self,
+        terms: Mapping[str, Term],
+        translations: Mapping[ox.Literal, str] = MappingProxyType({}),
+        printed: Collection[str] = (),
     ) -> None:
+        self._printed = printed
         self._terms = terms
         self._translations = translations
 
@@ -74,14 +78,15 @@ class Row(Mapping[str, Term]):
         """Return the words of a literal, as `TranslatedText` where they are of a language, or the IRI."""
         term = self._terms.get(name)
         if isinstance(term, ox.Literal) and term.language:
-            return TranslatedText(term.value, term.language, self._translations.get(term, ""))
+            translation = "" if name in self._printed else self._translations.get(term, "")
+            return TranslatedText(term.value, term.language, translation)
         if isinstance(term, ox.NamedNode | ox.Literal):
             return term.value
         return "" if term is None else str(term)
 
-    def translated(self, translations: Mapping[ox.Literal, str]) -> "Row":
-        """Return the row with translations of its texts."""
-        return Row(self._terms, translations)
+    def translated(self, translations: Mapping[ox.Literal, str], printed: Collection[str] = ()) -> "Row":
+        """Return the row with translations of its texts; of the variables in `printed` it has none."""
+        return Row(self._terms, translations, printed)
 
     def language(self, name: str) -> str:
         """Return the language tag of a literal."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, has_request_context, redirect, request
+from werkzeug.test import EnvironBuilder
 
 from forumkg.sparql.identifiers import HTML, split
 from forumkg.web.paths import LANGUAGE_PREFIXES, without_language
@@ -29,6 +30,7 @@ __all__ = [
     "SCRIPT_DOMAIN",
     "TRANSLATED",
     "address_in",
+    "environ_in",
     "gettext",
     "language",
     "language_attribute",
@@ -100,6 +102,12 @@ class _Languages:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + LANGUAGE_PREFIXES[name]
             environ["PATH_INFO"] = path
         return self._app(environ, start_response)
+
+
+def environ_in(tag: str) -> "WSGIEnvironment":
+    """Return the environment of a request for the first page in a language; of English for an empty tag."""
+    found = EnvironBuilder("/", environ_base={_LANGUAGE: tag} if tag else {}).get_environ()
+    return found | ({"SCRIPT_NAME": LANGUAGE_PREFIXES[tag]} if tag else {})
 
 
 def serve_languages(app: Flask) -> None:

@@ -4,9 +4,9 @@ https://html.spec.whatwg.org/multipage/semantics.html#the-head-element
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -21,6 +21,7 @@ from forumkg.pages.languages import (
     DEFAULT,
     N_,
     address_in,
+    environ_in,
     gettext,
     language,
     language_attribute,
@@ -39,7 +40,7 @@ from forumkg.sparql.identifiers import DOCUMENTS, HTML, path_of
 from forumkg.sparql.problem import Problem
 from forumkg.web.documents import document
 from forumkg.web.http.responses import ProblemPage
-from forumkg.web.paths import SPARQL_PATH
+from forumkg.web.paths import SPARQL_PATH, without_language
 from forumkg.web.state import served
 from forumkg.web.static_files import static_url
 
@@ -47,6 +48,8 @@ __all__ = [
     "address",
     "ask_address",
     "day",
+    "fault",
+    "not_found",
     "page",
     "prepare",
     "problem_page",
@@ -190,24 +193,36 @@ def problem_page(problem: Problem) -> Response:
     )
 
 
-def problem_page_of(app: Flask) -> ProblemPage:
+def problem_page_of(app: Flask) -> Callable[[str], ProblemPage]:
     """Return a function that makes the pages of errors which the event loop answers, without the application.
 
-    It renders the page of a status once, and then takes microseconds.
+    It takes the path of the request, whose language the page is in. It renders the page of a status once in
+    each language, and then takes microseconds.
     """
 
     @cache
-    def frame(status: int) -> tuple[str, str]:
-        with app.test_request_context("/"):
+    def frame(status: int, tag: str) -> tuple[str, str]:
+        with app.request_context(environ_in(tag)):
             text = problem_page(Problem(status, _MARK)).get_data(as_text=True)
         before, _, after = text.partition(_MARK)
         return before, after
 
-    def make(problem: Problem) -> bytes:
-        before, after = frame(problem.status)
+    def make(tag: str, problem: Problem) -> bytes:
+        before, after = frame(problem.status, tag)
         return f"{before}{escape(problem.detail)}{after}".encode(errors="replace")
 
-    return make
+    return lambda path: partial(make, without_language(path)[0])
+
+
+def not_found(path: str, root: str) -> str:
+    """Return the detail of an error at a path that leads to no page."""
+    words = gettext("There is no page at %(path)s: look for it at %(search)s, or start at %(home)s.")
+    return words % {"path": repr(path), "search": f"{root}/search", "home": f"{root}/"}
+
+
+def fault(id_: str) -> str:
+    """Return the detail of an error that is ours, which the log has under an id."""
+    return gettext("This is a fault of the server. Report it with the id %(id)s.") % {"id": id_}
 
 
 def _words_of(path: str) -> str:

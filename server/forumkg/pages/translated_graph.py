@@ -14,6 +14,8 @@ __all__ = ["TranslatedGraph"]
 # A query may have at most so many texts of at most so many characters.
 _AT_ONCE: Final = 100
 _LONGEST: Final = 1000
+# The variables of words as they are printed, which are never translated.
+_PRINTED: Final = frozenset({"printed", "wording"})
 
 
 class TranslatedGraph:
@@ -33,7 +35,7 @@ class TranslatedGraph:
         """Return the solutions of a SELECT, their texts with translations."""
         rows = self._graph.select(query)
         self._ask({text for row in rows for text in _texts(row)} - self._known.keys())
-        return tuple(row.translated(self._known) for row in rows)
+        return tuple(row.translated(self._known, _PRINTED) for row in rows)
 
     def ask(self, query: str) -> bool:
         """Return the truth value of an ASK."""
@@ -53,8 +55,13 @@ class TranslatedGraph:
 
 
 def _texts(row: Mapping[str, object]) -> Iterator[ox.Literal]:
-    for term in row.values():
-        if isinstance(term, ox.Literal) and term.language == DEFAULT and len(term.value) <= _LONGEST:
+    for name, term in row.items():
+        if (
+            name not in _PRINTED
+            and isinstance(term, ox.Literal)
+            and term.language == DEFAULT
+            and len(term.value) <= _LONGEST
+        ):
             yield term
 
 

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -108,7 +109,7 @@ class RequestHandler:
         trusted: tuple[Network, ...] = (),
         hosts: frozenset[str] = frozenset(),
         watchdog: LoopWatchdog | None = None,
-        problem_page: ProblemPage | None = None,
+        problem_page: Callable[[str], ProblemPage] | None = None,
     ) -> None:
         """Answer by an application.
 
@@ -120,7 +121,7 @@ class RequestHandler:
             trusted: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
             hosts: the names that a request may call this server by, in lower case; none means any.
             watchdog: measures the stalls of the event loop.
-            problem_page: returns the page that says to a browser why its request is refused.
+            problem_page: returns, for a path, what makes the page that says to a browser why it is refused.
         """
         self.trusted = trusted
         self.watchdog = watchdog or LoopWatchdog()
@@ -197,7 +198,7 @@ class RequestHandler:
             return self._finish(request, self._refusal(error, request), self._query_lines)
         id_, client = new_id(), written(peer[0])
         problem, extra = Problem(error.status, str(error)), (*_extra(error), _VARY)
-        reply = refuse(problem, accept_in(request), extra, page=self._problem_page)
+        reply = refuse(problem, accept_in(request), extra, page=self._page_at(""))
         unread = LoggedRequest(id_, client, "", "", time.perf_counter())
         self._access_log.record(unread, reply.status, len(reply.body))
         return reply._replace(headers=(*reply.headers, (REQUEST_ID, id_)), lines=self._query_lines)
@@ -260,7 +261,11 @@ class RequestHandler:
     def _refusal(self, error: RequestError, request: HttpRequest) -> Reply:
         """Return the response that says why a request is refused."""
         problem, extra = Problem(error.status, str(error)), (*_extra(error), _VARY)
-        return refuse(problem, request.header("accept"), extra, page=self._problem_page)
+        return refuse(problem, request.header("accept"), extra, page=self._page_at(request.path))
+
+    def _page_at(self, path: str) -> ProblemPage | None:
+        """Return what makes the page of an error at a path, which is in its language; None without pages."""
+        return self._problem_page(path) if self._problem_page else None
 
     def _mistake(self, error: Exception, request: HttpRequest) -> Reply:
         """Log an error that is a mistake of ours, and return the response that names its id."""
@@ -270,7 +275,7 @@ class RequestHandler:
             f"This is a fault of the server. Report it with the id {request.id}.",
         )
         logged = LoggedQuery(type(error).__name__)
-        return refuse(problem, request.header("accept"), (_VARY,), logged, page=self._problem_page)
+        return refuse(problem, request.header("accept"), (_VARY,), logged, page=self._page_at(request.path))
 
     def _finish(self, request: HttpRequest, reply: Reply, lines: bytes) -> Reply:
         """Log a response, and return it with the headers that it has besides."""

@@ -19,7 +19,7 @@ from forumkg.pages.question_index import read_questions
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.documents import document
-from forumkg.web.paths import SPARQL_PATH
+from forumkg.web.paths import LANGUAGE_PREFIXES, SPARQL_PATH
 from forumkg.web.state import served
 
 __all__ = ["blueprint"]
@@ -64,7 +64,10 @@ _NOT_FOR_ROBOTS: Final = (f"{SPARQL_PATH}?", "/search?", "/why?", "/why.")
 def robots() -> Response:
     """Let robots read all pages, but not ask queries."""
     lines = ["User-agent: *"]
-    lines += [f"Disallow: {request.script_root}{path}" for path in _NOT_FOR_ROBOTS]
+    prefixes = ("", *LANGUAGE_PREFIXES.values())
+    lines += [
+        f"Disallow: {request.script_root}{prefix}{path}" for prefix in prefixes for path in _NOT_FOR_ROBOTS
+    ]
     lines += ["", f"Sitemap: {_root()}/sitemap.xml", ""]
     return document("\n".join(lines), _TEXT)
 
