@@ -28,6 +28,7 @@ _MARKS: Final = {
         "<!-- end of simulation -->",
     ),
     "engines": ("<!-- engines: written by `make engines` -->", "<!-- end of engines -->"),
+    "build": ("<!-- build: written by `python -m bench.build --write` -->", "<!-- end of build -->"),
     "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
     "stores": ("<!-- stores: written by `make stores` -->", "<!-- end of stores -->"),
     "validators": ("<!-- validators: written by `make validators` -->", "<!-- end of validators -->"),

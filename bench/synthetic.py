@@ -14,7 +14,7 @@ from typing import Final
 from forumkg import resources
 from forumkg.namespaces import ID, PREFIXES
 
-__all__ = ["ARTICLES", "STATEMENTS", "forums_for", "write"]
+__all__ = ["ARTICLES", "STATEMENTS", "forums_for", "one_more", "write"]
 
 # Measured on a build: what a forum adds to the default graph, and what the ontology and descriptions hold.
 _TRIPLES_PER_FORUM: Final = 7_380
@@ -80,6 +80,13 @@ def write(root: Path, forums: int, seed: int = 1) -> None:
             path.write_text(_HEAD + "\n" + "\n".join(blocks), encoding="utf-8")
 
 
+def one_more() -> str:
+    """Return a file with one more article on the first edition of the first forum."""
+    forum = _Forum("f00001", random.Random("one more"))  # noqa: S311 (no secret)
+    year = _YEARS[0]
+    return _HEAD + "\n" + "\n".join(forum.one_article(f"{forum.name}-{year}", "late", year))
+
+
 class _Forum:
     """One forum: its things, its articles, and what of them is accepted once the articles are written."""
 
@@ -140,9 +147,10 @@ class _Forum:
         """Yield the articles, their passages and what they say."""
         for year in _YEARS:
             for season in _SEASONS:
-                yield from self._article(f"{self.name}-{year}", season, year)
+                yield from self.one_article(f"{self.name}-{year}", season, year)
 
-    def _article(self, edition: str, season: str, year: int) -> Iterator[str]:
+    def one_article(self, edition: str, season: str, year: int) -> Iterator[str]:
+        """Yield an article, its passages and what they say."""
         article = f"{edition}-{season}"
         publisher = self._rng.randrange(_PERSONS)
         day = f'"{year}-{"04-20" if season == "eve" else "06-10"}"^^xsd:date'

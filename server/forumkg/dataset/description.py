@@ -61,7 +61,7 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
     Args:
         store: Holds all named graphs but the description, and their merge as its default graph.
     """
-    return _described(store, _stored_tally(store), graph_sizes(store))
+    return _described(store, _stored_tally(store), graph_sizes(store), frozenset())
 
 
 def describe_again(
@@ -80,25 +80,34 @@ def describe_again(
     sizes = _described_sizes(before)
     for graph in changed_graphs:
         sizes[graph] = count_triples(store, graph)
-    return _described(store, tally, {graph: size for graph, size in sizes.items() if size})
+    sizes = {graph: size for graph, size in sizes.items() if size}
+    return _described(store, tally, sizes, frozenset(own))
 
 
-def _described(store: ox.Store, tally: _Tally, sizes: Mapping[str, int]) -> frozenset[ox.Triple]:
+def _described(
+    store: ox.Store, tally: _Tally, sizes: Mapping[str, int], own: frozenset[ox.Triple]
+) -> frozenset[ox.Triple]:
+    """Return the description; `own` is a first guess at it, which is never the result where it is wrong."""
     articles = _subjects(store, RDF_TYPE, ox.NamedNode(f"{ZGC}Article"))
     licences = tuple(
         quad.object
         for quad in store.quads_for_pattern(ox.NamedNode(DATASET), named("dcterms:license"), None, _MERGE)
         if isinstance(quad.object, ox.NamedNode)
     )
-    own: frozenset[ox.Triple] = frozenset()
+    known: dict[ox.Triple, bool] = {}
+
+    def is_known(triple: ox.Triple) -> bool:
+        if triple not in known:
+            known[triple] = _is_known(store, triple)
+        return known[triple]
+
     # A class or property that only the description uses needs a partition too; the numbers change no number
     # of triples, so the loop ends when none is new.
     while True:
         graphs = {**sizes, DESCRIPTION: len(own)}
+        tally_now = tally + _own_tally(store, own)
         described = frozenset(
-            triple
-            for triple in _description(tally + _own_tally(store, own), graphs, licences, articles)
-            if not _is_known(store, triple)
+            triple for triple in _description(tally_now, graphs, licences, articles) if not is_known(triple)
         )
         if described == own:
             return own
