@@ -16,7 +16,7 @@ from forumkg.engine.comparison import answer_locally, difference, format_for, re
 from forumkg.engine.connection import Engine
 from forumkg.engine.failures import failure_cases
 from forumkg.engine.loading import connect, count_triples, create_dataset, differences, fill
-from forumkg.errors import ForumKgError, StoreError
+from forumkg.errors import EngineError, ForumKgError, QueryError, StoreError
 from forumkg.rdf.sparql_tokens import query_form
 
 __all__ = ["CheckOutcome", "EngineCheck", "EngineReport", "EngineTest", "PageSample", "load_version"]
@@ -209,7 +209,12 @@ def load_version(engine: Engine, store: ox.Store, info: VersionInfo, progress: C
         EngineError: the engine cannot be reached.
     """
     progress(f"Connecting to {engine.url}")
-    count = count_triples(engine)
+    try:
+        count = count_triples(engine)
+    except (EngineError, QueryError):
+        if engine.profile.counts:
+            raise
+        return False
     if count is None:
         create_dataset(engine)
         count = 0

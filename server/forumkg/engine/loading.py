@@ -147,7 +147,8 @@ def fill(engine: Engine, store: ox.Store, progress: Callable[[str], None]) -> No
             change = _Change("POST", engine.address(profile.store), "application/n-quads", "load the data")
         else:
             store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-            path = f"{profile.default_store}?{urlencode({'graph-uri': profile.default_graph})}"
+            graph = f"?{urlencode({'graph-uri': profile.default_graph})}" if profile.default_graph else ""
+            path = profile.default_store + graph
             change = _Change("PUT", engine.address(path), "text/turtle", "load the data")
         length = file.tell()
         file.seek(0)
