@@ -1,15 +1,17 @@
 """What the page of the data shows: what the dataset says of itself, and its named graphs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from forumkg.dataset.description import DATASET
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
-from forumkg.pages.graph import Graph
+from forumkg.pages.graph import Graph, Row
 from forumkg.pages.languages import N_, gettext
+from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, iris, page_query
+from forumkg.pages.translated_text import TranslatedText
 
 __all__ = ["DatasetFacts", "NamedGraph", "dataset_queries", "graph_groups", "read_dataset", "read_graphs"]
 
@@ -72,10 +74,16 @@ def read_dataset(graph: Graph) -> DatasetFacts:
 def read_graphs(graph: Graph, wanted: Collection[str] | None = None) -> tuple[NamedGraph, ...]:
     """Return some of the named graphs, or all."""
     _, graphs = dataset_queries(wanted)
-    return tuple(
-        NamedGraph(row.iri("graph"), row.count("triples"), row.iri("article"), row.text("name"))
-        for row in graph.select(graphs.text)
-    )
+    rows = graph.select(graphs.text)
+    # Asked by themselves: a join with a bound address might read all names that there are.
+    names = names_of(graph, (row.iri("article") for row in rows if row.iri("article") != row.iri("graph")))
+    return tuple(_named_graph(row, names) for row in rows)
+
+
+def _named_graph(row: Row, names: Mapping[str, Name]) -> NamedGraph:
+    name = names.get(row.iri("article"))
+    title = TranslatedText(name.text, name.language) if name and name.language else ""
+    return NamedGraph(row.iri("graph"), row.count("triples"), row.iri("article"), title)
 
 
 def graph_groups(graphs: Iterable[NamedGraph]) -> tuple[tuple[str, tuple[NamedGraph, ...]], ...]:
