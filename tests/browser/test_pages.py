@@ -27,6 +27,8 @@ OTHERS = (
     "/sparql?query=ASK",
     "/nowhere",
     f"/cite?of={ID}statement/china-daily-2021/8",
+    "/editions/compare?a=2021&b=2023",
+    f"/contribute/report?of={ID}statement/china-daily-2021/8",
     f"/why?s={ID}edition/2020&p=https://schema.org/location&o={ID}place/beijing",
     f"/why?s={ID}statement/china-daily-2021/25&p={ZGC}differsFrom&o={ID}statement/china-daily-2021/8",
     f"/why?s={ID}edition/2021&p={ZGC}hasTheme&o={ID}theme/2020-annual",

@@ -48,7 +48,7 @@ _SPELLINGS: Final = (
 )
 # What readers say, by its stem, and what the texts say.
 _SYNONYMS: Final = {
-    "sponsor": ("host", "organiz", "organis"),
+    "sponsor": ("host", "organizer", "organiser"),
     "disput": ("contradict", "differ", "wrong"),
     "conflict": ("contradict", "differ"),
     "motto": ("theme",),
