@@ -236,10 +236,6 @@ def test_page_tells_search_engines_what_curators_judged(shipped_client: FlaskCli
     assert dataset["temporalCoverage"] == "2021/2024"
     assert [(each["claimReviewed"], each["reviewRating"]["alternateName"]) for each in reviews] == [
         (
-            "The representatives at the 2021 forum came from over 50 countries and territories.",
-            "Preferred by the curators",
-        ),
-        (
             "The representatives invited to the 2021 forum come from over 500 countries and territories.",
             "Judged wrong",
         ),

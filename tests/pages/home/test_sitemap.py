@@ -87,6 +87,7 @@ def test_robots(shipped_client: FlaskClient) -> None:
 
     assert response.content_type == "text/plain; charset=utf-8"
     assert response.text == (
-        "User-agent: *\nDisallow: /sparql?\nDisallow: /search?\nDisallow: /why?\nDisallow: /why.\n\n"
+        "User-agent: *\nDisallow: /sparql?\nDisallow: /search?\nDisallow: /why?\nDisallow: /why.\n"
+        "Disallow: /zh/sparql?\nDisallow: /zh/search?\nDisallow: /zh/why?\nDisallow: /zh/why.\n\n"
         "Sitemap: http://localhost/sitemap.xml\n"
     )
