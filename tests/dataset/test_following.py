@@ -14,6 +14,8 @@ from forumkg import resources
 from forumkg.dataset.build import build
 from forumkg.dataset.files import SourceFile, source_files
 from forumkg.dataset.following import FileChange, follow
+from forumkg.dataset.list_changes import REACHES
+from forumkg.dataset.list_queries import list_queries
 from forumkg.dataset.page_list_writer import update_page_lists, write_page_lists
 from forumkg.dataset.search_index import SearchIndex, update_search_index, write_search_index
 from forumkg.errors import InconsistentError, WholeBuildError
@@ -183,6 +185,11 @@ def _compare(before: Documents, after: Documents, root: Path) -> None:
     update_search_index(followed, paths["search"], changes)
     write_search_index(whole, paths["whole-search"])
     assert _texts(paths["search"]) == _texts(paths["whole-search"])
+
+
+def test_each_list_says_how_a_change_reaches_it() -> None:
+    """A list without patterns would have every change built from nothing."""
+    assert set(REACHES) == {query.name for query in list_queries()}
 
 
 def test_removed_document_takes_what_rests_on_it_alone(tmp_path: Path) -> None:

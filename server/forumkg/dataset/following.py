@@ -76,9 +76,12 @@ def follow(before: ox.Store, store: ox.Store, files: Iterable[FileChange], folde
 
 
 def _rules(folder: Path) -> Mapping[DerivationRule, RulePatterns]:
+    rules = load_rules(folder)
+    if not rules:
+        return {}
     from forumkg.reasoning.rule_reader import read_rule  # noqa: PLC0415 (see there)
 
-    return {rule: read_rule(rule.query) for rule in load_rules(folder)}
+    return {rule: read_rule(rule.query) for rule in rules}
 
 
 def _difference(before: ox.Store, change: FileChange) -> Changes:

@@ -10,11 +10,12 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from forumkg.dataset.list_queries import ListQuery
+from forumkg.errors import WholeBuildError
 from forumkg.namespaces import prefix_lines
 from forumkg.rdf.terms import select
 from forumkg.reasoning.rederivation import Changes, iris_of, values
 
-__all__ = ["affected_items", "narrowed"]
+__all__ = ["REACHES", "affected_items", "narrowed"]
 
 _Node: TypeAlias = ox.NamedNode | ox.BlankNode
 
@@ -28,7 +29,7 @@ _OF_ARTICLE: Final = (
 )
 _DAYS: Final = ("?item zgc:takesPlaceDuring ?changed .",)
 # For each list the patterns that lead from a changed subject to items, other than from the item itself.
-_REACHES: Final[dict[str, tuple[str, ...]]] = {
+REACHES: Final[dict[str, tuple[str, ...]]] = {
     "apparent-conflicts": (
         "?changed zgc:isAbout ?item .",
         "?statement zgc:isAbout ?item ; zgc:hasQuantity ?changed .",
@@ -50,12 +51,19 @@ _REACHES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "forums": (),
     "gaps-dates": _OF_ARTICLE,
+    # An edition has a gap where the others of its forum have a figure.
+    "gaps-figures": (
+        "?changed zgc:isEditionOf/^zgc:isEditionOf ?item .",
+        "?changed zgc:isAbout/zgc:isEditionOf/^zgc:isEditionOf ?item .",
+        "?statement zgc:hasQuantity ?changed ; zgc:isAbout/zgc:isEditionOf/^zgc:isEditionOf ?item .",
+    ),
     "gaps-first-days": _DAYS,
     "gaps-hosts": (),
     "gaps-last-days": _DAYS,
     "gaps-omitted": ("?item oa:hasSelector ?changed .",),
     "gaps-reports": _ABOUT,
     "gaps-themes": (),
+    "graphs": (),
     "groups": ("?changed zgc:isSaidBy ?item .",),
     "organizations": (),
     "pages": ("?changed oa:hasSelector ?item .",),
@@ -86,11 +94,13 @@ def affected_items(
         changes: Of the default graph.
 
     Raises:
-        WholeBuildError: a blank node has changed.
+        WholeBuildError: a blank node has changed, or the list has no patterns here.
     """
+    if query.name not in REACHES:
+        raise WholeBuildError(f"nothing says how a change reaches the list {query.name}")
     changed = changes.subjects(iris_of(query.text))
     found = set(changed)
-    for pattern in _REACHES[query.name] if changed else ():
+    for pattern in REACHES[query.name] if changed else ():
         for each in (before, store):
             found.update(_reached(each, pattern, changed))
     return frozenset(node for node in found if isinstance(node, ox.NamedNode))
