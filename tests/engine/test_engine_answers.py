@@ -192,6 +192,8 @@ def test_count_of_zero_with_a_state_of_failure() -> None:
     assert ask(query, ScriptedAnswer(count), CSV, profile="virtuoso") == b"n\r\n0\r\n"
     with pytest.raises(QueryTimeout):
         ask(query, ScriptedAnswer(count, headers={"X-SQL-State": "S1TAT"}), profile="virtuoso")
+    with pytest.raises(EngineError, match="X-SPARQL-MaxRows: 1"):
+        ask(query, ScriptedAnswer(count, headers={"X-SPARQL-MaxRows": "1"}), profile="virtuoso")
     with pytest.raises(EngineError, match="42000"):
         ask(query, ScriptedAnswer(count, headers={"X-SQL-State": "42000"}), profile="virtuoso")
 

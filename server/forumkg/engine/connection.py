@@ -202,8 +202,8 @@ class EngineConnection:
     def _check(self, response: HTTPResponse, seconds: float, until: float) -> None:
         """Raise what the head of a response means, if it is no answer."""
         profile, status = self.engine.profile, response.status
-        states = [value for name in profile.failures if (value := response.headers.get(name))]
-        if status in _TIMEOUTS or any(state in profile.timeouts for state in states):
+        signs = {name: value for name in profile.failures if (value := response.headers.get(name))}
+        if status in _TIMEOUTS or any(value in profile.timeouts for value in signs.values()):
             raise _given_up(seconds)
         if status in _BUSY:
             # Engines answer 503 to a query that took too long, too.
@@ -214,8 +214,8 @@ class EngineConnection:
             raise QueryError(f"The engine of this endpoint refuses the query: {_reason(response)}")
         if status != _OK:
             raise EngineError(f"The engine of this endpoint answered with status {status}.")
-        if states:
-            raise EngineError(f"The engine of this endpoint gave up the query ({states[0][:20]}).")
+        for name, value in signs.items():
+            raise EngineError(f"The engine of this endpoint cut its answer ({name}: {value[:20]}).")
 
     @contextmanager
     def _closing_on_error(self) -> Iterator[None]:
