@@ -51,7 +51,7 @@ def main(*, cache: Path, only: tuple[str, ...], reports: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="forumkg-engines-") as name:
         folder = Path(name)
         export(in_memory(source_files()), folder / "export")
-        open_version(folder / "data", source_files())
+        open_version(folder / "data" / "forumkg", source_files())
         for engine in engines:
             if only and engine.name not in only:
                 continue
@@ -74,10 +74,10 @@ def _checks(engine: Recipe, cache: Path, shared: Path) -> Iterator[dict[str, Any
             (folder / "export").symlink_to(shared / "export")
             lines = recipes.with_free_ports(commands).splitlines()
             starting = "\n".join(line for line in lines if not line.startswith(_CHECK))
-            with recipes.running(starting, folder):
+            with recipes.running(starting, folder, shared / "data"):
                 for line in lines:
                     if line.startswith(_CHECK):
-                        yield _report(line, shared / "data")
+                        yield _report(line, shared / "data" / "forumkg")
 
 
 def _report(command: str, data: Path) -> dict[str, Any]:

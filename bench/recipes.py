@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -114,8 +115,13 @@ def with_free_ports(commands: str) -> str:
 
 
 @contextmanager
-def running(commands: str, folder: Path) -> Iterator[None]:
+def running(commands: str, folder: Path, data: Path | None = None) -> Iterator[None]:
     """Run commands in a folder; end what they started in the background afterwards.
+
+    Args:
+        commands: Lines of bash; `forumkg` is that of this environment.
+        folder: Where they run.
+        data: The parent of the data directory of `forumkg`.
 
     Raises:
         click.ClickException: a command fails or takes too long.
@@ -131,7 +137,7 @@ def running(commands: str, folder: Path) -> Iterator[None]:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | _own(data),
         )
     try:
         _await(folder / "ready", shell, log)
@@ -140,6 +146,12 @@ def running(commands: str, folder: Path) -> Iterator[None]:
         with suppress(ProcessLookupError):
             os.killpg(shell.pid, signal.SIGKILL)
         shell.wait()
+
+
+def _own(data: Path | None) -> dict[str, str]:
+    """Return the variables by which commands find this environment, and the data."""
+    path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    return path if data is None else path | {"XDG_DATA_HOME": str(data)}
 
 
 def _await(ready: Path, shell: "subprocess.Popen[bytes]", log: Path) -> None:

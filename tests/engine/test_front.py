@@ -181,6 +181,14 @@ def test_loaded_again(engine: Server, data: Path) -> None:
     assert done.stdout.startswith("Verified version 1: ")
 
 
+def test_dump(shipped_version: Version, data: Path) -> None:
+    """What an engine is to hold is printed for tools that load it: the default graph, and each named one."""
+    done = run("engine", "dump", "--data", str(data))
+
+    assert done.returncode == 0
+    assert {*ox.parse(done.stdout.encode(), format=ox.RdfFormat.N_QUADS)} == {*shipped_version.store}
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [

@@ -17,7 +17,7 @@ from forumkg.dataset.questions import load_questions
 from forumkg.dataset.versions import Version, current, open_current, open_version
 from forumkg.engine.check import CheckOutcome, EngineCheck, EngineReport, EngineTest, load_version
 from forumkg.engine.connection import Engine
-from forumkg.engine.loading import dataset_address, graphs_of
+from forumkg.engine.loading import dataset_address, graphs_of, write_quads
 from forumkg.engine.marks import mark_loaded
 from forumkg.engine.profiles import PROFILES
 from forumkg.workers.pool import Pool
@@ -103,6 +103,18 @@ def check(url: str, profile: str, data: Path, *, as_json: bool, page_seconds: fl
     click.echo(json.dumps(report.document(), indent=2) if as_json else _summary(report))
     if not report.is_passed:
         raise click.exceptions.Exit(1)
+
+
+@command.command("dump")
+@data_option
+def dump(data: Path) -> None:
+    """Print the version as N-Quads, as an engine is to hold it.
+
+    For engines that are loaded by tools of their own: the merge of all graphs in the default graph, and each
+    graph by its name. `forumkg engine load` then verifies what was stored.
+    """
+    version = open_version(data, source_files()) if current(data) is None else open_current(data)
+    write_quads(version.store, sys.stdout.buffer)
 
 
 def engine_of(url: str, profile: str, version: Version) -> Engine:

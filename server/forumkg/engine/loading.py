@@ -25,6 +25,7 @@ __all__ = [
     "differences",
     "fill",
     "graphs_of",
+    "write_quads",
 ]
 
 _CONNECT: Final = 10.0
@@ -143,7 +144,7 @@ def fill(engine: Engine, store: ox.Store, progress: Callable[[str], None]) -> No
         raise StoreError(f"{profile.label} is loaded by its own tools: {profile.remark}")
     with tempfile.TemporaryFile() as file:
         if profile.store:
-            store.dump(file, format=ox.RdfFormat.N_QUADS)
+            write_quads(store, file)
             change = _Change("POST", engine.address(profile.store), "application/n-quads", "load the data")
         else:
             store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
@@ -154,6 +155,11 @@ def fill(engine: Engine, store: ox.Store, progress: Callable[[str], None]) -> No
         file.seek(0)
         progress(f"Sending {length:,} bytes to {engine.url}")
         _send(engine, change, file, length)
+
+
+def write_quads(store: ox.Store, file: IO[bytes]) -> None:
+    """Write all graphs of a store as N-Quads, triples of the default graph without a name."""
+    store.dump(file, format=ox.RdfFormat.N_QUADS)
 
 
 def differences(engine: Engine, store: ox.Store) -> dict[str, str]:
