@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 import forumkg.pages
 from forumkg.pages.page_queries import iris, page_query, text_literal
 
+# A query within another, on lines of its own, to the brace below its beginning.
+SUBQUERY = re.compile(
+    r"^(?P<space> +)SELECT (?P<columns>[^\n]*)\n(?P<pattern>.*?)\n(?P=space)\}", re.MULTILINE | re.DOTALL
+)
 PAGES = Path(forumkg.pages.__file__).parent
 NAMES = sorted(
     "/".join((*path.relative_to(PAGES).parts[:-2], path.stem)) for path in PAGES.rglob("queries/*.rq")
@@ -25,6 +29,22 @@ def test_page_queries_are_questions(name: str) -> None:
     assert query.title.endswith("?")
     assert query.text.startswith(f"# {query.title}\n")
     ox.Store().query(re.sub(r"\{ \$\w+ \}", "{ <urn:a> }", query.text))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_queries_select_variables_that_they_have(name: str) -> None:
+    """A subquery has no column of which its pattern says nothing, where the query is not narrowed.
+
+    RDF4J 4.1 and Virtuoso 7.2 do not join such a column with one that has a value.
+    """
+    lacking = [
+        variable
+        for select in SUBQUERY.finditer(page_query(name).text)
+        for variable in re.findall(r"\?\w+", re.sub(r"\(.*\)", "", select["columns"]))
+        if not re.search(rf"\{variable}\b", select["pattern"])
+    ]
+
+    assert lacking == []
 
 
 def test_page_query_with_terms() -> None:
