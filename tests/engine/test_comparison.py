@@ -6,6 +6,7 @@ from forumkg.engine.comparison import Comparable, difference, read_comparable
 
 HEAD = '{"head":{"vars":["a"]},"results":{"bindings":[%s]}}'
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 
 
@@ -24,12 +25,14 @@ def literal(value: str, datatype: str) -> str:
     [
         (literal("1", INTEGER), literal("1.0", DECIMAL)),
         (literal("0.333333333333333", DECIMAL), literal("0.333333333333333333", DECIMAL)),
+        (literal("1", BOOLEAN), literal("true", BOOLEAN)),
+        (literal("0", BOOLEAN), literal("false", BOOLEAN)),
         ('{"type":"literal","value":"x","xml:lang":"EN"}', '{"type":"literal","value":"x","xml:lang":"en"}'),
         ('{"type":"bnode","value":"b1"}', '{"type":"bnode","value":"b2"}'),
     ],
 )
 def test_equal(some: str, others: str) -> None:
-    """Numbers are equal by value, to twelve digits; languages without regard to case; blank nodes all."""
+    """Numbers (of twelve digits), truth values and languages are equal by value; blank nodes all are."""
     assert rows(some) == rows(others)
 
 
@@ -37,7 +40,8 @@ def test_equal(some: str, others: str) -> None:
     ("some", "others"),
     [
         (literal("1", INTEGER), literal("2", INTEGER)),
-        (literal("true", "http://www.w3.org/2001/XMLSchema#boolean"), literal("1", INTEGER)),
+        (literal("true", BOOLEAN), literal("1", INTEGER)),
+        (literal("true", BOOLEAN), literal("0", BOOLEAN)),
         ('{"type":"literal","value":"x","xml:lang":"en"}', '{"type":"literal","value":"x"}'),
         ('{"type":"uri","value":"urn:x:a"}', '{"type":"literal","value":"urn:x:a"}'),
     ],
@@ -55,7 +59,7 @@ def test_difference() -> None:
     assert difference(rows(two, one), rows(one, two), in_order=True) == "another order"
     assert difference(rows(two, one), rows(one, two), in_order=False) == ""
     assert difference(rows(one, one), rows(one, two), in_order=False) == "2 rows for 2: 1 too many, 1 too few"
-    truth = literal("true", "http://www.w3.org/2001/XMLSchema#boolean")
+    truth = literal("true", BOOLEAN)
     assert difference(rows(one, two), rows(truth, two), in_order=True) == "truth values as numbers"
     assert difference(True, False, in_order=True) == "true for false"
     assert (

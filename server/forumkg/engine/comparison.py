@@ -22,6 +22,8 @@ _NUMBERS: Final = frozenset(map(named, ("xsd:integer", "xsd:decimal", "xsd:doubl
 _DIGITS: Final = 12
 _GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
 _BOOLEAN: Final = named("xsd:boolean").value
+# Both ways of XML Schema to write a truth value: https://www.w3.org/TR/xmlschema-2/#boolean
+_CANONICAL: Final = {"1": "true", "0": "false"}
 _TRUTH: Final[dict[Hashable, Hashable]] = {
     ("literal", "true", _BOOLEAN): Decimal(1),
     ("literal", "false", _BOOLEAN): Decimal(0),
@@ -75,6 +77,8 @@ def _term(term: object) -> Hashable:
         return None if term is None else ("blank",)
     if term.datatype in _NUMBERS:
         return _number(term)
+    if term.datatype.value == _BOOLEAN:
+        return ("literal", _CANONICAL.get(term.value, term.value), _BOOLEAN)
     return ("literal", term.value, term.language.lower() if term.language else term.datatype.value)
 
 

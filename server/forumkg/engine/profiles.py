@@ -83,6 +83,7 @@ class Profile:
 
 _RDF4J_NIL: Final = "http://rdf4j.org/schema/rdf4j#nil"
 _SECONDS: Final = EngineTimeout("timeout")
+_OWN_GRAPHS: Final = "the shapes are graphs of their own"
 _LONG: Final = "an integer above 2,147,483,647 cannot be read back"
 
 _ALL: Final = (
@@ -110,7 +111,6 @@ _ALL: Final = (
         default_graph=_RDF4J_NIL,
         names_graphs=True,
         creates="rdf4j",
-        deviations={"page /disagreements*look like a conflict*": "version 4.1 finds none of these pairs"},
     ),
     Profile(
         name="halyard",
@@ -133,7 +133,7 @@ _ALL: Final = (
     Profile(
         name="virtuoso",
         label="OpenLink Virtuoso",
-        tried="",
+        tried="7.2.5",
         example="http://127.0.0.1:8890",
         query="/sparql",
         store="",
@@ -151,7 +151,8 @@ _ALL: Final = (
             "failure the engine's time is over in mid-answer*: it was an answer": (
                 "what it cuts at its own limit looks whole; it is sent after ours, and not read any more"
             ),
-            "page */shapes.html:*": "the shapes are graphs of their own",
+            "page */shapes.html:*": _OWN_GRAPHS,
+            "page /id/scheme/*: What points to the thing, *: 1 rows for 2: *": _OWN_GRAPHS,
             "page /ontology.html:*0 rows for*": "the files of the ontology are graphs of their own",
         },
         remark="One named graph holds the merge of the version; a server holds one version. Grant "
