@@ -61,6 +61,17 @@ def test_arrows_stay_between_the_ends_of_the_scale(shape: Shape, number: int) ->
     assert arrow["viewBox"] == ("0 -9 28 18" if shape == "from" else "-28 -9 28 18")
 
 
+@given(st.integers(0, 500))
+def test_arrows_end_at_the_limit(number: int) -> None:
+    """An arrow from what is possible ends where the impossible begins; one from beyond has the rest."""
+    scale = scale_for([Decimal(100)], others=[Decimal(500)], limit=Decimal(249))
+    drawing = draw_marks(scale, (replace(mark("from"), number=Decimal(number)),))
+
+    (arrow,) = [each.attrib for each in parsed(drawing).iter() if "viewBox" in each.attrib]
+    end = sum(float(arrow[name].removesuffix("%")) for name in ("x", "width"))
+    assert round(end, 2) == (scale.reach if number < 249 else 100)
+
+
 def test_mark_of_about_is_a_stretch() -> None:
     """What is about a number stretches from its lower to its upper bound."""
     assert drawn(draw_marks(HUNDRED, (mark("about"),)), "stretch") == [

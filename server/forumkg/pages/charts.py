@@ -33,10 +33,11 @@ _NOTHING: Final = Markup()
 _WHOLE: Final = Decimal(100)
 _ROOM: Final = Decimal("1.05")
 _PLANNED: Final = "planned"
+_ONGOING: Final = "ongoing"
 _SHAPES: Final[dict[Shape, str]] = {
     "dot": N_("exactly"),
-    "from": N_("more than"),
-    "to": N_("less than"),
+    "from": N_("more than, at least"),
+    "to": N_("nearly, less than, at most"),
     "about": N_("about"),
 }
 
@@ -139,10 +140,12 @@ def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
     found = [
         Sample("shape", _sample(shape), gettext(words)) for shape, words in _SHAPES.items() if shape in shapes
     ]
-    if any(entry.statement.stance == _PLANNED for entry in entries):
+    stances = {entry.statement.stance for entry in entries}
+    if _PLANNED in stances:
+        filled = gettext("reported, or reported as under way") if _ONGOING in stances else gettext("reported")
         found += [
             Sample("fill", _sample("dot", _PLANNED), gettext("planned")),
-            Sample("fill", _sample("dot"), gettext("reported")),
+            Sample("fill", _sample("dot"), filled),
         ]
     if any(entry.is_disputed for entry in entries):
         found.append(Sample("color", _sample("dot", is_disputed=True), gettext("judged wrong or impossible")))

@@ -130,7 +130,7 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
         add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
     else:
         way = 1 if mark.shape == "from" else -1
-        spot = _arrow_spot(group, place, way)
+        spot = _arrow_spot(group, scale, place, way)
         add(spot, "path", class_="tick", d="M0-9V9")
         add(spot, "path", class_="shaft", d=f"M0 0H{18 * way}")
         add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
@@ -139,14 +139,16 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
         add(spot, "path", class_="strike", d=f"M{start} 11L{end}-11")
 
 
-def _arrow_spot(group: ET.Element, place: float, way: int) -> ET.Element:
+def _arrow_spot(group: ET.Element, scale: Scale, place: float, way: int) -> ET.Element:
     """Return the drawing for an arrow, which shrinks where there is little room.
 
-    It lies between the mark and the end of the scale that the arrow points to: no arrow passes an end.
+    It lies between the mark and the end of the scale that the arrow points to: no arrow passes an end, and
+    none crosses from what is possible into what is not.
     https://svgwg.org/svg2-draft/coords.html#PreserveAspectRatioAttribute
     """
     middle = add(group, "svg", y="50%", width="100%", overflow="visible")
-    start, room = (place, FULL - place) if way > 0 else (0.0, place)
+    end = scale.reach if place < scale.reach else FULL
+    start, room = (place, round(end - place, 2)) if way > 0 else (0.0, place)
     sizes = {
         "x": percent(start),
         "y": str(-_ARROW_HALF),

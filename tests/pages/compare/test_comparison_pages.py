@@ -118,7 +118,7 @@ def test_impossible_figure_is_drawn_beyond_the_limit() -> None:
         ("more than 500", False, True),
     ]
     assert [(sample.aspect, sample.words) for sample in samples(chart.entries)] == [
-        ("shape", "more than"),
+        ("shape", "more than, at least"),
         ("fill", "planned"),
         ("fill", "reported"),
         ("color", "judged wrong or impossible"),

@@ -108,7 +108,7 @@ def test_seeming_conflicts_have_reasons() -> None:
     assert reasons["2021", "exhibitors"] == (
         "One number counts a part of what the other counts: exhibiting companies, of all exhibitors.",
         "Some are plans, others are reports.",
-        "No hedge excludes another: by their bounds, all of them could be true of one thing.",
+        "As they are worded, all of them could be true of one thing.",
     )
     assert reasons["2021", "countries-represented"] == (
         "They count different things: countries of foreign guests and countries of representatives.",
@@ -127,12 +127,17 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
         "statement-china-daily-2021-8",
     ]
     headings = re.findall(r"<h2 [^>]*>(.*?)</h2>", text)
-    assert headings[:4] == [
-        "No pairs of statements that contradict each other",
+    assert headings[:3] == [
         "1 pair of statements that differ",
         "1 figure that exceeds what is possible",
-        "9 pairs of figures that only look like a conflict",
+        "9 pairs of figures that only look like a conflict, in 5 charts",
     ]
+    assert re.findall(r'<p class="lead">(.*?)</p>', text) == [
+        "1 difference, 1 figure above what is possible, 9 pairs that only look like a conflict. "
+        "The figure above what is possible is one of those that differ."
+    ]
+    assert text.count("This is one of the figures that differ, above.") == 1
+    assert '<p class="note">No two statements contradict each other.</p>' in text
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
     assert [each["reviewRating"]["ratingValue"] for each in data["@graph"]] == [1]
     assert 'href="/compare/participants#statement-xinhua-2021-09-15-52"' in text

@@ -131,7 +131,7 @@ def _reasons(entries: Sequence[ReportedQuantity], comparable: Indicator) -> Iter
         yield gettext("Some are plans, others are reports.")
     pairs = combinations((entry.quantity for entry in entries), 2)
     if all(overlap(*pair) for pair in pairs) and not any(entry.quantity.is_impossible for entry in entries):
-        yield gettext("No hedge excludes another: by their bounds, all of them could be true of one thing.")
+        yield gettext("As they are worded, all of them could be true of one thing.")
 
 
 def _listed(names: Sequence[str]) -> str:
