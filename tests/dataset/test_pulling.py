@@ -190,6 +190,20 @@ def test_commands(source: Path, tmp_path: Path) -> None:
     )
 
 
+def test_command_on_damaged_copy(source: Path, tmp_path: Path) -> None:
+    """`pull` does not call a damaged version the same one, and says what to do."""
+    copy = tmp_path / "copy"
+    pull(str(source), copy)
+    damaged = next(path for path in sorted((copy / "versions" / "1" / "store").glob("*.sst")))
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+
+    result = CliRunner().invoke(main, ["pull", str(source), "--data", str(copy)])
+
+    assert result.exit_code == 1
+    assert damaged.name in result.stderr
+    assert f"restore it, or delete {copy} and build or pull it anew." in result.stderr
+
+
 def test_digest_that_is_none(source: Path) -> None:
     """A digest of another form is refused with what to write."""
     result = CliRunner().invoke(main, ["pull", str(source), "--manifest-sha256", "abc"])

@@ -272,7 +272,7 @@ def test_damaged_current(small: Small, tmp_path: Path, content: bytes) -> None:
         opened(small, data)
 
     assert str(raised.value).startswith(f"The data directory {data} is damaged (CURRENT has ")
-    assert str(raised.value).endswith(f": restore it, or delete {data} to have it built anew.")
+    assert str(raised.value).endswith(f": restore it, or delete {data} and build or pull it anew.")
 
 
 DAMAGES: Final[dict[str, Callable[[bytes], bytes] | None]] = {
@@ -304,7 +304,7 @@ def test_damaged_file(small: Small, tmp_path: Path, damage: Callable[[bytes], by
 
         message = str(raised.value)
         assert message.startswith(f"The version 1 in {data} is damaged (versions/1/")
-        assert message.endswith(f": restore it, or delete {data} to have it built anew.")
+        assert message.endswith(f": restore it, or delete {data} and build or pull it anew.")
         if path.name != "manifest.json":
             assert f"versions/1/{path.relative_to(folder)} is " in message
         path.write_bytes(whole)

@@ -196,6 +196,7 @@ def test_dump(shipped_version: Version, data: Path) -> None:
         ("http://127.0.0.1:1/?x=y", "is not the address of a dataset"),
         ("http://user:secret@127.0.0.1:1/", "FORUMKG_ENGINE_AUTHORIZATION"),
         ("http://127.0.0.1:1/", "cannot be reached"),
+        ("http://127.0.0.1:1/", "Its address is http://127.0.0.1:1."),
     ],
 )
 def test_address_that_is_none(data: Path, url: str, message: str) -> None:

@@ -11,7 +11,7 @@ import click
 from forumkg.cli.options import data_option
 from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.pulling import pull
-from forumkg.dataset.versions import current
+from forumkg.dataset.versions import current, verify
 
 __all__ = ["command"]
 
@@ -42,6 +42,9 @@ def command(source: str, data: Path, manifest_digest: str | None) -> None:
     """
     with Progress(patience=0) if sys.stderr.isatty() else nullcontext(report_nothing) as progress:
         is_new = pull(source, data, manifest_digest=manifest_digest, progress=progress)
+        if not is_new:
+            progress("Comparing the version that is there with its digests")
+            verify(data)
     info = current(data)
     if info is not None:
         verb = "Copied" if is_new else "Nothing to copy, the data directory has"

@@ -234,7 +234,7 @@ def _damaged(directory: Path, number: int, file: str) -> StoreError:
 
 
 def _repair(directory: Path) -> str:
-    return f"restore it, or delete {directory} to have it built anew."
+    return f"restore it, or delete {directory} and build or pull it anew."
 
 
 def _build_once(inputs: Inputs, progress: Callable[[str], None]) -> VersionInfo:

@@ -88,7 +88,10 @@ def connect(engine: Engine) -> EngineConnection:
     Raises:
         EngineError: it cannot be reached.
     """
-    return EngineConnection(engine, _CONNECT)
+    try:
+        return EngineConnection(engine, _CONNECT)
+    except EngineError as error:
+        raise EngineError(f"{error} Its address is {engine.url}.") from error
 
 
 def count_triples(engine: Engine) -> int | None:
@@ -198,7 +201,13 @@ def _send(engine: Engine, change: _Change, body: bytes | IO[bytes], length: int)
     """
     headers = engine.headers(Content_Type=change.kind, Content_Length=str(length))
     with connect(engine) as connection:
-        response = connection.request(change.method, change.path, body, headers, _LOAD)
+        try:
+            response = connection.request(change.method, change.path, body, headers, _LOAD)
+        except EngineError as error:
+            raise StoreError(
+                f"{engine.url} broke off the request to {change.purpose}: does it accept updates (Fuseki: "
+                f"--update), and is --profile {engine.profile.name} right?"
+            ) from error
         with engine_errors():
             text = response.read().decode(errors="replace").strip()
     if not _is_success(response):
