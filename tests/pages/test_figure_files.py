@@ -60,12 +60,15 @@ def from_csv(data: bytes) -> list[tuple[object, ...]]:
 
 
 def from_xlsx(data: bytes) -> list[tuple[object, ...]]:
-    """Read the first sheet with openpyxl; no cell is a formula or a link."""
+    """Read the first sheet with openpyxl; no cell is a formula, and links are the web addresses alone."""
     sheet = openpyxl.load_workbook(io.BytesIO(data))["figures"]
     head, *lines = sheet.iter_rows()
     assert [cell.value for cell in head] == NAMES
     assert {cell.data_type for line in lines for cell in line} <= {"s", "n", "b", "d"}
-    assert all(cell.hyperlink is None for line in lines for cell in line)
+    for line in lines:
+        for name, cell in zip(NAMES, line, strict=True):
+            is_linked = name in {"page", "article_url"} and cell.value is not None
+            assert (cell.hyperlink.target if cell.hyperlink else None) == (cell.value if is_linked else None)
     return [
         tuple(cell.value.date() if isinstance(cell.value, datetime) else cell.value for cell in line)
         for line in lines
@@ -116,6 +119,7 @@ def test_cells_of_a_known_figure() -> None:
         "figure": "more than 500",
         "number": Decimal(500),
         "unit": None,
+        "unit_label": None,
         "hedge": "more than",
         "lower_bound": Decimal(500),
         "lower_bound_is_open": True,
@@ -131,6 +135,7 @@ def test_cells_of_a_known_figure() -> None:
         "carrier": "exbulletin.com",
         "published": None,
         "article": row["article"],
+        "article_url": "https://exbulletin.com/tech/1197892/",
         "speakers": None,
         "speech": None,
         "paraphrase": "Judged wrong: The representatives invited to the 2021 forum come from over 500 "
@@ -155,6 +160,33 @@ def test_rows_are_identified() -> None:
 
     assert len({tuple(row[index] for index in key) for row in ROWS}) == len(ROWS)
     assert any(", " in str(row[NAMES.index("speakers")]) for row in ROWS)
+
+
+def test_units_have_words() -> None:
+    """Each code of a unit has a label beside it: `years` for `a`."""
+    unit, label = NAMES.index("unit"), NAMES.index("unit_label")
+
+    assert {row[unit]: row[label] for row in ROWS if row[unit]} == {
+        "CNY": "CNY",
+        "USD": "USD",
+        "a": "years",
+        "d": "days",
+        "m2": "m²",
+    }
+
+
+def test_columns_of_the_workbook_are_wide_enough() -> None:
+    """Headings and short cells are read without widening a column, and long texts do not fill the screen."""
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(ROWS)))["figures"]
+
+    # Neighbours of one width are one entry.
+    widths = {
+        index: each.width
+        for each in sheet.column_dimensions.values()
+        for index in range(each.min, each.max + 1)
+    }
+    assert len(widths) == len(NAMES)
+    assert all(len(name) < widths[index] <= 61 for index, name in enumerate(NAMES, 1))
 
 
 def test_pandas_reads_types() -> None:

@@ -37,6 +37,14 @@ METADATA_FORMAT: Final = Format("csvw", "CSVW", "application/ld+json", "json")
 # What a spreadsheet takes for the start of a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL: Final = 32_767  # of XLSX
+# The columns of web addresses that open with a click, and what XLSX allows of links: their length, and how
+# many a sheet has.
+_LINKED: Final = frozenset({"page", "article_url"})
+_LONGEST_LINK: Final = 2_079
+_MOST_LINKED_ROWS: Final = 65_530 // len(_LINKED)
+_WEB: Final = ("http://", "https://")
+# The widest column, in characters.
+_WIDEST: Final = 60
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The day that each workbook states as that of its creation: a clock would change the bytes.
 _EPOCH: Final = date(1970, 1, 1)
@@ -73,7 +81,8 @@ def _as_text(cell: FigureCell) -> str:
 def xlsx(rows: Sequence[FigureRow]) -> bytes:
     """Return the table as a workbook: a sheet with the figures, and one that describes the columns.
 
-    Numbers, days and truth values have their types; texts and IRIs are texts and never a formula or a link.
+    Numbers, days and truth values have their types; texts are texts and never a formula. Of the IRIs, the web
+    addresses of pages and articles are links.
     """
     import xlsxwriter  # noqa: PLC0415 (see the module)
 
@@ -88,14 +97,36 @@ def xlsx(rows: Sequence[FigureRow]) -> bytes:
         sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
         for index, column in enumerate(COLUMNS):
             sheet.write_string(0, index, column.name, head)
+            longest = max((len(_as_text(row[index])) for row in rows), default=0)
+            sheet.set_column(index, index, _width(len(column.name) + 3, longest))
         for line, row in enumerate(rows, 1):
             for index, cell in enumerate(row):
-                _write_cell(sheet, line, index, cell, day)
+                if line <= _MOST_LINKED_ROWS and _is_link(COLUMNS[index], cell):
+                    sheet.write_url(line, index, cell, string=cell)
+                else:
+                    _write_cell(sheet, line, index, cell, day)
         columns = workbook.add_worksheet("columns")
-        for line, texts in enumerate((("column", "type", "description"), *map(_described, COLUMNS))):
+        described = (("column", "type", "description"), *map(_described, COLUMNS))
+        for index, texts in enumerate(zip(*described, strict=True)):
+            columns.set_column(index, index, max(map(len, texts)) + 1)
+        for line, texts in enumerate(described):
             for index, text in enumerate(texts):
                 columns.write_string(line, index, text, None if line else head)
     return target.getvalue()
+
+
+def _width(*lengths: int) -> int:
+    """Return the width of a column for texts of some lengths, in characters."""
+    return min(_WIDEST, max(lengths) + 1)
+
+
+def _is_link(column: FigureColumn, cell: FigureCell) -> bool:
+    return (
+        column.name in _LINKED
+        and isinstance(cell, str)
+        and cell.startswith(_WEB)
+        and len(cell) <= _LONGEST_LINK
+    )
 
 
 def _described(column: FigureColumn) -> tuple[str, str, str]:

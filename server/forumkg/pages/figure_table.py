@@ -3,7 +3,7 @@
 The same table is written as CSV, XLSX and Parquet (`figure_files`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -72,6 +72,11 @@ COLUMNS: Final = (
     FigureColumn("number", CellType.NUMBER, N_("The number as it is printed, without its hedge.")),
     FigureColumn("unit", CellType.TEXT, N_("The unit or the currency; empty where things are counted.")),
     FigureColumn(
+        "unit_label",
+        CellType.TEXT,
+        N_("The unit as people write it: years, days, m² (square metres), CNY; % for a share."),
+    ),
+    FigureColumn(
         "hedge",
         CellType.TEXT,
         N_("How the number is hedged: exactly, more than, nearly, about, at least, at most."),
@@ -97,7 +102,14 @@ COLUMNS: Final = (
     FigureColumn(
         "as_of", CellType.DATE, N_("The day as of which the figure holds, where the source states it.")
     ),
-    FigureColumn("stance", CellType.TEXT, N_("Whether the figure is planned, ongoing or accomplished.")),
+    FigureColumn(
+        "stance",
+        CellType.TEXT,
+        N_(
+            "Whether the figure is planned, ongoing (“reported as under way” on pages) or accomplished "
+            "(“reported” on pages)."
+        ),
+    ),
     FigureColumn(
         "rank", CellType.TEXT, N_("The curators' rank: preferred, deprecated; empty for a normal statement.")
     ),
@@ -110,6 +122,11 @@ COLUMNS: Final = (
     ),
     FigureColumn("published", CellType.DATE, N_("The day of publication; empty where it is unknown.")),
     FigureColumn("article", CellType.TEXT, N_("The name that we give the article.")),
+    FigureColumn(
+        "article_url",
+        CellType.IRI,
+        N_("The web address at which the article was read: that of the carrier, where there is one."),
+    ),
     FigureColumn(
         "speakers",
         CellType.TEXT,
@@ -159,16 +176,29 @@ def read_figure_rows(
         quantities: the IRIs of the figures; None for all.
     """
     terms = {} if quantities is None else {"quantities": iris(quantities)}
-    return figure_rows(read_reported_quantities(graph, page_query("figures", **terms)), page_of)
+    entries = read_reported_quantities(graph, page_query("figures", **terms))
+    articles = sorted({entry.statement.article for entry in entries})
+    found = graph.select(page_query("article-addresses", articles=iris(articles)).text) if articles else ()
+    # The first of several.
+    addresses = {row.iri("article"): row.text("url") for row in reversed(found)}
+    return figure_rows(entries, page_of, addresses)
 
 
-def figure_rows(entries: Iterable[ReportedQuantity], page_of: PageOf) -> tuple[FigureRow, ...]:
-    """Return a row for each quantity that a statement gives of a subject, in their order."""
-    cells = (_cells(entry, page_of) for entry in entries)
+def figure_rows(
+    entries: Iterable[ReportedQuantity], page_of: PageOf, addresses: Mapping[str, str]
+) -> tuple[FigureRow, ...]:
+    """Return a row for each quantity that a statement gives of a subject, in their order.
+
+    Args:
+        entries: the quantities.
+        page_of: returns the address of the page of a thing.
+        addresses: the web addresses of articles, by their IRIs.
+    """
+    cells = (_cells(entry, page_of, addresses) for entry in entries)
     return tuple(tuple(each[column.name] for column in COLUMNS) for each in cells)
 
 
-def _cells(entry: ReportedQuantity, page_of: PageOf) -> dict[str, FigureCell]:
+def _cells(entry: ReportedQuantity, page_of: PageOf, addresses: Mapping[str, str]) -> dict[str, FigureCell]:
     quantity, statement = entry.quantity, entry.statement
     cells: dict[str, FigureCell] = {
         "edition": entry.year,
@@ -177,6 +207,7 @@ def _cells(entry: ReportedQuantity, page_of: PageOf) -> dict[str, FigureCell]:
         "figure": quantity.words,
         "number": quantity.number,
         "unit": quantity.unit,
+        "unit_label": quantity.unit_words,
         "hedge": quantity.hedge,
         "lower_bound": quantity.lower,
         "lower_bound_is_open": None if quantity.lower is None else quantity.is_lower_open,
@@ -192,6 +223,7 @@ def _cells(entry: ReportedQuantity, page_of: PageOf) -> dict[str, FigureCell]:
         "carrier": "; ".join(statement.carriers),
         "published": statement.issued,
         "article": statement.article_name,
+        "article_url": addresses.get(statement.article, ""),
         "speakers": "; ".join(dict.fromkeys(map(_in_post, statement.speakers))),
         "speech": statement.speech,
         "paraphrase": statement.headline,

@@ -20,6 +20,7 @@ __all__ = [
     "anchor_of",
     "read_passage",
     "read_statements",
+    "stance_words",
     "statements_together",
 ]
 
@@ -123,7 +124,7 @@ class Statement:
     @property
     def stance_words(self) -> str:
         """The stance as pages write it in their language: `planned`, `reported`, `reported as under way`."""
-        return said(self.english_stance)
+        return stance_words(self.stance)
 
     @property
     def english_stance(self) -> str:
@@ -134,6 +135,11 @@ class Statement:
     def speech(self) -> str:
         """How the article gives the words of a speaker: `quoted directly`, `quoted indirectly`."""
         return said(_MODES.get(self.mode, self.mode))
+
+
+def stance_words(stance: str) -> str:
+    """Return what pages call a stance in their language: `reported` for `accomplished`."""
+    return said(_STANCES.get(stance, stance))
 
 
 def anchor_of(iri: str) -> str:

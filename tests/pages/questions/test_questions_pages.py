@@ -190,3 +190,17 @@ def test_get_question_unknown(shipped_client: FlaskClient) -> None:
     assert (
         'There is no question &#39;who&#39;: <a href="/questions">/questions</a> lists all.' in response.text
     )
+
+
+@pytest.mark.parametrize(
+    ("root", "words"), [("", {"planned", "reported"}), ("/zh", {"计划", "已报道"})], ids=["en", "zh"]
+)
+def test_stances_of_answers_have_the_words_of_pages(
+    shipped_client: FlaskClient, root: str, words: set[str]
+) -> None:
+    """A figure is `reported` in an answer as it is on all other pages, not `accomplished`."""
+    text = shipped_client.get(f"{root}/questions/countries-by-edition", headers=BROWSER).text
+
+    cells = {re.sub("<.*?>", "", cell).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", text, re.DOTALL)}
+    assert words <= cells
+    assert "accomplished" not in cells

@@ -51,6 +51,7 @@ _SYNONYMS: Final = {
     "sponsor": ("host", "organizer", "organiser"),
     "disput": ("contradict", "differ", "wrong"),
     "conflict": ("contradict", "differ"),
+    "event": ("activity", "activities"),
     "motto": ("theme",),
     "slogan": ("theme",),
     "venu": ("place",),
