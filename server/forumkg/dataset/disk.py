@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -71,7 +72,11 @@ def write_manifest(folder: Path, before: Path | None = None) -> None:
         folder: gets the manifest.
         before: a folder with a manifest, from which the digests of files are taken that are links to its own.
     """
-    known = listed_files((before / MANIFEST).read_bytes()) if before else {}
+    known: dict[str, tuple[int, str]] = {}
+    # A version without a readable manifest is not followed, so nothing here is a link to its files.
+    if before is not None:
+        with suppress(FileNotFoundError, ValueError):
+            known = listed_files((before / MANIFEST).read_bytes())
     files: dict[str, tuple[int, str]] = {}
     for name, path in sorted(_files(folder)):
         is_linked = before is not None and name in known and path.samefile(before / name)
