@@ -117,7 +117,10 @@ def test_paraphrases_are_named(visit: Callable[..., Page], path: str) -> None:
         assert "paraphrase" in (statement.text_content() or "")
     assert shown.count() > 0
     if "wu-zhaohui" in path:
-        assert page.get_by_text("quoted indirectly").count() + page.get_by_text("quoted directly").count() > 0
+        assert (
+            page.get_by_text("our paraphrase of indirect speech").count() > 0
+            or page.get_by_text("our paraphrase of a direct quotation").count() > 0
+        )
 
 
 @pytest.mark.parametrize("width", [1280, 390])

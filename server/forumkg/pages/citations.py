@@ -29,7 +29,6 @@ __all__ = [
 
 SITE: Final = "Zhongguancun Forum graph"
 _MAKERS: Final = "the forumkg authors"
-_PARAPHRASE: Final = "not a quotation"
 
 
 class CitedKind(Enum):
@@ -59,8 +58,10 @@ class Citation:
         issued: the day of publication; None where it is unknown.
         container: what it is a part of.
         passage: where in the article it is, in words.
-        note: what a reader must know: that it is a paraphrase, who carried the text, how it is judged.
+        note: what a reader must know: who says it, whether it is planned, who carried the text.
         version: of the dataset.
+        in_text: a sentence for running text; empty where there is only the reference.
+        original: the address of the article that a statement is from; empty where it is unknown.
     """
 
     kind: CitedKind
@@ -73,6 +74,8 @@ class Citation:
     passage: str = ""
     note: str = ""
     version: str = ""
+    in_text: str = ""
+    original: str = ""
 
 
 def statement_citation(statement: Statement, url: str, version: str) -> Citation:
@@ -86,7 +89,6 @@ def statement_citation(statement: Statement, url: str, version: str) -> Citation
     carriers = f"carried by {', '.join(statement.carriers)}" if statement.carriers else ""
     speakers = ", ".join(speaker.name for speaker in statement.speakers)
     notes = (
-        _PARAPHRASE,
         f"said by {speakers}" if speakers else "",
         statement.english_stance,
         carriers if carriers != f"carried by {statement.publisher_name}" else "",
@@ -102,7 +104,23 @@ def statement_citation(statement: Statement, url: str, version: str) -> Citation
         passage="; ".join(map(_span, statement.passages)),
         note="; ".join(filter(None, notes)),
         version=version,
+        in_text=_in_text(statement, url, version),
+        original=statement.url,
     )
+
+
+def _in_text(statement: Statement, url: str, version: str) -> str:
+    """Return a sentence for running text: who published what, and who paraphrases it."""
+    publisher = statement.publisher_name or statement.article_name
+    carriers = ", ".join(each for each in statement.carriers if each != publisher)
+    speakers = ", ".join(speaker.name for speaker in statement.speakers)
+    source = (
+        f"According to {publisher} ({_day(statement.issued)})",
+        f"as carried by {carriers}" if carriers else "",
+        f"citing {speakers}" if speakers else "",
+    )
+    maker = f"paraphrased by the {SITE}, version {version.partition(' ')[0]}, {url}"
+    return f"{', '.join(filter(None, source))}: {statement.headline.rstrip('.')} ({maker})."
 
 
 def key_of(iri: str) -> str:
@@ -112,10 +130,7 @@ def key_of(iri: str) -> str:
 
 def sentence(citation: Citation) -> str:
     """Return a citation as text that can be pasted."""
-    when = (
-        f"{citation.issued.day} {citation.issued:%B} {citation.issued.year}" if citation.issued else "undated"
-    )
-    source = ", ".join(filter(None, (when, citation.passage)))
+    source = ", ".join(filter(None, (_day(citation.issued), citation.passage)))
     note = f" [{citation.note}]" if citation.note else ""
     work = ", ".join(
         filter(
@@ -187,6 +202,10 @@ def csl_json(citation: Citation) -> str:
     }
     kept = {name: value for name, value in item.items() if value}
     return json.dumps([kept], indent=2, ensure_ascii=False) + "\n"
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B} {day.year}" if day else "undated"
 
 
 def _span(passage: CitedPassage) -> str:

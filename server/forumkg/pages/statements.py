@@ -72,6 +72,7 @@ class Statement:
         passages: the passages that support it, in the order of the text.
         figures: the quantities that it gives.
         notes: of the curators.
+        url: the web address of the article; empty where it is unknown.
     """
 
     iri: str
@@ -91,6 +92,7 @@ class Statement:
     passages: tuple[CitedPassage, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     notes: tuple[str, ...] = ()
+    url: str = ""
 
     @property
     def anchor(self) -> str:
@@ -218,7 +220,13 @@ def _statement(
         passages=passages,
         quantities=quantities,
         notes=tuple(cut(note, LONGEST_NOTE) for note in _values(rows, "note")),
+        url=_web(first.text("url")),
     )
+
+
+def _web(url: str) -> str:
+    """Return an address that a page may link to; empty for one that is not of the web."""
+    return url if url.startswith(("http://", "https://")) else ""
 
 
 def _values(rows: Iterable[Row], name: str) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def cited(of: str) -> Citation:
         (
             RIGHT,
             "China Daily (undated, body, characters 760 to 884): The representatives at the 2021 forum came "
-            "from over 50 countries and territories [paraphrase] [not a quotation; said by organizers of the "
+            "from over 50 countries and territories [paraphrase] [said by organizers of the "
             "2021 forum; reported; carried by exbulletin.com]. Zhongguancun Forum graph, version 4 (SHA-256 "
             "of its inputs 0123456789abcdef). http://localhost/id/statement/china-daily-2021/25",
         ),
@@ -75,11 +75,27 @@ def test_sentence(of: str, text: str) -> None:
     assert sentence(cited(of)) == text
 
 
+def test_sentence_for_running_text() -> None:
+    """A statement has a sentence that names publisher, carrier and speaker, and who paraphrases it."""
+    assert cited(RIGHT).in_text == (
+        "According to China Daily (undated), as carried by exbulletin.com, citing organizers of the 2021 "
+        "forum: The representatives at the 2021 forum came from over 50 countries and territories "
+        "(paraphrased by the Zhongguancun Forum graph, version 4, http://localhost/id/statement/china-daily-2021/25)."
+    )
+    assert cited(ARTICLE).in_text == ""
+
+
 def test_judged_statement_says_so_in_its_title() -> None:
     """The title of a false statement begins with the judgement, in each format."""
     title = "Judged wrong: The representatives invited to the 2021 forum come from over 500 countries and "
 
-    for text in (sentence(cited(WRONG)), bibtex(cited(WRONG)), ris(cited(WRONG)), csl_json(cited(WRONG))):
+    for text in (
+        cited(WRONG).in_text,
+        sentence(cited(WRONG)),
+        bibtex(cited(WRONG)),
+        ris(cited(WRONG)),
+        csl_json(cited(WRONG)),
+    ):
         assert title in text
 
 

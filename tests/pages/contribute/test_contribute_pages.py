@@ -34,6 +34,13 @@ def report(client: FlaskClient, of: str) -> list[str]:
     return unescape(found[1]).split("\n")
 
 
+def test_report_says_first_where_to_send_it(shipped_client: FlaskClient) -> None:
+    """Where to send it, or that no contact is named, stands before the text to complete."""
+    page = shipped_client.get(f"/contribute/report?of={WRONG}", headers=BROWSER).text
+
+    assert page.index("names no contact") < page.index("<textarea")
+
+
 def test_report_on_a_statement(shipped_client: FlaskClient, shipped_version: Version) -> None:
     """It has the statement, its passage, what the page says, and the version; and room for the rest."""
     info = shipped_version.info

@@ -37,6 +37,23 @@ def test_counts_are_those_of_their_queries() -> None:
     assert all(count.number for count in FRONT.counts)
 
 
+def test_counts_link_to_lists(shipped_client: FlaskClient) -> None:
+    """Each number leads to a page that lists what it counts."""
+    counts = shipped_client.get("/").text.partition('<ul class="counts">')[2].partition("</ul>")[0]
+
+    links = re.findall(r'href="([^"]+)"', counts)
+    assert links == ["/articles", "/compare", "/articles", "/articles"]
+    assert {shipped_client.get(link).status_code for link in links} == {200}
+
+
+def test_chinese_page_has_chinese_notes(shipped_client: FlaskClient) -> None:
+    """The note on what is possible is Chinese on the Chinese page."""
+    text = shipped_client.get("/zh/").text
+
+    assert "国家和地区的总数不会超过" in text
+    assert "No more countries" not in text
+
+
 def test_questions_to_start_from() -> None:
     """They are questions of the graph, each with its words."""
     assert tuple(question.slug for question in FRONT.questions) == STARTERS

@@ -472,3 +472,26 @@ def test_get_unknown_page(shipped_client: FlaskClient) -> None:
     message = "There is no page at '/nowhere/at-all': look for it at /search, or start at /."
     assert message in unescape(re.sub("<[^>]+>", "", response.text))
     assert 'action="/search"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "questions"),
+    [
+        ("activities 2024", ["activity-organizers"]),
+        ("who hosted", ["hosts", "who-comes"]),
+        ("who hosted the 2021 forum", ["hosts", "who-comes"]),
+        ("robots", []),
+    ],
+)
+def test_questions_offered_ask_for_the_words(query: str, questions: list[str]) -> None:
+    """A question is offered that begins with what is asked for, whatever the year; no other with one word."""
+    assert [each.slug for each in search(SHIPPED, query).questions] == questions
+
+
+def test_codes_come_last() -> None:
+    """Codes of the ontology rank behind all other things, however well their names match."""
+    kinds = [kind.kind for kind in search(SHIPPED, "host").facets]
+    hits = [hit.name.iri.removeprefix(ID).startswith("code/") for hit in search(SHIPPED, "planned").hits]
+
+    assert "code" not in kinds or kinds[-1] == "code"
+    assert hits == sorted(hits)

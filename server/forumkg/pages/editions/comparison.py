@@ -35,6 +35,7 @@ _CHAPTERS: Final = (
     ("outcomes", N_("Outcomes"), ("statesOutcome",)),
 )
 _TOPICS: Final = "statesTopic"
+_THEME: Final = "statesTheme"
 
 # How two sets of values differ, in words.
 _NEITHER: Final = N_("not stated for either")
@@ -65,6 +66,11 @@ class ComparedItem:
     is_accepted: bool = False
     is_shared: bool = False
     statements: tuple[Statement, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the curators note on the statements that support it, each note once."""
+        return tuple(dict.fromkeys(note for each in self.statements for note in each.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,8 @@ def _items(facts: Iterable[EditionFact]) -> tuple[ComparedItem, ...]:
             fact.iri,
             fact.name,
             fact.name_zh,
-            (*fact.roles, *fact.stances),
+            # A motto is neither planned nor under way.
+            (*fact.roles, *(() if fact.states == _THEME else fact.stances)),
             fact.accepted,
             statements=fact.statements,
         )

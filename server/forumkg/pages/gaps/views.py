@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from forumkg.dataset.list_queries import list_query_texts
 from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
+from forumkg.pages.edition_list import read_editions
 from forumkg.pages.graph import Graph
 from forumkg.pages.languages import N_, gettext
 from forumkg.pages.names import Name, names_of, thing_name
@@ -74,7 +75,7 @@ def gaps() -> Response:
     found = [_gap(graph, lists, each, scope) for each in ([kind] if kind else _KINDS)]
     return page(
         "gaps/gaps.html",
-        title=gettext("What the sources do not say"),
+        title=gettext("What is not known"),
         description=gettext(
             "What is not known about the Zhongguancun Forum: editions without a host, a theme or a "
             "day, plans without a report, articles without a day, and what was left out of the articles."
@@ -84,9 +85,17 @@ def gaps() -> Response:
         links=found[0].listed.links if kind else "",
         gaps=found,
         kind=kind,
+        years=() if kind else _years(graph, lists, scope),
         everything=Scope(scope.forum, scope.edition).query() or "?",
         filter=read_filter(graph, lists, "editions", found[0].listed, is_whole=_fits(lists, scope)),
     )
+
+
+def _years(graph: Graph, lists: PageLists, scope: Scope) -> tuple[int, ...]:
+    """Return the years between the editions of one forum in which no source mentions an edition."""
+    if not _fits(lists, scope) or lists.count("editions") > _OF_ONE:
+        return ()
+    return tuple(year.year for year in read_editions(graph).years if year.edition is None)
 
 
 def _fits(lists: PageLists, scope: Scope) -> bool:

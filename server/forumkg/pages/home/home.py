@@ -19,12 +19,12 @@ from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["COUNTED", "STARTERS", "Count", "HomePage", "Striking", "read_home_page"]
 
-# What is counted on the first page, and the class of which it counts the things.
+# What is counted on the first page: the class of which it counts the things, and the page that lists them.
 COUNTED: Final = {
-    "statements": "Statement",
-    "figures": "Quantity",
-    "passages": "Passage",
-    "articles": "Article",
+    "statements": ("Statement", "/articles"),
+    "figures": ("Quantity", "/compare"),
+    "passages": ("Passage", "/articles"),
+    "articles": ("Article", "/articles"),
 }
 # The questions to start from.
 STARTERS: Final = ("countries-2021", "activities-by-edition", "kept-plans", "disagreements", "evidence-graph")
@@ -32,11 +32,12 @@ STARTERS: Final = ("countries-2021", "activities-by-edition", "kept-plans", "dis
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many there are of something, and the query that counts it."""
+    """How many there are of something, the query that counts it, and the path of the page that lists it."""
 
     name: str
     number: int
     query: PageQuery
+    list: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,16 @@ def read_home_page(graph: Graph, articles: Collection[str] | None = None) -> Hom
     questions = {question.slug: question for question in read_questions(graph)}
     return HomePage(
         _striking(graph, rows[0], rows) if rows else None,
-        tuple(_count(graph, name, kind) for name, kind in COUNTED.items()),
+        tuple(_count(graph, name, *of_one) for name, of_one in COUNTED.items()),
         tuple(questions[slug] for slug in STARTERS if slug in questions),
         list_articles(graph, articles),
         (query,),
     )
 
 
-def _count(graph: Graph, name: str, kind: str) -> Count:
+def _count(graph: Graph, name: str, kind: str, path: str) -> Count:
     query = page_query("home/count", kind=ZGC + kind)
-    return Count(name, graph.select(query.text)[0].count("number"), query)
+    return Count(name, graph.select(query.text)[0].count("number"), query, path)
 
 
 def _striking(graph: Graph, first: Row, rows: tuple[Row, ...]) -> Striking | None:

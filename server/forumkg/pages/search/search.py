@@ -30,6 +30,9 @@ _SOME_LIMIT: Final = 60
 _SHORT: Final = 3
 # So many questions are shown above the hits.
 _QUESTIONS: Final = 3
+# Words that most questions could have, and within how many words a question says what it asks.
+_COMMON: Final = frozenset({"edition", "editions", "forum", "forums", "many", "zhongguancun"})
+_FIRST_WORDS: Final = 4
 _NOT_IRI: Final = re.compile(r"[\s<>\"{}|\\^`]")
 _ENDING: Final = re.compile(r"\.(?:html|ttl|nt|jsonld|rdf)$")
 
@@ -49,26 +52,28 @@ _KINDS: Final = {
     "place": N_("Places"),
     "period": N_("Periods"),
     "post": N_("Posts"),
-    "role": N_("Role holdings"),
+    "role": N_("Posts held by people"),
     "query": N_("Questions"),
-    "ontology": N_("Terms"),
+    "ontology": N_("Terms of the ontology"),
     "statement": N_("Statements"),
-    "code": N_("Coded values"),
     "scheme": N_("Lists"),
     "dataset": N_("Dataset"),
     "graph": N_("Named graphs"),
+    "code": N_("Codes of the ontology"),
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(_KINDS)}
 # What was matched, by the ranks of the query, where it was no name.
 _FIELDS: Final = {1: N_("also called"), 2: N_("as printed"), 3: N_("says"), 4: N_("note")}
 # What one thing of a kind is called.
 _ONE: Final = {
-    "article": N_("article"), "code": N_("coded value"), "dataset": N_("dataset"), "edition": N_("edition"),
+    "article": N_("article"), "code": N_("code of the ontology"),
+    "dataset": N_("dataset"), "edition": N_("edition"),
     "forum": N_("forum"), "graph": N_("named graph"), "group": N_("group"), "indicator": N_("indicator"),
-    "ontology": N_("term"), "organization": N_("organization"), "outcome": N_("outcome"), "period":
+    "ontology": N_("term of the ontology"),
+    "organization": N_("organization"), "outcome": N_("outcome"), "period":
     N_("period"),
     "person": N_("person"), "place": N_("place"), "post": N_("post"), "query": N_("question"), "role":
-    N_("role"),
+    N_("post held"),
     "scheme": N_("list"), "section": N_("section"), "statement": N_("statement"), "theme": N_("theme"),
     "topic": N_("topic"),
 }  # fmt: skip
@@ -216,10 +221,19 @@ def _is_statement(iri: str) -> bool:
 
 
 def _questions(graph: Graph, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
-    """Return the questions that have at least half of the words, those with the most first."""
-    graded = [(sum(any(matches(each.title, word)) for word in words), each) for each in read_questions(graph)]
-    fitting = [(score, each) for score, each in graded if 2 * score >= len(words) > 1]
-    return tuple(each for _, each in sorted(fitting, key=lambda pair: -pair[0])[:_QUESTIONS])
+    """Return the questions that have most of the words, or begin with what they ask; the best first."""
+    asks = tuple(word for word in words if not word.isdigit() and word not in _COMMON)
+    graded = []
+    for each in read_questions(graph):
+        found = sum(any(matches(each.title, word)) for word in words)
+        begins = bool(asks) and all(any(matches(_beginning(each.title), word)) for word in asks)
+        if begins or 2 * found > len(words) > 1:
+            graded.append((-found, not begins, each))
+    return tuple(each for *_, each in sorted(graded, key=lambda grade: grade[:2])[:_QUESTIONS])
+
+
+def _beginning(title: str) -> str:
+    return " ".join(title.split()[:_FIRST_WORDS])
 
 
 def _site_pages(words: Sequence[str]) -> tuple[SitePage, ...]:
@@ -258,9 +272,10 @@ def _best(rows: Iterable[IndexedText], wanted: str) -> dict[str, IndexedText]:
         if row.thing not in found or grade < found[row.thing][0]:
             found[row.thing] = (grade, row)
 
-    def order(iri: str) -> tuple[tuple[int, int], tuple[int, str], str, str]:
+    def order(iri: str) -> tuple[bool, tuple[int, int], tuple[int, str], str, str]:
         grade, row = found[iri]
-        return grade, _place(kind_of(iri)), row.text, iri
+        # Codes last: a reader looks for what they describe.
+        return kind_of(iri) == "code", grade, _place(kind_of(iri)), row.text, iri
 
     return {iri: found[iri][1] for iri in sorted(found, key=order)}
 

@@ -189,10 +189,12 @@ class _Listed:
     Attributes:
         longest: the list with the most pages.
         narrowed: the things of the page, by the list; empty where a page shows all lists whole.
+        ranges: the page of each list that has items on it.
     """
 
     longest: ListPage
     narrowed: Mapping[str, tuple[str, ...]]
+    ranges: Mapping[str, ListPage]
 
 
 def _read_listed(names: Iterable[str]) -> _Listed:
@@ -205,7 +207,12 @@ def _read_listed(names: Iterable[str]) -> _Listed:
     sizes = {name: lists.count(name) for name in names}
     pages = {name: lists.things(name, start=(number - 1) * _THINGS, number=_THINGS) for name in sizes}
     longest = read_page(lists, max(sizes, key=lambda name: sizes[name]), Scope(number=number), _THINGS)
-    return _Listed(longest, {} if longest.is_whole else pages)
+    ranges = {
+        name: ListPage(Scope(number=number), tuple((iri,) for iri in things), sizes[name], _THINGS)
+        for name, things in pages.items()
+        if things
+    }
+    return _Listed(longest, {} if longest.is_whole else pages, ranges)
 
 
 @blueprint.get("/people")
@@ -249,6 +256,7 @@ def themes() -> Response:
         path=listed.longest.path,
         links=listed.longest.links,
         listed=listed.longest,
+        ranges=listed.ranges,
         themes=read_themes(graph, wanted) if wanted is None or wanted else (),
         parts=topics,
     )
@@ -266,6 +274,7 @@ def _listing(sections: Iterable[Section], title: str, description: str) -> Respo
         path=listed.longest.path,
         links=listed.longest.links,
         listed=listed.longest,
+        ranges=listed.ranges,
         parts=parts,
     )
 
