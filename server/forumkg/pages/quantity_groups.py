@@ -10,6 +10,7 @@ from forumkg.pages.languages import gettext
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.statements import Statement, read_statements
+from forumkg.pages.translated_text import plain
 
 __all__ = [
     "Agreeing",
@@ -71,6 +72,12 @@ class Agreeing:
         """The judgement and the stances, as text beside the quantity: `reported, planned`."""
         stances = (entry.statement.stance_words for entry in self.entries)
         return gettext(", ").join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
+
+    @property
+    def publishers(self) -> str:
+        """Who published it, as text beside the quantity: `China Daily, Xinhua News Agency`."""
+        names = (plain(entry.statement.publisher_name) for entry in self.entries)
+        return gettext(", ").join(dict.fromkeys(filter(None, names)))
 
 
 # From the strongest stance to the weakest.

@@ -278,10 +278,10 @@ def marks(client: FlaskClient, slug: str) -> list[str]:
 def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> None:
     """What is reported is drawn as reported, with a plan of the same beside it in words alone."""
     assert cells(shipped_client, "activities") == {
-        "2020": "more than 50 planned",
-        "2021": "60 reported, planned",
-        "2023": "more than 150 planned",
-        "2024": "nearly 120 planned",
+        "2020": "more than 50 planned, Xinhua News Agency",
+        "2021": "60 reported, planned, China Daily, Xinhua News Agency",
+        "2023": "more than 150 planned, Xinhua News Agency",
+        "2024": "nearly 120 planned, China Daily",
     }
     assert marks(shipped_client, "activities") == [
         "mark planned",
@@ -294,7 +294,7 @@ def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> Non
 def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
     """What the curators judge wrong says so in words, not by a line through it alone."""
     assert cells(shipped_client, "countries-of-representatives") == {
-        "2021": "more than 50 reported more than 500 judged wrong, planned"
+        "2021": "more than 50 reported, China Daily more than 500 judged wrong, planned, China Daily"
     }
 
 
@@ -388,3 +388,15 @@ def test_links_of_queries_have_their_own_names(shipped_client: FlaskClient) -> N
     assert len(own) == 6
     assert len(set(own)) == 6
     assert own[0].startswith("Open in the editor: Which figures")
+
+
+def test_cells_name_the_publishers(shipped_client: FlaskClient) -> None:
+    """Who says so is read in the cell of a figure, beside its judgement and stance."""
+    text = shipped_client.get("/compare").text
+
+    remarks = set(re.findall(r'<span class="remark[^>]*>(.*?)</span>', text))
+    assert {
+        "judged wrong, planned, China Daily",
+        "reported, China Daily",
+        "reported, planned, China Daily, Xinhua News Agency",
+    } <= remarks
