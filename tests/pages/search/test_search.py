@@ -477,7 +477,7 @@ def test_get_unknown_page(shipped_client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "questions"),
     [
-        ("activities 2024", ["activity-organizers"]),
+        ("activities 2024", ["activities-by-edition", "activity-organizers"]),
         ("who hosted", ["hosts", "who-comes"]),
         ("who hosted the 2021 forum", ["hosts", "who-comes"]),
         ("robots", []),
