@@ -29,7 +29,7 @@ def test_get_gaps(shipped_client: FlaskClient) -> None:
     assert items(page, "years") == ["2022"]
     assert page.index('id="years"') < page.index('id="hosts"')
     assert 'id="first-days"' not in page
-    assert "Nothing is missing of: Editions without a theme" in page
+    assert "No gaps of these kinds: Editions without a theme" in page
     assert items(page, "dates") == ["China Daily, back-translated, after the 2021 forum"]
     assert all(re.match("characters [0-9,]+ to [0-9,]+ of ", each) for each in items(page, "omitted"))
 
