@@ -34,6 +34,15 @@ def test_get_gaps(shipped_client: FlaskClient) -> None:
     assert all(re.match("characters [0-9,]+ to [0-9,]+ of ", each) for each in items(page, "omitted"))
 
 
+def test_plans_that_are_judged_wrong_say_so(shipped_client: FlaskClient) -> None:
+    """The figure that is more than possible is no ordinary plan."""
+    page = shipped_client.get("/gaps?kind=reports", headers=BROWSER).text
+
+    wrong = [each for each in items(page, "reports") if each.endswith("judged wrong")]
+    assert [each for each in wrong if "over 500 countries" in each] == wrong
+    assert len(wrong) == 1
+
+
 def rows_of(kind: str) -> list[ox.QuerySolution]:
     """Return the rows of the query of a kind."""
     rows = shipped_store().query(list_query_texts()[f"gaps-{kind}"])

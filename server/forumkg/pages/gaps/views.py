@@ -1,5 +1,6 @@
 """Show what no source says of editions, plans and articles, and what was left out of these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -16,6 +17,7 @@ from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
+from forumkg.pages.statements import read_statements
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["blueprint"]
@@ -47,12 +49,14 @@ class Gap:
         title: what is missing.
         listed: the things that lack it.
         names: of each thing, and of the reason why a passage was left out.
+        judgements: of statements that are judged wrong or impossible, by their IRIs.
     """
 
     kind: str
     title: str
     listed: ListPage
     names: tuple[tuple[Name, ...], ...]
+    judgements: Mapping[str, str]
 
     @property
     def groups(self) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
@@ -107,7 +111,15 @@ def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
     listed = read_page(lists, f"gaps-{kind}", scope, _OF_ONE if scope.kind else _OF_EACH)
     names = names_of(graph, (iri for item in listed.items for iri in item))
     shown = tuple(tuple(thing_name(names[iri]) for iri in item) for item in listed.items)
-    return Gap(kind, gettext(_KINDS[kind]), listed, shown)
+    return Gap(
+        kind, gettext(_KINDS[kind]), listed, shown, _judgements(graph, listed) if kind == "reports" else {}
+    )
+
+
+def _judgements(graph: Graph, listed: ListPage) -> dict[str, str]:
+    """Return how statements are judged: a plan that is judged wrong is no ordinary gap."""
+    statements = read_statements(graph, (item[0] for item in listed.items))
+    return {each.iri: each.judgement for each in statements if each.judgement}
 
 
 def _query(kind: str) -> PageQuery:
