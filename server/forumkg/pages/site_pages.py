@@ -34,9 +34,9 @@ SITE_PAGES: Final = (
     SitePage(
         "/disagreements",
         N_("Where sources disagree"),
-        "disputed dispute conflict contradiction contradict wrong error false 分歧 矛盾",
+        "disputed dispute figures conflict contradiction contradict wrong error false 分歧 矛盾",
     ),
-    SitePage("/gaps", N_("What is not known"), "gaps missing unknown omitted 未知 缺失"),
+    SitePage("/gaps", N_("What is not known"), "gaps missing unknown omitted unanswered know 未知 缺失"),
     SitePage("/editions", N_("Editions"), "years list 历届"),
     SitePage("/editions/compare", N_("Compare two editions"), "difference side-by-side 比较 对比"),
     SitePage("/timeline", N_("Timeline"), "dates chronology history calendar 时间"),
