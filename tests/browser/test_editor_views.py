@@ -109,9 +109,10 @@ def test_columns_are_resized(visit: Callable[..., Page]) -> None:
         return float(head.evaluate("head => head.getBoundingClientRect().width"))
 
     begun = width()
+    # Waits until the page no longer scrolls to the answer.
+    edge.hover(position={"x": 4, "y": 4})
     box = edge.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 4, box["y"] + 4)
     page.mouse.down()
     page.mouse.move(box["x"] - 96, box["y"] + 4, steps=4)
     page.mouse.up()

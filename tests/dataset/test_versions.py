@@ -400,12 +400,15 @@ def test_kill_at_any_point_of_the_first_build(small: Small, tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_kill_at_any_point_of_a_later_build(small: Small, tmp_path: Path) -> None:
-    """Killed at whatever point, a builder leaves the old version or the new one, whole and current."""
+    """Killed at whatever point, a builder leaves the old version or the new one, whole and current.
+
+    A build has more than a hundred points; each fifth is tried, for each takes a build of seconds.
+    """
     data = tmp_path / "data"
     opened(small, data)
     last = 0
     while True:
-        last += 1
+        last += 5
         before = current(data)
         assert before is not None
         small.add_edition(2024 + last)
