@@ -95,7 +95,7 @@ def test_upload(form: Page, tmp_path: Path) -> None:
     form.get_by_label("or choose a file").set_input_files(path)
     form.get_by_role("button", name="Validate").click()
 
-    expect(form.get_by_role("heading", name="mine.ttl", exact=True)).to_be_visible()
+    expect(form.get_by_role("heading", name="Validation of mine.ttl", exact=True)).to_be_visible()
     assert "26 April 2024" in form.locator(".marked").inner_text()
 
 
