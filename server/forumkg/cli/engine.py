@@ -39,7 +39,7 @@ _required_profile = click.option(
 
 @click.group("engine")
 def command() -> None:
-    """Have a SPARQL engine evaluate the queries of `forumkg serve --engine`.
+    """Load and check the SPARQL engine of `forumkg serve --engine`.
 
     URL is the address of a dataset of the engine; {version} in it is replaced by the beginning of the digest
     of the version. FORUMKG_ENGINE_AUTHORIZATION, if set, is sent as the Authorization header.
