@@ -59,7 +59,7 @@ export function foreign(tag) {
 }
 
 /**
- * Return the language of words of the graph or of a visitor: Chinese if they have a Chinese character, else English.
+ * Detect the language of a text: Chinese if it contains a Chinese character, else English.
  * @param {string} text
  */
 export function languageOf(text) {
