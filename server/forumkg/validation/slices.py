@@ -10,7 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS, ZGC, prefix_lines
+from forumkg.namespaces import ZGC
 from forumkg.rdf.conversion import oxigraph_triples, rdflib_term
 from forumkg.reasoning.owl import RDF_TYPE, SUBCLASS
 from forumkg.validation.patterns import RdfTerm, Unbounded
@@ -25,34 +25,6 @@ __all__ = ["Slice", "slice_around"]
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _ARTICLE: Final = ox.NamedNode(f"{ZGC}Article")
 _SUBCLASS: Final = ox.NamedNode(SUBCLASS)
-# What the checks of passages read about an article.
-_PASSAGES: Final = (
-    prefix_lines("oa", "zgc")
-    + """
-SELECT ?article WHERE {
-    ?passage oa:hasSource ?article .
-    OPTIONAL { ?article zgc:sha256 ?digest }
-    OPTIONAL {
-        ?citing zgc:isSupportedBy|zgc:isAttestedBy ?passage .
-        OPTIONAL { ?citing zgc:hasQuantity ?quantity . ?quantity zgc:hasIndicator ?indicator }
-    }
-    OPTIONAL { ?passage oa:hasSelector ?selector . OPTIONAL { ?selector oa:start ?start } }
-}
-"""
-)
-_THINGS: Final = """
-SELECT DISTINCT ?thing WHERE { ?thing a ?class FILTER (STRSTARTS(STR(?thing), %s)) }
-"""
-
-_GENERATED: Final = (ENTAILED, DERIVED, QUESTIONS, DESCRIPTION)
-_SHA256: Final = ox.NamedNode(f"{ZGC}sha256")
-_SIZES: Final = (
-    prefix_lines("void") + "SELECT ?graph ?size WHERE { ?graph a void:Dataset ; void:triples ?size }"
-)
-_COUNT: Final = prefix_lines("zgc") + "SELECT (COUNT(DISTINCT ?s) AS ?count) WHERE {{ ?s zgc:{} ?o }}"
-_STATEMENTS: Final = _COUNT.format("isSupportedBy")
-_DIGESTS: Final = _COUNT.format("sha256")
-_LENGTHS: Final = _COUNT.format("codePointLength")
 
 
 @dataclass(frozen=True)

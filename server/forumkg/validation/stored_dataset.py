@@ -12,10 +12,9 @@ from forumkg.dataset.description import DATASET
 from forumkg.dataset.files import SourceFile
 from forumkg.dataset.version_info import SOURCE, STORE
 from forumkg.errors import DataError, StoreError
-from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS, ZGC, prefix_lines
+from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS, prefix_lines
 from forumkg.rdf.conversion import rdflib_graph
 from forumkg.rdf.reading import read_text
-from forumkg.reasoning.owl import RDF_TYPE, SUBCLASS
 from forumkg.validation.patterns import Influence, Unbounded, branches_of
 from forumkg.validation.reach import Reach
 from forumkg.validation.shape_rules import ShapeRule, rules_of
@@ -23,9 +22,6 @@ from forumkg.validation.workspace import CheckedFile, Counts, Workspace
 
 __all__ = ["StoredDataset"]
 
-_TYPE: Final = ox.NamedNode(RDF_TYPE)
-_ARTICLE: Final = ox.NamedNode(f"{ZGC}Article")
-_SUBCLASS: Final = ox.NamedNode(SUBCLASS)
 # What the checks of passages read about an article.
 _PASSAGES: Final = (
     prefix_lines("oa", "zgc")
