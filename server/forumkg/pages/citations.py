@@ -28,7 +28,6 @@ __all__ = [
 ]
 
 SITE: Final = "Zhongguancun Forum graph"
-_MAKERS: Final = "the forumkg authors"
 
 
 class CitedKind(Enum):
