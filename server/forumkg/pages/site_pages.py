@@ -1,4 +1,7 @@
-"""Pages that are not about one thing of the graph: their titles, and words by which readers look for them."""
+"""Pages that are not about one thing of the graph: their titles, and words by which readers look for them.
+
+The site map, the search and /cite read this list.
+"""
 
 from dataclasses import dataclass
 from typing import Final

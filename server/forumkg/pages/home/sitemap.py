@@ -12,10 +12,11 @@ from flask import Blueprint, Response, current_app, request
 from forumkg import resources
 from forumkg.errors import NotFound
 from forumkg.formats import Format
-from forumkg.namespaces import ONTOLOGY, SHAPES
+from forumkg.namespaces import SHAPES
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.paging import current_lists
 from forumkg.pages.question_index import read_questions
+from forumkg.pages.site_pages import SITE_PAGES
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.documents import document
@@ -33,29 +34,6 @@ _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # How many addresses a part of the list has: about 200 kB of them.
 _ADDRESSES: Final = 1400
 
-# The pages that are not about one thing.
-_PAGES: Final = (
-    "/",
-    "/compare",
-    "/disagreements",
-    "/gaps",
-    "/editions",
-    "/editions/compare",
-    "/timeline",
-    "/articles",
-    "/people",
-    "/organizations",
-    "/themes",
-    "/questions",
-    SPARQL_PATH,
-    "/validate",
-    "/map",
-    "/data",
-    "/about",
-    "/contribute",
-    "/docs",
-    "/prefixes.html",
-)
 # Each of these has as many addresses as there are words.
 _NOT_FOR_ROBOTS: Final = (f"{SPARQL_PATH}?", "/search?", "/why?", "/why.")
 
@@ -110,10 +88,11 @@ def _things(part: int) -> Iterator[str]:
 def _paths() -> Iterator[str]:
     """Yield the pages that are not about one thing of the graph."""
     graph = current_graph()
-    # A server may be made without some of them.
+    # A server may be made without some of them; pages of IRIs have no route of their own.
     known = {rule.rule for rule in current_app.url_map.iter_rules()}
-    yield from (path for path in _PAGES if path in known or path == "/prefixes.html")
-    yield from (path_of(iri, HTML) for iri in (ONTOLOGY, SHAPES.removesuffix("/")))
+    yield "/"
+    yield from (page.path for page in SITE_PAGES if page.path in known or page.path.endswith(".html"))
+    yield path_of(SHAPES.removesuffix("/"), HTML)
     for row in graph.select(page_query("home/compared-indicators").text):
         yield f"/compare/{row.iri('indicator').rpartition('/')[2]}"
     yield from (f"/docs/{name}" for name in resources.documents())
