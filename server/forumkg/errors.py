@@ -6,7 +6,7 @@ ForumKgError
 │   ├── ShapeError         a SHACL shape is ill-formed
 │   ├── TurtleError        a file is not Turtle, with line and column
 │   └── InconsistentError  the ontology and the data contradict each other
-├── WholeBuildError        a change that a build cannot follow in a copy of the version before it
+├── WholeBuildError        a change that a build cannot follow in a copy of the previous version
 ├── MessageError           a process of the server sent something that is not a message
 ├── LocateError            words that do not occur in a text exactly once
 ├── StoreError             the data directory cannot be used
@@ -118,7 +118,7 @@ class InconsistentError(DataError):
 
 
 class WholeBuildError(ForumKgError):
-    """A change that cannot be followed in a copy of the version before: the build begins anew."""
+    """A change that cannot be followed in a copy of the previous version: the build begins anew."""
 
 
 class MessageError(ForumKgError):

@@ -47,7 +47,7 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         policy: the rules for clients.
         log: writes the log.
         texts: article texts that pages show, for a server that only its operator can reach.
-        validation_workers: validate documents of clients; without them there is no /validate.
+        validation_workers: validate documents from clients; without them there is no /validate.
     """
     limiter = rate_limiter(policy)
     lookups = LookupStore()

@@ -331,7 +331,7 @@ def serve(  # noqa: PLR0913 (what a server is made of)
         log: writes the log.
         server_limits: the bounds of connections.
         texts: article texts that pages show.
-        engine: evaluates the queries, in the place of our own store.
+        engine: evaluates the queries, in place of our own store.
 
     Raises:
         StoreError: the store cannot be opened, or the workers cannot be confined on this system.

@@ -67,11 +67,11 @@ def describe(store: ox.Store) -> frozenset[ox.Triple]:
 def describe_again(
     before: ox.Store, store: ox.Store, changes: Changes, changed_graphs: Iterable[str]
 ) -> frozenset[ox.Triple]:
-    """Return the description of a store from that of the version before and what has changed since.
+    """Return the description of a store from that of the previous version and the changes since.
 
     Args:
-        before: The version before.
-        store: Holds the description of the version before, too.
+        before: The previous version.
+        store: Holds the description of the previous version, too.
         changes: Of the default graph, the description left out.
         changed_graphs: The named graphs that have changed, gone or come.
     """
@@ -87,7 +87,7 @@ def describe_again(
 def _described(
     store: ox.Store, tally: _Tally, sizes: Mapping[str, int], own: frozenset[ox.Triple]
 ) -> frozenset[ox.Triple]:
-    """Return the description; `own` is a first guess at it, which is never the result where it is wrong."""
+    """Return the description; `own` is a first guess, corrected until it is a fixpoint."""
     articles = _subjects(store, RDF_TYPE, ox.NamedNode(f"{ZGC}Article"))
     licences = tuple(
         quad.object

@@ -111,7 +111,7 @@ class ExportReport:
 def export(
     store: ox.Store, directory: Path, *, force: bool = False, tables: Sequence[ExportTable] = ()
 ) -> ExportReport:
-    """Write the named graphs of a store to a folder, in the place of an earlier export.
+    """Write the named graphs of a store to a folder, in place of an earlier export.
 
     Nothing in the folder changes before all is written; then the files are exchanged one by one, sums last.
 

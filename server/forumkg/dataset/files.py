@@ -18,7 +18,7 @@ from forumkg.rdf.reading import read_text
 
 __all__ = ["SourceFile", "digest", "source_files"]
 
-# Part of the digest: another number has each version built anew whose files on disk are laid out differently.
+# Part of the digest: raise it when the layout of versions on disk changes, so that each is built anew.
 _LAYOUT: Final = 6
 
 

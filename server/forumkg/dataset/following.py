@@ -1,4 +1,4 @@
-"""Follow a change of some files in a copy of the version before, as a whole build would have built it.
+"""Apply a change of some files to a copy of the previous version, with the result of a whole build.
 
 Triples that a file no longer has, or has now, are exchanged in its graph; what is entailed, derived and
 described is kept right at the cost of what depends on them. What cannot be followed is built anew.
@@ -44,7 +44,7 @@ def follow(before: ox.Store, store: ox.Store, files: Iterable[FileChange], folde
     """Change a copy of a version as its files have changed, and return how its default graph differs.
 
     Args:
-        before: The version before.
+        before: The previous version.
         store: Its copy, which is changed. After an error it is of no use.
         files: What has changed.
         folder: The folder of the rules.

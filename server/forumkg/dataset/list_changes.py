@@ -88,8 +88,8 @@ def affected_items(
     """Return the first things of the items that may have changed.
 
     Args:
-        query: of the list.
-        before: The version before.
+        query: the query of the list.
+        before: The previous version.
         store: The version now.
         changes: Of the default graph.
 

@@ -1,6 +1,6 @@
-"""The queries of the lists behind pages: their texts, their orders, and their rows with the keys of these.
+"""The queries of the lists behind pages: their texts, their orders, and their rows with the sort keys.
 
-SQLite sorts the rows: to compare two IRIs the engine reads both from the disk, and it compares each row with
+SQLite sorts the rows. The engine would read two IRIs from the disk to compare them, and compare each row with
 some twenty others.
 """
 

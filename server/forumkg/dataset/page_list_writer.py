@@ -89,12 +89,12 @@ def _insert(connection: sqlite3.Connection, query: ListQuery, store: ox.Store) -
 
 
 def update_page_lists(before: ox.Store, store: ox.Store, path: Path, changes: Changes) -> None:
-    """Change the lists of the version before as its default graph has changed.
+    """Change the lists of the previous version as its default graph has changed.
 
     Args:
-        before: The version before.
+        before: The previous version.
         store: The version now.
-        path: A copy of the lists of the version before.
+        path: A copy of the lists of the previous version.
         changes: Of the default graph.
 
     Raises:
@@ -117,7 +117,7 @@ def update_page_lists(before: ox.Store, store: ox.Store, path: Path, changes: Ch
 def _exchange(
     connection: sqlite3.Connection, query: ListQuery, store: ox.Store, items: Iterable[ox.NamedNode]
 ) -> None:
-    """Exchange the rows of some items, and place all items anew in the parts that have or had them."""
+    """Replace the rows of some items, and place all items anew in the parts that have or had them."""
     connection.executescript("DELETE FROM affected; DELETE FROM touched;")
     connection.executemany("INSERT INTO affected VALUES (?)", ((item.value,) for item in items))
     connection.execute(_TOUCH, {"name": query.name})

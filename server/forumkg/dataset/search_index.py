@@ -86,7 +86,7 @@ class SearchIndex:
         """Return the texts that have all words, names first.
 
         Args:
-            words: the forms of each word; a form is found where a word begins like it, Chinese anywhere.
+            words: the forms of each word; a form matches words that begin with it, a Chinese one any part.
             limit: how many texts at the most.
         """
         expression = " AND ".join(f"({_any_of(forms)})" for forms in words)
@@ -163,16 +163,16 @@ def write_search_index(store: ox.Store, path: Path) -> None:
 
 
 def update_search_index(store: ox.Store, path: Path, changes: Changes) -> None:
-    """Change the index of the version before as its default graph has changed.
+    """Change the index of the previous version as its default graph has changed.
 
     Args:
         store: The version now.
-        path: A copy of the index of the version before.
+        path: A copy of the index of the previous version.
         changes: Of the default graph.
 
     Raises:
         StoreError: the file cannot be written.
-        WholeBuildError: there is no room between two texts for those that come between them.
+        WholeBuildError: there is no room between two texts for new ones.
     """
     touched = {text for triple in (*changes.added, *changes.removed) for text in _text_of(triple)}
     try:
@@ -258,11 +258,11 @@ def _text_of(triple: ox.Triple) -> Iterator[_Text]:
 
 
 def _spaced(text: str) -> str:
-    """Return a text with wide letters as plain ones and each Chinese character as a word of its own."""
+    """Return a text with full-width letters as plain ones, and each Chinese character as a word."""
     return _HAN.sub(r" \g<0> ", unicodedata.normalize("NFKC", text))
 
 
 def _any_of(forms: Iterable[str]) -> str:
-    """Return an expression of FTS5 for texts with a word that begins like one of some forms."""
+    """Return an expression of FTS5 for texts with a word that begins with one of the forms."""
     # Within quotation marks only these mean something, and are written twice.
     return " OR ".join('"{}" *'.format(_spaced(form).strip().replace('"', '""')) for form in forms)

@@ -1,6 +1,6 @@
-"""Build a version in a folder: in a copy of the version before where that can follow the change, else anew.
+"""Build a version in a folder: by changing a copy of the previous one if that is possible, else from nothing.
 
-The files of the copy are links to those of the version before, which never change: RocksDB writes
+The files of the copy are links to those of the previous version, which never change: RocksDB writes
 new files and removes its links to old ones. https://github.com/facebook/rocksdb/wiki/Checkpoints
 """
 
@@ -40,7 +40,7 @@ def build_files(inputs: Inputs, before: Before | None, staging: Path, progress: 
 
     Args:
         inputs: what is built.
-        before: the version before, if it was built from the same rules, questions and lists.
+        before: the previous version, if it was built from the same rules, questions and lists.
         staging: an empty folder in the same file system.
         progress: called with the name of each step.
 
@@ -78,7 +78,7 @@ def _build(inputs: Inputs, staging: Path, progress: Callable[[str], None]) -> in
 
 
 def _follow(inputs: Inputs, before: Before, staging: Path, progress: Callable[[str], None]) -> int | None:
-    """Build in a copy of the version before; return None, and leave nothing, where that cannot be done."""
+    """Build in a copy of the previous version; return None, and leave nothing, where that cannot be done."""
     if damaged_file(before.path) is not None:
         return None
     changed = _changed(inputs.files, before.path)
@@ -109,7 +109,7 @@ def _follow(inputs: Inputs, before: Before, staging: Path, progress: Callable[[s
 
 
 def _changed(files: tuple[SourceFile, ...], before: Path) -> list[FileChange]:
-    """Return the graphs whose file is not the one that the version before was built from."""
+    """Return the graphs whose file is not the one that the previous version was built from."""
     known = listed_files((before / MANIFEST).read_bytes())
     sources = {
         name: digest

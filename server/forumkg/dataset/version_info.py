@@ -1,4 +1,4 @@
-"""What a version of the dataset is built from, and says of itself in its `version.json`."""
+"""The inputs of a version of the dataset, and the content of its `version.json`."""
 
 import json
 import operator
@@ -23,7 +23,7 @@ class VersionInfo:
     Attributes:
         number: counts up from 1.
         digest: of its inputs.
-        parent: the number of the version before it, if there was one.
+        parent: the number of the previous version, if there was one.
         time: when it was built, in UTC (ISO 8601).
         author: who built it.
         message: why it was built.
@@ -80,7 +80,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The version before.
+    """The previous version.
 
     Attributes:
         path: its folder.

@@ -20,7 +20,7 @@ class CuttingProxy:
     Use it as a context manager: it accepts connections within.
 
     Attributes:
-        url: the address to send requests to, in the place of that of the engine.
+        url: the address to send requests to, in place of that of the engine.
         passed: the bytes that the engine has sent on the last connection.
     """
 
@@ -87,6 +87,6 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while piece := source.recv(_PIECE):
             target.sendall(piece)
-    # The client has gone: the engine's answer is awaited no more.
+    # The client has gone: the engine's answer is no longer awaited.
     with suppress(OSError):
         target.shutdown(socket.SHUT_RDWR)

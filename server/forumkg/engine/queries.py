@@ -32,8 +32,8 @@ class EngineQuery(NamedTuple):
         text: the query, with the columns of `SELECT *` by their names.
         form: its form.
         columns: the columns of its answer; None where only the engine knows them.
-        default_graphs: graphs whose merge is the default graph, in the place of what the query says.
-        named_graphs: graphs that GRAPH reaches, in the place of what the query says.
+        default_graphs: graphs whose merge is the default graph, instead of those that the query names.
+        named_graphs: graphs that GRAPH reaches, instead of those that the query names.
         has_dataset: whether request or query name the graphs to look in.
         has_graph: whether the query may have GRAPH.
     """
@@ -96,7 +96,7 @@ def _parsed(query: str, start: int) -> tuple[str, tuple[str, ...] | None]:
 
 
 def _without_escapes(query: str) -> str:
-    r"""Return a query with the characters themselves in the place of `\uXXXX`.
+    r"""Return a query with the characters themselves in place of `\uXXXX`.
 
     Some engines read an escape as the character wherever it stands: one of a quotation mark ends a string.
 

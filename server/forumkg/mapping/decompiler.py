@@ -74,7 +74,7 @@ class _Facts:
         ]
 
     def subjects(self, class_: str) -> list[str]:
-        """Return the subjects of a class of ours, in natural order."""
+        """Return the subjects of one of our classes, in natural order."""
         type_ = f"{PREFIXES['rdf']}type"
         wanted = ox.NamedNode(f"{ZGC}{class_}")
         found = (name for name, facts in self.by_subject.items() if wanted in facts.get(type_, ()))

@@ -41,7 +41,7 @@ def place_passages(worksheet: Worksheet, text: Text) -> tuple[PlacedText, tuple[
     """Find the words of each passage in the text, in its order; white space matches any white space.
 
     Returns:
-        The passages that were found, and the problems: words that the text does not go on with.
+        The passages that were found, and the problems: words that the text does not continue with.
     """
     placed, problems, cursor, is_astray = [], [], 0, False
     content = text.content

@@ -244,7 +244,7 @@ class Proposer:
         if not key:
             return
         found = labelled(self._agents, clause.words)
-        # A list of organizations goes on in the next clause; a person there is the speaker.
+        # A list of organizations continues in the next clause; a person there is the speaker.
         kinds = ("organization", "person") if own else ("organization",)
         agents = [(thing.name, thing.label()) for thing in found if thing.kind in kinds]
         known = {label.casefold() for _, label in agents}

@@ -231,7 +231,7 @@ class _Paper:
 
     def _place(self, drawing: Markup, height: int) -> None:
         """Put the drawing of a page at its place: what is in per cent in it is of that place."""
-        placed = ET.fromstring(drawing)  # noqa: S314 (a drawing of our own)
+        placed = ET.fromstring(drawing)  # noqa: S314 (one of our drawings)
         for name in ("aria-hidden", "focusable"):
             placed.attrib.pop(name, None)
         placed.attrib.update(

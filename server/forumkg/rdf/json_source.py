@@ -73,7 +73,7 @@ class _Container:
         is_object: whether it is an object.
         in_context: whether it is a part of a context.
         is_graph: whether it is an array whose members are the nodes of a graph.
-        is_member: whether it is an object in the place of such a node.
+        is_member: whether it is an object in place of such a node.
         keys: those of the object.
         key: the one whose value is being read.
     """
@@ -184,7 +184,7 @@ class JsonSource:
                     self._scalar(match.start(), inner)
 
     def _has_members(self, inner: _Container) -> bool:
-        """Whether what comes next is in the place of a node of a graph."""
+        """Whether what comes next stands in place of a node of a graph."""
         if not inner.is_object:
             return inner.is_graph
         is_set = inner.is_member and inner.key in self._names["@set"]

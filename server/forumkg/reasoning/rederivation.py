@@ -88,7 +88,7 @@ def rederive(
     """Derive again what may have changed, and return what has.
 
     Args:
-        before: The version before, as it was built.
+        before: The previous version, as it was built.
         store: Its copy, in which what is asserted and entailed is right already.
         rules: All rules and their patterns.
         changes: Of what is asserted and entailed.

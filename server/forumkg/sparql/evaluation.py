@@ -40,7 +40,7 @@ _VARIABLE: Final = re.compile(r"(?<!\w)[?$](\w++)")
 
 
 class _Dataset(NamedTuple):
-    """The dataset of a query: a store, and the graphs of it that the query sees; all where none is named."""
+    """The dataset of a query: a store and the graphs in it that the query sees, all if it names none."""
 
     store: ox.Store
     default: Sequence[ox.NamedNode | ox.DefaultGraph] | None = None
@@ -58,13 +58,13 @@ class _Dataset(NamedTuple):
 def evaluate(
     store: ox.Store, query: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
 ) -> Answer:
-    """Return the answer to a query, not yet read to the end.
+    """Return the answer to a query; its rows are evaluated as they are read.
 
     Args:
-        store: where to look.
+        store: the store to query.
         query: SPARQL of one of the four query forms.
-        default_graphs: graphs whose merge is the default graph, in the place of what the query says.
-        named_graphs: graphs that GRAPH reaches, in the place of what the query says.
+        default_graphs: graphs whose merge is the default graph, instead of those that the query names.
+        named_graphs: graphs that GRAPH reaches, instead of those that the query names.
 
     Raises:
         QueryError: the query cannot be parsed or evaluated, is an update, calls another server, or would have
@@ -109,7 +109,7 @@ def _evaluated(dataset: _Dataset, text: str, start: int, *, is_corrected: bool) 
 
 
 def with_columns(query: str, start: int, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Return a query with its columns by their names where it has `SELECT *`, and the columns in their order.
+    """Return a query with the columns by name in place of `SELECT *`, and the columns in their order.
 
     Args:
         query: a SELECT.
@@ -124,7 +124,7 @@ def with_columns(query: str, start: int, names: tuple[str, ...]) -> tuple[str, t
 
 
 def _in_order(behind: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return names of columns in the order in which the text behind `SELECT *` first has them."""
+    """Return the columns in the order in which the text behind `SELECT *` first names them."""
     places = {name: place for place, name in enumerate(_variables(tokens(behind)))}
     return tuple(sorted(names, key=lambda name: places.get(name, len(places))))
 
@@ -155,7 +155,7 @@ def _plain_variables(text: str) -> tuple[str, ...]:
     plain = _PLAIN_GROUP.match(text)
     group = _IRI.sub("", plain[1]) if plain else ""
     names = _VARIABLE.findall(group)
-    # A question mark may be a part of a path too, and a name have characters that are not letters.
+    # A question mark may be part of a path, and a name may have characters that are not letters.
     is_plain = group.isascii() and len(names) == group.count("?") + group.count("$")
     return tuple(dict.fromkeys(names)) if is_plain else ()
 
@@ -168,7 +168,7 @@ def _variables(found: Iterable[Token]) -> tuple[str, ...]:
 def _dataset(
     store: ox.Store, query: str, start: int, default_graphs: Iterable[str], named_graphs: Iterable[str]
 ) -> _Dataset:
-    """Return the dataset that the request describes, or else the query; its prologue ends at `start`."""
+    """Return the dataset that the request names, else that of the query, whose prologue ends at `start`."""
     try:
         default, named = tuple(map(ox.NamedNode, default_graphs)), tuple(map(ox.NamedNode, named_graphs))
     except ValueError as error:

@@ -25,7 +25,7 @@ def check_graph(query: QueryText, at: int) -> None:
 
     Args:
         query: the query.
-        at: which token the variable is, the brace of its group being the next one.
+        at: the index of the token of the variable; the next token is the brace of its group.
 
     Raises:
         QueryError: the engine would give a wrong answer.
@@ -82,7 +82,7 @@ def _check_subquery(query: QueryText, graph: int, start: int, end: int) -> None:
 
 
 def _is_merely_a_union(query: QueryText, graph: int, start: int, end: int) -> bool:
-    """Whether a subquery is all that GRAPH ?g has, and ?g is not used: the engine is right then."""
+    """Whether GRAPH ?g has only a subquery, and ?g is not used: then the engine is right."""
     first, last = graph + 1, query.closing[graph + 1]
     within, around = query.tokens[start:end], (*query.tokens[:start], *query.tokens[end:])
     name = query.tokens[graph].text[1:]

@@ -1,7 +1,7 @@
 """Map paths to the things that they name, and things to their documents.
 
 The IRI of a thing is the base followed by the path on any host that serves the dataset. The thing itself is
-no document, so its path redirects: https://www.w3.org/TR/cooluris/#r303gendocument
+not a document, so its path redirects: https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
 import re
@@ -62,7 +62,7 @@ def _readings(path: str) -> Iterator[str]:
     try:
         yield _NOT_IN_IRI.sub(lambda match: quote(match[0]), unquote(path, errors="strict"))
     except UnicodeDecodeError:
-        return  # Octets that are no UTF-8 stand in an IRI as they were sent, or not at all.
+        return  # Octets that are not UTF-8 stand in an IRI as they were sent, or not at all.
 
 
 def _decode(encoded: re.Match[str]) -> str:
@@ -80,7 +80,7 @@ def split(path: str) -> tuple[str, Format] | None:
 
 
 def path_of(iri: str, format_: Format | None = None) -> str:
-    """Return the path of a thing of ours, or of the document about it, percent-encoded, with a leading `/`.
+    """Return the path of one of our things, or of the document about it, percent-encoded, with a leading `/`.
 
     A fragment names a part of a document, so the format is put before it.
     """
@@ -144,10 +144,10 @@ def read_withdrawn(text: str) -> dict[str, str]:
 
     Args:
         text: a line for each: the IRI, white space, the words. Empty lines and lines that start with `#` are
-            passed over.
+            ignored.
 
     Raises:
-        DataError: a line has no words, or its IRI is none of ours.
+        DataError: a line has no words, or its IRI does not start with the base.
     """
     withdrawn: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):

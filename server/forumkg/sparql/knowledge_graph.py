@@ -1,6 +1,6 @@
 """The Python API: query the dataset in this process, read-only.
 
-Documented in docs/python.md; `forumkg.open_graph` is the way in.
+Documented in docs/python.md; the entry point is `forumkg.open_graph`.
 """
 
 from dataclasses import dataclass

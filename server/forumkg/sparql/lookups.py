@@ -102,7 +102,7 @@ class LookupStore:
         """Copy the default graph of a store in a thread.
 
         Args:
-            source: a store that is not written any more.
+            source: a store that is no longer written.
             most: the triples of the largest graph that is copied; a larger one is not.
         """
         self._thread = threading.Thread(target=self._copy, args=(source, most), name="lookups", daemon=True)

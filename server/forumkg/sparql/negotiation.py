@@ -74,7 +74,7 @@ class MediaRange:
 
 
 def parse_accept(header: str) -> tuple[MediaRange, ...]:
-    """Return the first hundred media ranges of an Accept header, without what is not a media range.
+    """Return the first hundred media ranges of an Accept header; elements of another form are ignored.
 
     Parameters other than the weight are ignored: no format that is offered comes in two variants.
     """
@@ -92,7 +92,7 @@ def _media_ranges(header: str) -> Iterator[MediaRange]:
 
 
 def quality(media_type: str, ranges: tuple[MediaRange, ...]) -> tuple[float, int]:
-    """Return the weight of a media type and the specificity of the range that gives it, or (0, -1)."""
+    """Return the weight of a media type and the specificity of its range; (0, -1) without a range."""
     matching = [(range_.specificity, range_.weight) for range_ in ranges if range_.matches(media_type)]
     specificity, weight = max(matching, default=(-1, 0.0))
     return weight, specificity

@@ -32,7 +32,7 @@ MAX_GRAPH_BYTES: Final = 2_048
 _MAX_FORMAT_BYTES: Final = 1_024
 _QUOTED: Final = 80
 
-# https://www.rfc-editor.org/rfc/rfc3987#section-2.2, enough to tell mistakes from IRIs.
+# https://www.rfc-editor.org/rfc/rfc3987#section-2.2, as far as needed to find mistakes.
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _NO_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -46,7 +46,7 @@ class QueryParameters(NamedTuple):
         default_graphs: the IRIs that `default-graph-uri` names.
         named_graphs: the IRIs that `named-graph-uri` names.
         formats: the values of `format`, then of `output`.
-        timeout: the seconds that the client gives the query, if it does.
+        timeout: the seconds that the client allows; None if it names none.
     """
 
     query: str
@@ -131,7 +131,7 @@ def _pairs(encoded: bytes, place: str) -> list[tuple[str, str]]:
 def _unquoted(encoded: bytes) -> bytes:
     """Return bytes without percent-encoding; a percent sign without two digits behind it stays.
 
-    Percent-encoding with other signs is quoted-printable, which is decoded thirty times as fast as by
+    With = in place of %, percent-encoding is quoted-printable, which is decoded thirty times as fast as by
     `urllib.parse.unquote_to_bytes`: a form of a megabyte may consist of nothing else.
     """
     escaped = _NO_ESCAPE.sub(b"%25", encoded).replace(b"=", b"%3D")
@@ -142,15 +142,11 @@ def _utf8(data: bytes, place: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _not_utf8(place) from error
-
-
-def _not_utf8(place: str) -> BadRequest:
-    return BadRequest(f"{place} is not UTF-8: encode it as UTF-8.")
+        raise BadRequest(f"{place} is not UTF-8: encode it as UTF-8.") from error
 
 
 def _request(parameters: list[tuple[str, str]]) -> QueryParameters:
-    # As nearly all clients send it.
+    # The common case.
     if len(parameters) == 1 and parameters[0][0] == "query":
         return QueryParameters(_query([parameters[0][1]]))
     values: dict[str, list[str]] = {}

@@ -55,7 +55,7 @@ def of_query(error: QueryError) -> Problem:
 
 
 def wants_document(accept: str) -> bool:
-    """Whether an Accept header names problem documents, and text no more than them."""
+    """Whether an Accept header names problem documents and does not prefer text."""
     ranges = parse_accept(accept)
     weight, specificity = quality(PROBLEM, ranges)
     text, named = quality(_TEXT, ranges)

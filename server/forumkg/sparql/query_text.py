@@ -1,8 +1,8 @@
 """Read a query by its tokens, and verify the reading by Oxigraph's parser.
 
 Oxigraph reads characters, not tokens: in `FILTER(?x<?y)SERVICE#>` it finds a comparison and a keyword, where
-the grammar of SPARQL has the IRI `<?y)SERVICE#>`. How it reads a word is seen by altering the text: where the
-word is a keyword to the parser, the text with other letters in its place cannot be parsed any more.
+the grammar of SPARQL has the IRI `<?y)SERVICE#>`. Altering the text shows how it reads a word: if the parser
+takes it for a keyword, the text with other letters in its place cannot be parsed.
 """
 
 import re
@@ -59,7 +59,7 @@ def _may_nest_aggregates(lower: str) -> bool:
 
 
 class QueryText:
-    """A query and its tokens, which are those that Oxigraph sees as far as `_WORDS` go.
+    """A query and its tokens; Oxigraph reads the words of `_WORDS` as the same tokens.
 
     Raises:
         QueryError: the query cannot be parsed, has a SERVICE, or could be read in two ways.
@@ -81,7 +81,7 @@ class QueryText:
 
     @cached_property
     def closing(self) -> Mapping[int, int]:
-        """Which token closes each bracket, both by their index."""
+        """The index of the closing token of each opening one, by the index of the latter."""
         stack: list[int] = []
         found: dict[int, int] = {}
         for index, token in enumerate(self.tokens):
@@ -93,7 +93,7 @@ class QueryText:
 
     @cached_property
     def _is_ambiguous(self) -> bool:
-        """Whether an IRI of the tokens may be a comparison to Oxigraph, and then a string or a comment.
+        """Whether Oxigraph may read an IRI of the tokens as a comparison before a string or a comment.
 
         What starts as `<https://` is not one, since two slashes are not an operator.
         """
@@ -104,7 +104,7 @@ class QueryText:
 
     @cached_property
     def _keywords(self) -> frozenset[int]:
-        """Where the tokens have a keyword of `_WORDS`."""
+        """The offsets of the tokens that are keywords of `_WORDS`."""
         return frozenset(token.start for token in self.tokens if token.keyword in _WORDS)
 
     def _refuse_service(self) -> None:
@@ -118,7 +118,7 @@ class QueryText:
             previous = token.keyword
 
     def _confirm(self) -> None:
-        """Make sure that no word of `_WORDS` is a keyword to Oxigraph that is none in the tokens."""
+        """Refuse the query if Oxigraph reads a keyword of `_WORDS` where the tokens have none."""
         hidden = tuple(self._hidden())
         if not hidden:
             return

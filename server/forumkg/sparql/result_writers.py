@@ -127,7 +127,7 @@ def serialize_triples(
 
 
 def serialize_rows(answer: ox.QuerySolutions, format_: Format) -> bytes:
-    """Return rows whose evaluation cannot fail as bytes; they are those of `write`.
+    """Return rows whose evaluation cannot fail as the bytes that `write` would write.
 
     Raises:
         NotAcceptable: the format cannot express the answer.
@@ -148,7 +148,7 @@ def _write_rows(answer: ox.QuerySolutions | ox.QueryBoolean, format_: Format, ou
 
 
 def write_triples(answer: Iterable[ox.Triple], format_: Format, output: Output) -> None:
-    """Write triples: those of an answer, which are evaluated meanwhile, or others; see `write`."""
+    """Write triples, of an answer or others; those of an answer are evaluated meanwhile. See `write`."""
     rest = iter(answer)
     with evaluation_errors():
         first = list(islice(rest, SORTED_TRIPLES + 1))

@@ -40,7 +40,7 @@ def describe_service(store: ox.Store, endpoint: str) -> frozenset[ox.Triple]:
     them.
 
     Args:
-        store: what the endpoint answers from.
+        store: the store that the endpoint queries.
         endpoint: the address of the endpoint, in full.
     """
     return frozenset((*_service(endpoint), *_dataset(store, endpoint)))
@@ -52,7 +52,7 @@ def describe_dataset(store: ox.Store, endpoint: str) -> frozenset[ox.Triple]:
     https://www.w3.org/TR/void/#well-known
 
     Args:
-        store: what the endpoint answers from.
+        store: the store that the endpoint queries.
         endpoint: the address of the endpoint, in full.
     """
     described = {

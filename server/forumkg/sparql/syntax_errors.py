@@ -1,8 +1,8 @@
 """Locate and explain errors of a query.
 
-The message of Oxigraph's parser points behind the longest keyword that it tried, so the place is found in
-another way: what starts a query can be continued, and the first token with which it cannot is the wrong one.
-A rule beyond the grammar, as that BIND needs a new variable, is found by altering what may break it.
+The message of Oxigraph's parser points behind the longest keyword that it tried. So prefixes of the query are
+parsed instead: the wrong token is the first one after which no continuation can be a query. A broken rule
+beyond the grammar (BIND needs a new variable) is found by altering the variables that may break it.
 """
 
 import re
@@ -107,7 +107,7 @@ class evaluation_errors:  # noqa: N801 (a context manager, in a form that costs 
     def __exit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        """Raise another error in the place of one of the store."""
+        """Raise a QueryError in place of an error of the store."""
         if isinstance(error, SyntaxError):
             raise explain(self._query, str(error.msg)) from error
         if isinstance(error, RuntimeError):
@@ -119,8 +119,8 @@ def explain(query: str, message: str, parsed: str = "") -> QueryError:
 
     Args:
         query: the query.
-        message: what the parser said of it.
-        parsed: a text to give to the parser in the place of the query, of the same length.
+        message: that of the parser.
+        parsed: a text to give to the parser in place of the query, of the same length.
     """
     parsed = parsed or query
     found = tuple(tokens(parsed))
@@ -151,7 +151,8 @@ def explain(query: str, message: str, parsed: str = "") -> QueryError:
 def parser_message(text: str) -> str:
     """Return the parser's message on a text that it cannot parse; empty for a query.
 
-    The query is evaluated on an empty store, as there is no way only to parse it: it must not have a SERVICE.
+    pyoxigraph has no function that only parses, so the query is evaluated on an empty store: it must not have
+    a SERVICE.
     """
     try:
         ox.Store().query(text)
@@ -210,7 +211,7 @@ def _suspects(found: tuple[Token, ...]) -> Iterator[tuple[Token, str, str]]:
 
 
 def _projected(found: tuple[Token, ...]) -> Iterator[Token]:
-    """Yield the variables between SELECT and WHERE, in each SELECT, but for those of expressions."""
+    """Yield the variables between SELECT and WHERE, in each SELECT, except those in expressions."""
     depth = 0
     is_clause = False
     for token in found:

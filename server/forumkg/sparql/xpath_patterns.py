@@ -120,7 +120,7 @@ def replacement(pattern: str, text: str, flags: str = "") -> str:
     """
     if "q" in flags:
         return text.replace("$", "$$")
-    groups = 0 if "q" in flags else _Translation(pattern, flags).groups
+    groups = _Translation(pattern, flags).groups
     return re.sub(r"\$[0-9]*|\\.?", lambda found: _replaced(found.group(), groups), text, flags=re.DOTALL)
 
 
@@ -134,7 +134,7 @@ def _replaced(found: str, groups: int) -> str:
     digits = found[1:]
     if not digits:
         raise PatternError("A $ in a replacement needs a number (FORX0004): write \\\\$ for a dollar sign.")
-    # As many digits as there are groups; the others are text.
+    # The longest number that is a group; the digits after it are text.
     kept = next((n for n in range(len(digits), 1, -1) if int(digits[:n]) <= groups), 1)
     return f"${{{digits[:kept]}}}{digits[kept:]}"
 

@@ -22,7 +22,7 @@ __all__ = ["built_from"]
 def built_from(
     directory: Path | None, given: Iterable[Path], root: Path | None = None
 ) -> Iterator[StoredDataset | None]:
-    """Have the dataset of a data directory at hand, if it was built from the same files.
+    """Open the dataset of a data directory if it was built from the same files.
 
     Args:
         directory: the data directory; None where there is no place for one.

@@ -2,7 +2,7 @@
 
 A sign is a word of an alphabetic script or one Chinese character.
 Nothing of an article is passed over in silence: what is not mapped is in a `zgc:OmittedPassage`, with a
-reason. The words of a text leave only as `PassageProblem.excerpt`.
+reason. Words of a text leave this module only as `PassageProblem.excerpt`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +88,7 @@ def _articles(workspace: Workspace) -> Iterator[tuple[ArticleMetadata, tuple[Pas
 def _without_text(
     workspace: Workspace, article: ArticleMetadata, passages: Sequence[PassageSelector], spare: Sequence[Text]
 ) -> Finding:
-    """Report the spare text that looks like the article's own but is another, or that there is none."""
+    """Return the finding that an article has no text, or that a similar one is not its own."""
 
     def likeness(text: Text) -> tuple[bool, int]:
         is_respelt = respelling(text, article.sha256) is not None

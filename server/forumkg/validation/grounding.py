@@ -257,7 +257,7 @@ def _is_day(found: PrintedDate, day: date) -> bool:
 
 
 def _check_copies(grounds: Grounds) -> Iterator[PassageProblem]:
-    """Yield texts of the graph that repeat a run of the article, whatever they are said of."""
+    """Yield texts of the graph, about any subject, that repeat a run of the article."""
     said = [(s, p, o) for s, p, o in grounds.data if isinstance(o, Literal) and o.language is not None]
     for subject, predicate, value in sorted(said, key=lambda triple: tuple(map(str, triple))):
         run = copied_run(value, grounds.original)

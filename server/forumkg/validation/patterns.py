@@ -26,7 +26,7 @@ __all__ = ["Branch", "Influence", "PathPattern", "RdfTerm", "Unbounded", "branch
 RdfTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 PatternSlot: TypeAlias = RdfTerm | ox.Variable
 
-# More branches than any rule needs: beyond, to follow them costs more than to read everything.
+# More branches than any rule needs: to follow more costs more than to read everything.
 _MOST: Final = 64
 _EXISTS: Final = {"Builtin_EXISTS": False, "Builtin_NOTEXISTS": True}
 # Nodes of the algebra of rdflib that pass the solutions of `p` on, perhaps fewer or with another variable.
@@ -148,7 +148,7 @@ def branches_of(query: str, roots: Collection[ox.Variable]) -> tuple[tuple[PathP
         roots: variables of which each solution is wanted, not only one.
 
     Raises:
-        Unbounded: the query has a part of which the patterns say too little, such as LIMIT.
+        Unbounded: the query has a part that its patterns do not determine, such as LIMIT.
     """
     try:
         algebra = translateQuery(parseQuery(query)).algebra

@@ -26,7 +26,7 @@ _Known: TypeAlias = dict[ox.Variable, set[RdfTerm]]
 _Hop: TypeAlias = tuple[PathPattern, ox.Variable, ox.Variable]
 
 _TYPE: Final = frozenset({ox.NamedNode(RDF_TYPE)})
-# How many values a value has, roughly: a subject has few objects, an object more subjects, a class most.
+# Roughly how many values one value leads to: a subject few objects, an object more subjects, a class most.
 _FORWARD: Final = 1
 _BACKWARD: Final = 3
 _ANY_BACKWARD: Final = 6

@@ -89,7 +89,7 @@ def check_references(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _things(workspace: Workspace, typed: Set[str]) -> _Things:
-    """Return what returns the things in the namespace of an IRI."""
+    """Return the function that gives the things in the namespace of an IRI."""
     if workspace.scope is None:
         return lambda _: typed
     found, untyped = workspace.scope.whole.things, workspace.scope.nodes - typed

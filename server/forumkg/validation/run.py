@@ -1,6 +1,6 @@
 """Run all checks on files merged with the shipped graph, and report the findings in those files.
 
-With `--entailment`, owlrl judges the compiled entailment: it closes by OWL 2 RL, slowly and independently.
+With `--entailment`, owlrl computes the OWL 2 RL closure, slowly and independently, and the two are compared.
 https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
@@ -88,7 +88,7 @@ def check(  # noqa: PLR0913 (what the command is given)
         texts: a folder with article texts, `*.txt`; without it no passage is compared with its text.
         root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one by default.
         progress: called with a description of each step before it begins.
-        entailment: whether owlrl judges the compiled entailment, too.
+        entailment: whether to compare the compiled entailment with that of owlrl.
         dataset: the same dataset on disk, the given files perhaps aside: of it only what they touch is read.
 
     Returns:
@@ -115,7 +115,7 @@ def check(  # noqa: PLR0913 (what the command is given)
             # Of the graph as a whole: a file alone need not have what uses it, or its curation.
             findings |= set(check_usage(workspace))
         if entailment:
-            progress("letting owlrl judge the entailment")
+            progress("comparing the entailment with that of owlrl")
             findings |= set(check_entailment(workspace))
     except RecursionError as error:
         raise DataError("The files are nested too deeply, or a hierarchy in them is too deep.") from error
@@ -196,7 +196,7 @@ def findings_in(
 
 
 def caused(findings: Iterable[Finding], known: Iterable[Finding]) -> set[Finding]:
-    """Return the findings that are not among known ones: what to write instead may differ."""
+    """Return the findings that are not among the known ones, compared without their advice."""
     before = {replace(finding, advice="") for finding in known}
     return {finding for finding in findings if replace(finding, advice="") not in before}
 
@@ -213,7 +213,7 @@ def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
 def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[Finding]:
     """Yield the files of data that `forumkg format` would change.
 
-    A file with violations is left out: mending them changes its form, and blank nodes have no canonical one.
+    A file with violations is left out: fixing them changes its form, and blank nodes have no canonical one.
     """
     for file in workspace.checked:
         if (

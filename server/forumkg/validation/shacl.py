@@ -271,7 +271,7 @@ def _for_people(messages: Iterable[Literal], written: Iterable[Literal]) -> str:
     """Return the messages in English, else those without a language, else all; IRIs as prefixed names.
 
     Args:
-        messages: with values in the place of variables.
+        messages: with values in place of variables.
         written: with variables, to find these values.
     """
     templates = [str(each) for each in written if _VARIABLE.search(str(each))]

@@ -1,4 +1,4 @@
-"""Cut out of a dataset what a document can change the findings of, and all that they depend on.
+"""Select the part of a dataset whose findings a document can change, and all that they depend on.
 
 The findings in this part, with the document and without it, are those that the whole dataset would give.
 Why: docs/decisions/25-validation-follows-the-document.md.
@@ -32,7 +32,7 @@ class Slice:
     """The part of a dataset around a document.
 
     Attributes:
-        after: with the document in the place of the files that it replaces.
+        after: with the document in place of the files that it replaces.
         before: as the dataset is.
         counts: how much the whole dataset holds with the document.
     """

@@ -143,7 +143,7 @@ class WholeDataset(Protocol):
 
 @dataclass(frozen=True)
 class KnownPart:
-    """What to check of a workspace that holds a part of a dataset: where all that matters is in the part.
+    """What to check in a workspace that holds only a part of a dataset, large enough for these checks.
 
     Attributes:
         nodes: IRIs whose description or absence is known.

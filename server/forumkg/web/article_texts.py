@@ -1,4 +1,4 @@
-"""Hold the texts of articles that a reader has, and show them to this reader alone.
+"""Show the texts of articles to the reader who has them, and to no other.
 
 They are not ours to publish: a server has texts only while it listens on its own machine alone. Pages of
 other sites, which the reader's browser may show at the same time, must not read them either.
@@ -18,7 +18,7 @@ _KEY: Final = "forumkg-texts"
 
 
 def keep_texts(app: Flask, texts: Iterable[Text]) -> None:
-    """Have an application show texts; its pages are then closed to other origins.
+    """Let an application show texts; its pages are then closed to other origins.
 
     Called before the headers that every response has are registered, as functions for responses run from the
     last to the first.

@@ -1,4 +1,4 @@
-"""Make clients wait that hang up on the work that was begun for them."""
+"""Delay clients that hang up on work that was begun for them."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where readers reach the people behind a server: an address that its operator names.
+"""The address to which readers report errors, as the operator of a server names it.
 
 https://www.rfc-editor.org/rfc/rfc6068
 """
@@ -37,7 +37,7 @@ def parse_contact(text: str) -> str:
 
 
 def keep_contact(app: "Flask", named: str) -> None:
-    """Have the pages of an application name a contact.
+    """Let the pages of an application name a contact.
 
     Raises:
         ValueError: as `parse_contact`.

@@ -1,4 +1,4 @@
-"""Send a document on the data: with validators, for caches and for pages of any origin.
+"""Send documents about the data: with validators, for caches and for pages of any origin.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
 """
@@ -33,7 +33,7 @@ def document(data: bytes | str, format_: Format, *, links: str = "") -> Response
 
 
 def see_other(path: str, *, links: str = "") -> Response:
-    """Return a redirection to the document that answers, which is not what was asked for itself.
+    """Return a redirection to a document about the thing that was asked for.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4
 

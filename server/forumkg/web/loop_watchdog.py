@@ -1,7 +1,7 @@
-"""Measure the stalls of the event loop: how much later than its time a timer of it runs.
+"""Measure the stalls of the event loop: how much later than scheduled a timer runs.
 
 A stall is measured by two clocks. The elapsed time is what clients wait. The processor time is the part of it
-that this thread itself worked: the rest, the machine or another thread took.
+in which this thread itself worked; the rest went to the machine or to other threads.
 """
 
 import asyncio

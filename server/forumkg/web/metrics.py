@@ -62,7 +62,7 @@ class Traffic(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What is not counted here but read when the metrics are.
+    """What is read when the metrics are requested, rather than counted here.
 
     Attributes:
         version: the version of the dataset that is served.

@@ -31,7 +31,7 @@ READY_PATH: Final = "/readyz"
 METRICS_PATH: Final = "/metrics"
 OPERATOR_PATHS: Final = frozenset({LIVE_PATH, READY_PATH, METRICS_PATH})
 
-# The first parts of the paths that the server has, so that strangers' guesses make no series of their own.
+# The first parts of the paths that the server has, so that guessed paths do not add series.
 _ROUTES: Final = frozenset(
     {
         "/",

@@ -1,4 +1,4 @@
-"""The rules for clients of one server, and what it says to them."""
+"""The policy of a server towards its clients: rate limits, trusted proxies, hosts, log and contact."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -37,8 +37,8 @@ class SparqlRequest(NamedTuple):
     Attributes:
         client: the name of the client, by which its rate limits and shares are kept: see `client_key`.
         query_id: the name that the client gives to the query, to cancel it by.
-        timeout: the seconds that the client gives it, where no parameter does. Fuseki reads the same header,
-            and a client that cannot change the address of a query, as Comunica, can send it.
+        timeout: the Timeout header, which counts where no parameter gives a timeout. Fuseki reads the same
+            header, and a client that cannot change the address of a query, as Comunica, can send it.
     """
 
     method: str
@@ -109,7 +109,7 @@ class QueryOperation:
         """Read the request, which asks a version of the dataset.
 
         Raises:
-            QueryError: the query is not one.
+            QueryError: the query has no query form.
             RequestError: something else is wrong with the request.
         """
         request = self.request
@@ -203,7 +203,7 @@ class QueryOperation:
 
 
 class settling:  # noqa: N801 (a context manager, in a form that costs a query less than a function)
-    """Make a reply of what goes wrong within the context, and charge the client for it.
+    """Turn an error within the context into a reply, and charge the client for it.
 
     What workers have spent on a query is charged already.
     """
@@ -225,7 +225,7 @@ class settling:  # noqa: N801 (a context manager, in a form that costs a query l
         if error is not None:
             if not isinstance(error, (QueryError, RequestError)):
                 if isinstance(error, Exception):
-                    # A mistake of ours, answered 500: a client that sends it again and again is refused too.
+                    # A fault of the server, answered 500: a client that repeats the request is refused too.
                     self._limiter.charge(operation.client, errors=1)
                 return False
             operation.reply = operation.refused(error)

@@ -111,7 +111,7 @@ class QueryService:
         return self._recall(QueryOperation(request))
 
     def begin(self, request: SparqlRequest) -> Reply | Later:
-        """Return the reply to a request if it is known or a look-up, else what makes it.
+        """Return the reply to a request if it is known or a look-up, else a coroutine function for it.
 
         For the thread of the loop that was attached; to cancel the coroutine cancels the query.
         """
@@ -266,7 +266,7 @@ class QueryService:
         """Read a request.
 
         Raises:
-            QueryError: the query is not one.
+            QueryError: the query has no query form.
             RequestError: something else is wrong with the request, or its client has reached its rate limit.
         """
         self._limiter.check(operation.client)

@@ -35,8 +35,8 @@ __all__ = [
 # About 200 bytes each. The client that asked the longest ago is forgotten first.
 MAX_CLIENTS: Final = 100_000
 
-# The outcomes that are not a failure of the client's request: the last two come from the others' requests, or
-# from this limit itself.
+# The outcomes that are not failures of the client: the last two are due to requests of others, or to this
+# limit itself.
 _NO_ERROR: Final = frozenset(
     {
         "answered",

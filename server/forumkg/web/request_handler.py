@@ -156,7 +156,7 @@ class RequestHandler:
         return Traffic(self.connections.count_by_state(), body_bytes, waiting, cached)
 
     def respond(self, request: HttpRequest) -> Reply | Later:
-        """Return the response to a request if it is known at once, else what makes it.
+        """Return the response to a request if it is known at once, else a coroutine function for it.
 
         If that is cancelled, its work is given up.
         """
@@ -211,7 +211,7 @@ class RequestHandler:
         self._operator_lane.close()
 
     def _known(self, request: HttpRequest) -> tuple[Reply, bytes] | None:
-        """Return what is answered without looking anything up, and the header lines that it has besides.
+        """Return a reply that needs no look-up with its further header lines; None for other requests.
 
         Raises:
             MisdirectedRequest: the request is for another server.
@@ -223,7 +223,7 @@ class RequestHandler:
         return (_SERVER_OPTIONS, self._query_lines) if request.raw_path == "*" else None
 
     def _begin_page(self, request: HttpRequest) -> Reply | Later:
-        """Return a cached page, else what makes it."""
+        """Return a cached page, else a coroutine function for it."""
         page_request = _page_request(request) if len(request.body) <= _BRIEF_BODY else None
         page = self._cache.recall(page_request) if page_request else None
         if page:
@@ -264,11 +264,11 @@ class RequestHandler:
         return refuse(problem, request.header("accept"), extra, page=self._page_at(request.path))
 
     def _page_at(self, path: str) -> ProblemPage | None:
-        """Return what makes the page of an error at a path, which is in its language; None without pages."""
+        """Return the function that makes error pages in the language of a path; None without pages."""
         return self._problem_page(path) if self._problem_page else None
 
     def _mistake(self, error: Exception, request: HttpRequest) -> Reply:
-        """Log an error that is a mistake of ours, and return the response that names its id."""
+        """Log an unforeseen error, and return the response that names its id."""
         _logger.error("unforeseen error", exc_info=error, extra={"fields": {"id": request.id}})
         problem = Problem(
             HTTPStatus.INTERNAL_SERVER_ERROR,

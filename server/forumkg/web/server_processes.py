@@ -322,7 +322,7 @@ class _Supervisor:
             self._announce()
 
     def _leave(self, process: _Process) -> None:
-        """Hand nothing over to a process any more."""
+        """Stop handing connections over to a process."""
         if self._serving[process.slot] is process:
             self._serving[process.slot] = None
         if not any(self._serving):
@@ -352,7 +352,7 @@ class _Supervisor:
             self._status = status if status > 0 else 1
             self._stop()
         elif process.state is _State.STARTING and process.generation == self._generation and self._old():
-            # The new version cannot be served: the processes of the old one go on.
+            # The new version cannot be served: the processes of the old one continue.
             _logger.error("replacement failed", extra={"fields": {"pid": process.pid, "status": status}})
             for fellow in self._processes:
                 if fellow.generation == self._generation:

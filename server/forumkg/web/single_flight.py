@@ -2,8 +2,8 @@
 
 A link to a question that takes seconds may go to a hundred people who follow it within those seconds.
 
-An evaluation has the turn of the client that leads it, so only those share it in any state who have no better
-turn: other clients follow one that a worker evaluates, and race one that waits.
+An evaluation waits for the turn of the client that leads it. Requests of this client share it in any state;
+other clients, whose turn may come earlier, follow one that a worker evaluates, and race one that waits.
 """
 
 import asyncio

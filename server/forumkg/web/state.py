@@ -1,4 +1,4 @@
-"""What an application answers from: a version of the dataset, and what evaluates queries on it."""
+"""The state of an application: the version of the dataset that it serves, and the service for its queries."""
 
 from typing import Final
 
@@ -13,18 +13,18 @@ _KEY: Final = "forumkg"
 
 
 def keep(app: Flask, version: Version, evaluator: QueryService) -> None:
-    """Have an application answer from a version."""
+    """Let an application serve a version."""
     app.extensions[_KEY] = (version, evaluator)
 
 
 def served() -> Version:
-    """Return the version that the application of this request answers from."""
+    """Return the version that the application of this request serves."""
     version, _ = _state()
     return version
 
 
 def query_service() -> QueryService:
-    """Return what answers the queries that clients send to the application of this request."""
+    """Return the query service of the application of this request."""
     _, evaluator = _state()
     return evaluator
 

@@ -68,7 +68,7 @@ class Dispatcher:
         Args:
             limits: the bounds.
             fork_server: forks more workers.
-            workers: that wait for queries.
+            workers: the first idle workers.
             spool: the folder for long answers, by default that for temporary files.
             grace: seconds after its deadline until a query that was given up has ended elsewhere, where the
                 workers do not evaluate queries themselves; None where a query ends with its worker.

@@ -1,4 +1,4 @@
-"""Fork workers that have a remote engine evaluate queries: a program of its own.
+"""Fork workers that have a remote engine evaluate queries: a separate program.
 
 `python -m forumkg.workers.engine_fork_server` is the fork server. A worker opens its one connection to the
 engine, then gives up the network for good, and takes queries. When the connection ends, so does the worker.
@@ -44,7 +44,7 @@ class EngineForkSettings:
     """The command line of the process.
 
     Attributes:
-        engine: whom workers ask; its Authorization header is left to the environment.
+        engine: the engine to query; its Authorization header is passed in the environment.
         memory: bytes that a worker may take beyond what it has at its start.
         max_result: bytes of the longest answer.
         confined: refuse to start where queries cannot be kept from the network.
@@ -56,7 +56,7 @@ class EngineForkSettings:
     confined: bool
 
     def command(self, control: int) -> list[str]:
-        """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
+        """Return module and arguments of a fork server for a control socket; `read` is the inverse."""
         engine = self.engine
         graphs = engine.graphs if engine.profile.names_graphs else ()
         words = [engine.profile.name, engine.url, json.dumps(graphs)]
@@ -121,7 +121,7 @@ def _await_query(connection: socket.socket, remote: EngineConnection | EngineErr
         return
     readable, _, _ = select.select([connection.fileno(), remote.fileno()], [], [])
     if remote.fileno() in readable:
-        # As if it was killed from outside: a query that has arrived is given to another worker, once.
+        # As if it were killed from outside: a query that has arrived is given to another worker, once.
         os.kill(os.getpid(), signal.SIGKILL)
 
 

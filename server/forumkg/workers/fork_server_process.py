@@ -30,10 +30,10 @@ def outlive_signals() -> None:
 
 
 def try_to_confine(confine: Confine) -> None:
-    """Confine a process that does nothing else.
+    """Find out, in a child process, whether workers can be confined.
 
     Raises:
-        StoreError: it cannot be confined, so no worker could be.
+        StoreError: they cannot be.
     """
     ours, theirs = socket.socketpair()
     parent = os.getpid()
@@ -57,7 +57,7 @@ def try_to_confine(confine: Confine) -> None:
 def obey(control: socket.socket, confine: Confine, work: Work) -> None:
     """Report readiness, then fork and reap until the socket is closed."""
     gc.freeze()  # A collection would touch, and so copy, every object that workers share.
-    with suppress(BrokenPipeError, ConnectionResetError):  # The server has ended, or waits no more.
+    with suppress(BrokenPipeError, ConnectionResetError):  # The server has ended, or no longer waits.
         send(control, {"ready": True})
         decoder = Decoder(0)
         while received := receive(control, decoder):
@@ -102,7 +102,7 @@ def _run_worker(
         confine(parent)
         work(socket.socket(fileno=connection), errors)
     except BrokenPipeError:
-        pass  # The server does not wait for the answer any more.
+        pass  # The server no longer waits for the answer.
     except BaseException:  # noqa: BLE001 - the server logs why a worker ended
         traceback.print_exc()
     finally:

@@ -54,14 +54,14 @@ class Pool:
         """Start the processes.
 
         Args:
-            store: the folder of an Oxigraph store that is not written any more; None for the packaged graph,
+            store: the folder of an Oxigraph store that is no longer written; None for the packaged graph,
                 which is then built in memory.
             limits: the bounds.
             spool: the folder for long answers, by default that for temporary files.
             confined: refuse to start where the system cannot keep queries from the network.
             is_lazy: start the processes with the first query of each process that asks: after a fork, the
                 child has its own.
-            engine: evaluates the queries in the place of the store.
+            engine: evaluates the queries in place of the store.
 
         Raises:
             StoreError: the store cannot be opened, or a process cannot be confined on this system.
@@ -164,7 +164,7 @@ class Pool:
             return call.result()
         except concurrent.futures.CancelledError as error:
             raise stopping() from error
-        except BaseException:  # Such as Ctrl-C: the result is not awaited any more.
+        except BaseException:  # Such as Ctrl-C: the result is no longer awaited.
             call.cancel()
             raise
 

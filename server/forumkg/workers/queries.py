@@ -93,7 +93,7 @@ class QueryForkSettings:
     confined: bool
 
     def command(self, control: int) -> list[str]:
-        """Return module and arguments of a fork server that obeys a socket; `read` is the inverse."""
+        """Return module and arguments of a fork server for a control socket; `read` is the inverse."""
         numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
         return ["forumkg.workers.query_fork_server", str(self.store or ""), *numbers]
 
@@ -113,8 +113,8 @@ class Query(NamedTuple):
     Attributes:
         text: SPARQL of one of the four query forms.
         format: how to write the answer.
-        default_graphs: graphs whose merge is the default graph, in the place of what the query says.
-        named_graphs: graphs that GRAPH reaches, in the place of what the query says.
+        default_graphs: graphs whose merge is the default graph, instead of those that the query names.
+        named_graphs: graphs that GRAPH reaches, instead of those that the query names.
         timeout: seconds, if less than the pool's.
         client: the name of the client that asks; clients share the pool evenly.
         id: a name to cancel the query by.
@@ -153,7 +153,7 @@ class WrittenAnswer:
             return self.body if isinstance(self.body, bytes) else self.body.read()
 
     def close(self) -> None:
-        """Let go of the file; a second time does nothing."""
+        """Close the file; a second call does nothing."""
         if not isinstance(self.body, bytes):
             self.body.close()
 
@@ -225,7 +225,7 @@ def answer_of(message: Message, file: BinaryIO | None, waited: float) -> Written
 
 
 def error_of(head: Mapping[str, Any]) -> ForumKgError | None:
-    """Return the error that the head of a message reports, if it does."""
+    """Return the error that the head of a message reports, or None."""
     name, message = head.get("error"), str(head.get("message"))
     if name is None:
         return None

@@ -1,4 +1,4 @@
-"""Open a store, fork workers from it, and evaluate queries in them: a program of its own.
+"""Open a store, fork workers from it, and evaluate queries in them: a separate program.
 
 `python -m forumkg.workers.query_fork_server` is the fork server. A worker is a copy of it that may be killed
 at any time: it drops what a query does not need, then evaluates the queries that come through its socket.

@@ -28,14 +28,14 @@ from forumkg.workers.spool import INLINE, Spool
 __all__ = ["Evaluate", "Facts", "take_queries"]
 
 Facts = Mapping[str, Any]
-# Writes the answer to a query, of which the facts are the head of its message.
+# Writes the answer to a query; its facts are the head of the message.
 Evaluate = Callable[[Facts, str, Format, Output], None]
 
 # Kilobytes by which a worker may grow and still be reused: a query's memory is not all returned.
 _GROWTH: Final = 48 * 1024
 _COUNTED: Final = 128 * 1024
 _FORMATS: Final = {format_.name: format_ for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)}
-# Errors with which a worker leaves a query that a remote engine goes on with.
+# Errors after which a remote engine may still evaluate the query.
 _ABANDONED: Final = frozenset(
     error.__name__ for error in (NotAcceptable, QueryOutOfMemory, QueryTimeout, ResultTooLarge)
 )

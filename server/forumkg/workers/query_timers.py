@@ -1,4 +1,4 @@
-"""What happens to queries later: those that are due, and places of those that go on elsewhere.
+"""Timers of queries, and the places of those that a remote engine still evaluates.
 
 One timer looks at all queries: a timer for each would cost more than all else in the dispatcher.
 """
@@ -51,7 +51,7 @@ class QueryTimer:
         self._timer = None
         now = self._loop.time()
         for task in self._tasks:
-            if task.state is QueryState.DONE:  # By what was done to those before it.
+            if task.state is QueryState.DONE:  # Something that was done to a query before it has ended it.
                 continue
             if task.due <= now:
                 self._look(task)
@@ -60,7 +60,7 @@ class QueryTimer:
 
 
 class HeldPlaces:
-    """Places of queries that were given up here and that a remote engine goes on with.
+    """Places of queries that were given up here and that a remote engine still evaluates.
 
     Such a query counts as running until the engine's own limit has passed.
     """

@@ -1,4 +1,4 @@
-"""Open a dataset, fork a worker for each document, and validate it there: a program of its own.
+"""Open a dataset, fork a worker for each document, and validate it there: a separate program.
 
 `python -m forumkg.workers.validation_fork_server`
 """
@@ -32,7 +32,7 @@ __all__ = ["MAX_DOCUMENT", "main"]
 # Bytes of a document: the server takes fewer from its clients.
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
 
-# What it points to is not described: the checks of references compare it with what is.
+# It points to a thing that no file describes, so that the checks of references look for similar ones.
 _SAMPLE: Final = f"[] a [] . <{ID}person/1> <{ZGC}isPostIn> <{ID}person/2> ."
 # Triples of the largest dataset that is read at the start for previews; a larger one is read for each.
 _HELD: Final = 100_000
@@ -74,7 +74,7 @@ def _warm(dataset: StoredDataset) -> None:
 
 
 class _Mapping:
-    """The dataset as worksheets are mapped into it: read at the start where that is soon done."""
+    """The dataset for previews of worksheets; a small one is read at the start."""
 
     def __init__(self, dataset: StoredDataset, version: Path) -> None:
         self._dataset = dataset

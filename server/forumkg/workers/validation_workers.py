@@ -90,7 +90,7 @@ class ValidationForkSettings:
     confined: bool
 
     def command(self, control: int) -> list[str]:
-        """Return module and arguments of a fork server with a control socket; `read` is the inverse."""
+        """Return module and arguments of a fork server for a control socket; `read` is the inverse."""
         numbers = map(str, (control, self.memory, self.seconds, self.confined))
         return ["forumkg.workers.validation_fork_server", str(self.folder), *numbers]
 

@@ -41,7 +41,7 @@ def citation_of(graph: Graph, of: str, server: Server) -> Citation | None:
         server: where it is cited from.
 
     Returns:
-        None where it is neither an IRI of ours nor a path.
+        None where it is neither one of our IRIs nor a path.
     """
     if of in {"", "/", DATASET, "/dataset.html"}:
         return _dataset(graph, server)

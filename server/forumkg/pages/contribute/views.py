@@ -66,7 +66,7 @@ def report() -> Response:
 
 
 def _reported(graph: Graph, of: str) -> Reported | None:
-    """Return what an IRI or a path names; None where it is neither an IRI of ours nor a path."""
+    """Return what an IRI or a path names; None where it is neither one of our IRIs nor a path."""
     info, root = served().info, request.host_url.rstrip("/") + root_of_site()
     version = f"{info.number} (SHA-256 of its inputs {info.digest[:16]}, built {info.time[:10]})"
     iri = of if of.startswith(BASE) else _iri_of(of)

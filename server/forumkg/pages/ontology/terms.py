@@ -42,7 +42,7 @@ class OntologyTerm:
         definition: what it means.
         examples: of it, in words.
         notes: on how it is used.
-        parents: the terms of ours that it is a kind of, and `children` its kinds.
+        parents: our terms that it is a kind of, and `children` its kinds.
         alignments: the terms of other vocabularies that it is a kind of.
         domain: the classes of what has the property, and `range` those of its values.
         axioms: what follows from it, each as words of which some are links.
@@ -76,7 +76,7 @@ class OntologyTerm:
 
 
 def read_terms(rows: Iterable[Row], uses: Mapping[str, int]) -> dict[str, OntologyTerm]:
-    """Return the terms of ours by their IRIs.
+    """Return our terms by their IRIs.
 
     Args:
         rows: of the query `ontology-triples`.

@@ -33,7 +33,7 @@ class Admission:
     """
 
     def __init__(self, limits: ServerLimits, connections: int) -> None:
-        """Admit so much.
+        """Set the bounds.
 
         Args:
             limits: the shares of a client, and the bytes of all bodies.
@@ -81,7 +81,7 @@ class Admission:
         return True
 
     def leave(self, client: str, connection: Closable) -> None:
-        """Count a connection no more; one that has left already may do so again."""
+        """Stop counting a connection; one that has left already may do so again."""
         connections = self._open.get(client, {})
         if connection not in connections:
             return
@@ -117,7 +117,7 @@ class Admission:
         return True
 
     def release(self, client: str, length: int) -> None:
-        """Count bytes of a body no more."""
+        """Release bytes of a body."""
         self._bodies_total -= length
         self._bodies[client] -= length
         if self._bodies[client] <= 0:

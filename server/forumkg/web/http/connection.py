@@ -392,7 +392,7 @@ class Connection(asyncio.Protocol):
             self._transport.write_eof()
 
     def _release(self) -> None:
-        """Hold the body of the request no more."""
+        """Release the body of the request."""
         if self._held:
             self._server.admission.release(self._payer, self._held)
             self._held = 0

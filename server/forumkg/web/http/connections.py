@@ -1,4 +1,4 @@
-"""The connections of one server, and what answers their requests."""
+"""The connections of one server, and the interface of the handler of their requests."""
 
 import asyncio
 from enum import Enum, auto
@@ -46,7 +46,7 @@ class Handler(Protocol):
         """The proxies whose word on the client counts."""
 
     def respond(self, request: HttpRequest) -> Reply | Later:
-        """Return the response to a request if it is known at once, else what makes it."""
+        """Return the response to a request if it is known at once, else a coroutine function for it."""
 
     def refuse(self, error: RequestError, request: HttpRequest | bytes, peer: SocketAddress) -> Reply:
         """Return the response that says why a request is refused.
@@ -107,7 +107,7 @@ class Connections:
         return counts
 
     def leave(self, connection: "Connection") -> None:
-        """Count a connection no more."""
+        """Stop counting a connection."""
         self.open.discard(connection)
         self._note_end()
 

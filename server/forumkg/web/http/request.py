@@ -293,7 +293,7 @@ def _read_fields(head: bytes) -> dict[str, str]:
     try:
         parser.feed_data(text)
     except httptools.HttpParserUpgrade:
-        pass  # Nothing is spoken here but HTTP/1.1, which the client goes on with.
+        pass  # An upgrade is not made: the client continues in HTTP/1.1.
     except httptools.HttpParserError as error:
         if fields.refusal is not None:
             raise fields.refusal from error

@@ -133,9 +133,9 @@ class Reply(NamedTuple):
     lines: bytes = b""
 
 
-# Makes a reply that is not known at once.
+# A coroutine function that makes a reply that is not known at once.
 Later: TypeAlias = Callable[[], Coroutine[Any, Any, Reply]]
-# Returns the page, in HTML, that says to a person what went wrong.
+# Returns the HTML page for a person that says what went wrong.
 ProblemPage: TypeAlias = Callable[[Problem], bytes]
 
 _HTML: Final = "text/html; charset=utf-8"
@@ -217,7 +217,7 @@ def write_head(request: HttpRequest | None, reply: Reply, *, close: bool) -> byt
 
 @lru_cache(maxsize=64)
 def _start(status: int, reason: str, second: int) -> bytes:
-    """Return the status line, whose reason phrase goes on with what went wrong, and the date."""
+    """Return the status line, whose reason phrase continues with what went wrong, and the date."""
     line = _STATUS_LINES[status]
     if reason:
         line = f"{line}: {_OTHERS.sub('?', reason)}"
@@ -225,7 +225,7 @@ def _start(status: int, reason: str, second: int) -> bytes:
 
 
 class Transport(Protocol):
-    """What is needed of the transport of a connection."""
+    """The methods of a transport that a sender uses."""
 
     def write(self, data: bytes) -> None:
         """Send bytes, or keep them to be sent."""
