@@ -1,7 +1,7 @@
 """The interface in several languages: whole catalogues, pages without mixtures, addresses that lead on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 import pytest
@@ -15,6 +15,15 @@ from forumkg.namespaces import ID, ZGC
 from forumkg.pages.rendering import problem_page_of
 from forumkg.sparql.problem import Problem
 
+# What a Chinese text does not have: spaces at digits or full-width marks, and half-width marks.
+CHINESE_FLAWS = re.compile(
+    r"[\u4e00-\u9fff] (?:%\((?:number|num|count|total)\)s|\d[\d,.]*(?:$|[\u4e00-\u9fff，。；]))"
+    r"|(?:%\((?:number|num|count|total)\)s|(?<![\w.-])(?<![A-Za-z0-9] )\d[\d,.]*) [\u4e00-\u9fff]"
+    r"|[\u4e00-\u9fff][，。；：？！、）] +\S|\S +[，。；：？！、）]"
+    r"|[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]"
+)
+# What stands in a text as a name does; the title of a page ends with the name of the site.
+MARKUP = re.compile(r"<[^>]*>|`[^`]*`| – .*")
 # Pages in English with Chinese names.
 ENGLISH = (
     "/", "/compare", "/compare/exhibitors", "/editions", "/timeline", "/id/edition/2021.html", "/themes",
@@ -63,6 +72,10 @@ def messages(tag: str, domain: str) -> Iterator[Message]:
     return (message for message in catalogue(tag, domain) if message.id)
 
 
+def _forms(message: Message) -> Iterable[str]:
+    return message.string if isinstance(message.string, tuple | list) else (message.string or "",)
+
+
 @pytest.mark.parametrize("tag", TRANSLATIONS)
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_catalogue_has_each_message(domain: str, tag: str) -> None:
@@ -93,6 +106,14 @@ def test_translations_have_the_same_placeholders(domain: str, tag: str) -> None:
             assert variables[0] == variables[1], message.id
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_chinese_translations_are_set_by_one_rule(domain: str) -> None:
+    """Marks are full-width, without spaces; a space divides Chinese from Latin letters, not from digits."""
+    strings = {str(text) for message in messages("zh", domain) for text in _forms(message)}
+
+    assert [text for text in strings if CHINESE_FLAWS.search(MARKUP.sub("■", text))] == []
+
+
 @pytest.mark.parametrize("tag", TRANSLATIONS)
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_compiled_catalogue_is_up_to_date(domain: str, tag: str) -> None:
@@ -110,6 +131,8 @@ def test_chinese_page_has_no_english_without_its_tag(shipped_client: FlaskClient
     assert untagged_english(found) == []
     assert [text for language, text in found if language == "en" and HAN.search(text)] == []
     assert [text for _, text in found if "<span" in text] == []
+    chinese = [text for language, text in found if language == "zh"]
+    assert [text for text in chinese if CHINESE_FLAWS.search(MARKUP.sub("■", text))] == []
     assert sum(language == "zh" and bool(HAN.search(text)) for language, text in found) > 20
 
 

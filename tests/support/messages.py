@@ -28,7 +28,10 @@ _SCRIPT: Final = _PAGES.parents[1] / "editor" / "src"
 _STATIC: Final = _PAGES.parent / "web" / "static"
 _OPTIONS: Final = {"**.html": {"trimmed": "true"}}
 # What has a translation in the catalogue, not in the graph.
-_TEXTS: Final = {named(name) for name in ("sh:message", "skos:definition", "skos:example", "skos:scopeNote")}
+_TEXTS: Final = {
+    named(name)
+    for name in ("sh:message", "skos:definition", "skos:example", "skos:scopeNote", "zgc:editorialNote")
+}
 # For each catalogue the folder of its messages, with their methods, and the ending of its compiled form.
 DOMAINS: Final = {
     languages.DOMAIN: (_PAGES, [("**.py", "python"), ("**.html", "jinja2")], "mo"),
@@ -45,7 +48,7 @@ def extracted(domain: str = languages.DOMAIN) -> Catalog:
         folder, method_map=methods, options_map=_OPTIONS
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
-    for message in _texts_of_graph() if domain == languages.DOMAIN else ():
+    for message in (*_texts_of_graph(), *_titles_of_queries()) if domain == languages.DOMAIN else ():
         found.add(message)
     return found
 
@@ -58,7 +61,7 @@ def path_of(tag: str, ending: str, domain: str = languages.DOMAIN) -> Path:
 def _texts_of_graph() -> list[str]:
     """Return the messages of the shapes, with their variables, and what the ontology says of its terms."""
     core = resources.ontology_dir() / "core.ttl"
-    paths = [core, *resources.shapes_dir().glob("*.ttl")]
+    paths = [core, core.with_name("vocabulary.ttl"), *resources.shapes_dir().glob("*.ttl")]
     texts = {
         quad.object.value
         for path in paths
@@ -67,6 +70,12 @@ def _texts_of_graph() -> list[str]:
     }
     titles = {section.title for section in outline(read_text(core)) if section.title}
     return sorted(texts | titles)
+
+
+def _titles_of_queries() -> list[str]:
+    """Return the titles of the queries that pages show."""
+    files = [*_PAGES.glob("**/queries/*.rq"), *_PAGES.parent.glob("dataset/lists/gaps-*.rq")]
+    return sorted({read_text(path).partition("\n")[0].removeprefix("# ") for path in files})
 
 
 def catalogue(tag: str, domain: str = languages.DOMAIN) -> Catalog:

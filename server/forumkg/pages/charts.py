@@ -176,7 +176,8 @@ def sparklines(
 
 
 def _axis_words(scale: Scale, unit: str) -> str:
-    end = " ".join(filter(None, (tick_words(scale.last), unit)))
+    number = tick_words(scale.last)
+    end = gettext("%(number)s %(unit)s") % {"number": number, "unit": unit} if unit else number
     if scale.limit is None:
         return gettext("axis from 0 to %(end)s") % {"end": end}
     return gettext("axis from 0 to %(end)s, the maximum possible, and beyond") % {"end": end}

@@ -6,14 +6,10 @@ from decimal import Decimal
 
 from forumkg.namespaces import PREFIXES
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import N_
 from forumkg.pages.page_queries import page_query
-from forumkg.pages.translated_text import capitalized, catalogued
+from forumkg.pages.translated_text import capitalized
 
 __all__ = ["Indicator", "indicator_iri", "parts_of", "read_indicators"]
-
-# The note of the vocabulary, for the catalogue.
-N_("No more countries and territories exist than ISO 3166-1 has officially assigned codes for: 249.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,6 @@ def read_indicators(graph: Graph) -> Mapping[str, Indicator]:
             tuple(dict.fromkeys(other.text(name) for other in own if name in other))
             for name in ("note", "broader", "whole")
         )
-        notes = tuple(made if (made := catalogued(note)).translation else note for note in notes)
         found[iri] = Indicator(
             iri,
             row.text("name"),

@@ -14,6 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.pages.translated_text import catalogued
 from forumkg.rdf.sparql_tokens import query_form
 
 __all__ = [
@@ -72,7 +73,7 @@ def page_query(name: str, **terms: str) -> PageQuery:
             raise ValueError(f"The query {name} has no ${variable}.")
         written = str(term) if isinstance(term, _Sparql) else str(ox.NamedNode(term))
         text = pattern.sub(written.replace("\\", r"\\"), text)
-    return PageQuery(title, text, name.rpartition("/")[2])
+    return PageQuery(catalogued(title), text, name.rpartition("/")[2])
 
 
 class _Sparql(str):

@@ -1,4 +1,4 @@
-"""Read the graph for a page in another language: each text with its translation, where the graph has one."""
+"""Read the graph for a page in another language: each text with its translation, if there is one."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.languages import DEFAULT
 from forumkg.pages.page_queries import literals, page_query, text_literal
+from forumkg.pages.translated_text import catalogued
 
 __all__ = ["TranslatedGraph"]
 
@@ -22,7 +23,8 @@ class TranslatedGraph:
     """A graph that asks for the translations of all texts in its rows.
 
     The translation of a text is that of the same property of the same thing. A text that several things have,
-    with different translations, stays as it is.
+    with different translations, stays as it is. The sentences of the ontology, which has none, are
+    translated by the catalogue.
     """
 
     def __init__(self, graph: Graph, language: str) -> None:
@@ -49,9 +51,9 @@ class TranslatedGraph:
         wanted = sorted(texts, key=str)
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            self._known.update(dict.fromkeys(some, ""))
             query = page_query("translations", texts=literals(some), language=text_literal(self._language))
-            self._known.update(_unambiguous(self._graph.select(query.text)))
+            found = _unambiguous(self._graph.select(query.text))
+            self._known.update({text: found.get(text) or _in_catalogue(text) for text in some})
 
 
 def _texts(row: Mapping[str, object]) -> Iterator[ox.Literal]:
@@ -63,6 +65,11 @@ def _texts(row: Mapping[str, object]) -> Iterator[ox.Literal]:
             and len(term.value) <= _LONGEST
         ):
             yield term
+
+
+def _in_catalogue(text: ox.Literal) -> str:
+    """Return the translation of a sentence; a name may be the same as a word of the interface by chance."""
+    return catalogued(text.value).translation if text.value.endswith(".") else ""
 
 
 def _unambiguous(rows: Iterable[Row]) -> dict[ox.Literal, str]:

@@ -32,7 +32,7 @@ def finding(message: str, advice: str) -> Finding:
             "zgc:isAbout points to edition:2031, which is not described. Found: edition:2031.",
             "Correct the IRI, or describe the thing with a class and a skos:prefLabel.",
             (
-                "zgc:isAbout 指向 edition:2031，而后者没有描述。现值为 edition:2031 。",
+                "zgc:isAbout 指向 edition:2031，而后者没有描述。现值为 edition:2031。",
                 "改正 IRI，或为该事物写上类和 skos:prefLabel。",
             ),
         ),
@@ -42,7 +42,7 @@ def finding(message: str, advice: str) -> Finding:
             "Write one zgc:hasStance with a code of scheme:stance. Its codes are code:a, code:b.",
             (
                 "这条陈述的状态不是恰好一个。",
-                "写一个 zgc:hasStance，值为 scheme:stance 中的代码。可用的代码有 code:a, code:b 。",
+                "写一个 zgc:hasStance，值为 scheme:stance 中的代码。可用的代码有 code:a, code:b。",
             ),
         ),
         (

@@ -122,7 +122,7 @@ class TestChinese:
         found = texts_of(text)
 
         assert untagged_english(found) == []
-        assert ("zh", "1 处违规") in found
+        assert ("zh", "1处违规") in found
         assert ("zh", "未在其词汇表中声明。") in found
         assert 'action="/zh/validate"' in text
 

@@ -18,6 +18,7 @@ from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
 from forumkg.pages.statements import read_statements
+from forumkg.pages.translated_text import catalogued
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["blueprint"]
@@ -124,4 +125,4 @@ def _judgements(graph: Graph, listed: ListPage) -> dict[str, str]:
 
 def _query(kind: str) -> PageQuery:
     text = list_query_texts()[f"gaps-{kind}"]
-    return PageQuery(text.partition("\n")[0].removeprefix("# "), text, f"gaps-{kind}")
+    return PageQuery(catalogued(text.partition("\n")[0].removeprefix("# ")), text, f"gaps-{kind}")

@@ -52,7 +52,10 @@ class EditionArticle:
         """The number of statements, and how many of them have which stance."""
         number = len(self.statements)
         total = ngettext("%(number)s statement", "%(number)s statements", number) % {"number": number}
-        parts = gettext(", ").join(f"{count} {said(stance)}" for stance, count in self.counts)
+        parts = gettext(", ").join(
+            gettext("%(number)s %(what)s") % {"number": count, "what": said(stance)}
+            for stance, count in self.counts
+        )
         return f"{total}{gettext(': ')}{parts}" if parts else total
 
 
