@@ -15,38 +15,15 @@ PACKAGE = Path(forumkg.__file__).parent
 
 # A room uses rooms before it in this order, never after it. The words that everyone shares come first.
 ROOMS = (
-    *(
-        "",
-        "texts",
-        "rdf",
-        "reasoning",
-        "dataset",
-        "validation",
-        "mapping",
-        "sparql",
-        "engine",
-        "workers",
-        "web",
-    ),
-    *("pages", "app", "cli"),
-)
+    "", "texts", "rdf", "reasoning", "dataset", "validation", "mapping", "sparql", "engine", "workers", "web",
+    "pages", "app", "cli",
+)  # fmt: skip
 
 LIBRARIES = {
     "flask": {"web", "pages", "app"},
     "httptools": {"web"},
     "uvloop": {"web"},
-    "pyoxigraph": {
-        "rdf",
-        "reasoning",
-        "dataset",
-        "validation",
-        "mapping",
-        "sparql",
-        "engine",
-        "workers",
-        "pages",
-        "web",
-    },
+    "pyoxigraph": {*ROOMS} - {"", "texts", "app", "cli"},
     "owlrl": {"reasoning"},
     "pyld": {"rdf"},
     "pyshacl": {"validation"},
@@ -55,15 +32,7 @@ LIBRARIES = {
 
 
 # The modules of page families that handle requests.
-VIEWS = {
-    "comparison_views",
-    "views",
-    "ids",
-    "listings",
-    "sitemap",
-    "sparql",
-    "wellknown",
-}
+VIEWS = {"comparison_views", "views", "ids", "listings", "sitemap", "sparql", "wellknown"}
 
 
 # What users import and what they run: each names parts of the rooms, and imports them when they are used.

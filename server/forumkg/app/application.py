@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from threading import Thread
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from flask import Flask, Request, Response, request
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
@@ -57,9 +59,11 @@ from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.query_service import QueryService
 from forumkg.web.state import keep
 from forumkg.web.static_files import keep_forever
-from forumkg.web.templating import COMPILED
 from forumkg.web.validation_service import ValidationService
 from forumkg.web.wsgi_bridge import REQUEST_ID
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 __all__ = ["all_rules", "compile_in_background", "compile_templates", "create_app"]
 
@@ -94,6 +98,26 @@ _FAMILIES: Final = (
     wellknown,
     why,
 )
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Keeps the code of templates in memory, for all applications. Safe to use from many threads.
+
+    https://jinja.palletsprojects.com/en/stable/api/#bytecode-cache
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _CompiledTemplates()
 
 
 def create_app(  # noqa: PLR0913 (what an application is made of)
@@ -168,7 +192,7 @@ def all_rules() -> Map:
 
 def _with_pages() -> Flask:
     app = _Application("forumkg", template_folder="pages", static_folder="web/static")
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": COMPILED}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     rendering.prepare(app)
     serve_languages(app)
     for family in _FAMILIES:

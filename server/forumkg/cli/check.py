@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from forumkg.cli.options import data_folder
+from forumkg.cli.options import FOLDER, data_folder, root_option
 from forumkg.cli.progress import Progress
 from forumkg.validation.built import built_from
 from forumkg.validation.findings import as_github, as_json, as_text, as_turtle
@@ -24,20 +24,13 @@ _WRITERS: Final = MappingProxyType(
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--texts",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Article texts (*.txt), known by their SHA-256, to verify passages and coverage.",
 )
-@click.option(
-    "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", hidden=True
-)
+@click.option("--sources", type=FOLDER, metavar="DIR", hidden=True)
 @click.option("--entailment", is_flag=True, help="Let owlrl judge what the ontology entails, too.")
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
-)
+@root_option
 @click.option(
     "--format",
     "format_",

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from forumkg.cli.map import text_of
+from forumkg.cli.options import FILE, text_option
 from forumkg.mapping.coverage import coverage, coverage_report
 from forumkg.mapping.parser import parse_worksheet
 from forumkg.rdf.reading import read_text as read_file
@@ -13,12 +14,8 @@ __all__ = ["command"]
 
 
 @click.command("coverage")
-@click.argument("worksheet", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--text",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The article text; by default the file that the line `text` of the worksheet names, beside it.",
-)
+@click.argument("worksheet", type=FILE)
+@text_option
 def command(worksheet: Path, *, text: Path | None) -> None:
     """Show the passages of a WORKSHEET without a statement, those with proposals alone, and unmapped numbers.
 

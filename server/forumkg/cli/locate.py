@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import click
 
-from forumkg.cli.options import Number
+from forumkg.cli.options import FILE, Number
 from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
 from forumkg.namespaces import ID
@@ -23,7 +23,7 @@ _PARTS = ("headline", "byline", "dateline", "caption", "body", "furniture")
 
 
 @click.command("locate")
-@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("text", type=FILE)
 @click.argument("words")
 @click.option(
     "--article",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from forumkg.cli.options import FILE, root_option, text_option
 from forumkg.cli.progress import Progress
 from forumkg.errors import DataError
 from forumkg.mapping.graph_files import replace_files
@@ -18,21 +19,12 @@ __all__ = ["command", "text_of"]
 
 
 @click.command("map")
-@click.argument("worksheet", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--text",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The article text; by default the file that the line `text` of the worksheet names, beside it.",
-)
+@click.argument("worksheet", type=FILE)
+@text_option
 @click.option(
     "--write", is_flag=True, help="Write the article, its judgements and its new things into the graph."
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
-)
+@root_option
 def command(worksheet: Path, *, text: Path | None, write: bool, root: Path | None) -> None:
     """Compile a WORKSHEET and show what it would do to the graph; nothing is written without --write.
 

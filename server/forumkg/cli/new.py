@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from forumkg.cli.options import FILE, root_option
 from forumkg.cli.worksheet_files import refuse_tracked, write_new
 from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
@@ -21,7 +22,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @click.command("new")
-@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("text", type=FILE)
 @click.option(
     "--publisher", default="", metavar="NAME", help="The publisher: organization:xinhua, or xinhua."
 )
@@ -32,12 +33,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @click.option("--url", default="", help="The address of the text.")
 @click.option("--name", default="", metavar="NAME", help="The article's name; publisher and day by default.")
 @click.option("--force", is_flag=True, help="Replace a worksheet that exists.")
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
-)
+@root_option
 def command(  # noqa: PLR0913 (what the options are)
     text: Path,
     *,

@@ -7,10 +7,22 @@ from typing import Any, Final
 import click
 import platformdirs
 
-__all__ = ["DAY", "GIB", "Number", "data_folder", "data_option"]
+__all__ = [
+    "DAY",
+    "FILE",
+    "FOLDER",
+    "GIB",
+    "Number",
+    "data_folder",
+    "data_option",
+    "root_option",
+    "text_option",
+]
 
 DAY: Final = 86_400
 GIB: Final = 1024  # in MiB, the unit of the options for memory and for lengths
+FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][+-]?[0-9]{1,3})?")
@@ -62,4 +74,15 @@ data_option = click.option(
     default=data_folder,
     show_default="forumkg in your data folder",
     help="Data directory, where the store is kept between starts.",
+)
+root_option = click.option(
+    "--root",
+    type=FOLDER,
+    metavar="DIR",
+    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
+)
+text_option = click.option(
+    "--text",
+    type=FILE,
+    help="The article text; by default the file that the line `text` of the worksheet names, beside it.",
 )

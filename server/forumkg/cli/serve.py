@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from forumkg.cli.options import DAY, GIB, Number, data_option
+from forumkg.cli.options import DAY, FOLDER, GIB, Number, data_option
 from forumkg.cli.own_texts import for_own_machine, read_own_texts
 from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.files import source_files
@@ -82,9 +82,9 @@ def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
 )
 @click.option(
     "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="DIR",
-    help="Folder with ontology/, graph/ and shapes/ to serve in the place of the packaged ones.",
+    help="Folder with ontology/, graph/ and shapes/ to serve instead of the packaged ones.",
 )
 @click.option(
     "--engine",
@@ -185,7 +185,7 @@ def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option(
     "--texts",
     show_default="none",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="FOLDER",
     help="Texts of articles (*.txt) to show on their pages; on this machine alone, as they are not public.",
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from forumkg.cli.options import root_option
 from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
 from forumkg.mapping.graph_files import replace_files
@@ -26,12 +27,7 @@ _MOST = 20
     "--broader", default=None, metavar="NAME", help="With --add: a broader indicator to compare with."
 )
 @click.option("--subset-of", default=None, metavar="NAME", help="With --add: an indicator that includes it.")
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
-)
+@root_option
 def command(  # noqa: PLR0913 (what the options are)
     words: tuple[str, ...],
     *,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from forumkg.cli.options import FILE, root_option
 from forumkg.cli.worksheet_files import refuse_tracked, write_new
 from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
@@ -20,16 +21,11 @@ __all__ = ["command"]
 @click.argument("name")
 @click.option(
     "--text",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     required=True,
     help="The text of the article.",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Another dataset than the shipped one: a folder with ontology/, graph/ and shapes/.",
-)
+@root_option
 @click.option("--force", is_flag=True, help="Replace a worksheet that exists.")
 def command(name: str, *, text: Path, root: Path | None, force: bool) -> None:
     """Make the worksheet NAME.map of the article NAME of the graph, beside its text.

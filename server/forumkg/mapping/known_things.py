@@ -1,16 +1,25 @@
-"""What the graph and the vocabulary know already: things with classes, labels and relations."""
+"""The things that the graph and the vocabulary have already, and the labels by which texts name them."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import pyoxigraph as ox
 
 from forumkg.namespaces import ID, PREFIXES, SKOS, ZGC
+from forumkg.texts.signs import has_han
 
-__all__ = ["KnownThing", "KnownThings", "full_iri", "local_name"]
+__all__ = [
+    "KnownThing",
+    "KnownThings",
+    "full_iri",
+    "label_patterns",
+    "labelled",
+    "local_name",
+    "without_labels",
+]
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 _LABELS: Final = (f"{SKOS}prefLabel", f"{SKOS}altLabel")
@@ -91,6 +100,41 @@ class KnownThings:
     def of_kind(self, *kinds: str) -> tuple[KnownThing, ...]:
         """Return the things whose names have one of the prefixes, by name."""
         return tuple(thing for thing in self.things.values() if thing.kind in kinds)
+
+
+# Patterns for the labels of things, the longest labels first.
+LabelPatterns: TypeAlias = tuple[tuple[re.Pattern[str], KnownThing], ...]
+
+
+def label_patterns(things: Sequence[KnownThing]) -> LabelPatterns:
+    """Return a pattern for the labels of each thing, those with the longest labels first."""
+    found = []
+    for thing in things:
+        labels = sorted({text for text, _ in thing.labels if len(text) > 1}, key=len, reverse=True)
+        if labels:
+            words = "|".join(
+                re.escape(label) if has_han(label) else rf"\b{re.escape(label)}\b" for label in labels
+            )
+            found.append((re.compile(words, re.IGNORECASE), thing))
+    return tuple(sorted(found, key=lambda one: -max(len(text) for text, _ in one[1].labels)))
+
+
+def without_labels(patterns: LabelPatterns, words: str) -> str:
+    """Return words without the names of things."""
+    for pattern, _ in patterns:
+        words = pattern.sub(" ", words)
+    return words
+
+
+def labelled(patterns: LabelPatterns, words: str) -> list[KnownThing]:
+    """Return the things whose labels are in the words, in their order; the longest label takes its place."""
+    taken: list[tuple[int, int, KnownThing]] = []
+    for pattern, thing in patterns:
+        for match in pattern.finditer(words):
+            if all(match.end() <= start or end <= match.start() for start, end, _ in taken):
+                taken.append((*match.span(), thing))
+                break
+    return [thing for _, _, thing in sorted(taken, key=lambda one: one[0])]
 
 
 def full_iri(name: str) -> str:

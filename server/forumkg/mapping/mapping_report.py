@@ -1,13 +1,18 @@
-"""Write the result of mapping a worksheet for a terminal."""
+"""Report what a worksheet would do to the graph: as text for a terminal, as a document for programs."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
-from forumkg.mapping.effects import RELATIONS, Effect
-from forumkg.mapping.mapped import MappedWorksheet, WorksheetCounts
+from forumkg.errors import DataError
+from forumkg.mapping.compiler import Compiled
+from forumkg.mapping.effects import RELATIONS, Effect, effects_of
+from forumkg.mapping.mapped import MappedWorksheet, MappingDataset, WorksheetCounts, map_worksheet
 from forumkg.mapping.worksheet import WorksheetProblem
+from forumkg.rdf.conversion import oxigraph_triples
 
-__all__ = ["counts_line", "mapping_report", "problem_lines"]
+__all__ = ["mapping_report", "preview_document", "problem_lines", "warm_up"]
 
 
 def mapping_report(mapped: MappedWorksheet, name: str) -> str:
@@ -17,7 +22,7 @@ def mapping_report(mapped: MappedWorksheet, name: str) -> str:
         mapped: the result.
         name: the name of the worksheet's file.
     """
-    blocks = ["\n".join(problem_lines(mapped.problems, name)), counts_line(mapped.counts)]
+    blocks = ["\n".join(problem_lines(mapped.problems, name)), _counts_line(mapped.counts)]
     if mapped.conforms:
         blocks += _preview(mapped)
     violations = sum(not problem.is_warning for problem in mapped.problems)
@@ -34,7 +39,38 @@ def problem_lines(problems: Iterable[WorksheetProblem], name: str) -> Iterator[s
         yield f"    {problem.advice}"
 
 
-def counts_line(counts: WorksheetCounts) -> str:
+def preview_document(worksheet: str, dataset: MappingDataset) -> dict[str, Any]:
+    """Return the problems of a worksheet, what it holds, and its effects on a graph, as JSON has them.
+
+    Args:
+        worksheet: with offsets and digests in place of the words.
+        dataset: the graph.
+    """
+    try:
+        mapped = map_worksheet(worksheet, None, dataset)
+    except DataError as error:
+        problem = {"line": 0, "message": str(error), "advice": "", "is_warning": False}
+        return {"conforms": False, "problems": [problem]}
+    return {
+        "conforms": mapped.conforms,
+        "counts": asdict(mapped.counts),
+        "problems": [asdict(problem) for problem in mapped.problems],
+        "effects": [{**asdict(effect), "relation": RELATIONS[effect.relation]} for effect in mapped.effects],
+        "figures_alone": [{"line": line, "paraphrase": text} for line, text in mapped.alone],
+        "derived": [{"name": name, "label": label} for name, label in mapped.derived],
+        "known_already": list(mapped.known_already),
+    }
+
+
+def warm_up(dataset: MappingDataset) -> None:
+    """Run what a preview runs, so that confined processes need to load nothing."""
+    map_worksheet("?", None, dataset)
+    empty = Compiled("", frozenset(), frozenset(), frozenset(), {}, {})
+    facts = (file for file in dataset.files if not file.source.is_shapes)
+    effects_of(empty, [triple for file in facts for triple in oxigraph_triples(file.graph)], dataset.rules)
+
+
+def _counts_line(counts: WorksheetCounts) -> str:
     """Return what a worksheet holds, in one line."""
     parts = [
         f"{_count(counts.passages, 'passage')} ({counts.omitted} omitted)",

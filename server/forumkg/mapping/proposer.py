@@ -11,8 +11,7 @@ from typing import Final
 
 from forumkg.mapping.clauses import ProposedPassage, cut
 from forumkg.mapping.indicator_guess import IndicatorGuesser
-from forumkg.mapping.known_things import KnownThings
-from forumkg.mapping.label_patterns import label_patterns, labelled, without_labels
+from forumkg.mapping.known_things import KnownThings, label_patterns, labelled, without_labels
 from forumkg.mapping.proposal_draft import ProposalDraft, bylines, language_of, names_of, supported
 from forumkg.mapping.proposal_words import BE, HAVE, SIGNS, figure_sentence
 from forumkg.mapping.speakers import FoundSpeaker, find_speaker

@@ -161,7 +161,7 @@ class _Paper:
         self._svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONTS})
         self._head = add(self._svg, "title"), add(self._svg, "desc")
         add(self._svg, "style", _STYLE)
-        self._ground = add(self._svg, "rect", width="100%", height="100%", fill="#fff")
+        add(self._svg, "rect", width="100%", height="100%", fill="#fff")
         self._y = _MARGIN
 
     def title(self, text: str) -> None:

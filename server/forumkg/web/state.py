@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from forumkg.dataset.versions import Version
+from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.query_service import QueryService
 
-__all__ = ["keep", "query_service", "served"]
+__all__ = ["endpoint", "keep", "query_service", "served"]
 
 _KEY: Final = "forumkg"
 
@@ -27,6 +28,11 @@ def query_service() -> QueryService:
     """Return the query service of the application of this request."""
     _, evaluator = _state()
     return evaluator
+
+
+def endpoint() -> str:
+    """Return the address of the SPARQL endpoint, in full, on the host of this request."""
+    return request.root_url.rstrip("/") + SPARQL_PATH
 
 
 def _state() -> tuple[Version, QueryService]:

@@ -15,7 +15,7 @@ from forumkg.dataset.version_info import SOURCE
 from forumkg.errors import DocumentError, ForumKgError
 from forumkg.formats import DOCUMENT_FORMATS, WORKSHEET
 from forumkg.mapping.mapped import MappingDataset
-from forumkg.mapping.preview_document import preview_document, warm_up
+from forumkg.mapping.mapping_report import preview_document, warm_up
 from forumkg.namespaces import ID, ZGC
 from forumkg.rdf.jsonld import losses
 from forumkg.reasoning.derivation import rules_of

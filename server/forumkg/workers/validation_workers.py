@@ -141,7 +141,7 @@ class ValidationWorkers:
         return ValidationOutcome(_report(head["report"]), head["readable"], seconds)
 
     def preview(self, worksheet: Document, gone: Callable[[], bool] = _never_gone) -> dict[str, Any]:
-        """Return what a worksheet would do to the dataset, as `mapping.preview_document` has it.
+        """Return what a worksheet would do to the dataset, as `mapping_report.preview_document` has it.
 
         Args:
             worksheet: with offsets and digests in place of the words of the text.

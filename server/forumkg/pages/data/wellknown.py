@@ -21,8 +21,7 @@ from forumkg.sparql.negotiation import negotiate, prefers_html
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.sparql.service_description import describe_dataset
 from forumkg.web.documents import document, open_to_all, see_other
-from forumkg.web.service_description import endpoint
-from forumkg.web.state import served
+from forumkg.web.state import endpoint, served
 
 __all__ = ["blueprint"]
 

@@ -64,11 +64,6 @@ class Disagreements:
         )
         return tuple(entry for chart in charts for entry in chart.entries)
 
-    @property
-    def seeming_pairs(self) -> int:
-        """How many pairs only look like a conflict."""
-        return sum(each.pairs for each in self.seeming)
-
 
 @dataclass(frozen=True, slots=True)
 class SelectedDisagreements:

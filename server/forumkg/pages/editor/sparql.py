@@ -9,14 +9,16 @@ from flask import Blueprint, Response, redirect, request
 
 from forumkg.pages.editor import views
 from forumkg.pages.languages import DEFAULT, language, root_of_site
-from forumkg.sparql.negotiation import asks_for_page
+from forumkg.sparql.negotiation import asks_for_page, choose
 from forumkg.sparql.parameters import asks_for_description
+from forumkg.sparql.result_writers import serialize_triples
+from forumkg.sparql.service_description import SERVICE_PREFIXES, describe_service
+from forumkg.web.documents import document
 from forumkg.web.headers import QUERY_ID
 from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.rate_limits import current_client
-from forumkg.web.service_description import describe
-from forumkg.web.state import query_service
+from forumkg.web.state import endpoint, query_service, served
 
 __all__ = ["blueprint"]
 
@@ -36,7 +38,7 @@ def sparql() -> Response:
             f"{root_of_site()}{SPARQL_PATH}{'?' * bool(query)}{query}", HTTPStatus.TEMPORARY_REDIRECT
         )  # type: ignore[return-value]
     if asks_for_description(request.method, request.query_string):
-        return describe()
+        return _describe(accept)
     reply = query_service().wait_for_answer(
         SparqlRequest(
             request.method,
@@ -59,3 +61,12 @@ def cancel(query_id: str) -> Response:
     """Cancel a query of the client."""
     query_service().cancel(query_id, current_client())
     return Response(status=204)
+
+
+def _describe(accept: str) -> Response:
+    """Return the service description: https://www.w3.org/TR/sparql11-service-description/#accessing."""
+    wishes = (*request.args.getlist("format"), *request.args.getlist("output"))
+    # A description has the formats of graphs.
+    format_ = choose("DESCRIBE", wishes, accept)
+    triples = describe_service(served().store, endpoint())
+    return document(serialize_triples(triples, format_, SERVICE_PREFIXES), format_)

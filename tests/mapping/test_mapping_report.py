@@ -5,9 +5,9 @@ import json
 import worksheets
 
 from forumkg.mapping.mapped import MappingDataset
+from forumkg.mapping.mapping_report import preview_document
 from forumkg.mapping.parser import parse_worksheet
 from forumkg.mapping.placing import place_passages, without_words
-from forumkg.mapping.preview_document import preview_document
 from forumkg.mapping.writer import write_worksheet
 from forumkg.texts.reading import read_text
 
