@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forumkg.dataset.files import SourceFile
 from forumkg.namespaces import GRAPH, ID, prefix_lines
@@ -149,6 +151,33 @@ def test_check_references_blank_nodes() -> None:
         (HEAD + 2, "blank-node", "zgc:isAbout points to a blank node."),
         (HEAD + 3, "blank-node", "A blank node is described here."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("_:a zgc:isAbout _:a .", ["A blank node is described here."]),
+        ("_:a zgc:isAbout _:b . _:b zgc:isAbout _:a .", ["A blank node is described here."]),
+        ("edition:2021 zgc:isAbout _:a . _:a zgc:isAbout _:a .", ["zgc:isAbout points to a blank node."]),
+        ("_:z zgc:isAbout _:a . _:a zgc:isAbout _:b, _:a .", ["A blank node is described here."]),
+    ],
+    ids=["itself", "each other", "named and itself", "one that leads to a cycle"],
+)
+def test_check_references_blank_nodes_in_a_cycle(text: str, messages: list[str]) -> None:
+    """Blank nodes that point to each other are found once, though none is without a reference."""
+    assert [f.message for f in findings(text) if f.rule == "blank-node"] == messages
+
+
+_NODES = st.sampled_from(["_:a", "_:b", "_:c", "_:d", "edition:2021", "edition:2020"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.tuples(_NODES, _NODES), min_size=1, max_size=8))
+def test_check_references_any_blank_nodes(pairs: set[tuple[str, str]]) -> None:
+    """However blank nodes are connected, a document with one has a finding, and one without has none."""
+    text = " ".join(f"{subject} zgc:isAbout {value} ." for subject, value in sorted(pairs))
+
+    assert any(f.rule == "blank-node" for f in findings(text)) == ("_:" in text)
 
 
 def test_check_references_comments() -> None:

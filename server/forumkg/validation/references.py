@@ -191,15 +191,33 @@ def _similar(iri: str, things: _Things) -> str:
 
 
 def _blank_nodes(file: CheckedFile) -> Iterator[Finding]:
+    """Yield a finding for each group of blank nodes: where an IRI points to it, or where its first one is."""
     advice = "Give it an IRI: blank nodes have no stable name to point to, to compare or to merge."
-    for node in sorted({term for s, _, o in file.graph for term in (s, o) if isinstance(term, BNode)}):
-        referring = min(((s, p) for s, p in file.graph.subject_predicates(node)), default=None)
-        if referring is None:
-            yield file.finding("blank-node", (f"_:{node}",), "A blank node is described here.", advice)
-        elif isinstance(referring[0], URIRef):
-            subject, predicate = map(str, referring)
+    nodes = sorted({term for s, _, o in file.graph for term in (s, o) if isinstance(term, BNode)})
+    found: set[BNode] = set()
+    for node in nodes:
+        named = [(s, p) for s, p in file.graph.subject_predicates(node) if isinstance(s, URIRef)]
+        if named:
+            subject, predicate = map(str, min(named))
             message = f"{shorten(predicate)} points to a blank node."
             yield file.finding("blank-node", (subject, predicate), message, advice)
+            _add_reachable(file, node, found)
+    # In a cycle that no IRI points to, each node has another one that points to it.
+    unreferenced = [node for node in nodes if not any(file.graph.subjects(None, node))]
+    for node in (*unreferenced, *nodes):
+        if node not in found:
+            yield file.finding("blank-node", (f"_:{node}",), "A blank node is described here.", advice)
+            _add_reachable(file, node, found)
+
+
+def _add_reachable(file: CheckedFile, node: BNode, found: set[BNode]) -> None:
+    """Add a blank node, and those that are its objects or objects of these."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += (o for o in file.graph.objects(node) if isinstance(o, BNode))
 
 
 def _comments(file: CheckedFile) -> Iterator[Finding]:
