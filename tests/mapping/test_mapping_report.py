@@ -5,7 +5,7 @@ import json
 import worksheets
 
 from forumkg.mapping.mapped import MappingDataset
-from forumkg.mapping.mapping_report import preview_document
+from forumkg.mapping.mapping_report import MAX_PROBLEMS, preview_document
 from forumkg.mapping.parser import parse_worksheet
 from forumkg.mapping.placing import place_passages, without_words
 from forumkg.mapping.writer import write_worksheet
@@ -31,3 +31,15 @@ def test_preview_without_words_has_counts_effects_and_new_things() -> None:
     assert found["derived"] == [{"name": "edition:2025", "label": "2025 Zhongguancun Forum"}]
     assert unplaced["conforms"] is False
     assert unplaced["problems"][0]["message"] == "The worksheet has neither a text nor its length and digest."
+
+
+def test_preview_of_more_problems_than_are_listed() -> None:
+    """A worksheet with very many problems has the number of all, and the first of them."""
+    found = preview_document("nothing\n" * 2000, MappingDataset.read())
+    first, *listed = found["problems"]
+
+    assert first["message"].endswith("problems, of which these are the first 1,000.")
+    assert len(listed) == MAX_PROBLEMS
+    assert [problem["line"] for problem in listed if problem["line"]] == sorted(
+        problem["line"] for problem in listed if problem["line"]
+    )

@@ -160,6 +160,14 @@ class TestBounds:
         with pytest.raises(CheckGivenUp, match=r"hierarchy in it is too deep\. Validate it in parts"):
             workers.validate(document(EDITION + prefix + zgc + chain))
 
+    def test_findings_that_are_too_long(self, workers: ValidationWorkers) -> None:
+        """A document whose findings repeat a long name too often is refused with the reason."""
+        name = "x" * 6_000_000
+        text = f"{EDITION}<urn:{name}> a zgc:Editon, zgc:Persn, zgc:Statment ."
+
+        with pytest.raises(CheckGivenUp, match="findings take more than 16,777,216 bytes: shorten the IRIs"):
+            workers.validate(document(text))
+
     def test_nobody_waits(self, folder: Path) -> None:
         """A validation and its process end when its client has gone away."""
         gone = threading.Event()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from forumkg.errors import DataError
 from forumkg.mapping.compiler import Compiled
@@ -12,7 +12,10 @@ from forumkg.mapping.mapped import MappedWorksheet, MappingDataset, WorksheetCou
 from forumkg.mapping.worksheet import WorksheetProblem
 from forumkg.rdf.conversion import oxigraph_triples
 
-__all__ = ["mapping_report", "preview_document", "problem_lines", "warm_up"]
+__all__ = ["MAX_PROBLEMS", "mapping_report", "preview_document", "problem_lines", "warm_up"]
+
+# Of a document. A reader corrects fewer at once, and a browser shows fewer without delay.
+MAX_PROBLEMS: Final = 1000
 
 
 def mapping_report(mapped: MappedWorksheet, name: str) -> str:
@@ -54,12 +57,21 @@ def preview_document(worksheet: str, dataset: MappingDataset) -> dict[str, Any]:
     return {
         "conforms": mapped.conforms,
         "counts": asdict(mapped.counts),
-        "problems": [asdict(problem) for problem in mapped.problems],
+        "problems": _bounded([asdict(problem) for problem in mapped.problems]),
         "effects": [{**asdict(effect), "relation": RELATIONS[effect.relation]} for effect in mapped.effects],
         "figures_alone": [{"line": line, "paraphrase": text} for line, text in mapped.alone],
         "derived": [{"name": name, "label": label} for name, label in mapped.derived],
         "known_already": list(mapped.known_already),
     }
+
+
+def _bounded(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return at most `MAX_PROBLEMS` problems, errors first, after one that says how many there are."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    message = f"There are {len(problems):,} problems, of which these are the first {MAX_PROBLEMS:,}."
+    more = {"line": 0, "message": message, "advice": "Correct these first.", "is_warning": False}
+    return [more, *sorted(problems, key=lambda problem: bool(problem["is_warning"]))[:MAX_PROBLEMS]]
 
 
 def warm_up(dataset: MappingDataset) -> None:

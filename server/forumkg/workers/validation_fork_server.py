@@ -24,7 +24,7 @@ from forumkg.validation.document_check import check_document, require_shapes, un
 from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
-from forumkg.workers.messages import Decoder, receive, send
+from forumkg.workers.messages import MAX_HEAD, Decoder, encode, receive, send
 from forumkg.workers.validation_workers import ValidationForkSettings
 
 __all__ = ["MAX_DOCUMENT", "main"]
@@ -36,6 +36,9 @@ MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _SAMPLE: Final = f"[] a [] . <{ID}person/1> <{ZGC}isPostIn> <{ID}person/2> ."
 # Triples of the largest dataset that is read at the start for previews; a larger one is read for each.
 _HELD: Final = 100_000
+
+# Each finding repeats the names and values that it is about.
+_TOO_LONG: Final = f"The findings take more than {MAX_HEAD:,} bytes: shorten the IRIs and values."
 
 _FORMATS: Final = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, WORKSHEET)}
 
@@ -100,9 +103,15 @@ def _serve(connection: socket.socket, errors: int, dataset: StoredDataset, mappi
         order, _ = received
         document = Document(order.body.decode(), _FORMATS[order.head["format"]], order.head["name"])
         if document.format is WORKSHEET:
-            send(connection, {"preview": preview_document(document.text, mapping.whole)})
+            connection.sendall(_encoded({"preview": preview_document(document.text, mapping.whole)}))
         else:
-            send(connection, _check(document, dataset))
+            connection.sendall(_encoded(_check(document, dataset)))
+
+
+def _encoded(answer: dict[str, Any]) -> bytes:
+    """Return an answer as the bytes of a message, or a failure where its reader would refuse its length."""
+    encoded = encode(answer)
+    return encoded if len(encoded) <= MAX_HEAD else encode({"failure": _TOO_LONG})
 
 
 def _check(document: Document, dataset: StoredDataset) -> dict[str, Any]:
