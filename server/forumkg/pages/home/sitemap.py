@@ -56,17 +56,22 @@ def sitemap() -> Response:
     pages, things = tuple(_paths()), current_lists().count("pages")
     if len(pages) + things <= _ADDRESSES:
         return _addresses("urlset", "url", (*pages, *_things(0)))
-    parts = range(-(-things // _ADDRESSES) + 1)
+    parts = range(_parts(things) + 1)
     return _addresses("sitemapindex", "sitemap", (f"/sitemap/{number}.xml" for number in parts))
 
 
 @blueprint.get("/sitemap/<int:number>.xml")
 def part(number: int) -> Response:
     """List a part of the pages: in part 0 those that are not about one thing of the graph."""
-    paths = tuple(_things(number - 1)) if number else tuple(_paths())
-    if not paths:
+    # A part that does not exist is not looked for: SQLite has no integers of more than 64 bits.
+    if number > _parts(current_lists().count("pages")):
         raise NotFound(f"The site map has no part {number}: {request.script_root}/sitemap.xml lists them.")
-    return _addresses("urlset", "url", paths)
+    return _addresses("urlset", "url", _things(number - 1) if number else _paths())
+
+
+def _parts(things: int) -> int:
+    """Return the number of parts that so many things of the graph fill."""
+    return -(-things // _ADDRESSES)
 
 
 def _addresses(root: str, item: str, paths: Iterable[str]) -> Response:
