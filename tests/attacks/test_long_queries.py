@@ -1,4 +1,4 @@
-"""Queries that take long, many at once: they cost whoever sends them, and leave room for others."""
+"""Queries that take long, many at once: they cost their sender, and leave room for others."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -42,7 +42,7 @@ def test_endless_queries_of_others_leave_room(attacked: Server) -> None:
     finally:
         for connection in endless:
             connection.close()
-    # What nobody awaits any more ends.
+    # What is no longer awaited ends.
     until(lambda: metric(attacked.port, "forumkg_workers") - metric_of_idle(attacked.port) == 0)
 
 

@@ -110,7 +110,7 @@ def listener() -> Iterator[socket.socket]:
 @pytest.mark.parametrize("query", _HIDDEN)
 @pytest.mark.parametrize("silent", ["", "SILENT "])
 def test_post_hidden_service(reading: Server, listener: socket.socket, query: str, silent: str) -> None:
-    """SERVICE behind a comparison is refused before a worker comes to it, and nobody is called."""
+    """SERVICE behind a comparison is refused before a worker comes to it, and no server is called."""
     text = query.format(silent, f"http://127.0.0.1:{listener.getsockname()[1]}/leak")
 
     response = ask(reading.port, head("POST", "/sparql", len(text), Content_Type=QUERY) + text.encode())
@@ -120,7 +120,7 @@ def test_post_hidden_service(reading: Server, listener: socket.socket, query: st
 
 @pytest.mark.parametrize("query", _HIDDEN)
 def test_query_command_with_hidden_service(small_root: object, listener: socket.socket, query: str) -> None:
-    """The command refuses SERVICE too, and calls nobody."""
+    """The command refuses SERVICE too, and calls no server."""
     text = query.format("", f"http://127.0.0.1:{listener.getsockname()[1]}/leak")
 
     done = subprocess.run(

@@ -45,7 +45,7 @@ def term(value: dict[str, Any] | None) -> Term:
 
 
 def answer(told: dict[str, Any]) -> Answer:
-    """Return what Comunica tells in a form that can be compared."""
+    """Return what Comunica answers in a form that can be compared."""
     if "boolean" in told:
         return bool(told["boolean"])
     if "rows" in told:

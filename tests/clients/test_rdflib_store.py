@@ -154,7 +154,7 @@ def test_store_wrong_query_post(endpoint: str) -> None:
 
 
 def test_store_not_acceptable(endpoint: str) -> None:
-    """A store for JSON asks for a graph in a format that graphs do not have, and is told so."""
+    """A store for JSON asks for a graph in a format that graphs do not have, and gets the reason."""
     with pytest.raises(ValueError, match="You did something wrong") as raised:
         remote(endpoint, "json").query(DESCRIBE)
 

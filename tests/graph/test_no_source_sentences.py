@@ -136,7 +136,7 @@ def test_planted_sentence_around_a_long_name(invented: Path) -> None:
 
 
 def test_untracked_file_is_left_alone(invented: Path) -> None:
-    """A file that git does not track is nobody's business."""
+    """A file that git does not track is not looked at."""
     (invented / "repository" / "private.txt").write_text(SENTENCE, encoding="utf-8")
 
     assert leaks_of(invented, "nothing") == {}

@@ -146,7 +146,7 @@ def unsatisfiable(data: Iterable[ox.Triple], folder: Path) -> set[str]:
     ox.serialize(data, path, format=ox.RdfFormat.N_TRIPLES)
     world = owlready2.World()
     world.get_ontology(path.as_uri()).load()
-    # xsd:date is no datatype of OWL 2: HermiT throws on it unless it is told not to.
+    # xsd:date is no datatype of OWL 2: HermiT throws on it by default.
     owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=True)
     return {cls.iri for cls in world.inconsistent_classes()} - {owlready2.Nothing.iri}
 

@@ -108,7 +108,7 @@ def test_long_text_is_cut(client: FlaskClient) -> None:
 
 
 def test_data_island_is_closed_by_nothing(client: FlaskClient) -> None:
-    """What is told to search engines holds no end of an element, whatever a label says."""
+    """The data for search engines hold no end of an element, whatever a label says."""
     text = client.get("/id/person/evil.html").text
 
     island = text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]

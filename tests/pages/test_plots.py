@@ -80,7 +80,7 @@ def test_mark_of_about_is_a_stretch() -> None:
 
 
 def test_disputed_mark_is_struck_through() -> None:
-    """It is told from others by its form as well as by its colour."""
+    """It is distinguished by its form as well as by its colour."""
     assert drawn(draw_marks(HUNDRED, (mark("dot"),)), "strike") == []
     assert len(drawn(draw_marks(HUNDRED, (mark("dot", is_disputed=True),)), "strike")) == 1
 
@@ -131,7 +131,7 @@ def test_axis_tells_its_numbers_and_the_limit() -> None:
     [("0", "0"), ("2500", "2,500"), ("2500000", "2.5 million"), ("10000000000", "10 billion")],
 )
 def test_tick_words_are_short(number: str, words: str) -> None:
-    """Large numbers are told in words that fit under an axis."""
+    """Large numbers are written in words that fit under an axis."""
     assert tick_words(Decimal(number)) == words
 
 

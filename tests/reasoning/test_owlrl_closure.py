@@ -41,8 +41,8 @@ def _reasons(terms: frozenset[str]) -> dict[str, Callable[[Node, Node, Node], bo
     """Return why owlrl may have a triple that we leave out on purpose."""
     return {
         "a literal is no subject in RDF": lambda s, _p, _o: isinstance(s, Literal),
-        "that a thing is itself tells nothing": lambda s, p, o: p == OWL.sameAs and s == o,
-        "that a thing is a thing tells nothing": lambda _s, p, o: p == RDF.type and o == OWL.Thing,
+        "that a thing is itself says nothing": lambda s, p, o: p == OWL.sameAs and s == o,
+        "that a thing is a thing says nothing": lambda _s, p, o: p == RDF.type and o == OWL.Thing,
         "the ontology says of its terms what it has to say": lambda s, _p, _o: (
             (f"_:{s}" if isinstance(s, BNode) else str(s)) in terms
         ),

@@ -1,6 +1,6 @@
 """A dataset that means harm: markup in labels, addresses that run, texts that turn direction or never end.
 
-It is a dataset all the same: the terms are those of the ontology, and whoever looks at its pages sees them.
+It is a dataset all the same: the terms are those of the ontology, and its pages show them.
 """
 
 import shutil

@@ -14,7 +14,7 @@ __all__ = ["ARTICLE", "EDITION", "TEXT", "made_up_files", "span", "write_made_up
 ARTICLE: Final = "https://w3id.org/zgc-forum/id/article/kites"
 EDITION: Final = "https://w3id.org/zgc-forum/id/edition/1999"
 
-# A kite is one code point and two UTF-16 units: whoever counts the latter goes astray.
+# A kite is one code point and two UTF-16 units: to count the latter gives wrong offsets.
 TEXT: Final = Text.of(
     "kites.txt",
     "Kites 🪁🪁 over the lake\nBy A. Nobody\n\n"

@@ -49,7 +49,7 @@ def workers(pool: Pool) -> list[int]:
 
 @contextmanager
 def background(size: int = 8) -> Iterator[ThreadPoolExecutor]:
-    """Have threads to ask from; whoever asks in vain must have been answered at the end."""
+    """Have threads to ask from; each request must have been answered at the end."""
     with ThreadPoolExecutor(size) as threads:
         yield threads
 
@@ -70,7 +70,7 @@ def busy(
 
 
 def hold(store: str) -> None:
-    """Start a pool with an endless query, tell of its processes, and wait to be killed."""
+    """Start a pool with an endless query, report its processes, and wait to be killed."""
     pool = Pool(Path(store))
     threading.Thread(target=pool.run, args=[job(ENDLESS)], daemon=True).start()
     until(lambda: working(pool))

@@ -1,4 +1,4 @@
-"""Processes as /proc tells of them: whose child they are, what they have open, whether they live."""
+"""Processes as /proc describes them: whose child they are, what they have open, whether they live."""
 
 import os
 import time

@@ -37,7 +37,7 @@ class Server:
 def forumkg_server(command: list[str]) -> Iterator[Server]:
     """Run our server for the time of a test; its first line of output is its address.
 
-    Its log goes where that of the tests goes: a pipe that nobody reads would fill and stop it.
+    Its log goes where that of the tests goes: a pipe that is not read would fill and stop it.
     """
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -22,7 +22,7 @@ ENDLESS: Final = f"<urn:a> <urn:b> {'(' * 200_000}{')' * 200_000} ."
 
 
 def document(text: str, name: str = "pasted.ttl", format_: Format = TURTLE) -> Document:
-    """Return a document, in Turtle unless told."""
+    """Return a document, by default in Turtle."""
     return Document(text, format_, name)
 
 

@@ -81,7 +81,7 @@ def test_numbers_of_one(content: str, value: str, comparator: str) -> None:
     ],
 )
 def test_numbers_of_shares_ordinals_and_names(content: str, value: str, kind: str) -> None:
-    """A share is a ratio; places in an order and numbers in names are told apart from counts."""
+    """A share is a ratio; places in an order and numbers in names are distinguished from counts."""
     number = one(content)
 
     assert (number.value, number.kind) == (Decimal(value), kind)

@@ -129,7 +129,7 @@ def test_verify_another_text() -> None:
     ],
 )
 def test_verify_text_that_an_editor_changed(content: str, how: str) -> None:
-    """A text that differs by its mark or line ends is another text, and the advice says how to mend it."""
+    """A text that differs by its mark or line ends is another text, and the advice says how to fix it."""
     article = article_of(Text.of("story.txt", STORY))
     (problem,) = verify(article, [], Text.of("story.txt", content))
 

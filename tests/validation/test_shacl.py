@@ -88,7 +88,7 @@ def test_validate_property_shape() -> None:
 
 
 def test_validate_rule_over_the_dataset() -> None:
-    """The focus of a rule over the dataset is each thing to mend, and IRIs in its message are short."""
+    """The focus of a rule over the dataset is each thing to fix, and IRIs in its message are short."""
     data = graph("topic:arch ex:height 20 . topic:beam ex:height 20 . topic:cable ex:height 30 .")
     expected = [("arch", "beam"), ("beam", "arch")]
 

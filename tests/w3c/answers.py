@@ -40,7 +40,7 @@ _ITS: Final = "{http://www.w3.org/2005/11/its}"
 def table(
     variables: Iterable[str], rows: Iterable[Mapping[str, Term | None]], *, is_ordered: bool = False
 ) -> Rows:
-    """Return rows that are told as variables and terms."""
+    """Return rows that are given as variables and terms."""
     names = tuple(sorted(variables))
     return Rows(names, tuple(tuple(row.get(name) for name in names) for row in rows), is_ordered)
 

@@ -18,7 +18,7 @@ RUN = EVALUATION | POSITIVE | NEGATIVE
 
 
 def test_every_test_has_its_place() -> None:
-    """Each test is run, or is left out for a reason that is told, and each reason is needed."""
+    """Each test is run, or is left out for a stated reason, and each reason is needed."""
     leaving = [case for case in cases() if left_out(case)]
 
     assert {case.type for case in cases() if not left_out(case)} == RUN

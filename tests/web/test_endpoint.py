@@ -206,7 +206,7 @@ def test_update_is_refused(client: FlaskClient) -> None:
 
 
 def test_no_query(client: FlaskClient) -> None:
-    """Without parameters a program gets the service description, with others it is told how to ask."""
+    """Without parameters a program gets the service description, with others the error says how to ask."""
     described = client.get("/sparql")
     meant = client.get("/sparql", query_string={"default-graph-uri": "http://example.org/"})
 

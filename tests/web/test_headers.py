@@ -64,7 +64,7 @@ def test_scripts_are_forbidden() -> None:
     ],
 )
 def test_preflight_of_all_that_other_origins_may_read(client: FlaskClient, path: str) -> None:
-    """A browser that asks before it sends a long Accept header, or any other, is told that it may.
+    """A browser that asks before it sends a long Accept header, or any other, gets permission.
 
     https://fetch.spec.whatwg.org/#cors-safelisted-request-header
     """
@@ -154,7 +154,7 @@ def test_new_ids_differ() -> None:
 
 
 def test_server_timing() -> None:
-    """Durations are named and told in milliseconds, in the order in which they are given."""
+    """Durations are named and given in milliseconds, in the order in which they are given."""
     assert (
         server_timing(queue=0.0004, query=0.0123, total=1)
         == "queue;dur=0.4, query;dur=12.3, total;dur=1000.0"

@@ -91,7 +91,7 @@ def read_all(
 
 
 def test_pipelining(server: Server) -> None:
-    """Three hundred requests that are sent at once are answered in their order, whoever answers them."""
+    """Three hundred requests that are sent at once are answered in their order, whatever answers them."""
     bodies = [f"ASK{{}} # {number}".encode() for number in range(300)]
     kinds = [
         lambda number: (
@@ -117,7 +117,7 @@ def test_pipelining(server: Server) -> None:
 
 
 def test_many_known_answers_at_once(server: Server) -> None:
-    """Thousands of requests in one go are all answered, and nobody else waits until they are."""
+    """Thousands of requests in one go are all answered, and other clients do not wait until they are."""
     number = 5000
     with connected(server) as connection, connection.makefile("rb") as stream:
         connection.sendall((HEAD + b"\r\n") * number)

@@ -314,7 +314,7 @@ def test_request_line_is_none(line: bytes) -> None:
 
 
 def test_content_encoding_says_what_is_read() -> None:
-    """Who compresses is told that only plain bodies are read: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16."""
+    """A compressed body is refused, with what is read instead: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16."""
     with pytest.raises(HttpError) as raised:
         check_framing(read("Content-Encoding: gzip", "Content-Length: 5", method="POST"), LIMITS)
 

@@ -276,7 +276,7 @@ def test_unsupported_media_type(server: Server, content_type: str) -> None:
 
 
 def test_body_without_media_type(server: Server) -> None:
-    """A body of which nobody says what it is, is answered 415."""
+    """A body without a Content-Type is answered 415."""
     assert send(server, "POST", body=ASK).status == 415
 
 

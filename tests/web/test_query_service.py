@@ -140,7 +140,7 @@ def test_not_known_before(small_service: QueryService) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("known", ['"other", {}', "W/{}", "*", '{}, "other"'])
 def test_unchanged(small_service: QueryService, method: str, known: str) -> None:
-    """A client that has the answer is told so, from the cache and without it."""
+    """A client that has the answer gets a 304, from the cache and without it."""
     request = get(SELECT, format="csv")
     etag = header(small_service.wait_for_answer(request), "ETag")
     asked = request._replace(method=method, if_none_match=known.format(etag))
@@ -228,7 +228,7 @@ def test_compressed(small_service: QueryService) -> None:
 
 @pytest.mark.parametrize("function", ["RAND()", "UUID()", "STRUUID()", "NOW()"])
 def test_fresh_values_are_not_kept(small_service: QueryService, function: str) -> None:
-    """What asks for chance or for the time is evaluated each time, and nobody may keep it."""
+    """What asks for chance or for the time is evaluated each time, and may not be stored."""
     request = get(f"SELECT ({function} AS ?x) {{}}", format="csv")
 
     first, second = small_service.wait_for_answer(request), small_service.wait_for_answer(request)
@@ -322,7 +322,7 @@ def test_too_large(small_version: Version) -> None:
     ],
 )
 def test_refused(small_service: QueryService, request_: SparqlRequest, status: int, body: bytes) -> None:
-    """What is wrong with a request is told with its status, and kept by nobody."""
+    """An error has its status, and may not be stored."""
     for _ in range(2):
         reply = small_service.wait_for_answer(request_)
         assert reply.status == status
@@ -332,7 +332,7 @@ def test_refused(small_service: QueryService, request_: SparqlRequest, status: i
 
 
 def test_cancel(small_service: QueryService, small_pool: Pool) -> None:
-    """A query is cancelled by the id that its client gave, and by nobody from another address."""
+    """A query is cancelled by the id that its client gave, and from no other address."""
     request = get(ENDLESS)._replace(query_id=QUERY_ID)
     with background() as threads:
         found = threads.submit(small_service.wait_for_answer, request)
@@ -451,7 +451,7 @@ ONE, OTHER = "127.0.0.1", "127.0.0.2"
 
 
 def test_hang_up_again_and_again(small_pool: Pool, small_version: Version) -> None:
-    """Whoever gives up a query that runs waits before the next one begins; another client does not."""
+    """A client that gives up a running query waits before the next one begins; another client does not."""
     timers: list[tuple[float, Callable[[], None]]] = []
     service = QueryService(
         small_pool, small_version.info.digest, call_later=lambda *timer: timers.append(timer)
@@ -564,7 +564,7 @@ def test_query_with_white_space_of_other_kinds_is_another_one(
 
 
 def test_stop_ends_all_who_wait(small_pool: Pool, small_version: Version) -> None:
-    """When the server stops, nobody begins a query anew because the one that it waited for has ended."""
+    """When the server stops, no request begins a query anew because the one that it waited for has ended."""
     service = QueryService(small_pool, small_version.info.digest)
 
     def stop() -> None:
@@ -576,7 +576,7 @@ def test_stop_ends_all_who_wait(small_pool: Pool, small_version: Version) -> Non
 
 @pytest.mark.parametrize("query_id", ["1", "short-and-guessable", "x" * 129, f"{QUERY_ID}\r\nX: y", "é" * 30])
 def test_guessable_id(small_service: QueryService, query_id: str) -> None:
-    """An id that somebody could guess, or that is none, is refused and not sent back."""
+    """An id that could be guessed, or is malformed, is refused and not sent back."""
     reply = small_service.wait_for_answer(get(SELECT)._replace(query_id=query_id))
 
     assert reply.status == 400

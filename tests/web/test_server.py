@@ -83,7 +83,7 @@ def get(server: Server, path: str, method: str = "GET", **headers: str) -> tuple
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Return the command that serves the small dataset on a free port and waits for nobody."""
+    """Return the command that serves the small dataset on a free port and does not wait for slow clients."""
     folder = tmp_path_factory.mktemp("edge")
     dataset = small_dataset.write(folder / "root")
     return [sys.executable, PROGRAM, str(dataset.root), str(folder / "data"), "20"]
@@ -204,7 +204,7 @@ def test_cancel(server: Server) -> None:
 
 @pytest.mark.parametrize("start", [b"", b"GET", b"GET / HTTP/1.1\r\nHost: local"])
 def test_slow_head(server: Server, start: bytes) -> None:
-    """Connections that never send a whole head are closed, and hold up nobody until then."""
+    """Connections that never send a whole head are closed, and hold up no other client until then."""
     connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(100)]
     for connection in connections:
         connection.sendall(start)
@@ -292,7 +292,7 @@ def test_bad_head(server: Server, start: bytes, status: int) -> None:
 
 
 def test_slow_readers(server: Server) -> None:
-    """Clients that do not read hold up nobody, take no memory to speak of, and are cut off in the end."""
+    """Clients that do not read hold up no other one, take little memory, and are cut off in the end."""
     before = open_connections(server)
     with ExitStack() as stack:
         connections = []

@@ -92,7 +92,7 @@ def test_cancelled_while_it_waits(lane: ThreadLane) -> None:
 
 
 def test_cancelled_while_it_runs(lane: ThreadLane) -> None:
-    """A thread that works for nobody counts until it ends."""
+    """A thread whose client has gone counts until it ends."""
     blocked = threading.Event()
 
     async def main() -> None:

@@ -102,7 +102,7 @@ class TestCalls:
         )
 
     def test_privileges_are_given_up_first(self) -> None:
-        """Whoever is not root may filter only after the promise."""
+        """Without root, filters need the promise first."""
         assert in_child(lambda: os.setuid(65534), sandbox.deny_calls) == "StoreError"
         assert in_child(lambda: os.setuid(65534), confine, lambda: "fine") == "fine"
 
@@ -164,7 +164,7 @@ class TestWorker:
                 assert resource.prlimit(pid, resource.RLIMIT_CORE) == (0, 0)
 
     def test_is_not_confined_where_told_so(self, store: Path) -> None:
-        """Whoever insists may run workers without a filter."""
+        """Workers may run without a filter where that is asked for."""
         with Pool(store, confined=False) as pool:
             pool.run(job("ASK {}"))
 

@@ -237,7 +237,7 @@ def test_queue_of_length_zero_still_lets_free_places_be_taken(count: int) -> Non
 
 @given(clients=st.lists(CLIENTS, min_size=1, max_size=12))
 def test_every_query_has_its_turn(clients: list[str]) -> None:
-    """Whoever asks how often, each query that waits is started in the end."""
+    """However often each client asks, every query that waits is started in the end."""
     scheduler = Scheduler(1, 1, 99)
     waiting = add(scheduler, *clients)
     started = []

@@ -9,7 +9,7 @@ const term = value => value && {
     type: value.termType, value: value.value, language: value.language, datatype: value.datatype?.value,
 };
 
-// Comunica decides on its own what it accepts; only its `fetch` can be told otherwise.
+// Comunica decides on its own what it accepts; only its `fetch` can be changed.
 const changing = headers => (address, options) => {
     for (const [name, value] of Object.entries(headers)) options.headers.set(name, value);
     return fetch(address, options);

@@ -115,7 +115,7 @@ def passages() -> tuple[Passage, ...]:
 
 
 def test_articles(made_up: Graph) -> None:
-    """An article is told with its publisher, day and kind of English, and its passages in order."""
+    """The page of an article has its publisher, day and kind of English, and its passages in order."""
     assert read_articles(made_up) == (
         Article(
             iri=ARTICLE,
@@ -133,7 +133,7 @@ def test_articles(made_up: Graph) -> None:
 
 
 def test_article_parts(made_up: Graph) -> None:
-    """A statement is told where it first stands; a passage after that names it again, and those around it."""
+    """A statement is listed where it first occurs; later passages name it again."""
     shown = read_article(made_up, list_articles(made_up)[0])
 
     def numbers(statements: tuple[object, ...]) -> list[str]:
@@ -215,7 +215,7 @@ def test_marked_text_is_the_text(content: str, spans: list[tuple[int, int]]) -> 
 
 
 def test_marked_text_misplaced() -> None:
-    """A passage whose words are others is told."""
+    """A passage with other words is reported."""
     first, *others = passages()
     text = Text.of("kites.txt", TEXT.content.replace("lake", "pond"))
 
@@ -223,7 +223,7 @@ def test_marked_text_misplaced() -> None:
 
 
 def test_list_page(client: FlaskClient) -> None:
-    """The list tells of each article who printed it and when, and how much of it is mapped or left out."""
+    """The list says of each article who printed it and when, and how much of it is mapped or left out."""
     words = " ".join(unescape(re.sub(r"<[^>]*>", " ", client.get("/articles").text)).split())
     length = TEXT.code_point_length
 
@@ -281,7 +281,7 @@ def test_text_is_closed_to_other_origins(client: FlaskClient, reader: FlaskClien
 
 
 def test_passage_page(client: FlaskClient, reader: FlaskClient) -> None:
-    """The page of a passage tells what stands on it, leads to its place, and has its words if it can."""
+    """The page of a passage shows what cites it, leads to its place, and has its words if it can."""
     start, end = span("sentence")
     iri = f"{ARTICLE}/char={start},{end}"
     text = page(client, iri)
@@ -293,7 +293,7 @@ def test_passage_page(client: FlaskClient, reader: FlaskClient) -> None:
 
 
 def test_omitted_passage_page(client: FlaskClient) -> None:
-    """The page of a passage that was left out tells why."""
+    """The page of a passage that was left out says why."""
     start, end = span("share")
 
     assert "A passage that was left out: navigation." in page(client, f"{ARTICLE}/char={start},{end}")
@@ -378,5 +378,5 @@ def test_hostile_names(tmp_path: Path) -> None:
 
 
 def test_in_memory_is_the_same(tmp_path: Path, made_up: Graph) -> None:
-    """What is built in memory tells the same of the article."""
+    """A build in memory says the same of the article."""
     assert read_articles(StoreGraph(in_memory(made_up_files(tmp_path / "root")))) == read_articles(made_up)

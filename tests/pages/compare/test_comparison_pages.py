@@ -32,7 +32,7 @@ def compared(slug: str) -> Comparison:
 
 
 def outline(slug: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Return the subjects of a comparison, and how each figure is told."""
+    """Return the subjects of a comparison, and how each figure is worded."""
     return {
         band.name: [
             (entry.quantity.words, entry.statement.stance, entry.statement.publisher_name)

@@ -70,7 +70,7 @@ def test_files_are_kept(files: tuple[Download, ...], tmp_path: Path) -> None:
 
 
 def test_version_has_its_files(shipped_version: Version) -> None:
-    """A version has its files from the beginning, so that nobody waits for them."""
+    """A version has its files from the beginning, so that no request waits for them."""
     assert [each.name for each in read_downloads(shipped_version.path / DOWNLOADS) or ()] == NAMES
 
 

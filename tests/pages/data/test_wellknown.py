@@ -90,7 +90,7 @@ def test_service_description_counts_as_queries_do(client: FlaskClient, small_ver
 
 
 def test_service_description_not_acceptable(client: FlaskClient) -> None:
-    """A client that takes no RDF is told which kinds there are."""
+    """A client that takes no RDF gets the list of formats."""
     response = client.get("/sparql", headers={"Accept": "image/png"})
 
     assert response.status_code == 406

@@ -119,7 +119,7 @@ def test_seeming_conflicts_have_reasons() -> None:
 
 
 def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
-    """Each statement has one card, and what curators judged is told to search engines."""
+    """Each statement has one card, and search engines get what curators judged."""
     text = shipped_client.get("/disagreements").text
 
     assert re.findall(r'<article class="statement-card.*?id="(.*?)"', text) == [

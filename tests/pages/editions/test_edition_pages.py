@@ -49,7 +49,7 @@ def named(facts: tuple[EditionFact, ...]) -> list[tuple[str, bool, int]]:
 
 
 def test_years_without_a_source() -> None:
-    """Every year from the first edition to the last is listed; of some, no source tells."""
+    """Every year from the first edition to the last is listed; some are in no source."""
     assert [(year.year, year.edition is not None) for year in LISTING.years] == [
         (2020, True),
         (2021, True),
@@ -159,7 +159,7 @@ def test_theme_of_2021_in_all_wordings() -> None:
 
 
 def test_disputed_figures_of_2021() -> None:
-    """Where figures do not go together, each pair is told once, and what exceeds the possible."""
+    """Where figures do not go together, each pair is listed once, and what exceeds the possible."""
     assert sorted(
         (statement.iri.rpartition("/")[2], relation.kind) for statement, relation in shown(2021).disputes
     ) == [
@@ -170,7 +170,7 @@ def test_disputed_figures_of_2021() -> None:
 
 @pytest.mark.parametrize("year", [2020, 2021, 2023, 2024])
 def test_every_statement_is_told(year: int) -> None:
-    """What is stated about an edition and its sections is told somewhere on its page."""
+    """What is stated about an edition and its sections is somewhere on its page."""
     found = shown(year)
 
     def within(sections: tuple[EditionSection, ...]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def test_page_without_a_query(client: FlaskClient) -> None:
 
 
 def test_permanent_link(client: FlaskClient) -> None:
-    """A link to a query shows the query and its answer; whoever prefers a format gets the bare answer."""
+    """A link to a query shows query and answer; a client that prefers a format gets the bare answer."""
     page = client.get("/sparql", query_string={"query": SELECT}, headers=BROWSER)
     answer = client.get("/sparql", query_string={"query": SELECT})
 

@@ -65,7 +65,7 @@ def test_truth() -> None:
 
 
 def test_long_literal() -> None:
-    """A long text is cut, and its whole length is told."""
+    """A long text is cut, and its whole length is shown."""
     data = f'<urn:s> <urn:p> "{"x" * 100_000}" .\n'.encode()
     (row,) = read_graph(io.BytesIO(data)).rows
 

@@ -183,7 +183,7 @@ def test_get_contradictions(shipped_client: FlaskClient) -> None:
 
 
 def test_get_question_unknown(shipped_client: FlaskClient) -> None:
-    """A question that nobody asked is answered 404, with the way to those that are there."""
+    """An unknown question is answered 404, with the way to those that are there."""
     response = shipped_client.get("/questions/who", headers=BROWSER)
 
     assert response.status_code == 404

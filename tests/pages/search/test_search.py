@@ -207,7 +207,7 @@ def test_marked_loses_nothing(text: str, query: str) -> None:
 @example("'''\"\"\"\n\r\t\0")
 @example("$tests ?text }} DROP ALL #")
 def test_no_words_change_the_query(words: str) -> None:
-    """Whatever somebody types, the query differs from others in the patterns of its condition alone."""
+    """Whatever is typed, the query differs from others in the patterns of its condition alone."""
     patterns = [pattern_of(word) for word in words_in(words)]
     query = page_query("search/search", tests=all_match("text", patterns)).text
     plain = page_query("search/search", tests=all_match("text", ["x"] * len(patterns))).text
@@ -318,7 +318,7 @@ def test_words_in(query: str, words: tuple[str, ...]) -> None:
     ],
 )
 def test_pasted_iri_is_found(query: str) -> None:
-    """An IRI that somebody pastes, a prefixed name or the address of a page leads to the thing."""
+    """A pasted IRI, a prefixed name or the address of a page leads to the thing."""
     assert [hit.name.iri for hit in search(SHIPPED, query).hits] == [f"{ID}edition/2021"]
 
 
@@ -409,7 +409,7 @@ def test_get_search_for_the_longest_word(shipped_client: FlaskClient, letter: st
 
 
 def test_get_search_empty(shipped_client: FlaskClient) -> None:
-    """Without words the page tells how to search and where to look around."""
+    """Without words the page says how to search and where to look around."""
     text = shipped_client.get("/search").text
 
     assert "<h1>Search</h1>" in text

@@ -152,7 +152,7 @@ def test_document_in_each_format(client: FlaskClient, format_: Format) -> None:
 
 
 def test_document_unchanged(client: FlaskClient) -> None:
-    """A client that has the document is told so."""
+    """A client that has the document gets a 304."""
     first = client.get("/id/edition/2021.ttl")
     second = client.get("/id/edition/2021.ttl", headers={"If-None-Match": first.headers["ETag"]})
 
@@ -187,7 +187,7 @@ def test_every_kind_of_thing(client: FlaskClient, sent: str, location: str) -> N
 
     assert (response.status_code, response.headers["Location"]) == (303, location)
     assert client.get(location, follow_redirects=True).status_code == 200
-    # Not every server tells an application what was sent; most things are found by the decoded path too.
+    # Not every server passes on what was sent; most things are found by the decoded path too.
     assert client.get(sent, environ_overrides={"REQUEST_URI": ""}).headers["Location"] == location
 
 
@@ -210,7 +210,7 @@ def test_graph_document(client: FlaskClient) -> None:
 
 
 def test_graph_document_unchanged(client: FlaskClient) -> None:
-    """A client that has the graph is told so."""
+    """A client that has the graph gets a 304."""
     first = client.get("/graph/entities.nt")
     second = client.get("/graph/entities.nt", headers={"If-None-Match": first.headers["ETag"]})
 
@@ -276,7 +276,7 @@ def test_page_shows_where_it_is_used(client: FlaskClient) -> None:
     "path", ["/id/edition/2025", "/id/edition/2025.ttl", "/ontology/Nothing", "/graph/x"]
 )
 def test_unknown(client: FlaskClient, path: str) -> None:
-    """What nobody knows is answered 404, with where to look."""
+    """An unknown thing is answered 404, with where to look."""
     response = client.get(path)
 
     assert response.status_code == 404

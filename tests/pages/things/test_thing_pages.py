@@ -1,4 +1,4 @@
-"""The pages of things: what each kind tells first, all facts with their origin, and what points to them."""
+"""The pages of things: what each kind shows first, all facts with their origin, and what points to them."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def test_statement_with_others(graph: StoreGraph) -> None:
 
 
 def test_statement_gives_simple_facts(graph: StoreGraph) -> None:
-    """An accepted statement tells which simple facts stand on it, and what it corroborates."""
+    """An accepted statement says which simple facts rest on it, and what it corroborates."""
     found = statement_page(graph, f"{ID}statement/china-daily-2021/39")
 
     outcome = Name(ETHICS, "ethics code for a new generation of artificial intelligence", "en")
@@ -78,7 +78,7 @@ def test_statement_gives_simple_facts(graph: StoreGraph) -> None:
 
 
 def test_statement_fulfils(graph: StoreGraph) -> None:
-    """A report tells which plan it fulfils, and the fact is that the plan is fulfilled by it."""
+    """A report says which plan it fulfils, and the fact is that the plan is fulfilled by it."""
     plan, report = f"{ID}statement/china-daily-2021/1", f"{ID}statement/china-daily-2021/16"
 
     found = [each for each in statement_page(graph, report).sides if each.name.iri == plan]
@@ -123,7 +123,7 @@ def test_bounds_of_a_quantity(graph: StoreGraph) -> None:
 
 
 def test_facts_with_origin_and_statements(graph: StoreGraph) -> None:
-    """Each fact tells how it came into the graph, and a fact of the simple layer which statements say so."""
+    """Each fact says how it came into the graph, and a fact of the simple layer which statements say so."""
     facts = {fact.by.text: fact for fact in read_facts(graph, CONFERENCE).facts}
 
     assert {value.text: value.origin for value in facts["is a"].values} == {
@@ -140,7 +140,7 @@ def test_facts_with_origin_and_statements(graph: StoreGraph) -> None:
 
 
 def test_inbound_with_statements(graph: StoreGraph) -> None:
-    """What points to a thing tells which statements say so, too."""
+    """What points to a thing names the statements that say so, too."""
     facts = {fact.by.text: fact for fact in read_inbound(graph, ETHICS).facts}
 
     (edition,) = facts["has outcome"].values
@@ -189,7 +189,7 @@ def test_posts_of_a_person(graph: StoreGraph) -> None:
 
 
 def test_outcome_that_was_not_reported(graph: StoreGraph) -> None:
-    """An outcome that was announced and never told as accomplished says so."""
+    """An outcome that was announced and never reported as accomplished says so."""
     announced, accomplished = read_sections(graph, ETHICS, KINDS["zgc:Outcome"].sections)
 
     assert isinstance(announced, StatementSection)
@@ -202,7 +202,7 @@ def test_outcome_that_was_not_reported(graph: StoreGraph) -> None:
 
 
 def test_neighbours(graph: StoreGraph) -> None:
-    """What is near a thing is what tells most: the narrow properties before the general, each thing once."""
+    """What is near a thing is what says most: the narrow properties before the general, each thing once."""
     shown = read_thing(graph, CONFERENCE)
 
     assert choose_neighbours(shown.facts, shown.inbound)[:3] == (
@@ -287,7 +287,7 @@ def test_thing_with_very_many_facts() -> None:
 
 
 def json_ld(text: str) -> dict[str, Any]:
-    """Return what a page tells search engines."""
+    """Return the data of a page for search engines."""
     data: dict[str, Any] = json.loads(
         text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     )
@@ -347,7 +347,7 @@ def test_titles_and_anchors_differ(shipped_client: FlaskClient, graph: StoreGrap
 
 
 def test_get_person_page(shipped_client: FlaskClient) -> None:
-    """A person is told to search engines with what they are affiliated with, and the page says why."""
+    """Search engines get the affiliations of a person, and the page says why."""
     text = shipped_client.get("/id/person/li-meng.html").text
 
     ministry = f"{ID}organization/ministry-of-science-and-technology"

@@ -157,7 +157,7 @@ class TestReports:
         }
 
     def test_conforms(self, client: FlaskClient) -> None:
-        """A document that has nothing to mend conforms, and has no findings."""
+        """A document that has nothing to fix conforms, and has no findings."""
         report = post(client, GOOD, "application/json").get_json()
 
         assert (report["conforms"], report["findings"]) == (True, [])
@@ -223,7 +223,7 @@ class TestReports:
         ]
 
     def test_caused_in_another_file(self, client: FlaskClient) -> None:
-        """What a document causes in a file of the graph is told of that file, by its name in `graph/`."""
+        """What a document causes in a file of the graph is reported there, by its name in `graph/`."""
         text = GOOD.replace("zgc:Edition ;", 'zgc:Edition ;\n    zgc:year "x" ;')
         report = post(client, text.replace("edition:2030", "edition:2031"), query="?name=curation.ttl")
 
@@ -233,7 +233,7 @@ class TestReports:
         }
 
     def test_says_nothing(self, client: FlaskClient) -> None:
-        """A document whose every IRI is relative says nothing, and is told so."""
+        """A document whose every IRI is relative says nothing, and the report says so."""
         report = post(client, '{"@id": "a", "b": 1}', content_type="application/ld+json").get_json()
 
         assert report["notes"][0].startswith("The document states nothing: there is no triple in it.")
@@ -261,7 +261,7 @@ class TestReports:
         assert ("json-ld", 2, text.split("\n")[1].index(wrong) + 1) in places
 
     def test_head_of_a_response(self, client: FlaskClient) -> None:
-        """Nobody keeps a report, and it depends on Accept."""
+        """No cache keeps a report, and it depends on Accept."""
         response = post(client, BAD)
 
         assert response.headers["Cache-Control"] == "no-store"
@@ -292,7 +292,7 @@ class TestRefusals:
         assert (as_text_.status_code, as_text_.text) == (400, f"{detail}\n")
 
     def test_place_in_rdf_xml(self, client: FlaskClient) -> None:
-        """The place of an error in RDF/XML is told too, though its parser does not know it."""
+        """The place of an error in RDF/XML is reported too, though its parser does not know it."""
         rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:li/></rdf:RDF>'
         response = post(client, rdf, content_type="application/rdf+xml")
 
@@ -328,7 +328,7 @@ class TestRefusals:
         )
 
     def test_not_acceptable(self, client: FlaskClient) -> None:
-        """A report that nobody writes is answered 406 with those that there are."""
+        """An unknown format of report is answered 406 with the list of formats."""
         response = post(client, "nonsense", "image/png")
 
         assert response.status_code == 406
@@ -385,7 +385,7 @@ class TestRefusals:
     def test_budget(
         self, small_version: Version, small_service: QueryService, workers: ValidationWorkers
     ) -> None:
-        """The seconds of a check are taken from the budget of its client, and of nobody else."""
+        """The seconds of a check are taken from the budget of its client alone."""
         limiter = RateLimiter(RateLimit(0.000_001, 0.000_001), NO_LIMIT)
         client = application(small_version, small_service, workers, limiter).test_client()
 
@@ -477,7 +477,7 @@ class TestForm:
         assert response.headers["ETag"]
 
     def test_paste(self, client: FlaskClient) -> None:
-        """A pasted text comes back with its line marked, each finding beside it, and to be mended."""
+        """A pasted text comes back with its line marked, each finding beside it, and can be corrected."""
         response = client.post(
             "/validate", data={"text": BAD.replace("\n", "\r\n")}, headers={"Accept": HTML}
         )
@@ -511,7 +511,7 @@ class TestForm:
         assert "Column 1" in response.text
 
     def test_upload(self, client: FlaskClient) -> None:
-        """A file goes before the text; its name tells the syntax, and is the name in the report."""
+        """A file goes before the text; its name says the syntax, and is the name in the report."""
         data = {"file": (io.BytesIO(BAD.encode()), "my article.ttl"), "text": "nonsense"}
         report = client.post("/validate", data=data, headers={"Accept": "application/json"}).get_json()
 
@@ -546,7 +546,7 @@ class TestForm:
         ],
     )
     def test_refused(self, client: FlaskClient, fields: dict[str, str], expected: str) -> None:
-        """What cannot be checked is told above the form, with the text still in it."""
+        """What cannot be checked is reported above the form, with the text still in it."""
         response = client.post("/validate", data=fields, headers={"Accept": HTML})
 
         assert response.status_code == 400

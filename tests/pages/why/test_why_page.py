@@ -57,7 +57,7 @@ def said(line: ProofLine) -> Said:
 
 
 def test_why_entailed() -> None:
-    """An entailed fact is told with its reason, step by step, down to what is asserted."""
+    """An entailed fact has its reason, step by step, down to what is asserted."""
     found = why(HOSTED)
 
     assert plain(found.words) == (
@@ -353,7 +353,7 @@ def test_read_fact_refused(terms: tuple[str, str, str], message: str) -> None:
 
 
 def test_get_why_page(shipped_client: FlaskClient) -> None:
-    """The page tells the fact, its reason and its steps, with links to the passage, and its own address."""
+    """The page shows the fact, its reason and its steps, with links to the passage, and its own address."""
     triple = fact(HOSTED)
     response = shipped_client.get(address_of(triple), headers=BROWSER)
     text = unescape(response.text)
@@ -420,14 +420,14 @@ def test_get_why_as_data(shipped_client: FlaskClient) -> None:
 def test_get_why_refused(
     shipped_client: FlaskClient, parameters: dict[str, str], status: int, detail: str
 ) -> None:
-    """Programs are told in a line what to write, or that there is nothing to prove."""
+    """Programs get a line that says what to write, or that there is nothing to prove."""
     response = shipped_client.get(f"/why?{urlencode(parameters)}")
 
     assert (response.status_code, response.text) == (status, f"{detail}\n")
 
 
 def test_get_why_unknown_page(shipped_client: FlaskClient) -> None:
-    """People are told that a fact is not in the graph, with what is and why that is so."""
+    """People read that a fact is not in the graph, with what is and why that is so."""
     triple = fact("edition:2021 zgc:hasTheme theme:2020-annual .")
     response = shipped_client.get(address_of(triple), headers=BROWSER)
     text = unescape(response.text)
