@@ -1,4 +1,4 @@
-"""Check whether an engine will do: load a version, compare its answers with ours, provoke its failures."""
+"""Check whether an engine is suitable: load a version, compare its answers with ours, provoke failures."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -40,7 +40,7 @@ class EngineTest:
         group: `load`, `question`, `page` or `failure`.
         name: what was tested.
         outcome: how it ended.
-        detail: in what an answer differs, or the error; empty for nothing.
+        detail: how an answer differs, or the error; empty for neither.
         seconds: how long it took.
     """
 
@@ -105,7 +105,7 @@ class EngineCheck:
         Args:
             engine: the engine; its dataset is empty, or has this version.
             store: the version in our own store.
-            info: what the version says of itself.
+            info: the description of the version.
             progress: called with the name of each step.
         """
         self._engine = engine

@@ -28,7 +28,7 @@ _TRUTH: Final[dict[Hashable, Hashable]] = {
     ("literal", "true", _BOOLEAN): Decimal(1),
     ("literal", "false", _BOOLEAN): Decimal(0),
 }
-# What an answer differs in that is right but for the type of truth values.
+# How an answer differs that is right but for the type of truth values.
 NUMERIC_TRUTH: Final = "truth values as numbers"
 
 
@@ -54,7 +54,7 @@ def read_comparable(data: bytes, form: Form) -> Comparable:
 
 
 def difference(found: Comparable, expected: Comparable, *, in_order: bool) -> str:
-    """Return in what an answer differs from the expected one; empty where it does not."""
+    """Return how an answer differs from the expected one; empty where it does not."""
     if found == expected:
         return ""
     if isinstance(found, bool) or isinstance(expected, bool):

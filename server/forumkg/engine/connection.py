@@ -88,13 +88,13 @@ def tls_context() -> ssl.SSLContext:
 
 
 class EngineConnection:
-    """A connection that is open; it is never opened a second time."""
+    """An open connection, which is never reopened."""
 
     def __init__(self, engine: Engine, timeout: float) -> None:
         """Open the connection.
 
         Args:
-            engine: whom to connect to.
+            engine: the engine to connect to.
             timeout: seconds for this.
 
         Raises:
@@ -200,7 +200,7 @@ class EngineConnection:
         self.close()
 
     def _check(self, response: HTTPResponse, seconds: float, until: float) -> None:
-        """Raise what the head of a response means, if it is no answer."""
+        """Raise the error that the head of a response reports, if any."""
         profile, status = self.engine.profile, response.status
         signs = {name: value for name in profile.failures if (value := response.headers.get(name))}
         if status in _TIMEOUTS or any(value in profile.timeouts for value in signs.values()):

@@ -1,4 +1,4 @@
-"""A proxy on this machine that breaks a connection in mid-answer, as an engine does that dies."""
+"""A proxy on this machine that breaks a connection in mid-answer, as a dying engine does."""
 
 import socket
 import threading

@@ -166,7 +166,7 @@ def write_quads(store: ox.Store, file: IO[bytes]) -> None:
 
 
 def differences(engine: Engine, store: ox.Store) -> dict[str, str]:
-    """Return in what an engine differs from a store, in `properties` and in `graphs`; empty for nothing.
+    """Return how an engine differs from a store, in `properties` and in `graphs`; empty where it does not.
 
     Raises:
         QueryError: the engine refuses a query.

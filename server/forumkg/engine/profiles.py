@@ -1,6 +1,6 @@
-"""What is known of each engine: its addresses, its timeout, its formats, and how it says that it failed.
+"""The profiles of engines: addresses, timeouts, formats, and how each reports a failure.
 
-A profile is data: the table in docs/engines.md is made of it. Where two engines differ, they differ here.
+A profile is data: `make docs` writes the table in docs/engines.md from it. Engines differ nowhere else.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Profile:
         names_graphs: name the graphs of the version too, where a query has GRAPH and `default_graph` is sent.
         failures: header fields that only failed queries have.
         timeouts: values of such a field that mean that the time was over.
-        blank_prefix: what blank nodes begin with in its answers, where that is no label of SPARQL.
+        blank_prefix: what blank nodes begin with in its answers, where that is not a label of SPARQL.
         counts: whether the engine can count all triples that it has.
         ask_column: the column of a table that the engine answers ASK with.
         creates: how the engine makes a dataset: `fuseki` or `rdf4j`; empty where its operator does.

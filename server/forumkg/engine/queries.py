@@ -101,7 +101,8 @@ def _without_escapes(query: str) -> str:
     Some engines read an escape as the character wherever it stands: one of a quotation mark ends a string.
 
     Raises:
-        QueryError: an escape stands for a character that may end what it is in, or is no escape to some.
+        QueryError: an escape stands for a character that may end its string or IRI, or some engines do not
+            read it as an escape.
     """
 
     def character(found: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ class Coverage:
 
     Attributes:
         passages: how many there are.
-        unmapped: line and words of the passages on which nothing rests.
+        unmapped: line and words of the passages that nothing cites.
         proposed: line and words of the passages that have proposals alone.
         numbers: line and printed form of the numbers that no figure of their passage gives.
         problems: where the worksheet leaves the text.
@@ -38,7 +38,7 @@ class Coverage:
 
 
 def coverage(worksheet: Worksheet, text: Text) -> Coverage:
-    """Return what a worksheet maps of a text."""
+    """Return which parts of a text a worksheet maps."""
     cited = {role.passage for role in worksheet.roles}
     for passage in worksheet.passages:
         for one in passage.statements:

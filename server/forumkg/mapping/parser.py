@@ -1,6 +1,6 @@
 """Read a worksheet from text, and report what cannot be read: line, what is wrong, what to write.
 
-The grammar is described in `docs/mapping.md`. Reading goes on after a problem, so one run shows them all.
+The grammar is described in `docs/mapping.md`. Reading continues after a problem, so one run shows them all.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Place the passages of a worksheet in the article text: words become offsets and digests.
 
-After this step nothing of the text is needed any more, and nothing of it remains but the wordings that
+After this step the text is no longer needed, and nothing of it remains but the wordings that
 statements quote. https://www.w3.org/TR/annotation-model/#text-position-selector
 """
 

@@ -1,4 +1,4 @@
-"""What has been proposed of a worksheet so far, and what follows from all of it together."""
+"""The draft of a proposed worksheet: its passages so far, and the lines that follow from all of them."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _EDITOR: Final = re.compile(r"Editor: (?P<name>[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,2
 
 @dataclass(slots=True)
 class ProposalDraft:
-    """What is proposed so far."""
+    """The lines of a worksheet that are proposed so far."""
 
     year: str
     issued: str
@@ -56,7 +56,7 @@ class ProposalDraft:
         return is_same and bool(before.statements) and weight(words) <= _SHORT
 
     def extend(self, content: str, place: ProposedPassage) -> None:
-        """Let the last passage go on to the end of a clause."""
+        """Extend the last passage to the end of a clause."""
         start = self._places[-1].start
         words = " ".join(content[start : place.end].split())
         self.passages[-1] = replace(self.passages[-1], words=words)
@@ -79,7 +79,7 @@ class ProposalDraft:
 
 
 def bylines(draft: ProposalDraft) -> Iterator[tuple[str, str]]:
-    """Yield the lines of the persons whom the bylines name, who are new."""
+    """Yield key and name of the persons in the bylines, and add them to the new things."""
     for passage in draft.passages:
         if passage.part == "byline":
             for key, pattern in (("writer", _WRITER), ("editor", _EDITOR)):

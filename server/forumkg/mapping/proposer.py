@@ -1,6 +1,6 @@
 """Propose a worksheet for a text: passages, figures with their hedges, known names, themes, days and stances.
 
-No model of a language is needed: verbs, hedges and the labels of the graph are looked for. All statements are
+No language model is needed: it looks for verbs, hedges and the labels of the graph. All statements are
 proposals, marked `?`; a person accepts, corrects or deletes each.
 """
 
@@ -76,7 +76,7 @@ _MONTHS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """What a person knows of an article besides its text; empty where unknown."""
+    """The facts about an article that its text need not have; empty where unknown."""
 
     publisher: str = ""
     carrier: str = ""
@@ -117,7 +117,7 @@ class Proposer:
         for clause in _clauses_of(text.content):
             if clause.passage.part == "body":
                 stance = stance_of(clause.words, clause.sentence, default=draft.stance)
-                # A present state does not go on in the sentences after it.
+                # A present state does not continue in the sentences after it.
                 draft.stance = draft.stance if stance == "ongoing" else stance
             speaker = self._speaker(clause, draft)
             found = () if clause.passage.omission else tuple(self._statements(clause, draft))

@@ -41,7 +41,7 @@ class FoundSpeaker:
         name: the name as printed.
         printed_post: the post as printed; empty where none is.
         is_organizers: whether the organizers speak, without a name.
-        is_pronoun: whether the speaker before goes on, called "he" or "she".
+        is_pronoun: whether the previous speaker continues, called "he" or "she".
     """
 
     person: KnownThing | None = None

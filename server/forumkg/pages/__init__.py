@@ -1,1 +1,1 @@
-"""What pages show, as values: asked of the graph by queries, and known to no web framework."""
+"""The pages: what the families share is here, one folder holds each family."""

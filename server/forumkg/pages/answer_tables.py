@@ -25,7 +25,7 @@ _YEAR: Final = re.compile(r"[12]\d{3}")
 _STANCES: Final = frozenset({"stance", "moreStance", "fewerStance"})
 # A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})
-# A page shows so many triples; the download has all.
+# How many triples a page shows; the download has all.
 _TRIPLES: Final = 200
 
 

@@ -76,7 +76,7 @@ class QuantityChart:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a way to draw a figure means.
+    """An entry of the legend: a way to draw a figure, and its meaning.
 
     Attributes:
         aspect: `shape`, `fill` or `color`.
@@ -134,7 +134,7 @@ def bar_chart(rows: Sequence[tuple[str, Decimal]]) -> BarChart:
 
 
 def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
-    """Return what the drawings of figures mean, for the ways in which they are drawn."""
+    """Return the legend of the ways in which figures are drawn."""
     entries = tuple(entries)
     shapes = {_shape(entry.quantity) for entry in entries}
     found = [

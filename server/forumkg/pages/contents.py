@@ -13,7 +13,7 @@ _HEADING: Final = re.compile(r'<h2 id="(?P<id>[^"]+)"[^>]*>(?P<title>.*?)</h2>',
 _ASIDE: Final = re.compile(r"<(span|small)\b[^>]*>.*?</\1>", re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
 _FIRST: Final = re.compile(r"<section\b|<h2\b")
-# A page with fewer sections is found by scrolling; a longer list would be as long as a page.
+# Fewer sections are found by scrolling; a longer list would be as long as a page.
 _LEAST: Final = 4
 _MOST: Final = 30
 

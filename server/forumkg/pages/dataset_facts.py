@@ -1,4 +1,4 @@
-"""What the page of the data shows: what the dataset says of itself, and its named graphs."""
+"""The description of the dataset and its named graphs, as pages show them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _MADE: Final = N_("Generated when the dataset is built")
 
 @dataclass(frozen=True, slots=True)
 class DatasetFacts:
-    """What the dataset says of itself."""
+    """The description that the dataset has of itself."""
 
     title: str = ""
     description: str = ""
@@ -58,7 +58,7 @@ def dataset_queries(graphs: Collection[str] | None = None) -> tuple[PageQuery, P
 
 
 def read_dataset(graph: Graph) -> DatasetFacts:
-    """Return what the dataset says of itself; nothing where it says nothing."""
+    """Return the description of the dataset; empty fields for what it does not state."""
     facts, _ = dataset_queries()
     for row in graph.select(facts.text):
         return DatasetFacts(
@@ -75,7 +75,7 @@ def read_graphs(graph: Graph, wanted: Collection[str] | None = None) -> tuple[Na
     """Return some of the named graphs, or all."""
     _, graphs = dataset_queries(wanted)
     rows = graph.select(graphs.text)
-    # Asked by themselves: a join with a bound address might read all names that there are.
+    # A query of their own: a join with a bound address might read all names.
     names = names_of(graph, (row.iri("article") for row in rows if row.iri("article") != row.iri("graph")))
     return tuple(_named_graph(row, names) for row in rows)
 

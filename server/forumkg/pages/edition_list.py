@@ -40,7 +40,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """When something takes place, as far as the sources say."""
+    """The period in which something takes place, as far as the sources state it."""
 
     iri: str
     name: str

@@ -111,7 +111,7 @@ class Row(Mapping[str, Term]):
 
 
 class Graph(Protocol):
-    """The graph as pages query it.
+    """The graph that pages query.
 
     Each method raises QueryError where a query cannot be evaluated, and LimitError where one is given up.
     """

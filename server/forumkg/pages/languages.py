@@ -185,7 +185,7 @@ def script_messages(domain: str = SCRIPT_DOMAIN) -> dict[str, str]:
 
 
 def said(word: str) -> str:
-    """Return the translation of an English word of the graph or of a page; nothing for nothing."""
+    """Return the translation of an English word of the graph or of a page; the empty string for itself."""
     return gettext(word) if word else ""
 
 

@@ -23,7 +23,7 @@ _FIGURES: Final = f"{ID}quantity/"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a thing is called, and in which language."""
+    """A name of a thing, and its language."""
 
     iri: str
     text: str
@@ -105,7 +105,7 @@ def short_name(iri: str) -> str:
 
 
 def _preference(row: Row, tag: str) -> int:
-    """Return how far back a name is in the order in which names are chosen, by its language."""
+    """Return the rank of a name by its language: names with a lower one are preferred."""
     own = row.language("label")
     return 0 if own in {tag or language(), ""} else 1 if own == DEFAULT else 2
 

@@ -1,6 +1,6 @@
 """Make links of the addresses in texts of curators and in messages, and of nothing else.
 
-Whatever else a text has is escaped. The links ask nothing of whom they lead to, and vouch for nothing:
+All else in a text is escaped. The links do not vouch for what they lead to:
 https://html.spec.whatwg.org/multipage/links.html#link-type-nofollow
 """
 

@@ -85,7 +85,7 @@ _MARK: Final = "\ue000"
 
 
 def prepare(app: Flask) -> None:
-    """Give the templates of an application what every page uses."""
+    """Add to the templates of an application what every page uses."""
     app.jinja_env.globals.update(
         address=address,
         address_in=address_in,
@@ -150,7 +150,7 @@ def page(  # noqa: PLR0913 (what a page has around its content)
     Args:
         template: the name of its template.
         title: of the page, without the name of the site.
-        description: one or two sentences for who finds it in a search engine.
+        description: one or two sentences for search engines.
         queries: behind the page; each is shown with ways to run it.
         json_ld: what it is about, in the terms of https://schema.org, without its `@context`.
         status: of the response; anything but 200 is for no cache and no search engine.
@@ -224,7 +224,7 @@ def not_found(path: str, root: str) -> str:
 
 
 def fault(id_: str) -> str:
-    """Return the detail of an error that is ours, which the log has under an id."""
+    """Return the detail of an error of the server, which the log has under an id."""
     return gettext("This is a fault of the server. Report it with the id %(id)s.") % {"id": id_}
 
 

@@ -75,7 +75,7 @@ def croissant(
     """Return the description, a JSON object.
 
     Args:
-        facts: what the dataset says of itself.
+        facts: the description of the dataset.
         files: the files of the dataset; those without a digest are left out, but for the figures in CSV.
         rows: of the table of figures.
         root: the address of the server, without a slash at its end.

@@ -254,7 +254,7 @@ def _site() -> str:
 
 
 def _json_ld(facts: DatasetFacts, files: tuple[Download, ...]) -> dict[str, Any]:
-    """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
+    """Return the description of the dataset for search engines: https://schema.org/Dataset."""
     root = _site()
     return {
         "@type": "Dataset",

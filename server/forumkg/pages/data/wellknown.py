@@ -1,4 +1,4 @@
-"""Say what the service and the dataset are, at the addresses where clients look for it.
+"""The descriptions of service, dataset and prefixes, at the addresses where clients look for them.
 
 https://www.w3.org/TR/sparql11-service-description/#accessing and https://www.w3.org/TR/void/#well-known
 """

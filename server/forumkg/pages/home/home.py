@@ -42,10 +42,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Striking:
-    """A figure that cannot be, beside the other figures of the same.
+    """An impossible figure, beside the other figures of the same indicator.
 
     Attributes:
-        question: what one would ask of it.
+        question: a question that it raises.
         statement: that gives it.
         slug: of the indicator on whose page it is compared.
     """
@@ -59,7 +59,7 @@ class Striking:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What the first page shows; it has nothing striking where the graph has nothing of the kind."""
+    """The content of the first page; nothing is striking in a graph without an impossible figure."""
 
     striking: Striking | None
     counts: tuple[Count, ...]
@@ -118,7 +118,7 @@ def _entries(
 
 
 def _question(row: Row) -> str:
-    """Return what one would ask of a figure that cannot be, in the words that the graph has for its parts."""
+    """Return the question that an impossible figure raises, in the words of the graph for its parts."""
     number, counted = number_words(row.number("number") or Decimal(0)), row.text("counted")
     place, year = row.text("placeName"), row.text("year")
     if place and year:

@@ -116,7 +116,7 @@ def _endpoint() -> str:
 
 
 def _json_ld(asked: AskedQuestion, found: Answer) -> dict[str, Any]:
-    """Return what a search engine of data sets wants to know: https://schema.org/Dataset."""
+    """Return the description of the answer for search engines: https://schema.org/Dataset."""
     root = request.host_url.rstrip("/")
     return {
         "@type": "Dataset",

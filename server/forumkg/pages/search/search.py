@@ -64,7 +64,7 @@ _KINDS: Final = {
 _ORDER: Final = {kind: place for place, kind in enumerate(_KINDS)}
 # What was matched, by the ranks of the query, where it was no name.
 _FIELDS: Final = {1: N_("also called"), 2: N_("as printed"), 3: N_("says"), 4: N_("note")}
-# What one thing of a kind is called.
+# The name of one thing of a kind.
 _ONE: Final = {
     "article": N_("article"), "code": N_("code of the ontology"),
     "dataset": N_("dataset"), "edition": N_("edition"),
@@ -147,7 +147,7 @@ class Results:
 
 
 def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number: int = 1) -> Results:
-    """Return what has all words of a query; where nothing has, what has the most of them.
+    """Return the things that have all words of a query; if none has, those that have the most of them.
 
     Args:
         graph: the graph to query for names and statements.

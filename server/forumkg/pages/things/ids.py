@@ -53,7 +53,7 @@ def packaged_withdrawn() -> dict[str, str]:
 @blueprint.get("/ontology/")
 @blueprint.get("/shapes/")
 def namespace() -> Response:
-    """Send who follows the namespace of the terms or of the shapes to what describes them all."""
+    """Redirect from the namespace of the terms or of the shapes to what describes them all."""
     return see_other(request.script_root + request.path.removesuffix("/"))
 
 

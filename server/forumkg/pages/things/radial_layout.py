@@ -29,7 +29,7 @@ _MIDDLE_LINES: Final = 4
 # https://www.unicode.org/reports/tr11/
 _LETTER: Final = 8.2
 _WIDE: Final = frozenset("WF")
-# Whatever directions a label has in itself, it has no effect on what is beside it:
+# The direction of a label's text has no effect on what is beside it:
 # https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
 _ISOLATE: Final = "\u2068{}\u2069"
 
@@ -49,7 +49,7 @@ class Spot:
     """A neighbour with its place.
 
     Attributes:
-        neighbour: who it is.
+        neighbour: the neighbour.
         by: the name of the property, cut where it is too long.
         lines: its own name, likewise.
         x: where its text begins or ends.
