@@ -25,6 +25,7 @@ ForumKgError
     └── LimitError           503, a query or a validation that the server stops or refuses
         ├── CheckGivenUp
         ├── EngineError      502
+        ├── EngineVersionError
         ├── PoolBusy
         ├── QueryCancelled
         ├── QueryOutOfMemory
@@ -41,6 +42,7 @@ __all__ = [
     "DataError",
     "DocumentError",
     "EngineError",
+    "EngineVersionError",
     "ForumKgError",
     "Gone",
     "HttpError",
@@ -231,6 +233,10 @@ class EngineError(LimitError):
     """The engine that evaluates queries cannot be reached, or its answer is not one."""
 
     status = 502
+
+
+class EngineVersionError(LimitError):
+    """The engine that evaluates queries holds another version than the one that is served."""
 
 
 class PoolBusy(LimitError):

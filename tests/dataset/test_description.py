@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 from turtle_text import triples
 
-from forumkg.dataset.description import DATASET, describe
+from forumkg.dataset.description import DATASET, describe, version_iri
 from forumkg.namespaces import DESCRIPTION, GRAPH, prefix_lines
 from forumkg.rdf.terms import quads
 
@@ -13,6 +13,7 @@ FACTS = """
     edition:2023 a zgc:Edition ; zgc:isEditionOf forum:zgc .
     ex:thing a ex:Unknown , zgc:Edition .
 """
+DIGEST = "0123456789abcdef" * 4
 HEADER = f"""
     <{DATASET}> a void:Dataset , dcat:Dataset ;
         dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
@@ -26,7 +27,7 @@ def store() -> ox.Store:
     for name, text in (("facts", FACTS), ("dataset", HEADER)):
         store.extend(quads(triples(text), GRAPH + name))
         store.extend(quads(triples(text)))
-    found = describe(store)
+    found = describe(store, DIGEST)
     store.extend(quads(found, DESCRIPTION))
     store.extend(quads(found))
     return store
@@ -58,6 +59,13 @@ def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
 def test_describe_dataset_count(store: ox.Store, described: str, counted: str) -> None:
     """A count of the whole dataset is the count of its default graph, the description included."""
     assert rows(store, f"SELECT ?n {{ <{DATASET}> {described} ?n }}") == rows(store, counted)
+
+
+def test_describe_version(store: ox.Store) -> None:
+    """A copy of the dataset says which version it is: the digest, and the IRI of the version."""
+    described = f"SELECT ?digest ?iri {{ <{DATASET}> dcterms:identifier ?digest ; dcat:hasVersion ?iri }}"
+
+    assert rows(store, prefix_lines("dcat") + described) == [(DIGEST, version_iri(DIGEST))]
 
 
 def test_describe_class_partitions(store: ox.Store) -> None:

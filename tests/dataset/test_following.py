@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from forumkg import resources
 from forumkg.dataset.build import build
-from forumkg.dataset.files import SourceFile, source_files
+from forumkg.dataset.files import SourceFile, digest, source_files
 from forumkg.dataset.following import FileChange, follow
 from forumkg.dataset.list_changes import REACHES
 from forumkg.dataset.list_queries import list_queries
@@ -93,6 +93,7 @@ FACTS = (
     *_statement(7, "b", "section:1999", "zgc:statesPeriod period:june", "accomplished"),
     *_statement(8, "b", "edition:1999", "zgc:statesTopic topic:flight", "accomplished"),
 )
+DIGEST = "0123456789abcdef" * 4
 Documents = Mapping[str, frozenset[str]]
 
 
@@ -170,7 +171,8 @@ def test_followed_change_equals_a_whole_build(before: Documents, after: Document
 def _compare(before: Documents, after: Documents, root: Path) -> None:
     old, whole = _built(_files(root / "before", before)), _built(_files(root / "after", after))
     followed = _copy(old)
-    changes = follow(old, followed, _changes(before, after, root), RULES)
+    version = digest(_files(root / "after", after))
+    changes = follow(old, followed, _changes(before, after, root), RULES, version=version)
 
     assert set(followed) == set(whole)
     assert set(followed.named_graphs()) == set(whole.named_graphs())
@@ -215,7 +217,7 @@ def test_asserted_triple_that_was_entailed(tmp_path: Path) -> None:
     without = {"entities": frozenset(FACTS[:5])}
     with_it = {**without, "curation": frozenset({entailed})}
     old = _built(_files(tmp_path, without))
-    follow(old, followed := _copy(old), _changes(without, with_it, tmp_path), RULES)
+    follow(old, followed := _copy(old), _changes(without, with_it, tmp_path), RULES, version=DIGEST)
 
     graph = ox.NamedNode(ENTAILED)
     asked = (None, ox.NamedNode(f"{ZGC}belongsToForum"), None)
@@ -230,7 +232,7 @@ def test_change_of_the_ontology_is_not_followed(tmp_path: Path) -> None:
     for file in source_files():
         if file.is_ontology or file.is_shapes:
             with pytest.raises(WholeBuildError, match=r"is part of the ontology or the shapes$"):
-                follow(old, _copy(old), [FileChange(file.graph, None)], RULES)
+                follow(old, _copy(old), [FileChange(file.graph, None)], RULES, version=DIGEST)
 
 
 def test_followed_contradiction_of_the_ontology(tmp_path: Path) -> None:
@@ -240,4 +242,4 @@ def test_followed_contradiction_of_the_ontology(tmp_path: Path) -> None:
     old = _built(_files(tmp_path, before))
 
     with pytest.raises(InconsistentError, match=r"person:she is both zgc:Organization and zgc:Person\."):
-        follow(old, _copy(old), _changes(before, after, tmp_path), RULES)
+        follow(old, _copy(old), _changes(before, after, tmp_path), RULES, version=DIGEST)

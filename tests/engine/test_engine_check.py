@@ -13,8 +13,9 @@ from forumkg.engine.check import CheckOutcome, EngineCheck, PageSample, load_ver
 from forumkg.engine.connection import Engine
 from forumkg.engine.cutting_proxy import CuttingProxy
 from forumkg.engine.failures import failure_cases
-from forumkg.engine.loading import count_triples, dataset_address, graphs_of
+from forumkg.engine.loading import dataset_address, graphs_of
 from forumkg.engine.profiles import PROFILES
+from forumkg.engine.stored import count_triples
 from forumkg.errors import StoreError
 
 DIGEST = "0123456789abcdef" * 4
@@ -72,8 +73,9 @@ def test_other_answer_is_a_failure_unless_the_profile_expects_it(small_version: 
 def test_engine_that_does_not_store_what_it_acknowledges(small_version: Version) -> None:
     """A load that was acknowledged is compared: here nothing was stored."""
     with scripted_engine() as scripted:
+        scripted.versions = ()
         scripted.answer = ScriptedAnswer(
-            b'{"head":{"vars":["triples"]},"results":{"bindings":[{"triples":{"type":"literal","value":"0"}}]}}'
+            b'{"head":{"vars":["value"]},"results":{"bindings":[{"value":{"type":"literal","value":"0"}}]}}'
         )
         check = EngineCheck(scripted.engine, small_version.store, small_version.info, silent)
         assert load_version(scripted.engine, small_version.store, small_version.info, silent)

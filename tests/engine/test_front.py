@@ -167,9 +167,10 @@ def test_engine_that_was_not_verified(engine: Server, data: Path) -> None:
 
     assert (unknown.returncode, empty.returncode, partly.returncode) == (1, 1, 1)
     assert "was not verified to have version 1" in unknown.stderr
-    assert "has 0 triples, and version 1 has" in empty.stderr
-    assert "has 1 triples, and version 1 has" in partly.stderr
-    assert "never changed" in partly.stderr
+    assert "holds no version of this graph in 0 triples, and version 1 of" in empty.stderr
+    assert f"is version {digest[:12]} in " in empty.stderr
+    assert f"holds no version of this graph in 1 triples, and not version {digest[:12]}" in partly.stderr
+    assert "never replaced" in partly.stderr
     assert engine.url in marks[digest]
 
 

@@ -1,6 +1,7 @@
 """An engine that answers as its script says: whole, cut, late, with the wrong status or not at all."""
 
 import gc
+import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from forumkg.engine.profiles import PROFILES, Profile
 
 __all__ = ["JSON_TYPE", "ScriptedAnswer", "ScriptedEngine", "scripted_engine"]
 
+_VERSION = b"http://purl.org/dc/terms/identifier"
 JSON_TYPE = "application/sparql-results+json"
 
 
@@ -45,14 +47,17 @@ class ScriptedEngine:
 
     Attributes:
         answer: what it sends next, and until this is changed.
-        received: the requests: path, headers and body.
+        versions: the digests of the versions that it says it holds; None answers that query by the script.
+        received: the requests: path, headers and body; those for the version left out.
+        compared: how often it was asked for the version.
         go: lets answers go that wait.
-    port: where it listens.
         port: where it listens.
     """
 
     def __init__(self, server: "_Server", profile: Profile) -> None:
         self.answer = ScriptedAnswer()
+        self.versions: tuple[str, ...] | None = None
+        self.compared = 0
         self.received: list[tuple[str, Mapping[str, str], bytes]] = []
         self.go = threading.Event()
         self.port = server.server_port
@@ -73,6 +78,13 @@ class ScriptedEngine:
     def end_connections(self) -> None:
         """End all connections, as an engine does that has waited long enough for the next request."""
         self._server.close_all()
+
+
+def _versions(digests: tuple[str, ...]) -> ScriptedAnswer:
+    """Return the answer to the query for the version."""
+    rows = [{"value": {"type": "literal", "value": digest}} for digest in digests]
+    document = {"head": {"vars": ["value"]}, "results": {"bindings": rows}}
+    return ScriptedAnswer(json.dumps(document).encode())
 
 
 @contextmanager
@@ -106,8 +118,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         found = self.server.engine
-        length = int(self.headers.get("Content-Length", "0"))
-        found.received.append((self.path, dict(self.headers.items()), self.rfile.read(length)))
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if found.versions is not None and _VERSION in body:
+            found.compared += 1
+            self._send(_versions(found.versions))
+            return
+        found.received.append((self.path, dict(self.headers.items()), body))
         answer = found.answer
         if answer.waits:
             found.go.wait(60)

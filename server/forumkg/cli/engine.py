@@ -51,15 +51,16 @@ def command() -> None:
 @_required_profile
 @data_option
 def load(url: str, profile: str, data: Path) -> None:
-    """Load the version of a data directory into an empty dataset, and verify it.
+    """Load the version of a data directory into a dataset, and verify it.
 
     What the engine has is compared with the version, and the questions are asked; only then does `forumkg
-    serve --engine` accept the dataset. One that has the version already is only verified.
+    serve --engine` accept the dataset. One that has the version already is only verified; another version of
+    this graph is replaced, and anything else is left as it is.
     """
     version = open_current(data)
     engine = engine_of(url, profile, version)
     with _progress() as progress:
-        is_new = load_version(engine, version.store, version.info, progress)
+        is_new = load_version(engine, version.store, version.info, progress, may_replace=True)
         tested = EngineCheck(engine, version.store, version.info, progress)
         tests = [*tested.loaded(), *tested.questions(load_questions())]
     _echo_failures(tests)
@@ -127,6 +128,7 @@ def engine_of(url: str, profile: str, version: Version) -> Engine:
         PROFILES[profile],
         dataset_address(url, version.info.digest),
         graphs_of(version.store),
+        version.info.digest,
         os.environ.get(AUTHORIZATION, ""),
     )
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from forumkg import resources
 from forumkg.dataset import description, questions
-from forumkg.dataset.files import SourceFile
+from forumkg.dataset.files import SourceFile, digest
 from forumkg.dataset.loading import load_files
 from forumkg.errors import StoreError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, QUESTIONS
@@ -58,6 +58,7 @@ def build(
     files: Iterable[SourceFile],
     *,
     ontology_dir: Path | None = None,
+    version: str = "",
     progress: Callable[[str], None] = lambda step: None,  # noqa: ARG005 (nothing to report to)
 ) -> BuildReport:
     """Fill an empty store with the files, what they entail, and their description.
@@ -68,6 +69,7 @@ def build(
         store: In memory or on disk; it is empty again after an error.
         files: The Turtle files, one for each named graph.
         ontology_dir: The folder of `rules/` and `questions/`, by default that of the package.
+        version: The digest that the description states, by default that of the files.
         progress: Called with the name of each phase.
 
     Raises:
@@ -79,14 +81,20 @@ def build(
     if any(True for _ in store):
         raise StoreError("The store is not empty: build into a new one.")
     try:
-        return _built(store, files, ontology_dir or resources.ontology_dir(), progress)
+        files = tuple(files)
+        version = version or digest(files, ontology_dir=ontology_dir)
+        return _built(store, files, ontology_dir or resources.ontology_dir(), version, progress)
     except BaseException:
         store.clear()
         raise
 
 
 def _built(
-    store: ox.Store, files: Iterable[SourceFile], folder: Path, progress: Callable[[str], None]
+    store: ox.Store,
+    files: Iterable[SourceFile],
+    folder: Path,
+    version: str,
+    progress: Callable[[str], None],
 ) -> BuildReport:
     seconds: dict[str, float] = {}
 
@@ -107,7 +115,7 @@ def _built(
         derive(store, load_rules(folder / RULES))
     with phase("describe"):
         _add(store, QUESTIONS, questions.describe(questions.load_questions(folder / "questions")))
-        _add(store, DESCRIPTION, description.describe(store))
+        _add(store, DESCRIPTION, description.describe(store, version))
     with phase("compact"):
         store.optimize()
     return _report(store, seconds)

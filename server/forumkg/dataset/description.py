@@ -1,7 +1,8 @@
-"""Describe the dataset and its named graphs in VoID, with sources and counts taken from the store.
+"""Describe the dataset and its named graphs in VoID, with version, sources and counts.
 
 The description counts itself: its numbers equal those of a query on the default graph.
 https://www.w3.org/TR/void/
+https://www.w3.org/TR/vocab-dcat-3/#dataset-versions
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ from forumkg.rdf.terms import about, count_triples, named, quads, select
 from forumkg.reasoning.owl import RDF_TYPE
 from forumkg.reasoning.rederivation import Changes
 
-__all__ = ["DATASET", "describe", "describe_again", "graph_sizes"]
+__all__ = ["DATASET", "describe", "describe_again", "graph_sizes", "version_iri"]
 
 DATASET: Final = f"{BASE}dataset"
 
@@ -55,23 +56,30 @@ def _sum(one: Counter[str], other: Counter[str], factor: int) -> Counter[str]:
     return Counter({name: n for name in {*one, *other} if (n := one[name] + factor * other[name])})
 
 
-def describe(store: ox.Store) -> frozenset[ox.Triple]:
+def version_iri(digest: str) -> str:
+    """Return the IRI of the version with a digest, of which the document is that of the dataset."""
+    return f"{DATASET}#version-{digest}"
+
+
+def describe(store: ox.Store, digest: str) -> frozenset[ox.Triple]:
     """Return the description of a store, without triples that its default graph has already.
 
     Args:
         store: Holds all named graphs but the description, and their merge as its default graph.
+        digest: Of what the version is built from; the content cannot have a digest that it states itself.
     """
-    return _described(store, _stored_tally(store), graph_sizes(store), frozenset())
+    return _described(store, digest, _stored_tally(store), graph_sizes(store), frozenset())
 
 
 def describe_again(
-    before: ox.Store, store: ox.Store, changes: Changes, changed_graphs: Iterable[str]
+    before: ox.Store, store: ox.Store, digest: str, changes: Changes, changed_graphs: Iterable[str]
 ) -> frozenset[ox.Triple]:
     """Return the description of a store from that of the previous version and the changes since.
 
     Args:
         before: The previous version.
         store: Holds the description of the previous version, too.
+        digest: Of what the new version is built from.
         changes: Of the default graph, the description left out.
         changed_graphs: The named graphs that have changed, gone or come.
     """
@@ -81,11 +89,11 @@ def describe_again(
     for graph in changed_graphs:
         sizes[graph] = count_triples(store, graph)
     sizes = {graph: size for graph, size in sizes.items() if size}
-    return _described(store, tally, sizes, frozenset(own))
+    return _described(store, digest, tally, sizes, frozenset(own))
 
 
 def _described(
-    store: ox.Store, tally: _Tally, sizes: Mapping[str, int], own: frozenset[ox.Triple]
+    store: ox.Store, digest: str, tally: _Tally, sizes: Mapping[str, int], own: frozenset[ox.Triple]
 ) -> frozenset[ox.Triple]:
     """Return the description; `own` is a first guess, corrected until it is a fixpoint."""
     articles = _subjects(store, RDF_TYPE, ox.NamedNode(f"{ZGC}Article"))
@@ -107,7 +115,9 @@ def _described(
         graphs = {**sizes, DESCRIPTION: len(own)}
         tally_now = tally + _own_tally(store, own)
         described = frozenset(
-            triple for triple in _description(tally_now, graphs, licences, articles) if not is_known(triple)
+            triple
+            for triple in (*_version(digest), *_description(tally_now, graphs, licences, articles))
+            if not is_known(triple)
         )
         if described == own:
             return own
@@ -246,6 +256,14 @@ def _description(
         yield from _partition("class", name, ("void:entities", ox.Literal(count)))
     for name, count in tally.properties.items():
         yield from _partition("property", name, ("void:triples", ox.Literal(count)))
+
+
+def _version(digest: str) -> Iterator[ox.Triple]:
+    return about(
+        DATASET,
+        ("dcterms:identifier", ox.Literal(digest)),
+        ("dcat:hasVersion", ox.NamedNode(version_iri(digest))),
+    )
 
 
 def _vocabularies(tally: _Tally) -> list[ox.NamedNode]:

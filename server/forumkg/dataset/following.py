@@ -40,7 +40,9 @@ class FileChange:
     file: SourceFile | None
 
 
-def follow(before: ox.Store, store: ox.Store, files: Iterable[FileChange], folder: Path) -> Changes:
+def follow(
+    before: ox.Store, store: ox.Store, files: Iterable[FileChange], folder: Path, *, version: str
+) -> Changes:
     """Change a copy of a version as its files have changed, and return how its default graph differs.
 
     Args:
@@ -48,6 +50,7 @@ def follow(before: ox.Store, store: ox.Store, files: Iterable[FileChange], folde
         store: Its copy, which is changed. After an error it is of no use.
         files: What has changed.
         folder: The folder of the rules.
+        version: The digest that the description states.
 
     Raises:
         WholeBuildError: the change cannot be followed.
@@ -71,7 +74,7 @@ def follow(before: ox.Store, store: ox.Store, files: Iterable[FileChange], folde
     merged = _compared(touched, _in_merge(before), _in_merge(store))
     graphs = {ENTAILED, DERIVED, *(each.graph for each in files)}
     _remove_if_empty(store, graphs)
-    _describe(before, store, describe_again(before, store, merged, graphs))
+    _describe(before, store, describe_again(before, store, version, merged, graphs))
     return _compared({*touched, *_described(before), *_described(store)}, _in(before), _in(store))
 
 

@@ -67,7 +67,9 @@ def build_files(inputs: Inputs, before: Before | None, staging: Path, progress: 
 
 def _build(inputs: Inputs, staging: Path, progress: Callable[[str], None]) -> int:
     store = ox.Store(staging / STORE)
-    report = build(store, inputs.files, ontology_dir=inputs.ontology_dir, progress=progress)
+    report = build(
+        store, inputs.files, ontology_dir=inputs.ontology_dir, version=inputs.digest, progress=progress
+    )
     store.flush()
     progress("Listing and indexing what pages show")
     write_page_lists(store, staging / PAGE_LISTS)
@@ -90,7 +92,8 @@ def _follow(inputs: Inputs, before: Before, staging: Path, progress: Callable[[s
         shutil.copyfile(before.path / name, staging / name)
     try:
         old, store = ox.Store.read_only(str(before.path / STORE)), ox.Store(staging / STORE)
-        changes = follow(old, store, changed, (inputs.ontology_dir or resources.ontology_dir()) / RULES)
+        rules = (inputs.ontology_dir or resources.ontology_dir()) / RULES
+        changes = follow(old, store, changed, rules, version=inputs.digest)
         store.flush()
         progress("Listing and indexing what pages show")
         update_page_lists(old, store, staging / PAGE_LISTS, changes)

@@ -15,8 +15,9 @@ from forumkg.engine.answers import ask_engine
 from forumkg.engine.comparison import answer_locally, difference, format_for, read_comparable
 from forumkg.engine.connection import Engine
 from forumkg.engine.failures import failure_cases
-from forumkg.engine.loading import connect, count_triples, create_dataset, differences, fill
-from forumkg.errors import EngineError, ForumKgError, QueryError, StoreError
+from forumkg.engine.loading import create_dataset, differences, fill
+from forumkg.engine.stored import EngineDataset, connect, count_triples, engine_dataset, short
+from forumkg.errors import ForumKgError, StoreError
 from forumkg.rdf.sparql_tokens import query_form
 
 __all__ = ["CheckOutcome", "EngineCheck", "EngineReport", "EngineTest", "PageSample", "load_version"]
@@ -201,30 +202,43 @@ class EngineCheck:
         return EngineTest(group, name, CheckOutcome.FAILED, detail, seconds)
 
 
-def load_version(engine: Engine, store: ox.Store, info: VersionInfo, progress: Callable[[str], None]) -> bool:
-    """Load a version into an engine whose dataset is empty or missing; return whether it was.
+def load_version(
+    engine: Engine,
+    store: ox.Store,
+    info: VersionInfo,
+    progress: Callable[[str], None],
+    *,
+    may_replace: bool = False,
+) -> bool:
+    """Load a version into an engine whose dataset is empty or missing; return whether anything was sent.
+
+    Args:
+        engine: the engine.
+        store: the version in our own store.
+        info: what the version says of itself.
+        progress: called with the name of each step.
+        may_replace: replace another version of the graph, or a part of this one.
 
     Raises:
-        StoreError: the dataset has another version, or a part of this one, or the engine refuses the data.
+        StoreError: the dataset holds something else, or the engine refuses the data.
         EngineError: the engine cannot be reached.
     """
     progress(f"Connecting to {engine.url}")
-    try:
-        count = count_triples(engine)
-    except (EngineError, QueryError):
-        if engine.profile.counts:
-            raise
-        return False
-    if count is None:
+    held = engine_dataset(engine)
+    if held is None:
         create_dataset(engine)
-        count = 0
-    if count == 0:
-        fill(engine, store, progress)
-        return True
-    if count != info.triples:
+    elif held.holds(info):
+        return False
+    elif not held.is_empty and not (may_replace and held.digests):
         raise StoreError(
-            f"{engine.url} has {count:,} triples, and version {info.number} has {info.triples:,}: a dataset "
-            "of an engine holds one version and is never changed. Name an empty one, for instance with "
-            "{version} in its address."
+            f"{engine.url} holds {held.describe()}, and not version {short(info.digest)} in "
+            f"{info.triples:,} triples. {_advice(held)}"
         )
-    return False
+    fill(engine, store, progress, is_replaced=held is not None and not held.is_empty)
+    return True
+
+
+def _advice(held: EngineDataset) -> str:
+    if held.digests:
+        return "Name an empty dataset, or have `forumkg engine load` replace what this one holds."
+    return "Name an empty dataset: what is not a version of this graph is never replaced."

@@ -45,12 +45,14 @@ class Engine:
         profile: its kind.
         url: the address of the dataset, without a slash at its end.
         graphs: the named graphs of the version.
+        version: the digest of the version; empty where it is not compared.
         authorization: the value of the Authorization header; empty for none.
     """
 
     profile: Profile
     url: str
     graphs: tuple[str, ...] = ()
+    version: str = ""
     authorization: str = field(default="", repr=False)
 
     def address(self, path: str) -> str:

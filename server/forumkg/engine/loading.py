@@ -5,7 +5,6 @@ https://www.w3.org/TR/sparql11-http-rdf-update/
 
 import tempfile
 from collections.abc import Callable
-from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import IO, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -14,12 +13,11 @@ import pyoxigraph as ox
 
 from forumkg.engine.answers import ask_engine
 from forumkg.engine.comparison import answer_locally, difference, read_comparable
-from forumkg.engine.connection import Engine, EngineConnection, engine_errors
-from forumkg.errors import EngineError, QueryError, StoreError
+from forumkg.engine.connection import Engine, engine_errors
+from forumkg.engine.stored import connect, short
+from forumkg.errors import EngineError, StoreError
 
 __all__ = [
-    "connect",
-    "count_triples",
     "create_dataset",
     "dataset_address",
     "differences",
@@ -28,13 +26,10 @@ __all__ = [
     "write_quads",
 ]
 
-_CONNECT: Final = 10.0
 _LOAD: Final = 6 * 3600.0
 _COUNT: Final = 600.0
-_DIGITS: Final = 12
 _PLACEHOLDER: Final = "{version}"
 
-_TRIPLES: Final = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
 # Lost, doubled and corrupted triples change one of these numbers.
 _PROPERTIES: Final = """
 SELECT ?property (COUNT(*) AS ?triples) (SUM(STRLEN(STR(?value))) AS ?characters)
@@ -64,7 +59,7 @@ def dataset_address(url: str, digest: str) -> str:
     Raises:
         StoreError: the address is not one of HTTP.
     """
-    address = url.replace(_PLACEHOLDER, digest[:_DIGITS]).rstrip("/")
+    address = url.replace(_PLACEHOLDER, short(digest)).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise StoreError(
@@ -80,36 +75,6 @@ def dataset_address(url: str, digest: str) -> str:
 def graphs_of(store: ox.Store) -> tuple[str, ...]:
     """Return the named graphs of a version, in the order of their names."""
     return tuple(sorted(name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)))
-
-
-def connect(engine: Engine) -> EngineConnection:
-    """Open a connection to an engine.
-
-    Raises:
-        EngineError: it cannot be reached.
-    """
-    try:
-        return EngineConnection(engine, _CONNECT)
-    except EngineError as error:
-        raise EngineError(f"{error} Its address is {engine.url}.") from error
-
-
-def count_triples(engine: Engine) -> int | None:
-    """Return how many triples the default graph has; None where the engine has no such dataset.
-
-    Raises:
-        EngineError: the engine cannot be reached, or does not answer.
-    """
-    try:
-        with connect(engine) as connection:
-            data = ask_engine(connection, _TRIPLES, seconds=_COUNT)
-    except (EngineError, QueryError):
-        if _is_missing(engine):
-            return None
-        raise
-    answer = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-    rows = [*answer] if isinstance(answer, ox.QuerySolutions) else []
-    return int(rows[0]["triples"].value)
 
 
 def create_dataset(engine: Engine) -> None:
@@ -135,8 +100,16 @@ def create_dataset(engine: Engine) -> None:
     _send(root, change, body, len(body))
 
 
-def fill(engine: Engine, store: ox.Store, progress: Callable[[str], None]) -> None:
-    """Load all of a store into the empty dataset of an engine; what was acknowledged is not verified.
+def fill(
+    engine: Engine, store: ox.Store, progress: Callable[[str], None], *, is_replaced: bool = False
+) -> None:
+    """Load all of a store into a dataset of an engine; what was acknowledged is not verified.
+
+    Args:
+        engine: the engine.
+        store: what to load.
+        progress: called with the name of each step.
+        is_replaced: whether the dataset may hold something, in the place of which the store is loaded.
 
     Raises:
         StoreError: the engine refuses the data.
@@ -148,7 +121,8 @@ def fill(engine: Engine, store: ox.Store, progress: Callable[[str], None]) -> No
     with tempfile.TemporaryFile() as file:
         if profile.store:
             write_quads(store, file)
-            change = _Change("POST", engine.address(profile.store), "application/n-quads", "load the data")
+            method = "PUT" if is_replaced else "POST"
+            change = _Change(method, engine.address(profile.store), "application/n-quads", "load the data")
         else:
             store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
             graph = f"?{urlencode({'graph-uri': profile.default_graph})}" if profile.default_graph else ""
@@ -218,10 +192,3 @@ def _send(engine: Engine, change: _Change, body: bytes | IO[bytes], length: int)
 
 def _is_success(response: HTTPResponse) -> bool:
     return response.status // 100 == 2  # noqa: PLR2004 (https://www.rfc-editor.org/rfc/rfc9110#section-15.3)
-
-
-def _is_missing(engine: Engine) -> bool:
-    path = f"{engine.address(engine.profile.query)}?{urlencode({'query': 'ASK {}'})}"
-    with connect(engine) as connection:
-        response = connection.request("GET", path, None, engine.headers(Accept="*/*"), _COUNT)
-        return response.status == HTTPStatus.NOT_FOUND

@@ -11,7 +11,7 @@ from typing import Any, Final
 from forumkg.dataset.disk import replace_file
 from forumkg.dataset.version_info import VersionInfo
 from forumkg.engine.connection import Engine
-from forumkg.engine.loading import count_triples
+from forumkg.engine.stored import engine_dataset, short
 from forumkg.errors import StoreError
 
 __all__ = ["MARKS", "mark_loaded", "require_loaded"]
@@ -42,26 +42,27 @@ def mark_loaded(directory: Path, engine: Engine, info: VersionInfo) -> None:
         StoreError: the file is damaged.
     """
     path = directory / MARKS
-    known = _read(path)
+    others = {digest: [url for url in urls if url != engine.url] for digest, urls in _read(path).items()}
+    known = {digest: urls for digest, urls in others.items() if urls}
     known[info.digest] = sorted({*known.get(info.digest, ()), engine.url})
     replace_file(path, json.dumps(known, indent=2) + "\n")
 
 
 def require_loaded(directory: Path, engine: Engine, info: VersionInfo) -> None:
-    """Require that an engine has the version: it was verified, and it still has as many triples.
+    """Require that an engine has the version: it was verified, still says so, and has as many triples.
 
     Raises:
         StoreError: it has not.
         EngineError: it cannot be reached.
     """
+    command = f"forumkg engine load {engine.url} --profile {engine.profile.name} --data {directory}"
     if engine.url not in _read(directory / MARKS).get(info.digest, ()):
         raise StoreError(
-            f"{engine.url} was not verified to have version {info.number} of {directory}: run "
-            f"`forumkg engine load {engine.url} --profile {engine.profile.name} --data {directory}`."
+            f"{engine.url} was not verified to have version {info.number} of {directory}: run `{command}`."
         )
-    count = count_triples(engine)
-    if count != info.triples:
+    held = engine_dataset(engine)
+    if held is None or not held.holds(info):
         raise StoreError(
-            f"{engine.url} has {count or 0:,} triples, and version {info.number} has {info.triples:,}: load "
-            "the version into an empty dataset with `forumkg engine load`."
+            f"{engine.url} holds {held.describe() if held else 'no such dataset'}, and version {info.number} "
+            f"of {directory} is version {short(info.digest)} in {info.triples:,} triples: run `{command}`."
         )

@@ -83,6 +83,7 @@ def _dataset(store: ox.Store, endpoint: str) -> Iterator[ox.Triple]:
     yield from _about(DATASET, ("type", _sd("Dataset")), ("defaultGraph", ox.NamedNode(default)))
     yield from _about(default, ("type", _sd("Graph")))
     yield from about(default, ("dcterms:description", ox.Literal(_DEFAULT_GRAPH, language="en")))
+    yield from _version(store)
     yield from _sizes(store, DATASET, default)
     for graph in sorted(store.named_graphs(), key=str):
         if isinstance(graph, ox.NamedNode):
@@ -95,6 +96,14 @@ def _named_graph(store: ox.Store, graph: ox.NamedNode, endpoint: str) -> Iterato
     yield from _about(node, ("type", _sd("NamedGraph")), ("name", graph), ("graph", graph))
     yield from _about(graph.value, ("type", _sd("Graph")))
     yield from _sizes(store, graph.value, graph.value)
+
+
+def _version(store: ox.Store) -> Iterator[ox.Triple]:
+    """Yield the digest and the IRI of the version, as the description in the store has them."""
+    for name in ("dcterms:identifier", "dcat:hasVersion"):
+        found = store.quads_for_pattern(ox.NamedNode(DATASET), named(name), None, ox.NamedNode(DESCRIPTION))
+        for quad in found:
+            yield quad.triple
 
 
 def _sizes(store: ox.Store, described: str, graph: str) -> Iterator[ox.Triple]:

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, current_app, request
 
 from forumkg.dataset.version_info import VersionInfo
-from forumkg.errors import LimitError
+from forumkg.errors import LimitError, QueryTimeout
 from forumkg.formats import JSON
 from forumkg.sparql.problem import PLAIN
 from forumkg.web.http.responses import Reply
@@ -50,6 +50,10 @@ class Health:
         query = Query(_PROBE, JSON, timeout=_PROBE_SECONDS, client=_CLIENT)
         try:
             self.pool.run(query).close()
+        except QueryTimeout:
+            what = "The engine" if self.pool.engine else "A worker"
+            reason = f"{what} did not answer a query for nothing within {_PROBE_SECONDS:g} seconds."
+            return _reply(503, PLAIN, f"not ready: {reason}\n".encode())
         except LimitError as error:
             return _reply(503, PLAIN, f"not ready: {error}\n".encode())
         text = f"ready: version {self.version.number}, {self.version.triples} triples\n"

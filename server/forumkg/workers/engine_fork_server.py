@@ -69,7 +69,7 @@ class EngineForkSettings:
         profile, url, graphs, *numbers, confined = words
         control, memory, max_result = map(int, numbers)
         authorization = os.environ.get(_AUTHORIZATION, "")
-        engine = Engine(PROFILES[profile], url, tuple(json.loads(graphs)), authorization)
+        engine = Engine(PROFILES[profile], url, tuple(json.loads(graphs)), authorization=authorization)
         return cls(engine, memory, max_result, confined == str(True)), control
 
 

@@ -22,6 +22,7 @@ from forumkg.workers.queries import (
 if TYPE_CHECKING:
     from forumkg.engine.connection import Engine
     from forumkg.workers.engine_fork_server import EngineForkSettings
+    from forumkg.workers.version_guard import VersionGuard
     from forumkg.workers.worker_handle import Worker
 
 __all__ = ["Charge", "Limits", "Pool", "PoolStatistics", "Query", "WrittenAnswer"]
@@ -40,6 +41,7 @@ class Pool:
     """
 
     _settings: "QueryForkSettings | EngineForkSettings"
+    _guard: "VersionGuard | None"
 
     def __init__(  # noqa: PLR0913 (what a pool is made of)
         self,
@@ -71,11 +73,14 @@ class Pool:
         self.engine: Final = engine
         memory, max_result = self.limits.memory, self.limits.max_result
         self._grace: float | None = None
+        self._guard = None
         if engine:
             # A start without an engine needs none of it.
             from forumkg.engine.connection import GRACE  # noqa: PLC0415
             from forumkg.workers.engine_fork_server import EngineForkSettings  # noqa: PLC0415
+            from forumkg.workers.version_guard import VersionGuard  # noqa: PLC0415
 
+            self._guard = VersionGuard(engine) if engine.version else None
             self._settings, self._grace = EngineForkSettings(engine, memory, max_result, confined), GRACE
         else:
             self._settings = QueryForkSettings(store, memory, max_result, self.limits.in_memory, confined)
@@ -140,15 +145,28 @@ class Pool:
         Raises:
             QueryError: the query cannot be parsed or evaluated.
             NotAcceptable: the format cannot express the answer.
-            LimitError: the query was given up, or not begun; its subclasses say why.
+            LimitError: the query was given up, or not begun, or its engine holds another version; its
+                subclasses say why.
         """
         self._start_or_refuse()
-        return await self.within(self._dispatcher.evaluate(query, charge))
+        return await self.within(self._evaluated(query, charge))
 
     def run(self, query: Query, charge: Charge | None = None) -> WrittenAnswer:
         """Block until `evaluate` has returned; for any thread but that of the loop."""
         self._start_or_refuse()
-        return self.wait_for(self._dispatcher.evaluate(query, charge))
+        return self.wait_for(self._evaluated(query, charge))
+
+    async def _evaluated(self, query: Query, charge: Charge | None) -> WrittenAnswer:
+        """Return the answer to a query; that of an engine once its version has been confirmed."""
+        answer = await self._dispatcher.evaluate(query, charge)
+        if self._guard is None:
+            return answer
+        try:
+            await self._guard.confirm()
+        except BaseException:  # Such as the end of the client: the file of a long answer is not kept.
+            answer.close()
+            raise
+        return answer
 
     async def within(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
         """Run a coroutine in the event loop of the dispatcher, whichever loop awaits it."""
@@ -228,6 +246,8 @@ class Pool:
         if is_ours:
             self._loop.close()
         self._fork_server.close()
+        if self._guard is not None:
+            self._guard.close()
 
     def __enter__(self) -> Self:
         return self

@@ -29,7 +29,7 @@ def rows(data: bytes, format_: Format, query: str) -> set[tuple[str, ...]]:
     assert rdf_format is not None
     store = ox.Store()
     store.load(data, format=rdf_format)
-    found = store.query(SD + prefix_lines("dcterms", "rdfs", "sh", "void") + query)
+    found = store.query(SD + prefix_lines("dcat", "dcterms", "rdfs", "sh", "void") + query)
     assert isinstance(found, ox.QuerySolutions)
     return {tuple(value.value for value in row if not isinstance(value, ox.Triple)) for row in found}
 
@@ -87,6 +87,18 @@ def test_service_description_counts_as_queries_do(client: FlaskClient, small_ver
     assert described == {tuple(value.value for value in row) for row in counted}
     assert f"{GRAPH}shapes/editions" in {name for name, _ in described}
     assert default == {(DATASET, str(small_version.info.triples))}
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
+def test_descriptions_say_which_version_is_served(
+    client: FlaskClient, small_version: Version, path: str
+) -> None:
+    """The digest of the version identifies the dataset, and its IRI leads to the document of the dataset."""
+    data = client.get(path, headers={"Accept": GRAPH_FORMATS[0].media_type}).data
+    query = f"SELECT ?digest ?iri {{ <{DATASET}> dcterms:identifier ?digest ; dcat:hasVersion ?iri }}"
+    digest = small_version.info.digest
+
+    assert rows(data, GRAPH_FORMATS[0], query) == {(digest, f"{DATASET}#version-{digest}")}
 
 
 def test_service_description_not_acceptable(client: FlaskClient) -> None:
