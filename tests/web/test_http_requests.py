@@ -357,6 +357,28 @@ REQUEST_LINES = st.builds(
 )
 
 
+def test_fields_that_came_before() -> None:
+    """Fields that are sent again are read in the same way, whatever stands in the line above them."""
+    fields = b"Host: example.org\r\nAccept: text/csv\r\n\r\n"
+    lines = {
+        b"GET /a HTTP/1.1": ("example.org", True),
+        b"GET /a HTTP/1.0": ("example.org", False),
+        b"GET http://other.example/a HTTP/1.1": ("other.example", True),
+        b"POST /a HTTP/1.1": ("example.org", True),
+    }
+    for line, expected in [*lines.items()] * 2:
+        request = read_head(line + b"\r\n" + fields, PEER, SERVER, ())
+
+        assert (request.host, request.keep_alive) == expected
+        assert request.headers == {"host": expected[0], "accept": "text/csv"}
+
+
+@pytest.mark.parametrize("fields", [b"Accept: a\r\n\r\n", b"Host: a\r\nHost: b\r\n\r\n", b"Host: a\n\r\n"])
+def test_wrong_fields_that_came_before(fields: bytes) -> None:
+    """Fields that are refused are refused again."""
+    assert [refused(b"GET / HTTP/1.1\r\n" + fields) for _ in range(3)] == [400, 400, 400]
+
+
 @given(REQUEST_LINES | st.binary(max_size=40), LINES)
 @example(b"GET / HTTP/1.1", [b"Host: a", b"Upgrade: h2c", b"Connection: Upgrade"])
 def test_any_head(line: bytes, fields: list[bytes]) -> None:

@@ -35,6 +35,7 @@ _QUOTED: Final = 80
 # https://www.rfc-editor.org/rfc/rfc3987#section-2.2, as far as needed to find mistakes.
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _NO_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_FORMATS_ALONE: Final = re.compile(rb"(?:&|(?:format|output)(?:=[^&]*+)?+(?:&|\Z))*+")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
@@ -88,8 +89,7 @@ def asks_for_description(method: str, query_string: bytes) -> bool:
 
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """
-    names = {pair.partition(b"=")[0] for pair in query_string.split(b"&") if pair}
-    return method in {"GET", "HEAD"} and names <= {b"format", b"output"}
+    return method in {"GET", "HEAD"} and _FORMATS_ALONE.fullmatch(query_string) is not None
 
 
 def _body_parameters(content_type: str, body: bytes) -> list[tuple[str, str]]:

@@ -89,9 +89,10 @@ class RateLimiter:
         max_clients: int = MAX_CLIENTS,
     ) -> None:
         self._accounts = (
-            _Buckets("seconds of query time", seconds, clock, max_clients),
-            _Buckets("failed requests", errors, clock, max_clients),
+            _Buckets("seconds of query time", seconds, max_clients),
+            _Buckets("failed requests", errors, max_clients),
         )
+        self._clock = clock
         self._is_limiting = seconds.capacity > 0 or errors.capacity > 0
         self._lock = threading.Lock()
 
@@ -114,8 +115,9 @@ class RateLimiter:
         if not self._is_limiting:
             return
         with self._lock:
+            now = self._clock()
             accounts = self._accounts if also_errors else self._accounts[:1]
-            waits = [account.wait(client) for account in accounts]
+            waits = [account.wait(client, now) for account in accounts]
         wait = max(waits)
         if wait > 0:
             account = accounts[waits.index(wait)]
@@ -140,8 +142,9 @@ class RateLimiter:
         if not self._is_limiting or not (seconds or errors):
             return
         with self._lock:
+            now = self._clock()
             for account, cost in zip(self._accounts, (seconds, errors), strict=True):
-                account.charge(client, cost)
+                account.charge(client, cost, now)
 
     @contextmanager
     def charging(self, client: str) -> Iterator[None]:
@@ -156,52 +159,45 @@ class RateLimiter:
             self.charge(client, seconds=time.thread_time() - start)
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """How full a bucket was at a time."""
-
-    level: float
-    time: float
-
-
 class _Buckets:
     """The buckets of all clients for one thing; a client without a bucket has a full one."""
 
-    def __init__(self, what: str, limit: RateLimit, clock: Callable[[], float], max_clients: int) -> None:
+    def __init__(self, what: str, limit: RateLimit, max_clients: int) -> None:
         self.what = what
         self.limit = limit
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        self._clock = clock
+        # How full each bucket was, and when, in the order of their last use.
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._max_clients = max_clients
 
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def wait(self, client: str) -> int:
+    def wait(self, client: str, now: float) -> int:
         """Return in how many whole seconds the client is let in; 0 is now."""
-        if self.limit.capacity <= 0 or (level := self._level(client)) > 0:
+        if self.limit.capacity <= 0 or (level := self._level(client, now)) > 0:
             return 0
         # Rounded up, and to the next second if it is a whole one: an empty bucket needs a first drop.
         return math.floor(-level / self.limit.refill) + 1
 
-    def charge(self, client: str, cost: float) -> None:
+    def charge(self, client: str, cost: float, now: float) -> None:
         if self.limit.capacity <= 0 or cost <= 0:
             return
-        self._buckets[client] = _Bucket(self._level(client) - cost, self._clock())
+        self._buckets[client] = (self._level(client, now) - cost, now)
         self._buckets.move_to_end(client)
-        self._forget()
+        self._forget(now)
 
-    def _level(self, client: str) -> float:
+    def _level(self, client: str, now: float) -> float:
         bucket = self._buckets.get(client)
         if bucket is None:
             return self.limit.capacity
-        gained = max(0.0, self._clock() - bucket.time) * self.limit.refill
-        return min(self.limit.capacity, bucket.level + gained)
+        level, moment = bucket
+        gained = max(0.0, now - moment) * self.limit.refill
+        return min(self.limit.capacity, level + gained)
 
-    def _forget(self) -> None:
+    def _forget(self, now: float) -> None:
         while self._buckets:
             oldest = next(iter(self._buckets))
-            if len(self._buckets) <= self._max_clients and self._level(oldest) < self.limit.capacity:
+            if len(self._buckets) <= self._max_clients and self._level(oldest, now) < self.limit.capacity:
                 break
             del self._buckets[oldest]
 

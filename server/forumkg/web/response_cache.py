@@ -191,8 +191,8 @@ def size_in_memory(value: object) -> int:
     if isinstance(value, tuple):
         size = sys.getsizeof(value)
         for each in value:
-            # Nearly all are plain: to ask for that here saves a call for each.
-            size += sys.getsizeof(each) if type(each) in _PLAIN else size_in_memory(each)
+            # Nearly all are plain or empty: to ask for that here saves a call for each.
+            size += sys.getsizeof(each) if type(each) in _PLAIN or not each else size_in_memory(each)
         return size
     if isinstance(value, File):
         return len(value) + _FILE_OVERHEAD

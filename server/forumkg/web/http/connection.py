@@ -230,7 +230,8 @@ class Connection(asyncio.Protocol):
             return False
         if self._state is State.ANSWERING and self._request is not None:
             self._respond(self._request)
-        return self._state is State.IDLE and not self._is_closing
+        may_have_more = self._at < len(self._buffer) or self._has_eof
+        return may_have_more and self._state is State.IDLE and not self._is_closing
 
     def _receive_head(self) -> bool:
         """Read a head; return whether it is there."""
