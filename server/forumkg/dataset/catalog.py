@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from forumkg.dataset.description import DATASET
 from forumkg.formats import Format
-from forumkg.rdf.terms import about, named
+from forumkg.rdf.terms import about, english, named
 
 __all__ = ["MEDIA_TYPES", "SPDX", "CatalogFile", "describe_agents", "describe_catalog"]
 
@@ -69,8 +69,8 @@ def describe_catalog(
     yield from about(
         f"{folder.removesuffix('/')}#catalog",
         ("rdf:type", named("dcat:Catalog")),
-        ("dcterms:title", _english("The Zhongguancun Forum graph on this server")),
-        ("dcterms:description", _english("The dataset, its files and its SPARQL endpoint.")),
+        ("dcterms:title", english("The Zhongguancun Forum graph on this server")),
+        ("dcterms:description", english("The dataset, its files and its SPARQL endpoint.")),
         ("dcat:dataset", ox.NamedNode(DATASET)),
         ("dcat:service", ox.NamedNode(service)),
         *publishers,
@@ -79,8 +79,8 @@ def describe_catalog(
     yield from about(
         service,
         ("rdf:type", named("dcat:DataService")),
-        ("dcterms:title", _english("SPARQL endpoint of the Zhongguancun Forum graph")),
-        ("dcterms:description", _english("Answers SPARQL 1.1 queries on the dataset.")),
+        ("dcterms:title", english("SPARQL endpoint of the Zhongguancun Forum graph")),
+        ("dcterms:description", english("Answers SPARQL 1.1 queries on the dataset.")),
         ("dcterms:conformsTo", ox.NamedNode(_PROTOCOL)),
         ("dcat:endpointURL", ox.NamedNode(endpoint)),
         ("dcat:endpointDescription", ox.NamedNode(endpoint)),
@@ -91,8 +91,8 @@ def describe_catalog(
     yield from about(
         answers,
         ("rdf:type", named("dcat:Distribution")),
-        ("dcterms:title", _english("Answers to queries")),
-        ("dcterms:description", _english("What the SPARQL endpoint answers, in the format of the request.")),
+        ("dcterms:title", english("Answers to queries")),
+        ("dcterms:description", english("What the SPARQL endpoint answers, in the format of the request.")),
         ("dcat:accessURL", ox.NamedNode(endpoint)),
         ("dcat:accessService", ox.NamedNode(service)),
         *licences,
@@ -108,8 +108,8 @@ def _distribution(file: CatalogFile, address: str) -> Iterator[ox.Triple]:
     yield from about(
         address,
         ("rdf:type", named("dcat:Distribution")),
-        ("dcterms:title", _english(file.name)),
-        ("dcterms:description", _english(file.description)),
+        ("dcterms:title", english(file.name)),
+        ("dcterms:description", english(file.description)),
         ("dcat:accessURL", ox.NamedNode(address)),
         ("dcat:downloadURL", ox.NamedNode(address)),
         ("dcat:mediaType", ox.NamedNode(MEDIA_TYPES + file.format.media_type)),
@@ -134,7 +134,3 @@ def _values(store: ox.Store, property_: str) -> list[ox.NamedNode | ox.Literal]:
 
 def _spdx(name: str) -> ox.NamedNode:
     return ox.NamedNode(SPDX + name)
-
-
-def _english(text: str) -> ox.Literal:
-    return ox.Literal(text, language="en")

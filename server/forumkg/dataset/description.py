@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, ZGC, prefix_lines, shorten
-from forumkg.rdf.terms import about, count_triples, named, quads, select
+from forumkg.rdf.terms import about, count_triples, english, named, quads, select
 from forumkg.reasoning.owl import RDF_TYPE
 from forumkg.reasoning.rederivation import Changes
 
@@ -282,7 +282,7 @@ def _graph(graph: str, triples: int, licences: Iterable[ox.NamedNode]) -> Iterat
     yield from about(
         graph,
         ("rdf:type", named("void:Dataset")),
-        ("dcterms:title", ox.Literal(f"Named graph {graph.removeprefix(GRAPH)}", language="en")),
+        ("dcterms:title", english(f"Named graph {graph.removeprefix(GRAPH)}")),
         ("dcterms:isPartOf", ox.NamedNode(DATASET)),
         ("void:triples", ox.Literal(triples)),
         *(("dcterms:license", licence) for licence in licences),

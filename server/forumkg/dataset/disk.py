@@ -17,6 +17,7 @@ __all__ = [
     "MANIFEST",
     "Lock",
     "damaged_file",
+    "file_digest",
     "listed_files",
     "move",
     "replace_file",
@@ -80,7 +81,7 @@ def write_manifest(folder: Path, before: Path | None = None) -> None:
     files: dict[str, tuple[int, str]] = {}
     for name, path in sorted(_files(folder)):
         is_linked = before is not None and name in known and path.samefile(before / name)
-        files[name] = known[name] if is_linked else (path.stat().st_size, _digest(path))
+        files[name] = known[name] if is_linked else (path.stat().st_size, file_digest(path))
     (folder / MANIFEST).write_text(json.dumps(files, indent=1) + "\n", encoding="utf-8")
 
 
@@ -120,7 +121,7 @@ def damaged_file(folder: Path, *, all_digests: bool = False) -> str | None:
             return name
     if not all_digests and sum(size for size, _ in expected.values()) > _DIGESTED_BYTES:
         return None
-    return next((name for name, (_, digest) in expected.items() if _digest(found[name]) != digest), None)
+    return next((name for name, (_, digest) in expected.items() if file_digest(found[name]) != digest), None)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -129,7 +130,12 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(folder).as_posix(), path
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -20,7 +20,7 @@ from forumkg.dataset.dumps import FORMATS, GZIP, Dump, compress, dumps, render, 
 from forumkg.errors import DataError
 from forumkg.formats import TURTLE, Format
 from forumkg.namespaces import BASE, GRAPH, PREFIXES
-from forumkg.rdf.terms import about, named
+from forumkg.rdf.terms import about, english, named
 from forumkg.rdf.turtle.writer import canonical_turtle
 
 __all__ = ["INDEX", "SUMS", "ExportReport", "ExportTable", "export"]
@@ -239,8 +239,8 @@ def _index(store: ox.Store, parts: Sequence[_Part]) -> str:
     triples += about(
         _EXPORT,
         ("rdf:type", named("dcat:Catalog")),
-        ("dcterms:title", _english("Export")),
-        ("dcterms:description", _english("The Zhongguancun Forum graph in files.")),
+        ("dcterms:title", english("Export")),
+        ("dcterms:description", english("The Zhongguancun Forum graph in files.")),
         *(("dcterms:publisher", publisher) for publisher in publishers),
         *(("dcterms:license", licence) for licence in licences),
     )
@@ -256,8 +256,8 @@ def _describe(part: _Part, licences: Iterable[ox.NamedNode]) -> Iterator[ox.Trip
         ("rdf:type", named("dcat:Dataset")),
         *([] if part.triples is None else [("rdf:type", named("void:Dataset"))]),
         ("dcterms:isPartOf", ox.NamedNode(DATASET)),
-        ("dcterms:title", _english(title)),
-        ("dcterms:description", _english(text)),
+        ("dcterms:title", english(title)),
+        ("dcterms:description", english(text)),
         *(("dcterms:license", licence) for licence in licences),
         *([] if part.triples is None else [("void:triples", ox.Literal(part.triples))]),
         *(("dcat:distribution", ox.NamedNode(_EXPORT + file.path)) for file in part.files),
@@ -268,9 +268,9 @@ def _describe(part: _Part, licences: Iterable[ox.NamedNode]) -> Iterator[ox.Trip
         yield from about(
             _EXPORT + file.path,
             ("rdf:type", named("dcat:Distribution")),
-            ("dcterms:title", _english(f"{title}, {kind}")),
+            ("dcterms:title", english(f"{title}, {kind}")),
             ("dcterms:identifier", ox.Literal(file.path)),
-            ("dcterms:description", _english(text)),
+            ("dcterms:description", english(text)),
             ("dcat:accessURL", ox.NamedNode(f"{_HERE}{INDEX}")),
             ("dcat:downloadURL", ox.NamedNode(_HERE + file.path)),
             *(("dcterms:license", licence) for licence in licences),
@@ -288,7 +288,3 @@ def _texts(part: _Part) -> tuple[str, str]:
 
 def _iri(part: _Part) -> str:
     return part.dataset or _EXPORT + part.name
-
-
-def _english(text: str) -> ox.Literal:
-    return ox.Literal(text, language="en")

@@ -16,7 +16,7 @@ from forumkg.errors import DataError, QueryError
 from forumkg.namespaces import PREFIXES, QUERY, QUESTIONS
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.sparql_tokens import Form, query_form
-from forumkg.rdf.terms import about, named
+from forumkg.rdf.terms import about, english, named
 
 __all__ = ["Question", "describe", "load_questions", "prefix_declarations", "read_question"]
 
@@ -124,7 +124,7 @@ def _description(question: Question) -> Iterator[ox.Triple]:
         question.iri,
         ("rdf:type", named("sh:SPARQLExecutable")),
         ("rdf:type", named(f"sh:SPARQL{question.form.title()}Executable")),
-        ("rdfs:label", ox.Literal(question.title, language="en")),
+        ("rdfs:label", english(question.title)),
         *([("rdfs:label", ox.Literal(question.chinese, language="zh"))] if question.chinese else []),
         ("schema:position", ox.Literal(question.number)),
         (f"sh:{question.form.lower()}", ox.Literal(question.text)),

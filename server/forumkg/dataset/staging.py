@@ -4,7 +4,6 @@ The files of the copy are links to those of the previous version, which never ch
 new files and removes its links to old ones. https://github.com/facebook/rocksdb/wiki/Checkpoints
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import pyoxigraph as ox
 
 from forumkg import resources
 from forumkg.dataset.build import build
-from forumkg.dataset.disk import MANIFEST, damaged_file, listed_files
+from forumkg.dataset.disk import MANIFEST, damaged_file, file_digest, listed_files
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
 from forumkg.dataset.files import SourceFile
 from forumkg.dataset.following import FileChange, follow
@@ -121,15 +120,12 @@ def _changed(files: tuple[SourceFile, ...], before: Path) -> list[FileChange]:
     }
     current = {f"{SOURCE}/{file.name}.ttl": file for file in files}
     changed = [
-        FileChange(file.graph, file) for name, file in current.items() if sources.get(name) != _digest(file)
+        FileChange(file.graph, file)
+        for name, file in current.items()
+        if sources.get(name) != file_digest(file.path)
     ]
     gone = [name.removeprefix(f"{SOURCE}/").removesuffix(".ttl") for name in sources if name not in current]
     return [*changed, *(FileChange(GRAPH + name, None) for name in gone)]
-
-
-def _digest(file: SourceFile) -> str:
-    with file.path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _copy_store(source: Path, target: Path) -> None:

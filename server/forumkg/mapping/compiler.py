@@ -31,6 +31,7 @@ from forumkg.mapping.worksheet import (
     WorksheetStatement,
 )
 from forumkg.namespaces import ID, OA, PREFIXES, SKOS, ZGC
+from forumkg.rdf.terms import english
 
 __all__ = ["Compiled", "compile_worksheet", "default_role_label", "statement_numbers"]
 
@@ -251,7 +252,7 @@ class _Builder:
         kinds = {kind for fact in statement.facts if (kind := FACT_KEYS[fact.key].kind)}
         self._add(node, "isAbout", ox.NamedNode(full_iri(about)))
         self._add(node, "hasStance", _code(statement.stance))
-        self._add(node, "paraphrase", ox.Literal(statement.paraphrase, language="en"))
+        self._add(node, "paraphrase", english(statement.paraphrase))
         for support in self._supports(statement, one):
             self._add(node, "isSupportedBy", self._passage_node(support))
         for fact in statement.facts:
@@ -282,10 +283,10 @@ class _Builder:
         self._add(node, "isHoldingOf", ox.NamedNode(full_iri(role.post)))
         self._add(node, "isAttestedBy", self._passage_node(passage))
         self._add(node, "asOf", _date(_day(role)))
-        self._add(node, f"{SKOS}prefLabel", ox.Literal(label, language="en"))
+        self._add(node, f"{SKOS}prefLabel", english(label))
         self._add(node, "wording", self._in_language(role.wording))
         if role.note:
-            self._judgement(node, "editorialNote", ox.Literal(role.note, language="en"))
+            self._judgement(node, "editorialNote", english(role.note))
 
     def _speech(
         self, node: ox.NamedNode, statement: WorksheetStatement, passage: WorksheetPassage
@@ -335,7 +336,7 @@ class _Builder:
         if statement.rank:
             self._judgement(node, "hasRank", _code(statement.rank))
         if statement.note:
-            self._judgement(node, "editorialNote", ox.Literal(statement.note, language="en"))
+            self._judgement(node, "editorialNote", english(statement.note))
 
     def _in_language(self, wording: TaggedText) -> ox.Literal:
         return ox.Literal(wording.text, language=wording.language or self.language)

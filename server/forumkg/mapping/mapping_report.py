@@ -11,6 +11,7 @@ from forumkg.mapping.effects import RELATIONS, Effect, effects_of
 from forumkg.mapping.mapped import MappedWorksheet, MappingDataset, WorksheetCounts, map_worksheet
 from forumkg.mapping.worksheet import WorksheetProblem
 from forumkg.rdf.conversion import oxigraph_triples
+from forumkg.validation.findings import counted
 
 __all__ = ["MAX_PROBLEMS", "mapping_report", "preview_document", "problem_lines", "warm_up"]
 
@@ -30,7 +31,7 @@ def mapping_report(mapped: MappedWorksheet, name: str) -> str:
         blocks += _preview(mapped)
     violations = sum(not problem.is_warning for problem in mapped.problems)
     warnings = len(mapped.problems) - violations
-    blocks.append(f"{_count(violations, 'error')}, {_count(warnings, 'warning')}.")
+    blocks.append(f"{counted(violations, 'error')}, {counted(warnings, 'warning')}.")
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -85,14 +86,14 @@ def warm_up(dataset: MappingDataset) -> None:
 def _counts_line(counts: WorksheetCounts) -> str:
     """Return what a worksheet holds, in one line."""
     parts = [
-        f"{_count(counts.passages, 'passage')} ({counts.omitted} omitted)",
-        f"{_count(counts.statements, 'statement')} ({counts.accepted} accepted)",
-        _count(counts.figures, "figure"),
-        _count(counts.roles, "role"),
-        _count(counts.new_things, "new thing"),
+        f"{counted(counts.passages, 'passage')} ({counts.omitted} omitted)",
+        f"{counted(counts.statements, 'statement')} ({counts.accepted} accepted)",
+        counted(counts.figures, "figure"),
+        counted(counts.roles, "role"),
+        counted(counts.new_things, "new thing"),
     ]
     if counts.proposals:
-        parts.append(_count(counts.proposals, "proposal"))
+        parts.append(counted(counts.proposals, "proposal"))
     return ", ".join(parts)
 
 
@@ -111,7 +112,3 @@ def _preview(mapped: MappedWorksheet) -> Iterator[str]:
 
 def _effect(effect: Effect) -> str:
     return f"  {effect.line}: {effect.paraphrase}\n      {effect.other}: {effect.other_paraphrase}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

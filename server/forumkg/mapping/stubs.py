@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from forumkg.mapping.known_things import KnownThing, KnownThings, full_iri
 from forumkg.mapping.worksheet import NewThing, TaggedText
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
+from forumkg.rdf.terms import english
 
 __all__ = ["CLASSES", "MONTHS", "derived_thing", "thing_triples"]
 
@@ -104,7 +105,7 @@ def _detail(kind: str, key: str, value: str) -> tuple[ox.NamedNode, ox.NamedNode
         case "last":
             return _zgc("lastDay"), ox.Literal(value, datatype=_DATE)
         case _:
-            return _zgc("editorialNote"), ox.Literal(value, language="en")
+            return _zgc("editorialNote"), english(value)
 
 
 def _period(name: str, match: re.Match[str]) -> NewThing | None:

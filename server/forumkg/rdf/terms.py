@@ -14,6 +14,7 @@ __all__ = [
     "construct",
     "construct_lines",
     "count_triples",
+    "english",
     "in_graph",
     "iri_from",
     "load_lines",
@@ -47,6 +48,11 @@ def named(name: str) -> ox.NamedNode:
     """Return the IRI of a prefixed name like `void:triples`, with a prefix of the project."""
     prefix, _, local = name.partition(":")
     return ox.NamedNode(PREFIXES[prefix] + local)
+
+
+def english(text: str) -> ox.Literal:
+    """Return a text in English."""
+    return ox.Literal(text, language="en")
 
 
 def about(subject: str, *statements: tuple[str, ox.NamedNode | ox.Literal]) -> Iterator[ox.Triple]:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from forumkg.dataset.description import DATASET
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from forumkg.namespaces import DESCRIPTION, GRAPH, PREFIXES, QUESTIONS
-from forumkg.rdf.terms import about, named
+from forumkg.rdf.terms import about, english, named
 
 __all__ = ["SERVICE_PREFIXES", "describe_dataset", "describe_service"]
 
@@ -82,7 +82,7 @@ def _dataset(store: ox.Store, endpoint: str) -> Iterator[ox.Triple]:
     default = f"{endpoint}#default-graph"
     yield from _about(DATASET, ("type", _sd("Dataset")), ("defaultGraph", ox.NamedNode(default)))
     yield from _about(default, ("type", _sd("Graph")))
-    yield from about(default, ("dcterms:description", ox.Literal(_DEFAULT_GRAPH, language="en")))
+    yield from about(default, ("dcterms:description", english(_DEFAULT_GRAPH)))
     yield from _version(store)
     yield from _sizes(store, DATASET, default)
     for graph in sorted(store.named_graphs(), key=str):

@@ -1,12 +1,11 @@
 """Find the version of a data directory that was built from the files that are to be checked."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from forumkg.dataset.disk import MANIFEST, listed_files
+from forumkg.dataset.disk import MANIFEST, file_digest, listed_files
 from forumkg.dataset.files import SourceFile, source_files
 from forumkg.dataset.version_info import SOURCE
 from forumkg.dataset.versions import open_current
@@ -66,13 +65,8 @@ def _is_of(version: Path, files: Sequence[SourceFile], given: Iterable[str]) -> 
     wanted = {_name(file.graph): file.path for file in files}
     if not built.keys() - wanted.keys() <= {_name(graph) for graph in given}:
         return False
-    return all(_digest(path) == built.get(name) for name, path in wanted.items())
+    return all(file_digest(path) == built.get(name) for name, path in wanted.items())
 
 
 def _name(graph: str) -> str:
     return f"{SOURCE}/{graph.removeprefix(GRAPH)}.ttl"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 from forumkg.namespaces import ID, PREFIXES, shorten
+from forumkg.rdf.terms import english
 from forumkg.rdf.turtle.full_names import names_in_full
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "as_json",
     "as_text",
     "as_turtle",
+    "counted",
 ]
 
 Severity = Literal["violation", "warning", "info"]
@@ -125,12 +127,12 @@ def as_text(report: Report) -> str:
 
 def _counts(report: Report) -> str:
     checked = (
-        f"{_count(report.files, 'file')}, {_count(report.triples, 'triple')}, "
-        f"{_count(report.statements, 'statement')}, {_count(report.passages, 'passage')}"
+        f"{counted(report.files, 'file')}, {counted(report.triples, 'triple')}, "
+        f"{counted(report.statements, 'statement')}, {counted(report.passages, 'passage')}"
     )
-    found = f"{_count(report.violations, 'violation')}, {_count(report.warnings, 'warning')}"
+    found = f"{counted(report.violations, 'violation')}, {counted(report.warnings, 'warning')}"
     if report.infos:
-        found += f", {_count(report.infos, 'info')}"
+        found += f", {counted(report.infos, 'info')}"
     return f"{found} in {checked}."
 
 
@@ -210,7 +212,7 @@ def _from_check(finding: Finding, result: ox.BlankNode) -> Iterator[ox.Triple]:
         (f"{PREFIXES['rdf']}type", _iri(f"{_SH}ValidationResult")),
         (f"{_SH}focusNode", _iri(finding.focus)),
         (f"{_SH}resultSeverity", _iri(f"{_SH}{finding.severity.capitalize()}")),
-        (f"{_SH}resultMessage", ox.Literal(f"{finding.message} {finding.advice}", language="en")),
+        (f"{_SH}resultMessage", english(f"{finding.message} {finding.advice}")),
         (f"{_SH}sourceConstraintComponent", _iri(finding.component or f"{CHECKS}{finding.rule}")),
     ]
     if finding.component:
@@ -244,5 +246,6 @@ def _name(iri: str) -> str:
     return iri.removeprefix(ID) if name.startswith("<") else name
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number and a noun, which has an s for any number but 1."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from forumkg.dataset.description import DATASET
-from forumkg.namespaces import BASE
 from forumkg.pages.citations import SITE, Citation, CitedKind, key_of, statement_citation
 from forumkg.pages.dataset_facts import read_dataset
 from forumkg.pages.graph import Graph
@@ -13,7 +12,8 @@ from forumkg.pages.names import names_of
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.site_pages import title_of_page
 from forumkg.pages.statements import read_statements
-from forumkg.sparql.identifiers import HTML, names, path_of, split
+from forumkg.pages.targets import is_page, statements_of, thing_of
+from forumkg.sparql.identifiers import HTML, path_of
 
 __all__ = ["Server", "citation_of"]
 
@@ -45,28 +45,18 @@ def citation_of(graph: Graph, of: str, server: Server) -> Citation | None:
     """
     if of in {"", "/", DATASET, "/dataset.html"}:
         return _dataset(graph, server)
-    iri = of if of.startswith(BASE) else _iri_of(of)
+    iri = thing_of(of)
     if iri and (cited := _statement(graph, iri, server) or _article(graph, iri, server)):
         return cited
     if iri and (found := names_of(graph, [iri], DEFAULT).get(iri)) and found.language:
         return _page(found.text, key_of(iri), f"{server.root}{path_of(iri, HTML)}", server)
-    if not of.startswith("/") or of.startswith("//"):
+    if not is_page(of):
         return None
     return _page(title_of_page(graph, of) or f"Page {of}", key_of(of), f"{server.root}{of}", server)
 
 
-def _iri_of(path: str) -> str:
-    document = split(path.removeprefix("/"))
-    known = names(document[0] if document else path.removeprefix("/")) if path.startswith("/id/") else ()
-    return known[0] if known else ""
-
-
 def _statement(graph: Graph, iri: str, server: Server) -> Citation | None:
-    wanted = [iri]
-    if "/quantity/" in iri:
-        rows = graph.select(page_query("statements-of", thing=iri).text)
-        wanted = [row.iri("statement") for row in rows]
-    for statement in read_statements(graph, wanted):
+    for statement in read_statements(graph, statements_of(graph, iri)):
         return statement_citation(statement, f"{server.root}{path_of(iri)}", server.version)
     return None
 

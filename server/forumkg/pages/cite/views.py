@@ -7,12 +7,12 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from forumkg.errors import BadRequest
 from forumkg.formats import Format
 from forumkg.pages.citations import Citation, bibtex, csl_json, ris, sentence
 from forumkg.pages.cite.cited import Server, citation_of
 from forumkg.pages.languages import DEFAULT, gettext
 from forumkg.pages.rendering import page
+from forumkg.pages.targets import read_target, unknown_target
 from forumkg.pages.translated_text import TranslatedText
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import document
@@ -22,7 +22,6 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("cite", __name__)
 
-_LONGEST: Final = 2000
 _FORMATS: Final[Mapping[str, tuple[Format, Callable[[Citation], str]]]] = MappingProxyType(
     {
         "bib": (Format("bibtex", "BibTeX", "application/x-bibtex", "bib"), bibtex),
@@ -35,7 +34,7 @@ _FORMATS: Final[Mapping[str, tuple[Format, Callable[[Citation], str]]]] = Mappin
 @blueprint.get("/cite")
 def cite() -> Response:
     """Show how to cite a thing or a page."""
-    of = _wanted()
+    of = read_target()
     cited = _citation(of)
     return page(
         "cite/cite.html",
@@ -55,19 +54,10 @@ def cite() -> Response:
 def cite_as(ending: str) -> Response:
     """Send a citation for a program."""
     format_, write = _FORMATS[ending]
-    cited = _citation(_wanted())
+    cited = _citation(read_target())
     response = document(write(cited), format_)
     response.headers["Content-Disposition"] = f'attachment; filename="{cited.key[:80]}.{ending}"'
     return response
-
-
-def _wanted() -> str:
-    of = request.args.get("of", "")
-    if len(of) > _LONGEST:
-        raise BadRequest(
-            f"Parameter of has {len(of)} characters: give an IRI or a path of at most {_LONGEST}."
-        )
-    return of
 
 
 def _citation(of: str) -> Citation:
@@ -79,5 +69,5 @@ def _citation(of: str) -> Citation:
     )
     cited = citation_of(current_graph(), of, server)
     if cited is None:
-        raise BadRequest(f"Parameter of is {of!r}: give an IRI of the dataset, or a path such as /compare.")
+        raise unknown_target(of)
     return cited

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from forumkg.namespaces import BASE
 from forumkg.pages.why.proof_words import plain
 from forumkg.pages.why.why import ProofLine, Reason, Why
-from forumkg.rdf.terms import named
+from forumkg.rdf.terms import english, named
 from forumkg.reasoning.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYMMETRIC, TRANSITIVE
 from forumkg.reasoning.stated_axioms import Axiom
 
@@ -117,7 +117,7 @@ class _Writer:
         step = self.node("step", line.number)
         yield ox.Triple(node, named("prov:wasGeneratedBy"), step)
         yield ox.Triple(step, _TYPE, named("prov:Activity"))
-        yield ox.Triple(step, _LABEL, _english(f"{line.reason.kind} ({line.reason.inference.name})"))
+        yield ox.Triple(step, _LABEL, english(f"{line.reason.kind} ({line.reason.inference.name})"))
         yield ox.Triple(step, named("prov:used"), self.node("basis", line.number))
         for premise in line.premises:
             used = self.node("fact", premise.number)
@@ -131,7 +131,7 @@ def _basis(node: ox.NamedNode, reason: Reason) -> Iterator[ox.Triple]:
     basis = reason.inference.basis
     if not isinstance(basis, Axiom):
         yield ox.Triple(node, _TYPE, named("sh:SPARQLConstructExecutable"))
-        yield ox.Triple(node, _LABEL, _english(plain(reason.words)))
+        yield ox.Triple(node, _LABEL, english(plain(reason.words)))
         yield ox.Triple(node, named("sh:construct"), ox.Literal(basis.query))
         return
     is_characteristic = basis.kind in {SYMMETRIC, TRANSITIVE}
@@ -150,7 +150,7 @@ def _statement(
     for name, term in (("subject", subject), ("predicate", predicate), ("object", value)):
         if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
             yield ox.Triple(node, named(f"rdf:{name}"), term)
-    yield ox.Triple(node, _LABEL, _english(words))
+    yield ox.Triple(node, _LABEL, english(words))
 
 
 def _list(node: ox.NamedNode, items: Sequence[str]) -> Iterator[ox.Triple]:
@@ -160,7 +160,3 @@ def _list(node: ox.NamedNode, items: Sequence[str]) -> Iterator[ox.Triple]:
     for item, head, rest in zip(items, nodes, rests, strict=True):
         yield ox.Triple(head, ox.NamedNode(RDF_FIRST), ox.NamedNode(item))
         yield ox.Triple(head, ox.NamedNode(RDF_REST), rest)
-
-
-def _english(words: str) -> ox.Literal:
-    return ox.Literal(words, language="en")
