@@ -104,10 +104,7 @@ def construct(store: ox.Store, query: str) -> frozenset[ox.Triple]:
         SyntaxError: the query is not SPARQL.
         TypeError: the query is not a CONSTRUCT or DESCRIBE query.
     """
-    result = store.query(query)
-    if not isinstance(result, ox.QueryTriples):
-        raise TypeError(f"Not a CONSTRUCT query: {query}")
-    return frozenset(result)
+    return frozenset(_constructed(store, query))
 
 
 def construct_lines(store: ox.Store, query: str) -> bytes:
@@ -117,10 +114,14 @@ def construct_lines(store: ox.Store, query: str) -> bytes:
         SyntaxError: the query is not SPARQL.
         TypeError: the query is not a CONSTRUCT or DESCRIBE query.
     """
+    return _constructed(store, query).serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _constructed(store: ox.Store, query: str) -> ox.QueryTriples:
     result = store.query(query)
     if not isinstance(result, ox.QueryTriples):
         raise TypeError(f"Not a CONSTRUCT query: {query}")
-    return result.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+    return result
 
 
 def count_triples(store: ox.Store, graph: str | None = None) -> int:

@@ -1,5 +1,7 @@
 """The operations that give data: documents, files, citations, feeds and descriptions."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from forumkg.formats import GRAPH_FORMATS
@@ -9,7 +11,6 @@ from forumkg.pages.openapi.operation import (
     HTML,
     JSON,
     LISTED,
-    NOT_MODIFIED,
     TEXT,
     Example,
     Operation,
@@ -28,6 +29,18 @@ CITED: Final = Parameter(
 _EDITION: Final = "id/edition/2021"
 
 
+def _data(  # noqa: PLR0913 (what an operation has)
+    summary: str,
+    media_types: tuple[str, ...],
+    *examples: Example,
+    text: str = "",
+    parameters: tuple[Parameter, ...] = (),
+    success: Mapping[int, str] = MappingProxyType({}),
+    errors: tuple[int, ...] = (),
+) -> Operation:
+    return Operation("Data", summary, media_types, examples, text, parameters, None, success, errors)
+
+
 def _thing(summary: str, name: str) -> Operation:
     return Operation(
         "Data",
@@ -42,72 +55,46 @@ def _thing(summary: str, name: str) -> Operation:
 def _chart(
     summary: str, path: str, *, query: str = "", parameters: tuple[Parameter, ...], errors: tuple[int, ...]
 ) -> Operation:
-    return Operation(
-        "Data",
+    return _data(
         summary,
         ("image/svg+xml", "image/png"),
-        (
-            Example(f"{path}.svg{query}", 200, "image/svg+xml"),
-            Example(f"{path}.png{query}", 200, "image/png"),
-        ),
+        Example(f"{path}.svg{query}", 200, "image/svg+xml"),
+        Example(f"{path}.png{query}", 200, "image/png"),
         parameters=(
             *parameters,
-            Parameter(
-                "ending", "The format.", place="path", schema={"type": "string", "enum": ["svg", "png"]}
-            ),
+            Parameter("ending", "The format.", place="path"),
         ),
         text="The file has its style, title, source and version in it. Texts are in English.",
-        success={304: NOT_MODIFIED},
         errors=(*errors, 429, 503),
     )
 
 
 DATA: Final[Operations] = {
-    ("/feed.<any(atom, json):ending>", "get"): Operation(
-        "Data",
+    ("/feed.<any(atom, json):ending>", "get"): _data(
         "Return the disagreements and the statements of the newest articles as a feed.",
         ("application/atom+xml", "application/feed+json"),
-        (
-            Example("/feed.atom", 200, "application/atom+xml"),
-            Example("/feed.json", 200, "application/feed+json"),
-        ),
-        parameters=(
-            Parameter(
-                "ending",
-                "The format: Atom or JSON Feed.",
-                place="path",
-                schema={"type": "string", "enum": ["atom", "json"]},
-            ),
-        ),
-        success={304: NOT_MODIFIED},
+        Example("/feed.atom", 200, "application/atom+xml"),
+        Example("/feed.json", 200, "application/feed+json"),
+        parameters=(Parameter("ending", "The format: Atom or JSON Feed.", place="path"),),
         errors=(429, 503),
     ),
-    ("/cite.<any(bib, ris, json):ending>", "get"): Operation(
-        "Data",
+    ("/cite.<any(bib, ris, json):ending>", "get"): _data(
         "Return a citation in BibTeX, RIS or CSL-JSON.",
         (
             "application/x-bibtex",
             "application/x-research-info-systems",
             "application/vnd.citationstyles.csl+json",
         ),
-        (
-            Example("/cite.bib?of=/compare", 200, "application/x-bibtex"),
-            Example("/cite.ris", 200, "application/x-research-info-systems"),
-            Example("/cite.json", 200, "application/vnd.citationstyles.csl+json"),
-            Example("/cite.bib?of=somewhere", 400, TEXT),
-        ),
+        Example("/cite.bib?of=/compare", 200, "application/x-bibtex"),
+        Example("/cite.ris", 200, "application/x-research-info-systems"),
+        Example("/cite.json", 200, "application/vnd.citationstyles.csl+json"),
+        Example("/cite.bib?of=somewhere", 400, TEXT),
         parameters=(
             CITED,
-            Parameter(
-                "ending",
-                "The format: BibTeX, RIS or CSL-JSON.",
-                place="path",
-                schema={"type": "string", "enum": ["bib", "ris", "json"]},
-            ),
+            Parameter("ending", "The format: BibTeX, RIS or CSL-JSON.", place="path"),
         ),
         text="A statement is cited by our paraphrase, which is marked so; a figure, by the statement that "
         "gives it; anything else, by its name or its path.",
-        success={304: NOT_MODIFIED},
         errors=(400, 429, 503),
     ),
     ("/compare/<name>.<any(svg, png):ending>", "get"): _chart(
@@ -132,18 +119,15 @@ DATA: Final[Operations] = {
         ),
         errors=(400, 404),
     ),
-    ("/<any(graph, id, ontology, query, shapes):space>/<path:name>", "get"): Operation(
-        "Data",
+    ("/<any(graph, id, ontology, query, shapes):space>/<path:name>", "get"): _data(
         "Identify a thing (303), or send a document about it.",
         (*GRAPHS, HTML),
-        (
-            Example(f"/{_EDITION}", 303, TEXT, {"Accept": "text/turtle"}),
-            Example(f"/{_EDITION}.ttl", 200, "text/turtle"),
-            Example(f"/{_EDITION}.jsonld", 200, "application/ld+json"),
-            shown(f"/{_EDITION}.html"),
-            Example("/ontology/Edition.rdf", 200, "application/rdf+xml"),
-            Example("/id/edition/1066", 404, TEXT),
-        ),
+        Example(f"/{_EDITION}", 303, TEXT, {"Accept": "text/turtle"}),
+        Example(f"/{_EDITION}.ttl", 200, "text/turtle"),
+        Example(f"/{_EDITION}.jsonld", 200, "application/ld+json"),
+        shown(f"/{_EDITION}.html"),
+        Example("/ontology/Edition.rdf", 200, "application/rdf+xml"),
+        Example("/id/edition/1066", 404, TEXT),
         text="An IRI of the dataset, `https://w3id.org/zgc-forum/…`, has this path. With the ending of a "
         f"format ({', '.join(f'`.{each.extension}`' for each in GRAPH_FORMATS)}, `.html`) it is the address "
         "of the document. The name can contain slashes.",
@@ -151,21 +135,15 @@ DATA: Final[Operations] = {
             Parameter("space", "The kind of thing.", place="path"),
             Parameter("name", "The rest of the IRI, with or without a file ending.", place="path"),
         ),
-        success={
-            303: "The document, in the format that `Accept` prefers, is at `Location`.",
-            304: NOT_MODIFIED,
-        },
+        success={303: "The document, in the format that `Accept` prefers, is at `Location`."},
         errors=(404, 406, 410, 429, 503),
     ),
-    ("/<any(dataset, ontology, shapes):space>.<name>", "get"): Operation(
-        "Data",
+    ("/<any(dataset, ontology, shapes):space>.<name>", "get"): _data(
         "Send the description of the dataset, of the ontology or of the shapes.",
         (*GRAPHS, HTML),
-        (
-            Example("/ontology.ttl", 200, "text/turtle"),
-            Example("/dataset.nt", 200, "application/n-triples"),
-            shown("/shapes.html"),
-        ),
+        Example("/ontology.ttl", 200, "text/turtle"),
+        Example("/dataset.nt", 200, "application/n-triples"),
+        shown("/shapes.html"),
         parameters=(
             Parameter("space", "What is described.", place="path"),
             Parameter(
@@ -175,28 +153,24 @@ DATA: Final[Operations] = {
                 schema={"type": "string", "enum": [*(each.extension for each in GRAPH_FORMATS), "html"]},
             ),
         ),
-        success={304: NOT_MODIFIED},
         errors=(404, 429, 503),
     ),
     ("/dataset", "get"): _thing("Identify the dataset.", "/dataset"),
     ("/ontology", "get"): _thing("Identify the ontology.", "/ontology"),
     ("/shapes", "get"): _thing("Identify the SHACL shapes.", "/shapes"),
-    ("/ontology/", "get"): Operation(
-        "Data",
+    ("/ontology/", "get"): _data(
         "Redirect from the namespace of the ontology to its description.",
         (),
-        (Example("/ontology/", 303, TEXT),),
+        Example("/ontology/", 303, TEXT),
         success={303: "The ontology is at `Location`."},
     ),
-    ("/shapes/", "get"): Operation(
-        "Data",
+    ("/shapes/", "get"): _data(
         "Redirect from the namespace of the shapes to their description.",
         (),
-        (Example("/shapes/", 303, TEXT),),
+        Example("/shapes/", 303, TEXT),
         success={303: "The shapes are at `Location`."},
     ),
-    ("/data/<name>", "get"): Operation(
-        "Data",
+    ("/data/<name>", "get"): _data(
         "Download a file of the dataset, or the SHA-256 of all files.",
         (
             "text/turtle",
@@ -206,73 +180,57 @@ DATA: Final[Operations] = {
             "application/ld+json",
             TEXT,
         ),
-        (
-            Example("/data/SHA256SUMS", 200, TEXT),
-            Example("/data/nothing.ttl", 404, TEXT),
-        ),
+        Example("/data/SHA256SUMS", 200, TEXT),
+        Example("/data/nothing.ttl", 404, TEXT),
         text="The names of the files are in `SHA256SUMS` and on the page `/data`.",
-        success={304: NOT_MODIFIED},
         errors=(404,),
     ),
-    ("/data/croissant.json", "get"): Operation(
-        "Data",
+    ("/data/croissant.json", "get"): _data(
         "Describe the files and the table of figures in Croissant.",
         ("application/ld+json",),
-        (Example("/data/croissant.json", 200, "application/ld+json"),),
-        success={304: NOT_MODIFIED},
+        Example("/data/croissant.json", 200, "application/ld+json"),
         errors=(429, 503),
     ),
-    ("/data/figures.csv-metadata.json", "get"): Operation(
-        "Data",
+    ("/data/figures.csv-metadata.json", "get"): _data(
         "Describe the columns of the table of figures in CSVW.",
         ("application/ld+json",),
-        (Example("/data/figures.csv-metadata.json", 200, "application/ld+json"),),
-        success={304: NOT_MODIFIED},
+        Example("/data/figures.csv-metadata.json", 200, "application/ld+json"),
         errors=(429, 503),
     ),
-    ("/data/figures.<any(csv, xlsx, parquet):ending>", "get"): Operation(
-        "Data",
+    ("/data/figures.<any(csv, xlsx, parquet):ending>", "get"): _data(
         "Download all printed figures as a table.",
         tuple(file.format.media_type for file in FIGURE_FILES.values()),
-        tuple(Example(f"/data/{name}", 200, file.format.media_type) for name, file in FIGURE_FILES.items()),
+        *(Example(f"/data/{name}", 200, file.format.media_type) for name, file in FIGURE_FILES.items()),
         text="Each row has a figure with its hedge, bounds, unit, stance and rank, and with the statement, "
         "the article and the publisher that it comes from. More than 400 figures come in parts: "
         '`Link: rel="next"` leads to the next.',
         parameters=LISTED,
-        success={304: NOT_MODIFIED},
         errors=(400, 404, 429, 503),
     ),
-    ("/.well-known/void", "get"): Operation(
-        "Data",
+    ("/.well-known/void", "get"): _data(
         "Describe the dataset and its files in VoID and DCAT.",
         GRAPHS,
-        (
-            Example("/.well-known/void", 200, "text/turtle"),
-            shown("/.well-known/void", 303, TEXT),
-        ),
-        success={303: "The page about the dataset, for browsers, is at `Location`.", 304: NOT_MODIFIED},
+        Example("/.well-known/void", 200, "text/turtle"),
+        shown("/.well-known/void", 303, TEXT),
+        success={303: "The page about the dataset, for browsers, is at `Location`."},
         errors=(406,),
     ),
-    ("/prefixes", "get"): Operation(
-        "Data",
+    ("/prefixes", "get"): _data(
         "List the prefixes of the dataset.",
         (JSON, "text/turtle", HTML),
-        (Example("/prefixes", 200, JSON), shown("/prefixes")),
-        success={304: NOT_MODIFIED},
+        Example("/prefixes", 200, JSON),
+        shown("/prefixes"),
         errors=(406,),
     ),
-    ("/prefixes.<any(json, ttl, html):ending>", "get"): Operation(
-        "Data",
+    ("/prefixes.<any(json, ttl, html):ending>", "get"): _data(
         "List the prefixes of the dataset in one format.",
         (JSON, "text/turtle", HTML),
-        (Example("/prefixes.ttl", 200, "text/turtle"), shown("/prefixes.html")),
-        success={304: NOT_MODIFIED},
+        Example("/prefixes.ttl", 200, "text/turtle"),
+        shown("/prefixes.html"),
     ),
-    ("/openapi.json", "get"): Operation(
-        "Data",
+    ("/openapi.json", "get"): _data(
         "Describe this interface in OpenAPI 3.1.",
         (JSON,),
-        (Example("/openapi.json", 200, JSON),),
-        success={304: NOT_MODIFIED},
+        Example("/openapi.json", 200, JSON),
     ),
 }

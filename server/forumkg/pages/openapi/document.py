@@ -32,6 +32,7 @@ _ABOUT: Final = (
     "421 a `Host` that the operator has excluded; 501 an unknown method. 429 and 503 have `Retry-After` "
     "where waiting helps."
 )
+_NOT_MODIFIED: Final = "The validator in `If-None-Match` is still that of the response."
 _ERRORS: Final = {
     400: "The request is not valid.",
     404: "Not found.",
@@ -111,7 +112,7 @@ def _operation(rule: Rule, method: str, operation: Operation) -> Json:
         "summary": operation.summary,
         **({"description": operation.text} if operation.text else {}),
         "parameters": [*_variables(rule, operation), *map(_parameter, _others(operation))],
-        "responses": _responses(operation),
+        "responses": _responses(method, operation),
         "x-examples": [_example(method, example) for example in operation.examples],
     }
     if operation.body:
@@ -154,13 +155,15 @@ def _parameter(parameter: Parameter) -> Json:
     }
 
 
-def _responses(operation: Operation) -> Json:
+def _responses(method: str, operation: Operation) -> Json:
     found: Json = {}
     if operation.media_types:
         content: Mapping[str, Json] = {media_type: {} for media_type in operation.media_types}
         found["200"] = {"description": operation.summary, "content": content}
     for status, text in operation.success.items():
         found[str(status)] = {"description": text}
+    if method == "GET" and operation.media_types and operation.has_validators:
+        found["304"] = {"description": _NOT_MODIFIED}
     for status in operation.errors:
         found[str(status)] = {"$ref": f"#/components/responses/Error{status}"}
     return found

@@ -12,7 +12,6 @@ __all__ = [
     "HTML",
     "JSON",
     "LISTED",
-    "NOT_MODIFIED",
     "OF_EDITION",
     "PAGE",
     "TEXT",
@@ -28,7 +27,6 @@ HTML: Final = "text/html"
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
 GRAPHS: Final = tuple(each.media_type for each in GRAPH_FORMATS)
-NOT_MODIFIED: Final = "The validator in `If-None-Match` is still that of the response."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,9 @@ class Operation:
         text: what else is to be known.
         parameters: of query string and header; path variables where there is more to say than their names.
         body: of the request, if it has one.
-        success: other responses than 200 that are not errors: what each means.
+        success: other responses than 200 and 304 that are not errors: what each means.
         errors: the statuses of its errors.
+        has_validators: whether its responses to GET have validators, so that a client may get a 304.
     """
 
     tag: str
@@ -96,6 +95,7 @@ class Operation:
     body: RequestBody | None = None
     success: Mapping[int, str] = field(default_factory=dict)
     errors: tuple[int, ...] = ()
+    has_validators: bool = True
 
 
 # By the rule of the URL map and the method.

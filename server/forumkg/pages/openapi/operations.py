@@ -6,7 +6,6 @@ from forumkg.pages.openapi.data_operations import CITED, DATA
 from forumkg.pages.openapi.operation import (
     HTML,
     LISTED,
-    NOT_MODIFIED,
     PAGE,
     TEXT,
     Example,
@@ -31,16 +30,7 @@ def _page(
     parameters: tuple[Parameter, ...] = (),
     errors: tuple[int, ...] = (),
 ) -> Operation:
-    return Operation(
-        "Pages",
-        summary,
-        (HTML,),
-        examples,
-        text=text,
-        parameters=parameters,
-        success={304: NOT_MODIFIED},
-        errors=(*errors, 429, 503),
-    )
+    return Operation("Pages", summary, (HTML,), examples, text, parameters, errors=(*errors, 429, 503))
 
 
 _PAGES: Final[Operations] = {
@@ -175,7 +165,6 @@ _PAGES: Final[Operations] = {
         "Describe the search for browsers, in OpenSearch.",
         ("application/opensearchdescription+xml",),
         (Example("/opensearch.xml", 200, "application/opensearchdescription+xml"),),
-        success={304: NOT_MODIFIED},
     ),
     ("/sitemap.xml", "get"): Operation(
         "Pages",
@@ -183,7 +172,6 @@ _PAGES: Final[Operations] = {
         (_XML,),
         (Example("/sitemap.xml", 200, _XML),),
         text="More than 1,400 pages are listed in parts: the list then has the addresses of the parts.",
-        success={304: NOT_MODIFIED},
         errors=(429, 503),
     ),
     ("/sitemap/<int:number>.xml", "get"): Operation(
@@ -199,7 +187,6 @@ _PAGES: Final[Operations] = {
                 schema={"type": "integer", "minimum": 0},
             ),
         ),
-        success={304: NOT_MODIFIED},
         errors=(404, 429, 503),
     ),
     ("/robots.txt", "get"): Operation(
@@ -207,13 +194,13 @@ _PAGES: Final[Operations] = {
         "State which addresses crawlers may visit.",
         (TEXT,),
         (Example("/robots.txt", 200, TEXT),),
-        success={304: NOT_MODIFIED},
     ),
     ("/livez", "get"): Operation(
         "Operation",
         "Report that the process answers.",
         (TEXT,),
         (Example("/livez", 200, TEXT),),
+        has_validators=False,
     ),
     ("/readyz", "get"): Operation(
         "Operation",
@@ -221,6 +208,7 @@ _PAGES: Final[Operations] = {
         (TEXT,),
         (Example("/readyz", 200, TEXT),),
         errors=(503,),
+        has_validators=False,
     ),
     ("/metrics", "get"): Operation(
         "Operation",
@@ -230,6 +218,7 @@ _PAGES: Final[Operations] = {
             Example("/metrics", 200, TEXT),
             Example("/metrics", 200, _OPENMETRICS, {"Accept": _OPENMETRICS}),
         ),
+        has_validators=False,
     ),
 }
 

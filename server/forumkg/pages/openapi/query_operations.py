@@ -7,7 +7,6 @@ from forumkg.pages.openapi.operation import (
     GRAPHS,
     HTML,
     JSON,
-    NOT_MODIFIED,
     TEXT,
     Example,
     Operation,
@@ -117,7 +116,6 @@ QUERIES: Final[Operations] = {
         text="SELECT and ASK are answered in the formats of SPARQL results, CONSTRUCT and DESCRIBE as "
         "graphs. A browser gets the editor with the beginning of the answer. " + _LIMITS_TEXT,
         parameters=(_QUERY, *_PROTOCOL, _QUERY_ID),
-        success={304: NOT_MODIFIED},
         errors=(400, 406, 413, 429, 503),
     ),
     ("/sparql", "post"): Operation(
@@ -177,7 +175,6 @@ QUERIES: Final[Operations] = {
         "List the prefixes, classes, properties and named things of the graph, for editors.",
         (JSON,),
         (Example("/sparql/completions.json", 200, JSON),),
-        success={304: NOT_MODIFIED},
         errors=(429, 503),
     ),
     ("/why", "get"): Operation(
@@ -193,7 +190,6 @@ QUERIES: Final[Operations] = {
             *_FACT_PARAMETERS,
             Parameter("format", "The format of the proof, stronger than `Accept`.", schema=_PROOF_FORMAT),
         ),
-        success={304: NOT_MODIFIED},
         errors=(400, 404, 406, 429, 503),
     ),
     ("/why.<ending>", "get"): Operation(
@@ -214,7 +210,6 @@ QUERIES: Final[Operations] = {
             ),
             *_FACT_PARAMETERS,
         ),
-        success={304: NOT_MODIFIED},
         errors=(400, 404, 429, 503),
     ),
     ("/validate", "post"): Operation(
@@ -276,7 +271,6 @@ QUERIES: Final[Operations] = {
             Example("/validate/examples/valid.ttl", 200, "text/turtle"),
             Example("/validate/examples/nothing.ttl", 404, TEXT),
         ),
-        success={304: NOT_MODIFIED},
         errors=(404,),
     ),
 }

@@ -61,6 +61,12 @@ _ARTICLES: Final = Section(
     (_ARTICLE, Column("part", N_("The article")), Column("issued", N_("Dated"))),
 )
 
+_CODES: Final = (
+    Column("value", N_("Value")),
+    Column("definition", N_("Means")),
+    Column("used", N_("Used by")),
+)
+
 # By the class that each has, as a prefixed name.
 _AGENT_KINDS: Final = {
     "zgc:Person": Kind(
@@ -302,11 +308,7 @@ KINDS: Final = {
             Section(
                 N_("The values of its list"),
                 "things/code-siblings",
-                (
-                    Column("value", N_("Value")),
-                    Column("definition", N_("Means")),
-                    Column("used", N_("Used by")),
-                ),
+                _CODES,
             ),
         ),
     ),
@@ -316,11 +318,7 @@ KINDS: Final = {
             Section(
                 N_("Values"),
                 "things/scheme-members",
-                (
-                    Column("value", N_("Value")),
-                    Column("definition", N_("Means")),
-                    Column("used", N_("Used by")),
-                ),
+                _CODES,
             ),
         ),
     ),
