@@ -19,7 +19,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # The same sources give the same bytes: archives carry the time of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-.PHONY: help serve test test-quick lint bench validators stores engines check docs answers messages editor format lock audit release clean
+.PHONY: help install serve test test-quick lint bench validators stores engines check docs answers messages editor format lock audit release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ $(TESTING): deploy/requirements/test.lock $(SERVING)
 $(RELEASING): deploy/requirements/release.lock $(SERVING)
 	$(INSTALL) --require-hashes --requirement deploy/requirements/release.lock
 	touch $@
+
+install: $(SERVING)  ## Install the command forumkg, without starting it
+	@echo 'Installed $(BIN)/forumkg; to serve the graph: $(BIN)/forumkg serve'
 
 serve: $(SERVING)  ## Serve the graph on http://127.0.0.1:8000/
 	$(BIN)/forumkg serve

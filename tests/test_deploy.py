@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 import pytest
+from certificates import self_signed_certificate
 from servers import SCRIPTS
 
 from forumkg.cli import main
+from forumkg.cli.pull import command as pull
 from forumkg.cli.serve import command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +56,50 @@ def test_unit_is_hardened(unit: Path) -> None:
 
     (exposure,) = re.findall(r"exposure level for forumkg\.service: ([0-9.]+)", report)
     assert float(exposure) <= EXPOSURE
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-replicas.conf"])
+def test_nginx_reads_its_configuration(name: str, tmp_path: Path) -> None:
+    """A real nginx takes the file as it is, but for certificates and the address."""
+    if not shutil.which("nginx"):
+        pytest.skip("no nginx: install nginx-light")
+    certificate, key = self_signed_certificate(tmp_path)
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    text = text.replace("/etc/ssl/example.org.pem", str(certificate))
+    text = text.replace("/etc/ssl/example.org.key", str(key)).replace(
+        "listen 443", f"listen unix:{tmp_path}/s"
+    )
+    main_file = tmp_path / "nginx.conf"
+    main_file.write_text(
+        f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{text}\n}}\n"
+    )
+    command = ["nginx", "-t", "-p", str(tmp_path), "-c", str(main_file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_drop_in_of_a_replica_is_valid(unit: Path) -> None:
+    """Systemd knows every setting of the drop-in, which leaves the unit hardened."""
+    folder = unit.parent / f"{unit.name}.d"
+    folder.mkdir()
+    text = (DEPLOY / "forumkg-replica.conf").read_text(encoding="utf-8")
+    (folder / "replica.conf").write_text(text.replace("/opt/forumkg/bin", str(SCRIPTS)), encoding="utf-8")
+
+    assert analyze("verify", unit) == ""
+
+
+def test_drop_in_of_a_replica_calls_the_command() -> None:
+    """Its options are options of `forumkg serve` and `forumkg pull`."""
+    text = (DEPLOY / "forumkg-replica.conf").read_text(encoding="utf-8")
+    (options,) = re.findall(r'^Environment="FORUMKG_OPTIONS=(.*)"$', text, re.MULTILINE)
+    context = command.make_context("serve", shlex.split(options), parent=click.Context(main))
+    pulls = re.findall(r"^Exec\w+=-?/opt/forumkg/bin/forumkg pull (.*)$", text, re.MULTILINE)
+
+    assert (context.params["no_build"], context.params["processes"]) == (True, 1)
+    assert pulls == ["${FORUMKG_SOURCE} --data ${STATE_DIRECTORY}"] * 2
+    arguments = ["https://build.example.org/forumkg", "--data", "/var/lib/forumkg"]
+    assert pull.make_context("pull", arguments, parent=click.Context(main))
 
 
 def test_unit_calls_the_command() -> None:

@@ -110,6 +110,22 @@ def test_page_is_compared(engine: Engine, small_version: Version) -> None:
     ]
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("profile", ["fuseki", "rdf4j"])
+def test_dataset_that_the_engine_does_not_make(small_version: Version, profile: str) -> None:
+    """The page of an error is left out of the message, which says what to do instead."""
+    with scripted_engine(profile) as scripted:
+        scripted.answer = ScriptedAnswer(b"<html><h1>Not Found</h1></html>", 404, "text/html")
+        engine = replace(scripted.engine, url=f"{scripted.engine.url}/forum-0123456789ab")
+        with pytest.raises(StoreError) as raised:
+            load_version(engine, small_version.store, small_version.info, silent)
+
+    assert str(raised.value) == (
+        f"The engine does not make the dataset {engine.url} (404 Not Found): no reason was given. "
+        "Make an empty dataset there by the means of the engine, and run the command again."
+    )
+
+
 def test_address_of_a_version() -> None:
     """The address of a dataset has the beginning of the digest in it, and must be one of HTTP."""
     assert dataset_address("http://h:1/forum-{version}/", DIGEST) == "http://h:1/forum-0123456789ab"

@@ -136,6 +136,20 @@ def test_stop(arguments: list[str], stop: signal.Signals) -> None:
         assert [json.loads(line)["path"] for line in errors.splitlines()] == ["/"]
 
 
+@pytest.mark.faults
+def test_sighup_without_a_supervisor(arguments: list[str]) -> None:
+    """A server that cannot reload says so in its log, with what to start instead, and goes on."""
+    with heard(arguments) as server:
+        assert server.request("GET", "/")[0] == 200
+        server.process.send_signal(signal.SIGHUP)
+        assert server.process.stderr is not None
+        lines = [json.loads(server.process.stderr.readline()) for _ in range(2)]
+
+        assert [line["event"] for line in lines] == ["request", "SIGHUP ignored"]
+        assert lines[1]["advice"].startswith("start the server with --processes")
+        assert server.request("GET", "/")[0] == 200
+
+
 def test_port_in_use(arguments: list[str], server: Server) -> None:
     """A port that is in use is one line that names --port, and exit code 1."""
     done = subprocess.run([*arguments[:-1], str(server.port)], capture_output=True, text=True, check=False)

@@ -1,6 +1,7 @@
 """Several server processes on one address, and their replacement under load."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -43,7 +44,7 @@ def publish(dataset: Small, data: Path) -> str:
 
 
 @contextmanager
-def served(data: Path, processes: int = 2) -> Iterator[Server]:
+def served(data: Path, processes: int = 2, *, log_level: str = "warning") -> Iterator[Server]:
     """Serve what a data directory has."""
     options = [
         "--no-build",
@@ -54,7 +55,7 @@ def served(data: Path, processes: int = 2) -> Iterator[Server]:
         "--client-seconds",
         "0",
         "--log-level",
-        "warning",
+        log_level,
     ]
     command = [str(SCRIPTS / "forumkg"), "serve", *options, "--processes", str(processes)]
     with forumkg_server(command) as server:
@@ -155,6 +156,19 @@ def test_roll_out_and_back_under_load(dataset: Small, data: Path) -> None:
     assert (first.split(";")[1], first) == (third.split(";")[1], first)
     for versions in load.versions.values():
         assert versions == sorted(versions, key=[first, second, third].index)
+
+
+def test_log_of_a_replacement(dataset: Small, data: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The log says once when the new processes have taken over, and which version they serve."""
+    with served(data, log_level="info") as server:
+        dataset.add_edition(1999)
+        second = publish(dataset, data)
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: all(request(server, QUERY, client)[1] == second for client in CLIENTS))
+
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    found = [line for line in lines if line["event"] == "server processes replaced"]
+    assert [(line["level"], line["version"], line["processes"]) for line in found] == [("info", second, 2)]
 
 
 def test_version_that_cannot_be_served(dataset: Small, data: Path, capfd: pytest.CaptureFixture[str]) -> None:

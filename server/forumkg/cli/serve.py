@@ -23,11 +23,12 @@ from forumkg.engine.profiles import PROFILES
 from forumkg.texts.reading import Text
 from forumkg.web.addresses import Network, parse_networks
 from forumkg.web.contact import parse_contact
+from forumkg.web.handover import Handover
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.listener import listen
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.policy import Policy
-from forumkg.web.server_processes import Handover, fork_servers
+from forumkg.web.server_processes import fork_servers
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
@@ -264,9 +265,8 @@ def command(  # noqa: PLR0913 (an option each)
     if processes:
         # What is imported and compiled before is in memory once for all of them.
         _import_application().compile_templates()
-        source = fork_servers(
-            listener, processes, trusted_proxies, partial(_announce_processes, listener, processes, data)
-        )
+        announce = partial(_announce_processes, listener, processes, data)
+        source = fork_servers(listener, processes, trusted_proxies, announce, log_level)
     if no_build:
         version = open_current(data)
     else:
@@ -386,7 +386,7 @@ def _announce_processes(listener: socket.socket, processes: int, data: Path) -> 
     info = current(data)
     if info is not None:
         _announce(listener, info, data)
-    click.echo(f"{processes} server processes")
+    click.echo("1 server process" if processes == 1 else f"{processes} server processes")
 
 
 def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:

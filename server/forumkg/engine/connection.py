@@ -19,7 +19,7 @@ from forumkg.engine.queries import EngineQuery
 from forumkg.errors import EngineError, LimitError, PoolBusy, QueryError, QueryTimeout
 from forumkg.formats import JSON
 
-__all__ = ["GRACE", "Engine", "EngineBody", "EngineConnection", "engine_errors", "tls_context"]
+__all__ = ["GRACE", "Engine", "EngineBody", "EngineConnection", "engine_errors", "reason_of", "tls_context"]
 
 # Seconds by which the engine's limit is later than ours, so that ours ends a query first.
 GRACE: Final = 2.0
@@ -213,7 +213,7 @@ class EngineConnection:
                 raise _given_up(seconds)
             raise PoolBusy("The engine of this endpoint is busy: try again later.", retry_after=_SOON)
         if status == _BAD_REQUEST:
-            raise QueryError(f"The engine of this endpoint refuses the query: {_reason(response)}")
+            raise QueryError(f"The engine of this endpoint refuses the query: {reason_of(response)}")
         if status != _OK:
             raise EngineError(f"The engine of this endpoint answered with status {status}.")
         for name, value in signs.items():
@@ -324,7 +324,7 @@ def _given_up(seconds: float) -> QueryTimeout:
     )
 
 
-def _reason(response: HTTPResponse) -> str:
+def reason_of(response: HTTPResponse) -> str:
     """Return the beginning of an error text in one line; nothing of a page in HTML."""
     try:
         text = response.read(_MOST_OF_ERROR).decode(errors="replace")

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from forumkg.engine.answers import ask_engine
 from forumkg.engine.comparison import answer_locally, difference, read_comparable
-from forumkg.engine.connection import Engine, engine_errors
+from forumkg.engine.connection import Engine, engine_errors, reason_of
 from forumkg.engine.stored import connect, short
 from forumkg.errors import EngineError, StoreError
 
@@ -38,6 +38,8 @@ GROUP BY ?property
 """
 _GRAPHS: Final = "SELECT ?graph (COUNT(*) AS ?triples) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
+_MAKE_ONE: Final = "Make an empty dataset there by the means of the engine, and run the command again."
+_FORM: Final = "application/x-www-form-urlencoded"
 _FUSEKI_TYPE: Final = "tdb2"
 _RDF4J_CONFIG: Final = """
 @prefix rep: <http://www.openrdf.org/config/repository#> .
@@ -90,10 +92,10 @@ def create_dataset(engine: Engine) -> None:
     match profile.creates:
         case "fuseki":
             body = urlencode({"dbName": f"/{name}", "dbType": _FUSEKI_TYPE}).encode()
-            change = _Change("POST", f"{above}/$/datasets", "application/x-www-form-urlencoded", purpose)
+            change = _Change("POST", f"{above}/$/datasets", _FORM, purpose, _MAKE_ONE)
         case "rdf4j":
             body = (_RDF4J_CONFIG % {"name": name}).encode()
-            change = _Change("PUT", f"{above}/{name}", "text/turtle", purpose)
+            change = _Change("PUT", f"{above}/{name}", "text/turtle", purpose, _MAKE_ONE)
         case _:
             raise StoreError(f"{engine.url} does not exist: make an empty dataset there.")
     root = Engine(profile, urlunsplit(parts._replace(path="")), authorization=engine.authorization)
@@ -158,12 +160,13 @@ def differences(engine: Engine, store: ox.Store) -> dict[str, str]:
 
 
 class _Change(NamedTuple):
-    """A request that changes what the engine has, and what it is for."""
+    """A request that changes what the engine has, what it is for, and what to do where it is refused."""
 
     method: str
     path: str
     kind: str
     purpose: str
+    advice: str = ""
 
 
 def _send(engine: Engine, change: _Change, body: bytes | IO[bytes], length: int) -> None:
@@ -183,11 +186,10 @@ def _send(engine: Engine, change: _Change, body: bytes | IO[bytes], length: int)
                 f"--update), and is --profile {engine.profile.name} right?"
             ) from error
         with engine_errors():
-            text = response.read().decode(errors="replace").strip()
+            text = reason_of(response)
     if not _is_success(response):
-        raise StoreError(
-            f"The engine does not {change.purpose}: {response.status} {response.reason}. {text[:300]}"
-        )
+        answer = f"{response.status} {response.reason}".strip()
+        raise StoreError(f"The engine does not {change.purpose} ({answer}): {text} {change.advice}".strip())
 
 
 def _is_success(response: HTTPResponse) -> bool:

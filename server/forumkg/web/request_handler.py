@@ -129,6 +129,7 @@ class RequestHandler:
         self._queries = queries
         self._pages = pages
         # The header lines of all replies, of those for operators, and of those to queries.
+        self.version: Final = version
         self._lines = header_lines(((VERSION, version.label),))
         self._operator_lines = header_lines((*SAFETY.items(),)) + self._lines
         self._query_lines = header_lines(QUERY_HEADERS) + self._lines

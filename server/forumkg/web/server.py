@@ -5,6 +5,7 @@ The server lives in this process and its event loop in this thread: https://gith
 
 import asyncio
 import gc
+import logging
 import resource
 import signal
 import socket
@@ -14,14 +15,16 @@ from typing import Final
 
 import uvloop
 
+from forumkg.web.handover import Handover
 from forumkg.web.http.connection import Connection
 from forumkg.web.http.connections import Connections
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.listener import BACKLOG
 from forumkg.web.request_handler import RequestHandler
-from forumkg.web.server_processes import Handover
 
 __all__ = ["ServerLimits", "run"]
+
+_logger: Final = logging.getLogger(__name__)
 
 # Answers that are kept or on their way, workers, the store.
 _OTHER_FILES: Final = 1024
@@ -67,9 +70,14 @@ async def _serve(
     signals: asyncio.Queue[None] = asyncio.Queue()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, signals.put_nowait, None)
+    if not sys.stderr.isatty():
+        # Where there is a terminal, its end ends the server.
+        loop.add_signal_handler(signal.SIGHUP, _refuse_to_reload)
     connections = Connections(handler, limits, min(limits.connections, _most_connections()))
     handler.connections = connections
-    stop_accepting = await _accept_from(source, connections, lambda: signals.put_nowait(None))
+    stop_accepting = await _accept_from(
+        source, connections, handler.version.label, lambda: signals.put_nowait(None)
+    )
     sweeping = asyncio.create_task(_sweep(connections))
     # What was made until now stays: to look through it for garbage takes time from requests.
     gc.collect()
@@ -87,14 +95,20 @@ async def _serve(
     sweeping.cancel()
 
 
+def _refuse_to_reload() -> None:
+    advice = "start the server with --processes, and send SIGHUP to that process, to serve the next version"
+    _logger.warning("SIGHUP ignored", extra={"fields": {"advice": advice}})
+
+
 async def _accept_from(
-    source: socket.socket | Handover, connections: Connections, end: Callable[[], None]
+    source: socket.socket | Handover, connections: Connections, label: str, end: Callable[[], None]
 ) -> Callable[[], None]:
     """Begin to accept connections; return what ends that.
 
     Args:
         source: where they come from.
         connections: those of the server.
+        label: of the version that is served.
         end: called when the process that accepts them has ended.
     """
     loop = connections.loop
@@ -114,7 +128,7 @@ async def _accept_from(
             end()
 
     loop.add_reader(source, take)
-    source.report_ready()
+    source.report_ready(label)
 
     def stop() -> None:
         take()

@@ -27,16 +27,16 @@ from itertools import count
 from typing import Final
 
 from forumkg.web.addresses import Network, client_key, is_trusted
+from forumkg.web.handover import Handover
 from forumkg.web.logs import JsonFormatter
 
-__all__ = ["Handover", "fork_servers"]
+__all__ = ["fork_servers"]
 
 _logger: Final = logging.getLogger(__name__)
 
-_READY: Final = b"r"
+# Bytes of the longest report of a process: the label of its version.
+_LONGEST_REPORT: Final = 256
 _CONNECTION: Final = b"c"
-# Connections that a server process takes over at a time.
-_BATCH: Final = 16
 # What one server process has not taken over yet; a connection beyond that is closed.
 _HANDOVER_BYTES: Final = 1024 * 1024
 # Connections that are accepted at a time.
@@ -50,48 +50,12 @@ _PAUSE: Final = 0.1
 _SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 
-class Handover:
-    """The end of a server process: it takes connections over, and reports that it is ready."""
-
-    def __init__(self, channel: socket.socket, *, is_first: bool) -> None:
-        """Take connections over from a channel.
-
-        Args:
-            channel: of datagrams that may have a descriptor with them.
-            is_first: whether this is the first of the processes.
-        """
-        self.is_first = is_first
-        self._channel = channel
-
-    def fileno(self) -> int:
-        """Return the descriptor that can be read when a connection, or the end, has come."""
-        return self._channel.fileno()
-
-    def report_ready(self) -> None:
-        """Let the supervisor hand connections over."""
-        self._channel.send(_READY)
-
-    def take(self) -> tuple[list[socket.socket], bool]:
-        """Return the connections that have come, and whether the supervisor has ended."""
-        taken: list[socket.socket] = []
-        while len(taken) < _BATCH:
-            try:
-                data, descriptors, _, _ = socket.recv_fds(self._channel, 1, 1)
-            except BlockingIOError:
-                return taken, False
-            except OSError:
-                return taken, True
-            if not data:
-                return taken, True
-            taken += [socket.socket(fileno=descriptor) for descriptor in descriptors]
-        return taken, False
-
-
 def fork_servers(
     listener: socket.socket,
     processes: int,
     trusted: tuple[Network, ...],
     announce: Callable[[], None],
+    log_level: str = "info",
 ) -> Handover:
     """Fork server processes, and return in each of them; the supervisor itself ends with `SystemExit`.
 
@@ -100,11 +64,13 @@ def fork_servers(
         processes: how many servers share the connections.
         trusted: proxies; their connections are of many clients, and go to all processes in turn.
         announce: called once, when all processes are ready.
+        log_level: the least grave of what is logged.
 
     Raises:
         SystemExit: in the supervisor, after all processes have ended; the status is that of the first process
             that failed to start, else 0.
     """
+    _logger.setLevel(log_level.upper())
     return _Supervisor(listener, processes, trusted, announce).run()
 
 
@@ -123,6 +89,7 @@ class _Process:
     generation: int
     slot: int
     state: _State = _State.STARTING
+    version: str = ""
     started: float = field(default_factory=time.monotonic)
 
 
@@ -292,14 +259,14 @@ class _Supervisor:
     def _read(self, process: _Process) -> None:
         """Read that a process is ready, or that its end is closed."""
         try:
-            data = process.channel.recv(1)
+            data = process.channel.recv(_LONGEST_REPORT)
         except OSError:
             data = b""
         if not data:
             self._selector.unregister(process.channel)
             self._leave(process)
         elif process.state is _State.STARTING:
-            process.state = _State.SERVING
+            process.state, process.version = _State.SERVING, data.decode(errors="replace")
             self._take_over(process)
 
     def _take_over(self, process: _Process) -> None:
@@ -313,8 +280,12 @@ class _Supervisor:
         for fellow in fellows:
             if fellow.state is _State.SERVING:
                 self._serving[fellow.slot] = fellow
+        is_replacement = any(each.state is _State.SERVING for each in old)
         for each in old:
             self._end(each)
+        if is_replacement:
+            fields = {"version": process.version, "processes": self._count}
+            _logger.info("server processes replaced", extra={"fields": fields})
         ready = all(self._serving)
         self._listen(ready or self._is_announced)
         if ready and not self._is_announced:
