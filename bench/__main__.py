@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import chain, compress
 from operator import not_
 from pathlib import Path
@@ -13,6 +14,7 @@ from bench import datasets, measures, report, starting, systems, workloads
 from bench.attack import under_attack
 from bench.datasets import Dataset
 from bench.figures import Figures, Plan
+from bench.processes import come_to_rest, cpu_seconds
 from bench.systems import Running, System, start
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -21,6 +23,8 @@ _FULL: Final = Plan(rounds=3, seconds=3, warm_up=2, attack=15)
 _SMALL: Final = 10_000
 _BIG: Final = 1_000_000
 _LARGEST: Final = 5_000_000
+# What is shown of each workload, besides its rate, where ours has several processes.
+_OF_PROCESSES: Final = ("server CPU a request", "peak memory")
 
 
 @click.command()
@@ -43,9 +47,10 @@ def main(*, quick: bool, large: bool, only: tuple[str, ...], page: Path) -> None
     """Measure forumkg and its peers on this machine, on the same data."""
     compared = systems.available(only)
     names = [system.name for system in compared]
-    sections = _measure(compared, _QUICK if quick else _FULL, _sizes(quick=quick, large=large))
+    plan = _QUICK if quick else _FULL
+    sections = _measure(compared, plan, _sizes(quick=quick, large=large))
     tables = [report.table(title, figures, names) for title, figures in sections.items()]
-    text = "\n".join([report.machine(names), *tables])
+    text = "\n".join([report.machine(names), *tables, _measure_processes(compared, plan)])
     click.echo(text)
     if not quick:
         report.insert(page, text)
@@ -80,10 +85,26 @@ def _measure(compared: list[System], plan: Plan, sizes: list[int]) -> dict[str, 
     }
 
 
+def _measure_processes(compared: list[System], plan: Plan) -> str:
+    """Return the table of ours with several processes, beside ours with one and Oxigraph."""
+    several, names = systems.in_processes(), {report.OURS, "Oxigraph"}
+    group = [several, *(system for system in compared if system.name in names)]
+    dataset = datasets.synthetic_of(_SMALL)
+    _, warm, _, memory = starting.start_up(group, dataset, plan.rounds)
+    with _running(group, dataset) as servers:
+        figures = measures.throughput(servers, workloads.queries(dataset), plan)
+    shown = [line for line in figures if line.is_more_better or line.name.endswith(_OF_PROCESSES)]
+    columns = [system.name for system in group]
+    return report.table("Several processes", [*shown, warm, memory], columns, several.name)
+
+
 @contextmanager
 def _running(compared: list[System], dataset: Dataset) -> Iterator[list[Running]]:
     with ExitStack() as stack:
-        yield [stack.enter_context(start(system, dataset)) for system in systems.able(compared, dataset)]
+        servers = [stack.enter_context(start(system, dataset)) for system in systems.able(compared, dataset)]
+        for server in servers:
+            come_to_rest(partial(cpu_seconds, server.pid))
+        yield servers
 
 
 def _growth(small: Dataset, big: Dataset, started: dict[str, list[Figures]]) -> list[Figures]:

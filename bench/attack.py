@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from http.client import HTTPConnection
 from typing import Final
 
@@ -12,7 +13,7 @@ import click
 from bench import load, workloads
 from bench.datasets import Dataset
 from bench.figures import MB, Figures, Plan
-from bench.processes import Peak
+from bench.processes import Peak, come_to_rest, cpu_seconds
 from bench.systems import System, able, start
 
 __all__ = ["under_attack"]
@@ -32,6 +33,7 @@ def under_attack(systems: Iterable[System], dataset: Dataset, plan: Plan) -> lis
         click.echo(f"… {system.name} under attack", err=True)
         with start(system, dataset) as server:
             paths = server.paths(workloads.lookups(dataset).targets)
+            come_to_rest(partial(cpu_seconds, server.pid))
             rest.values[system.name], _ = _look_up(server.port, paths, plan.attack / 2)
             arguments = [str(server.port), system.path, str(plan.attack + 1)]
             with (

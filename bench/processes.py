@@ -8,15 +8,27 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Peak", "cpu_seconds", "disk_bytes", "free_port", "memory_bytes", "own_cpu_seconds", "started"]
+__all__ = [
+    "Peak",
+    "come_to_rest",
+    "cpu_seconds",
+    "disk_bytes",
+    "free_port",
+    "memory_bytes",
+    "own_cpu_seconds",
+    "started",
+]
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PATIENCE: Final = 5.0
+# The part of a processor that a program at rest uses less than.
+_AT_REST: Final = 0.05
 
 
 @contextmanager
@@ -56,6 +68,23 @@ def own_cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process and its children have used, without the children of those."""
     family = [each for each in _tree(pid) if each == pid or _parent(each) == pid]
     return sum(sum(map(int, fields[11:13])) for fields in map(_stat, family) if fields) / _TICKS
+
+
+def come_to_rest(used: Callable[[], float], pause: float = 0.5, most: int = 60) -> None:
+    """Wait until a program uses hardly any processor time: a server goes on with its start after an answer.
+
+    Args:
+        used: returns the CPU seconds that it has used until now.
+        pause: the seconds over which it must rest.
+        most: how many pauses are waited for.
+    """
+    before = used()
+    for _ in range(most):
+        time.sleep(pause)
+        now = used()
+        if now - before < _AT_REST * pause:
+            return
+        before = now
 
 
 def memory_bytes(pid: int) -> int:

@@ -35,26 +35,26 @@ _MARKS: Final = {
 }
 
 
-def table(title: str, figures: Sequence[Figures], systems: Sequence[str]) -> str:
+def table(title: str, figures: Sequence[Figures], systems: Sequence[str], ours: str = OURS) -> str:
     """Return a table: a line for each figure, and for each peer its value and how much better ours is."""
-    others = [name for name in systems if name != OURS]
+    others = [name for name in systems if name != ours]
     used = [name for name in others if any(name in line.values for line in figures)]
-    head = ["", OURS, *(f"{name} | ours is" for name in used)]
+    head = ["", ours, *(f"{name} | ours is" for name in used)]
     lines = [f"### {title}", "", _row(head), _row(["---", *["---:"] * (1 + 2 * len(used))])]
     for line in figures:
-        cells = [line.name, _cell(line, OURS)]
+        cells = [line.name, _cell(line, ours)]
         for name in used:
-            cells += [_cell(line, name), _times(ratio(line, name))]
+            cells += [_cell(line, name), _times(ratio(line, name, ours))]
         lines.append(_row(cells))
     return "\n".join([*lines, ""])
 
 
-def ratio(line: Figures, peer: str) -> float | None:
+def ratio(line: Figures, peer: str, ours: str = OURS) -> float | None:
     """Return how many times better ours is than a peer: 2 is twice the rate, or half the time."""
-    ours, theirs = line.values.get(OURS), line.values.get(peer)
-    if not ours or not theirs or line.is_more_better is None:
+    mine, theirs = line.values.get(ours), line.values.get(peer)
+    if not mine or not theirs or line.is_more_better is None:
         return None
-    return ours / theirs if line.is_more_better else theirs / ours
+    return mine / theirs if line.is_more_better else theirs / mine
 
 
 def machine(systems: Iterable[str]) -> str:

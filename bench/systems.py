@@ -17,10 +17,23 @@ from bench import peers
 from bench.datasets import Dataset
 from bench.processes import free_port, started
 
-__all__ = ["LIMIT", "TIMEOUT", "Running", "System", "able", "available", "ours", "start"]
+__all__ = [
+    "LIMIT",
+    "PROCESSES",
+    "TIMEOUT",
+    "Running",
+    "System",
+    "able",
+    "available",
+    "in_processes",
+    "ours",
+    "start",
+]
 
 # Seconds that a query may run: our default, and the option of Fuseki.
 TIMEOUT: Final = 30
+# Server processes of ours, where more than one is measured.
+PROCESSES: Final = 2
 # How long a server may take until it answers: ours builds five million triples in some minutes.
 LIMIT: Final = 1800.0
 
@@ -82,6 +95,17 @@ class Running:
 def ours() -> System:
     """Return our own server, which needs nothing that is not installed."""
     return System("forumkg", "/sparql", _nothing, _forumkg)
+
+
+def in_processes() -> System:
+    """Return our own server with several server processes."""
+
+    def command(dataset: Dataset, folder: Path, port: int) -> Command:
+        # The connections of a proxy go to the processes in turn. Without one each client has its process.
+        options = ["--processes", str(PROCESSES), "--trusted-proxies", "127.0.0.1"]
+        return [*_forumkg(dataset, folder, port), *options]
+
+    return System(f"forumkg --processes {PROCESSES}", "/sparql", _nothing, command)
 
 
 def available(only: Collection[str] = ()) -> list[System]:

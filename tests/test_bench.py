@@ -140,6 +140,17 @@ def test_processes_of_a_tree() -> None:
     assert used > 0
 
 
+def test_rest_is_waited_for() -> None:
+    """A program is at rest once it uses hardly any processor time, and is not waited for without end."""
+    used = iter([0.0, 0.5, 0.9, 0.9, 1.5])
+    processes.come_to_rest(lambda: next(used), pause=0.001)
+    assert [*used] == [1.5]
+
+    busy = iter(range(5))
+    processes.come_to_rest(lambda: next(busy), pause=0.001, most=3)
+    assert [*busy] == [4]
+
+
 def test_started_ends_the_whole_group(tmp_path: Path) -> None:
     """A program that was started is ended, and so is its child that ignores the signal to stop."""
     fifo = tmp_path / "fifo"
