@@ -51,13 +51,12 @@ from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.texts.reading import Text
 from forumkg.web import headers, health
-from forumkg.web.article_texts import keep_texts
-from forumkg.web.contact import keep_contact
+from forumkg.web.contact import parse_contact
 from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.query_service import QueryService
-from forumkg.web.state import keep
+from forumkg.web.state import AppState, keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.validation_service import ValidationService
 from forumkg.web.wsgi_bridge import REQUEST_ID
@@ -142,21 +141,26 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
         texts: article texts that pages show, for a server that only its operator can reach.
         validation: validates documents for /validate; without it there is no such page.
         contact: where readers report errors: the address of a page, or `mailto:` with one mail address.
+
+    Raises:
+        ValueError: the contact is neither.
     """
     app = _with_pages()
     app.config["MAX_CONTENT_LENGTH"] = max_body
-    keep(app, version, service)
-    app.config[ids.WITHDRAWN] = ids.packaged_withdrawn() if withdrawn is None else withdrawn
+    withdrawn = ids.packaged_withdrawn() if withdrawn is None else withdrawn
+    shown = {text.sha256: text for text in texts}
+    keep(app, AppState(version, service, withdrawn, shown, parse_contact(contact), validation))
     if validation is not None:
-        validate.keep(app, validation)
+        app.register_blueprint(validate.blueprint)
         app.register_blueprint(map_views.blueprint)
     if health_service is not None:
         health.keep(app, health_service)
     app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)
-    keep_texts(app, texts)
-    keep_contact(app, contact)
+    if shown:
+        # Called after `add`: functions for responses run from the last to the first.
+        app.after_request(headers.close_to_others)
     app.after_request(headers.add)
     app.after_request(keep_forever)
     return app

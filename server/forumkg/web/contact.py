@@ -4,15 +4,11 @@ https://www.rfc-editor.org/rfc/rfc6068
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from flask import Flask
+__all__ = ["parse_contact"]
 
-__all__ = ["contact", "keep_contact", "parse_contact"]
-
-_KEY: Final = "forumkg-contact"
 _LONGEST: Final = 500
 # Plain addresses alone: what needs quoting in a mail address is rarer than a slip of the pen.
 _MAIL: Final = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -34,19 +30,3 @@ def parse_contact(text: str) -> str:
             "or a mail address, as in mailto:curators@example.org"
         )
     return text
-
-
-def keep_contact(app: "Flask", named: str) -> None:
-    """Let the pages of an application name a contact.
-
-    Raises:
-        ValueError: as `parse_contact`.
-    """
-    app.extensions[_KEY] = parse_contact(named)
-
-
-def contact() -> str:
-    """Return the contact of the application of this request; empty where its operator names none."""
-    from flask import current_app  # noqa: PLC0415 (the command reads its option before it imports Flask)
-
-    return str(current_app.extensions.get(_KEY, ""))

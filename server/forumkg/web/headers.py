@@ -86,6 +86,18 @@ def add(response: Response) -> Response:
     return response
 
 
+def close_to_others(response: Response) -> Response:
+    """Keep pages of other sites, which the reader's browser may show too, from reading a page.
+
+    Pages that show article texts are closed so: the texts are not ours to publish.
+    """
+    if response.mimetype == "text/html":
+        for name in CORS:
+            response.headers.pop(name, None)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
 # The headers of requests and responses.
 REQUEST_ID: Final = "X-Request-Id"
 QUERY_ID: Final = "X-Query-Id"

@@ -4,19 +4,16 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Flask, current_app
-
 from forumkg.errors import LimitError
 from forumkg.validation.document import Document
 from forumkg.web.rate_limits import RateLimiter
 from forumkg.workers.validation_queue import ValidationQueue
 from forumkg.workers.validation_workers import ValidationOutcome, ValidationWorkers
 
-__all__ = ["ValidationService", "keep_validation_service", "validation_service"]
+__all__ = ["ValidationService"]
 
 _Result = TypeVar("_Result")
 
-_KEY: Final = "forumkg.validation"
 _DONE: Final = "answered"
 
 
@@ -68,16 +65,3 @@ class ValidationService:
                 raise
             finally:
                 self._limiter.settle(client, outcome, time.monotonic() - start)
-
-
-def keep_validation_service(app: Flask, service: ValidationService) -> None:
-    """Let an application validate documents."""
-    app.extensions[_KEY] = service
-
-
-def validation_service() -> ValidationService:
-    """Return the validation service of the application of this request."""
-    service = current_app.extensions[_KEY]
-    if not isinstance(service, ValidationService):
-        raise TypeError(f"The application was made without validation: {service!r}.")
-    return service

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
 from forumkg.namespaces import ID
-from forumkg.web.query_service import QueryService
+from forumkg.web.state import query_service
 
 BROWSER = {"Accept": "text/html"}
 WRONG = f"{ID}statement/china-daily-2021/8"
@@ -20,8 +20,8 @@ def with_contact(
     request: pytest.FixtureRequest, shipped_version: Version, shipped_client: FlaskClient
 ) -> FlaskClient:
     """Return a client of a server with the contact that is the parameter."""
-    service = shipped_client.application.extensions["forumkg"][1]
-    assert isinstance(service, QueryService)
+    with shipped_client.application.app_context():
+        service = query_service()
     return create_app(shipped_version, service, contact=request.param).test_client()
 
 

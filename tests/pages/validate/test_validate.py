@@ -34,6 +34,7 @@ from forumkg.validation.findings import CHECKS, as_text
 from forumkg.web.http.limits import MAX_BODY
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import NO_LIMIT, RateLimit, RateLimiter
+from forumkg.web.state import validation_service
 from forumkg.web.validation_service import ValidationService
 from forumkg.workers.validation_workers import ValidationLimits, ValidationWorkers
 
@@ -405,10 +406,8 @@ class TestRefusals:
 
 def _waiting(client: FlaskClient) -> int:
     """Return how many documents wait for a place."""
-    (service,) = (
-        each for each in client.application.extensions.values() if isinstance(each, ValidationService)
-    )
-    return service.waiting
+    with client.application.app_context():
+        return validation_service().waiting
 
 
 class TestServer:

@@ -20,7 +20,7 @@ from forumkg.pages.rendering import address, page
 from forumkg.pages.translated_text import plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
-from forumkg.web.article_texts import text_of
+from forumkg.web.state import app_state
 
 __all__ = ["blueprint"]
 
@@ -73,7 +73,7 @@ def show_article(iri: str) -> Response | None:
         return None
     shown = read_article(graph, known)
     article = shown.article
-    text = text_of(article.digest)
+    text = app_state().texts.get(article.digest)
     return page(
         "articles/article.html",
         title=article.name,
@@ -112,7 +112,7 @@ def show_passage(iri: str) -> Response | None:
     if shown is None or part is None:
         return None
     found = shown.article
-    text = text_of(found.digest)
+    text = app_state().texts.get(found.digest)
     words = text.content[part.passage.start : part.passage.end] if text else ""
     where = gettext("%(part)s, characters %(start)s to %(end)s") % {
         "part": plain(part.passage.part) or gettext("passage"),

@@ -14,8 +14,7 @@ from forumkg.pages.statements import read_statements
 from forumkg.pages.targets import is_page, read_target, statements_of, thing_of, unknown_target
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
-from forumkg.web.contact import contact
-from forumkg.web.state import served
+from forumkg.web.state import app_state, served
 
 __all__ = ["blueprint"]
 
@@ -35,7 +34,7 @@ def contribute() -> Response:
             "How to report an error, add an article or correct a fact of the Zhongguancun Forum graph, "
             "and to whom to send it."
         ),
-        contact=contact(),
+        contact=app_state().contact,
     )
 
 
@@ -53,8 +52,8 @@ def report() -> Response:
         description=gettext("A prefilled report to complete, copy and send. This server stores nothing."),
         reported=reported,
         text=text,
-        contact=contact(),
-        mail=f"{contact()}?subject={quote(f'Report: {reported.title}'[:120])}&body={quote(text)}",
+        contact=app_state().contact,
+        mail=f"{app_state().contact}?subject={quote(f'Report: {reported.title}'[:120])}&body={quote(text)}",
     )
 
 

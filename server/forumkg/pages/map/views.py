@@ -20,7 +20,7 @@ from forumkg.pages.worker_graph import current_graph
 from forumkg.validation.document import Document
 from forumkg.web.paths import MAP_PATH
 from forumkg.web.rate_limits import current_client
-from forumkg.web.validation_service import validation_service
+from forumkg.web.state import validation_service
 from forumkg.web.wsgi_bridge import GONE
 
 __all__ = ["blueprint"]

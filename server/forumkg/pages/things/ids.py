@@ -3,10 +3,10 @@
 https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
-from typing import Final, NoReturn
+from typing import NoReturn
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from forumkg import resources
 from forumkg.dataset import things
@@ -31,11 +31,9 @@ from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.documents import document, open_to_all, see_other
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.rate_limits import current_client
-from forumkg.web.state import query_service, served
+from forumkg.web.state import app_state, query_service, served
 
-__all__ = ["WITHDRAWN", "blueprint", "packaged_withdrawn"]
-
-WITHDRAWN: Final = "FORUMKG_WITHDRAWN"
+__all__ = ["blueprint", "packaged_withdrawn"]
 
 blueprint = Blueprint("ids", __name__)
 blueprint.after_request(open_to_all)
@@ -121,7 +119,7 @@ def _shown(iri: str, links: str) -> Response:
 
 
 def _refuse(path: str, thing: str) -> NoReturn:
-    withdrawn = current_app.config[WITHDRAWN]
+    withdrawn = app_state().withdrawn
     for iri in (*names(path), *names(thing)):
         if iri in withdrawn:
             raise Gone(f"<{iri}> was withdrawn: {withdrawn[iri]}")

@@ -6,7 +6,7 @@ A document goes to a process of its own, and nothing of it is kept.
 import threading
 from typing import Final
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Response, request
 
 from forumkg.errors import BadRequest, LimitError, NotFound, RequestError
 from forumkg.formats import DOCUMENT_FORMATS, TURTLE, Format
@@ -25,11 +25,11 @@ from forumkg.web.documents import document as cacheable
 from forumkg.web.documents import open_to_all
 from forumkg.web.paths import VALIDATE_PATH
 from forumkg.web.rate_limits import current_client
-from forumkg.web.validation_service import ValidationService, keep_validation_service, validation_service
+from forumkg.web.state import validation_service
 from forumkg.web.wsgi_bridge import GONE
 from forumkg.workers.validation_workers import ValidationOutcome
 
-__all__ = ["blueprint", "keep"]
+__all__ = ["blueprint"]
 
 
 _TITLE: Final = N_("Validate")
@@ -41,12 +41,6 @@ _DESCRIPTION: Final = N_(
 blueprint = Blueprint("validate", __name__)
 # It is for programs, so a page of any origin may send a document and read what is found.
 blueprint.after_request(open_to_all)
-
-
-def keep(app: Flask, validation: ValidationService) -> None:
-    """Have an application check documents."""
-    keep_validation_service(app, validation)
-    app.register_blueprint(blueprint)
 
 
 @blueprint.get(VALIDATE_PATH)
