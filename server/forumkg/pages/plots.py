@@ -24,6 +24,10 @@ Shape = Literal["dot", "from", "to", "about"]
 _AXIS_LINE: Final = 18
 # From where to where a mark is struck through.
 _STRIKES: Final = {"dot": (-11, 11), "about": (-11, 11), "from": (-5, 25), "to": (-25, 5)}
+# Half of the least length of a stretch: a narrow one would not be seen to be one.
+_STRETCH_HALF: Final = 12
+# The limit's words end at it where they would pass the end of the axis.
+_WIDE: Final = 70
 # The length of an arrow, and half of its height.
 _ARROW: Final = 28
 _ARROW_HALF: Final = 9
@@ -83,7 +87,7 @@ def draw_axis(scale: Scale) -> Markup:
             class_="limit",
             x=percent(scale.reach),
             y=str(2 * _AXIS_LINE),
-            anchor="end",
+            anchor="end" if scale.reach > _WIDE else "middle",
         )
     return written(drawing)
 
@@ -127,6 +131,8 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
     # A drawing inside the drawing has its origin where the mark lies, and shapes in pixels.
     if mark.shape in {"dot", "about"}:
         spot = add(group, "svg", x=percent(place), y="50%", overflow="visible")
+        if mark.shape == "about":
+            add(spot, "path", class_="stretch", d=f"M-{_STRETCH_HALF} 0H{_STRETCH_HALF}")
         add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
     else:
         way = 1 if mark.shape == "from" else -1

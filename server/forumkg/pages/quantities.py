@@ -18,8 +18,8 @@ __all__ = ["Quantity", "number_words", "read_quantities", "read_quantity"]
 _UNITS: Final = {"a": N_("years"), "d": N_("days"), "h": N_("hours"), "m2": N_("m²"), "%": "%"}
 # Codes that have names in other languages.
 _CURRENCIES: Final = (N_("CNY"), N_("USD"), N_("EUR"))
-# Chinese counts in ten thousands and hundred millions.
-_CHINESE: Final = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
+# Chinese counts in hundred millions and ten thousands: each unit, and from which number on.
+_CHINESE: Final = ((Decimal(10**8), "亿", 10**8), (Decimal(10**4), "万", 10**5))
 _EXACT: Final = f"{ID}code/exact"
 
 
@@ -106,8 +106,8 @@ class Quantity:
 
 def number_words(number: Decimal) -> str:
     """Return a number as people write it in the language of the page: with commas, without needless zeros."""
-    for unit, name in _CHINESE if language() == "zh" else ():
-        if number >= 10 * unit and number % (unit / 100) == 0:
+    for unit, name, least in _CHINESE if language() == "zh" else ():
+        if number >= least and number % (unit / 100) == 0:
             return f"{(number / unit).normalize():,f}{name}"
     return f"{number.normalize():,f}"
 

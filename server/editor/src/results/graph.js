@@ -97,7 +97,7 @@ function drawing(things, links, names, labels) {
         }
         const [from, to] = [circleOf(one), circleOf(two)];
         const name = cut(link.predicates.map((iri) => labels.get(iri)?.text ?? iri.replace(/^.*[/#:]/, '')).join(', '), 40);
-        const box = { width: SMALL * name.length, height: LINE };
+        const box = { width: SMALL * lettersOf(name), height: LINE };
         const place = freePlace(from, to, box, boxes);
         boxes.push({ ...place, ...box });
         return [edge(from, to, name, place, link)];
@@ -141,8 +141,16 @@ function drawing(things, links, names, labels) {
  */
 function boxOf(thing) {
     const lines = linesOf(thing.label, WIDTH);
-    const longest = Math.max(...lines.map((line) => line.length));
+    const longest = Math.max(...lines.map(lettersOf));
     return { ...thing, lines, width: Math.max(2 * RADIUS, LETTER * longest), height: 2 * RADIUS + LINE * lines.length + 4 };
+}
+
+/**
+ * Return how many Latin letters a text is as wide as: a Chinese character is as wide as two.
+ * @param {string} text
+ */
+function lettersOf(text) {
+    return text.replace(/[^\0-\u02ff]/g, '  ').length;
 }
 
 /** @param {Node} node where its circle is */
