@@ -32,13 +32,11 @@ class ContentsSection:
 
 
 def sections(content: str) -> tuple[ContentsSection, ...]:
-    """Return the sections of a page, in order; none where it is too short for a list, or has one of its own.
+    """Return the sections of a page, in order; none where it is too short for a list.
 
     Args:
         content: the rendered content of the page.
     """
-    if '<nav class="contents"' in content:
-        return ()
     found = tuple(
         ContentsSection(match["id"], Markup(_TAG.sub("", _ASIDE.sub("", match["title"])).strip()))  # noqa: S704 (escaped)
         for match in _HEADING.finditer(content)

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from forumkg import resources
-from forumkg.pages.docs.markdown import Heading, render
+from forumkg.pages.docs.markdown import render
 
 BROWSER = {"Accept": "text/html"}
 
@@ -33,8 +33,8 @@ def test_get_document(shipped_client: FlaskClient, name: str) -> None:
     """A document is shown whole: its title, and each word of its text."""
     text = unescape(re.sub("<[^>]+>", " ", main(shipped_client, f"/docs/{name}")))
     source = resources.documents()[name].read_text(encoding="utf-8")
-    # Targets of links, languages of code and numbers of lists are not text.
-    source = re.sub(r"\]\([^)]*\)|^ *```\w*|^ *\d+\.", " ", source, flags=re.MULTILINE)
+    # Targets of links, languages of code, numbers of lists and comments are not text.
+    source = re.sub(r"\]\([^)]*\)|^ *```\w*|^ *\d+\.|^<!--.*-->$", " ", source, flags=re.MULTILINE)
 
     shown = set(re.findall(r"\w+", text))
     assert [word for word in re.findall(r"\w+", source) if word not in shown] == []
@@ -70,17 +70,18 @@ def test_get_document_unknown(shipped_client: FlaskClient, name: str) -> None:
 
 
 def test_render() -> None:
-    """Headings have ids, tables and code scroll by themselves, links are resolved, and HTML is text."""
+    """Headings have ids, tables and code scroll, links are resolved, HTML is text, comments are left out."""
     shown = render(
-        "# Title\n\nA [b](c.md#d) [e](https://f.example/).\n\n## One *more*\n\n## One more\n\n<b>x</b>\n\n"
+        "# Title\n\nA [b](c.md#d) [e](https://f.example/).\n\n## One *more*\n\n## One more\n\n<b>x</b>\n\n<!-- written by -->\n\n"
         "| a |\n|---|\n| b |\n\n```sh\nls <x>\n```\n",
         lambda target: f"/docs/{target.removesuffix('.md')}",
     )
 
     assert shown.title == "Title"
-    assert shown.headings == (Heading(2, "one-more", "One more"), Heading(2, "one-more-1", "One more"))
+    assert re.findall(r'<h2 id="([^"]*)"', shown.body) == ["one-more", "one-more-1"]
     assert '<a href="/docs/c#d">b</a> <a href="https://f.example/">e</a>' in shown.body
     assert "&lt;b&gt;x&lt;/b&gt;" in shown.body
+    assert "written by" not in shown.body
     assert '<div class="scroll" tabindex="0" role="region" aria-label="Table 1"><table>' in shown.body
     assert (
         '<pre tabindex="0" role="region" aria-label="Code 1"><code class="language-sh">ls &lt;x&gt;'

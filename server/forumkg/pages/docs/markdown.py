@@ -1,6 +1,7 @@
 """Render Markdown documents of the package as HTML, with links that work on the site.
 
-https://spec.commonmark.org/ with tables, by markdown-it-py; HTML inside a document is shown as text.
+https://spec.commonmark.org/ with tables, by markdown-it-py; HTML inside a document is shown as text, and its
+comments are left out.
 """
 
 import re
@@ -10,25 +11,17 @@ from functools import cache
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-__all__ = ["Heading", "MarkdownPage", "render", "title_of"]
+__all__ = ["MarkdownPage", "render", "title_of"]
 
 _SLUG: Final = re.compile(r"[^\w]+")
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _SCROLLS: Final = '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading: its level, its id on the page, and its words."""
-
-    level: int
-    slug: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +31,10 @@ class MarkdownPage:
     Attributes:
         title: its first heading.
         body: all that follows the title.
-        headings: those below the title, in order.
     """
 
     title: str
     body: Markup
-    headings: tuple[Heading, ...]
 
 
 def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
@@ -56,12 +47,12 @@ def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
     tokens = _parser().parse(text)
     title = _text(tokens[1]) if tokens and tokens[0].tag == "h1" else ""
     body = tokens[3:] if title else tokens
-    headings = _identify(body)
+    _identify(body)
     for token in body:
         for child in token.children or ():
             if child.type == "link_open":
                 _resolve(child, resolve)
-    return MarkdownPage(title, _html(body), headings)
+    return MarkdownPage(title, _html(body))
 
 
 @cache
@@ -75,26 +66,31 @@ def _parser() -> "MarkdownIt":
     # A start of the server need not wait for it.
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark").enable("table")
+    for kind in ("html_block", "html_inline"):
+        parser.add_render_rule(kind, _html_as_text)
+    return parser
+
+
+def _html_as_text(_: object, tokens: "Sequence[Token]", index: int, *_rest: object) -> str:
+    return escape(_COMMENT.sub("", tokens[index].content))
 
 
 def _text(token: "Token") -> str:
     return "".join(child.content for child in token.children or () if child.type in {"text", "code_inline"})
 
 
-def _identify(tokens: "Sequence[Token]") -> tuple[Heading, ...]:
-    """Give each heading an id, as GitHub does, and return the headings."""
-    found: list[Heading] = []
+def _identify(tokens: "Sequence[Token]") -> None:
+    """Give each heading an id, as GitHub does."""
+    found: list[str] = []
     for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
-        text = _text(inline)
-        slug = _SLUG.sub("-", text.casefold()).strip("-")
-        used = sum(each.slug == slug or each.slug.rpartition("-")[0] == slug for each in found)
+        slug = _SLUG.sub("-", _text(inline).casefold()).strip("-")
+        used = sum(each == slug or each.rpartition("-")[0] == slug for each in found)
         slug = f"{slug}-{used}" if used else slug
         opening.attrSet("id", slug)
-        found.append(Heading(int(opening.tag[1]), slug, text))
-    return tuple(found)
+        found.append(slug)
 
 
 def _resolve(link: "Token", resolve: Callable[[str], str]) -> None:

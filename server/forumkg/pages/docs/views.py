@@ -62,7 +62,6 @@ def document(name: str) -> Response:
         title=shown.title or name,
         description=f"{shown.title or name}: documentation of the Zhongguancun Forum graph.",
         document=shown,
-        contents=[each for each in shown.headings if each.level == 2],  # noqa: PLR2004 (the level below the title)
     )
 
 
