@@ -62,6 +62,12 @@ OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes":
 OF_ALL = {"resultTypes": ["violations"]}
 
 
+# https://www.w3.org/TR/WCAG22/#target-size-minimum
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, select, summary")]
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 24)
+    .map(each => each.outerHTML.slice(0, 200))"""
+
+
 def broken_rules(page: Page, options: dict[str, list[str]]) -> list[str]:
     """Return where the page breaks rules of axe."""
     rules = Axe().run(page, options=options).response["violations"]
@@ -74,6 +80,7 @@ def flaws(page: Page, width: int) -> list[str]:
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {each}" for each in broken_rules(page, OF_COLOUR)]
     page.emulate_media(color_scheme="light")
+    found += [f"small target: {each}" for each in page.evaluate(SMALL_TARGETS)]
     if page.evaluate("document.documentElement.scrollWidth") > width:
         found.append("wider than the screen")
     if page.locator("h1").count() != 1:
@@ -159,6 +166,29 @@ def test_first_column_stays_on_a_phone(visit: Callable[..., Page]) -> None:
     head = table.locator("tbody th").first.evaluate("cell => cell.getBoundingClientRect().left")
     assert table.evaluate("frame => frame.scrollLeft") > 100
     assert head == left
+
+
+def test_narrow_table_fits_a_phone(visit: Callable[..., Page]) -> None:
+    """A table of three columns does not scroll, so that no row is high for words out of sight."""
+    table = visit("/docs/operations", width=390).locator(".scroll").first
+
+    assert table.locator("thead th").count() == 3
+    assert table.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
+
+
+@pytest.mark.parametrize(("path", "is_beside"), [("/docs/operations", True), ("/ontology.html", False)])
+def test_contents_leave_a_wide_drawing_its_width(
+    visit: Callable[..., Page], path: str, is_beside: bool
+) -> None:
+    """Contents are beside the text of a document, and above the diagram of the classes."""
+    page = visit(path)
+    contents = page.get_by_role("navigation", name="On this page").bounding_box()
+    heading = page.locator("h2").first.bounding_box()
+    assert contents
+    assert heading
+
+    assert (contents["x"] > heading["x"] + heading["width"]) is is_beside
+    assert (contents["y"] + contents["height"] < heading["y"]) is not is_beside
 
 
 def test_pages_without_scripts(paths: list[str], visitor: Visit) -> None:

@@ -11,7 +11,7 @@ LISTS = {
     "/editions": r'<h2><a href="(/id/edition/[^"]+)">',
     "/articles": r'<h2><a href="(/id/article/[^"]+)">',
     "/compare/participants": r'<article class="statement-card[^"]*" id="(statement-[^"]+)"',
-    "/disagreements?kind=differences": r'<article class="versus" aria-labelledby="([^"]+)"',
+    "/disagreements?kind=differences": r'<article aria-labelledby="([^"]+)"',
     "/disagreements?kind=seeming": r'<h3 id="seeming-[0-9]+">([^:]+: <a href="[^"]+)',
 }
 

@@ -73,7 +73,7 @@ def test_arrows_end_at_the_limit(number: int) -> None:
 
 
 def test_mark_of_about_is_a_stretch() -> None:
-    """What is about a number stretches from its lower to its upper bound, and some pixels where these are near."""
+    """What is about a number stretches from its lower to its upper bound, and 24 pixels at least."""
     assert drawn(draw_marks(HUNDRED, (mark("about"),)), "stretch") == [
         ("line", {"x1": "30%", "x2": "50%", "y1": "50%", "y2": "50%"}),
         ("path", {"d": "M-12 0H12"}),

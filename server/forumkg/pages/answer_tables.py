@@ -25,6 +25,8 @@ _YEAR: Final = re.compile(r"[12]\d{3}")
 _STANCES: Final = frozenset({"stance", "moreStance", "fewerStance"})
 # A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})
+# A column of values of so many characters at most is not wrapped.
+_SHORT: Final = 24
 # How many triples a page shows; the download has all.
 _TRIPLES: Final = 200
 
@@ -37,12 +39,14 @@ class AnswerColumn:
         name: of its variable.
         heading: in words.
         is_number: whether all its values are numbers.
+        is_short: whether all its values fit on a line.
         language: of the heading.
     """
 
     name: str
     heading: str
     is_number: bool = False
+    is_short: bool = False
     language: str = DEFAULT
 
 
@@ -95,7 +99,7 @@ def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answe
         if name in _LABELS:
             headings[name] = headings[other]
     kept = [
-        AnswerColumn(name, heading, _is_number(cells), tag)
+        AnswerColumn(name, heading, _is_number(cells), _is_short(cells), tag)
         for name, cells in columns.items()
         for heading, tag in (headings[name],)
     ]
@@ -140,6 +144,10 @@ def _cell(variable: str, row: Row, names: Mapping[str, Name]) -> ShownTerm:
     if variable in _YEARS and _YEAR.fullmatch(cell.text):
         return replace(cell, number=None)
     return replace(cell, text=number_words(cell.number))
+
+
+def _is_short(cells: Iterable[ShownTerm]) -> bool:
+    return all(len(cell.text) <= _SHORT for cell in cells)
 
 
 def _is_number(cells: Iterable[ShownTerm]) -> bool:

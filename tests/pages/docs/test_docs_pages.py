@@ -72,7 +72,8 @@ def test_get_document_unknown(shipped_client: FlaskClient, name: str) -> None:
 def test_render() -> None:
     """Headings have ids, tables and code scroll, links are resolved, HTML is text, comments are left out."""
     shown = render(
-        "# Title\n\nA [b](c.md#d) [e](https://f.example/).\n\n## One *more*\n\n## One more\n\n<b>x</b>\n\n<!-- written by -->\n\n"
+        "# Title\n\nA [b](c.md#d) [e](https://f.example/).\n\n## One *more*\n\n## One more\n\n<b>x</b>\n\n"
+        "<!-- written by -->\n\n"
         "| a |\n|---|\n| b |\n\n```sh\nls <x>\n```\n",
         lambda target: f"/docs/{target.removesuffix('.md')}",
     )

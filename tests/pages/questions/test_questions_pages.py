@@ -44,12 +44,12 @@ def test_answer_to_select(graph: StoreGraph) -> None:
 
     assert answer(graph, LABELLED, "SELECT") == Answer(
         columns=(
-            AnswerColumn("year", "Year"),
-            AnswerColumn("label", "Edition"),
-            AnswerColumn("asOf", "As of"),
-            AnswerColumn("size", "Size", is_number=True),
-            AnswerColumn("is", "Is"),
-            AnswerColumn("never", "Never"),
+            AnswerColumn("year", "Year", is_short=True),
+            AnswerColumn("label", "Edition", is_short=True),
+            AnswerColumn("asOf", "As of", is_short=True),
+            AnswerColumn("size", "Size", is_number=True, is_short=True),
+            AnswerColumn("is", "Is", is_short=True),
+            AnswerColumn("never", "Never", is_short=True),
         ),
         rows=(
             (
@@ -76,9 +76,9 @@ def test_answer_to_construct(graph: StoreGraph) -> None:
 
     assert answer(graph, query, "CONSTRUCT") == Answer(
         columns=(
-            AnswerColumn("subject", "Subject"),
-            AnswerColumn("property", "Property"),
-            AnswerColumn("value", "Value", is_number=True),
+            AnswerColumn("subject", "Subject", is_short=True),
+            AnswerColumn("property", "Property", is_short=True),
+            AnswerColumn("value", "Value", is_number=True, is_short=True),
         ),
         rows=(
             (
