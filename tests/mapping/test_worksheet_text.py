@@ -109,6 +109,16 @@ PROBLEMS = [
     ("[body] w\n  + planned : T.", "'+ planned : T.' is not a statement."),
     ("  # note", "A note stands below no statement and no role."),
     ("[body] w\n  * planned : T.\n  #", "The note is empty."),
+    ("[body] w\n  * planned : T.\n  # @zh", "The note is empty."),
+    (
+        "[body] w\n  * planned : T.\n  : 无标签",
+        "The translation of a paraphrase does not end with its language.",
+    ),
+    ("[body] w\n  : 无陈述@zh", "A translation stands below no statement, or is the second one."),
+    (
+        "[body] w\n  * planned : T.\n  : 一@zh\n  : 二@zh",
+        "A translation stands below no statement, or is the second one.",
+    ),
     ("role li-meng person:li-meng", "The role is not complete."),
     ("new", "`new` names nothing."),
     ('new topic:x "X"@en color=red', "'color=red' says nothing about a thing."),

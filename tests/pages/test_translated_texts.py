@@ -18,6 +18,8 @@ INSERT DATA {
     <https://example.org/b> skos:prefLabel "host"@en, "主办"@zh .
     <https://example.org/c> skos:prefLabel "host"@en, "主机"@zh .
     <https://example.org/d> skos:prefLabel "alone"@en ; skos:altLabel "独"@zh .
+    <https://example.org/s> zgc:paraphrase "It rains."@en ; zgc:translatedParaphrase "下雨了。"@zh ;
+        zgc:editorialNote "Said in the rain."@en ; zgc:translatedNote "在雨中所说。"@zh .
     <https://example.org/e> skos:prefLabel "minister"@en, "部长"@zh ; zgc:wording "minister"@en .
 }
 """
@@ -48,6 +50,17 @@ def test_text_has_the_translation_of_its_thing(graph: TranslatedGraph) -> None:
         "host": "",
         "alone": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("property_", "texts"),
+    [("paraphrase", {"It rains.": "下雨了。"}), ("editorialNote", {"Said in the rain.": "在雨中所说。"})],
+)
+def test_paraphrases_and_notes_have_translations_of_their_own(
+    graph: TranslatedGraph, property_: str, texts: dict[str, str]
+) -> None:
+    """One row for each, as before: the translation has a property of its own."""
+    assert rows(graph, "text", f"<https://w3id.org/zgc-forum/ontology/{property_}>") == texts
 
 
 @pytest.mark.parametrize("variable", ["wording", "printed"])

@@ -16,9 +16,11 @@ from babel.messages.pofile import read_po, write_po
 
 from forumkg import resources
 from forumkg.pages import languages
+from forumkg.pages.why.proof_words import rule_text
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.terms import named
 from forumkg.rdf.turtle.outline import outline
+from forumkg.reasoning.derivation import load_rules
 
 __all__ = ["DOMAINS", "TRANSLATIONS", "catalogue", "compiled", "extracted", "path_of"]
 
@@ -48,8 +50,9 @@ def extracted(domain: str = languages.DOMAIN) -> Catalog:
         folder, method_map=methods, options_map=_OPTIONS
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
-    for message in (*_texts_of_graph(), *_titles_of_queries()) if domain == languages.DOMAIN else ():
-        found.add(message)
+    if domain == languages.DOMAIN:
+        for message in (*_texts_of_graph(), *_titles_of_queries(), *_reasons_of_rules()):
+            found.add(message)
     return found
 
 
@@ -76,6 +79,11 @@ def _titles_of_queries() -> list[str]:
     """Return the titles of the queries that pages show."""
     files = [*_PAGES.glob("**/queries/*.rq"), *_PAGES.parent.glob("dataset/lists/gaps-*.rq")]
     return sorted({read_text(path).partition("\n")[0].removeprefix("# ") for path in files})
+
+
+def _reasons_of_rules() -> list[str]:
+    """Return what the rules say of themselves."""
+    return [rule_text(rule.query) for rule in load_rules()]
 
 
 def catalogue(tag: str, domain: str = languages.DOMAIN) -> Catalog:

@@ -74,7 +74,7 @@ STATEMENTS = st.builds(
     SPEAKERS,
     st.none() | st.booleans(),
     st.none() | st.sampled_from(["preferred", "deprecated"]),
-    st.none() | LINES,
+    *[st.none() | LINES] * 3,
 )
 PASSAGES = st.builds(
     WorksheetPassage,
@@ -97,7 +97,7 @@ ROLES = st.builds(
     TAGGED,
     TEXTS | st.just(""),
     st.sampled_from(["", "2025-04-01"]),
-    st.none() | LINES,
+    *[st.none() | LINES] * 2,
 )
 NEW_THINGS = st.builds(
     NewThing,

@@ -34,10 +34,12 @@ _PROPERTIES: Final = {
     "skos:altLabel": 1,
     "zgc:wording": 2,
     "zgc:paraphrase": 3,
+    "zgc:translatedParaphrase": 3,
     "skos:definition": 4,
     "skos:scopeNote": 4,
     "skos:example": 4,
     "zgc:editorialNote": 4,
+    "zgc:translatedNote": 4,
 }
 _RANKS: Final = {named(name): rank for name, rank in _PROPERTIES.items()}
 # Between the numbers of two texts: later versions put others between them.

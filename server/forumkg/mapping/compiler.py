@@ -217,8 +217,8 @@ class _Builder:
             self._add(node, f"{PREFIXES['dcterms']}issued", _date(value))
         for value in worksheet.values("label"):
             self._add(node, f"{SKOS}prefLabel", _tagged(value))
-        for value in worksheet.values("note"):
-            self._add(node, "editorialNote", _tagged(value))
+        for note in map(_tagged, worksheet.values("note")):
+            self._add(node, "editorialNote" if note.language == "en" else "translatedNote", note)
         self._add(node, "codePointLength", _number(Decimal(placed.length)))
         self._add(node, "sha256", ox.Literal(placed.sha256))
         for one in placed.passages:
@@ -253,6 +253,8 @@ class _Builder:
         self._add(node, "isAbout", ox.NamedNode(full_iri(about)))
         self._add(node, "hasStance", _code(statement.stance))
         self._add(node, "paraphrase", english(statement.paraphrase))
+        if statement.chinese:
+            self._add(node, "translatedParaphrase", ox.Literal(statement.chinese, language="zh"))
         for support in self._supports(statement, one):
             self._add(node, "isSupportedBy", self._passage_node(support))
         for fact in statement.facts:
@@ -285,8 +287,7 @@ class _Builder:
         self._add(node, "asOf", _date(_day(role)))
         self._add(node, f"{SKOS}prefLabel", english(label))
         self._add(node, "wording", self._in_language(role.wording))
-        if role.note:
-            self._judgement(node, "editorialNote", english(role.note))
+        self._note(node, role)
 
     def _speech(
         self, node: ox.NamedNode, statement: WorksheetStatement, passage: WorksheetPassage
@@ -335,8 +336,13 @@ class _Builder:
             self._judgement(node, "isAcceptedFor", ox.NamedNode(full_iri(about)))
         if statement.rank:
             self._judgement(node, "hasRank", _code(statement.rank))
-        if statement.note:
-            self._judgement(node, "editorialNote", english(statement.note))
+        self._note(node, statement)
+
+    def _note(self, node: ox.NamedNode, line: WorksheetStatement | WorksheetRole) -> None:
+        if line.note:
+            self._judgement(node, "editorialNote", english(line.note))
+        if line.chinese_note:
+            self._judgement(node, "translatedNote", ox.Literal(line.chinese_note, language="zh"))
 
     def _in_language(self, wording: TaggedText) -> ox.Literal:
         return ox.Literal(wording.text, language=wording.language or self.language)

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -197,7 +198,8 @@ class _Decompiler:
         yield from (("url", value) for value in facts.all(iri, f"{PREFIXES['schema']}url"))
         for key, predicate in (("writer", "isWrittenBy"), ("editor", "isEditedBy")):
             yield from ((key, self._name(value)) for value in facts.all(iri, predicate))
-        yield from (("note", _line(note)) for note in facts.tagged(iri, "editorialNote"))
+        for predicate in ("editorialNote", "translatedNote"):
+            yield from (("note", _line(note)) for note in facts.tagged(iri, predicate))
 
     def _passage(self, iri: str, statements: list[str], about: str) -> WorksheetPassage:
         start, end = _span(iri)
@@ -231,6 +233,8 @@ class _Decompiler:
             True if facts.one(iri, "hasSpeechMode").endswith("/direct") else None,
             judged.one(iri, "hasRank").removeprefix(f"{ID}code/") or None,
             judged.one(iri, "editorialNote") or None,
+            facts.one(iri, "translatedParaphrase") or None,
+            judged.one(iri, "translatedNote") or None,
         )
 
     def _things(self, iri: str) -> tuple[WorksheetFact, ...]:
@@ -281,6 +285,7 @@ class _Decompiler:
             self._untagged(wordings[0]) if wordings else TaggedText(""),
             as_of="" if name.endswith(day) else day,
             note=self._judged.one(iri, "editorialNote") or None,
+            chinese_note=self._judged.one(iri, "translatedNote") or None,
         )
         label = facts.one(iri, f"{SKOS}prefLabel")
         return role if label == default_role_label(role, {}, self._known) else _with_label(role, label)
@@ -296,9 +301,7 @@ class _Decompiler:
 
 
 def _with_label(role: WorksheetRole, label: str) -> WorksheetRole:
-    return WorksheetRole(
-        role.name, role.holder, role.post, role.passage, role.wording, label, role.as_of, role.note
-    )
+    return replace(role, label=label)
 
 
 def _line(tagged: TaggedText) -> str:

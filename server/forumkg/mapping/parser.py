@@ -38,6 +38,9 @@ _PASSAGE: Final = re.compile(r"\[(?P<head>[^\]]*)\](?: (?P<words>.*))?")
 _SPAN: Final = re.compile(r"@(?P<start>[0-9]{1,9}),(?P<end>[0-9]{1,9}) (?P<sha256>[0-9a-f]{64})")
 _STATEMENT: Final = re.compile(r"(?P<mark>[*?-])(?P<number>[0-9]{0,6})(?: (?P<rest>.*))?")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Ends a paraphrase or a note in Chinese; English goes without saying.
+_CHINESE: Final = "@zh"
+_ENGLISH: Final = "@en"
 _ROLE_WORDS: Final = ("name", "holder", "post", "label")
 _DETAILS: Final = ("alt", "in", "kind", "broader", "first", "last", "note")
 _STATEMENT_FORM: Final = (
@@ -46,8 +49,8 @@ _STATEMENT_FORM: Final = (
 )
 _LINE_FORM: Final = (
     "A line is about the article (`publisher organization:xinhua`), a passage (`[body] words`), a statement "
-    "(two spaces, `*`, `-` or `?`), a note on the line above (two spaces, `#`), `role`, `new`, or a comment "
-    "(`//`)."
+    "(two spaces, `*`, `-` or `?`), a note on the line above (two spaces, `#`), its paraphrase in Chinese "
+    "(two spaces, `:`, and `@zh` at the end), `role`, `new`, or a comment (`//`)."
 )
 
 
@@ -121,22 +124,12 @@ def _read_line(line: str, number: int, builder: _Builder) -> None:
 
 
 def _read_below(line: str, number: int, builder: _Builder) -> None:
-    """Read an indented line: a statement of the passage above, or a note on the line above."""
+    """Read an indented line: a statement of the passage above, or a note or translation of the line above."""
     if line.startswith("#"):
-        note = line[1:].strip()
-        if not note:
-            raise UnreadableLine("The note is empty.", "Write the note after `# `, or delete the line.")
-        if builder.noted == "statement":
-            builder.statements[-1] = replace(
-                builder.statements[-1], note=_joined(builder.statements[-1].note, note)
-            )
-        elif builder.noted == "role":
-            builder.roles[-1] = replace(builder.roles[-1], note=_joined(builder.roles[-1].note, note))
-        else:
-            raise UnreadableLine(
-                "A note stands below no statement and no role.",
-                "Write it below the line that it is about; a comment begins with `//`.",
-            )
+        _read_note(line[1:].strip(), builder)
+        return
+    if line.startswith(":"):
+        _read_translation(line[1:].strip(), builder)
         return
     if not builder.passages:
         raise UnreadableLine(
@@ -145,6 +138,49 @@ def _read_below(line: str, number: int, builder: _Builder) -> None:
     builder.noted = ""
     builder.statements.append(_statement(line, number))
     builder.noted = "statement"
+
+
+def _read_note(note: str, builder: _Builder) -> None:
+    """Read a note on the line above, or with `@zh` at its end the Chinese of the note."""
+    is_chinese = note.endswith(_CHINESE)
+    text = note.removesuffix(_CHINESE if is_chinese else _ENGLISH).rstrip()
+    if not text:
+        raise UnreadableLine("The note is empty.", "Write the note after `# `, or delete the line.")
+    if builder.noted == "statement":
+        one = builder.statements[-1]
+        builder.statements[-1] = (
+            replace(one, chinese_note=_joined(one.chinese_note, text))
+            if is_chinese
+            else replace(one, note=_joined(one.note, text))
+        )
+    elif builder.noted == "role":
+        role = builder.roles[-1]
+        builder.roles[-1] = (
+            replace(role, chinese_note=_joined(role.chinese_note, text))
+            if is_chinese
+            else replace(role, note=_joined(role.note, text))
+        )
+    else:
+        raise UnreadableLine(
+            "A note stands below no statement and no role.",
+            "Write it below the line that it is about; a comment begins with `//`.",
+        )
+
+
+def _read_translation(line: str, builder: _Builder) -> None:
+    """Read the Chinese of the paraphrase on the line above."""
+    text = line.removesuffix(_CHINESE).rstrip()
+    if not text or text == line:
+        raise UnreadableLine(
+            "The translation of a paraphrase does not end with its language.",
+            "Write the paraphrase in Chinese after `: ` and `@zh` behind it, or delete the line.",
+        )
+    if builder.noted != "statement" or builder.statements[-1].chinese:
+        raise UnreadableLine(
+            "A translation stands below no statement, or is the second one.",
+            "Write one below the statement whose paraphrase it translates.",
+        )
+    builder.statements[-1] = replace(builder.statements[-1], chinese=text)
 
 
 def _joined(before: str | None, more: str) -> str:

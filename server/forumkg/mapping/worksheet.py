@@ -200,7 +200,7 @@ class SpeakerRef:
 
 @dataclass(frozen=True, slots=True)
 class WorksheetStatement:
-    """A line of a statement, with the note on the line below it."""
+    """A line of a statement, with those below it: the paraphrase in Chinese, the note, and its Chinese."""
 
     acceptance: Acceptance
     stance: str
@@ -215,6 +215,8 @@ class WorksheetStatement:
     is_direct: bool | None = None
     rank: str | None = None
     note: str | None = None
+    chinese: str | None = None
+    chinese_note: str | None = None
     line: int = field(default=0, compare=False)
 
 
@@ -269,6 +271,7 @@ class WorksheetRole:
     label: str = ""
     as_of: str = ""
     note: str | None = None
+    chinese_note: str | None = None
     line: int = field(default=0, compare=False)
 
 

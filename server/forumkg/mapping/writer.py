@@ -56,8 +56,9 @@ def _passage(passage: WorksheetPassage) -> Iterator[str]:
     yield f"[{' '.join(head)}] {words}"
     for statement in passage.statements:
         yield _statement(statement)
-        if statement.note:
-            yield f"  # {statement.note}"
+        if statement.chinese:
+            yield f"  : {statement.chinese}@zh"
+        yield from _notes(statement)
 
 
 def _statement(statement: WorksheetStatement) -> str:
@@ -86,8 +87,14 @@ def _role(role: WorksheetRole) -> Iterator[str]:
     words += [f"asof={role.as_of}"] if role.as_of else []
     words += [f"label={_quoted(TaggedText(role.label))}"] if role.label else []
     yield " ".join(words)
-    if role.note:
-        yield f"  # {role.note}"
+    yield from _notes(role)
+
+
+def _notes(line: WorksheetStatement | WorksheetRole) -> Iterator[str]:
+    if line.note:
+        yield f"  # {line.note}{'@en' if line.note.endswith(('@en', '@zh')) else ''}"
+    if line.chinese_note:
+        yield f"  # {line.chinese_note}@zh"
 
 
 def _new(thing: NewThing) -> str:

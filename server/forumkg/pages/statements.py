@@ -8,10 +8,11 @@ from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import N_, said
+from forumkg.pages.languages import N_, gettext, said
 from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
+from forumkg.pages.translated_text import capitalized, plain
 
 __all__ = [
     "CitedPassage",
@@ -122,6 +123,14 @@ class Statement:
         """The paraphrase as a headline in English; what is not true is not a headline without saying so."""
         judgement = self.english_judgement
         return f"{judgement.capitalize()}: {self.says}" if judgement else self.says
+
+    @property
+    def shown_headline(self) -> str:
+        """The headline in the language of the page, without markup."""
+        if not self.judgement:
+            return plain(self.says)
+        words = {"judgement": plain(capitalized(self.judgement)), "paraphrase": plain(self.says)}
+        return gettext("%(judgement)s: %(paraphrase)s") % words
 
     @property
     def stance_words(self) -> str:

@@ -146,12 +146,13 @@ def _statement_title(statement: Statement, name: str = "") -> str:
         )
         place = gettext("statement %(number)s of %(article)s") % {"number": number, "article": article}
         return gettext("%(figure)s, %(statement)s") % {"figure": name, "statement": place} if name else place
-    place = f"{name}; {place}" if name else place
-    return f"{statement.headline.removesuffix('.')} ({place})"
+    place = f"{name}{gettext('; ')}{place}" if name else place
+    headline = statement.shown_headline.removesuffix(".").removesuffix("。")
+    return gettext("%(headline)s (%(place)s)") % {"headline": headline, "place": place}
 
 
 def _filled(text: str, statement: Statement, name: str = "") -> str:
-    parts = {"headline": statement.headline, "article": plain(statement.article_name)}
+    parts = {"headline": statement.shown_headline, "article": plain(statement.article_name)}
     return text % (parts | ({"name": name} if name else {}))
 
 

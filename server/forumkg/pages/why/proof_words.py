@@ -15,6 +15,7 @@ from forumkg.pages.names import article_for, cut, names_of, short_name
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import read_quantity
 from forumkg.pages.shown_terms import shown_term
+from forumkg.pages.translated_text import catalogued
 from forumkg.reasoning.inferences import Inference
 from forumkg.reasoning.owl import (
     CHAIN,
@@ -40,6 +41,7 @@ __all__ = [
     "kind_of",
     "plain",
     "read_names",
+    "rule_text",
     "say",
     "say_basis",
     "say_proof",
@@ -167,8 +169,14 @@ def say_basis(inference: Inference, names: Names) -> Words:
     basis = inference.basis
     if isinstance(basis, Axiom):
         return tuple(_filled(basis, names))
-    comments = (_TITLE.fullmatch(line) for line in basis.query.splitlines())
-    return (Word(" ".join(comment[1] for comment in comments if comment), language=DEFAULT),)
+    text = catalogued(rule_text(basis.query))
+    return (Word(text.translation or str(text), language=language() if text.translation else DEFAULT),)
+
+
+def rule_text(query: str) -> str:
+    """Return what a rule says of itself in its comments, in English."""
+    comments = (_TITLE.fullmatch(line) for line in query.splitlines())
+    return " ".join(comment[1] for comment in comments if comment)
 
 
 def kind_of(inference: Inference) -> str:

@@ -48,9 +48,9 @@ _PREDICATES: Final = (
     ("zgc", "wording"),
     ("dcterms", "description"),
     ("skos", "definition"),
-    ("zgc", "paraphrase"),
+    ("zgc", "paraphrase translatedParaphrase"),
     ("skos", "example note"),
-    ("zgc", "editorialNote"),
+    ("zgc", "editorialNote translatedNote"),
 )
 _ORDER: Final = tuple(PREFIXES[prefix] + name for prefix, names in _PREDICATES for name in names.split())
 _RANK: Final = MappingProxyType({predicate: rank for rank, predicate in enumerate(_ORDER)})
