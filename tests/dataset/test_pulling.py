@@ -102,6 +102,16 @@ def spoil(path: Path) -> None:
     path.write_bytes(data)
 
 
+DEEP = b'{"a":' * 100_000
+
+
+def describe(version: Path, **changed: object) -> None:
+    """Let a description state something else."""
+    description = version / "version.json"
+    described = json.loads(description.read_bytes())
+    description.write_text(json.dumps({**described, **changed}), encoding="utf-8")
+
+
 def relist(version: Path, name: str) -> None:
     """Let a manifest list another file."""
     manifest = version / "manifest.json"
@@ -116,6 +126,16 @@ def relist(version: Path, name: str) -> None:
         (lambda v: next(v.glob("store/*.sst")).unlink(), "No such file or directory."),
         (lambda v: (v / "manifest.json").write_bytes(b"[1]"), "versions/1/manifest.json: not a manifest)."),
         (lambda v: (v / "version.json").write_bytes(b"{}"), "not the description of a version)."),
+        (lambda v: describe(v, digest=5), "not the description of a version)."),
+        (lambda v: describe(v, digest="a\r\nX: y"), "not the description of a version)."),
+        (lambda v: describe(v, time=5), "not the description of a version)."),
+        (lambda v: describe(v, number=-1), "not the description of a version)."),
+        (lambda v: (v / "version.json").write_bytes(DEEP), "not the description of a version)."),
+        (lambda v: (v / "manifest.json").write_bytes(DEEP), "versions/1/manifest.json: not a manifest)."),
+        (
+            lambda v: (v / "manifest.json").write_bytes(b'{"a":[1e999,"x"]}'),
+            "manifest.json: not a manifest).",
+        ),
         (lambda v: relist(v, "../../outside"), "a manifest cannot list '../../outside')."),
         (lambda v: relist(v, "/etc/outside"), "a manifest cannot list '/etc/outside')."),
         (lambda v: (v.parent.parent / "CURRENT").write_bytes(b"x"), "its CURRENT has 'x'."),
@@ -123,7 +143,9 @@ def relist(version: Path, name: str) -> None:
         (shutil.rmtree, "No such file or directory."),
     ],
     ids=[
-        *("changed-byte", "missing-file", "manifest", "description", "path-above", "path-from-root"),
+        *("changed-byte", "missing-file", "manifest", "description"),
+        *("digest-number", "digest-lines", "time-number", "number-below-one", "deep-description"),
+        *("deep-manifest", "endless-size", "path-above", "path-from-root"),
         *("current", "no-current", "no-version"),
     ],
 )
@@ -147,6 +169,21 @@ def test_unreachable_source(tmp_path: Path) -> None:
 
     assert str(missing.value) == f"{address} answers 404 File not found for CURRENT: is it a data directory?"
     assert str(refused.value).startswith(f"Cannot read CURRENT from {address}: ")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("http://[::1", "http://[::1 is not an address: Invalid IPv6 URL."),
+        ("ftp://x/y", "ftp://x/y has the scheme 'ftp': name a folder, or begin with http:// or https://."),
+        ("file:///x", "file:///x has the scheme 'file': name a folder, or begin with http:// or https://."),
+    ],
+)
+def test_source_that_is_none(tmp_path: Path, source: str, message: str) -> None:
+    """An address that cannot be one, or of another scheme, is refused."""
+    with pytest.raises(StoreError) as error:
+        pull(source, tmp_path / "copy")
+    assert str(error.value) == message
 
 
 def test_manifest_digest(source: Path, tmp_path: Path) -> None:

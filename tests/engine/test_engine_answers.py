@@ -214,6 +214,36 @@ def test_truth_value_as_a_table() -> None:
             ask(ASK, ScriptedAnswer((table % (column, "")).encode()), profile=profile)
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("profile", ["oxigraph", "virtuoso"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"[true]", b"{}", b'{"boolean":1}', b'{"head":null,"results":null}', b'{"head":[1],"results":[1]}'),
+        b'{"head":{"vars":["__ASK_RETVAL"]},"results":null}',
+        b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[{}]}}',
+        b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[1]}}',
+        b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[{"__ASK_RETVAL":"1"}]}}',
+        b'{"boolean":true,"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+    ids=lambda body: body[:60].decode(),
+)
+def test_document_without_a_truth_value(body: bytes, profile: str) -> None:
+    """A document of any other structure is an error of the engine."""
+    with pytest.raises(EngineError):
+        ask(ASK, ScriptedAnswer(body), profile=profile)
+
+
+@pytest.mark.faults
+def test_reason_has_no_control_characters() -> None:
+    """What an engine says of a query is one line that a terminal can show."""
+    answer = ScriptedAnswer(b"\x1b[31mbad\x00\r\n\xc2\x9bquery", status=400, content_type="text/plain")
+
+    with pytest.raises(QueryError) as raised:
+        ask(SELECT, answer)
+    assert str(raised.value).endswith("refuses the query: [31mbad query")
+
+
 def test_blank_nodes_with_addresses_as_labels() -> None:
     """Labels of blank nodes of the profile are read, wherever the pieces of the answer end."""
     row = '{"s":{ "type": "bnode", "value": "nodeID://b%d" }, "n":{"type":"literal","value":"nodeID://b1"}}'

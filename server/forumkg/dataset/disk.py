@@ -93,7 +93,7 @@ def listed_files(manifest: bytes) -> dict[str, tuple[int, str]]:
     """
     try:
         files = {str(name): (int(size), str(digest)) for name, (size, digest) in json.loads(manifest).items()}
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("not a manifest") from error
     for name, (size, _) in files.items():
         if not _LISTED.fullmatch(name) or size < 0:

@@ -82,9 +82,21 @@ def pull(
         StoreError: the source has no version, is unreachable, or differs from its digests; or the directory
             cannot be used. The directory then serves what it served before.
     """
-    scheme = urlsplit(source).scheme
-    place: _Source = _WebServer(source) if scheme in ("http", "https") else _Folder(source)
-    return install(directory, partial(_fetch, place, manifest_digest, progress))
+    return install(directory, partial(_fetch, _place(source), manifest_digest, progress))
+
+
+def _place(source: str) -> _Source:
+    try:
+        scheme = urlsplit(source).scheme
+    except ValueError as error:
+        raise StoreError(f"{source} is not an address: {error}.") from error
+    if scheme in ("http", "https"):
+        return _WebServer(source)
+    if "://" in source:
+        raise StoreError(
+            f"{source} has the scheme {scheme!r}: name a folder, or begin with http:// or https://."
+        )
+    return _Folder(source)
 
 
 def _fetch(

@@ -2,6 +2,7 @@
 
 import json
 import operator
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,10 @@ __all__ = ["SOURCE", "STORE", "VERSION_FILE", "Before", "Inputs", "VersionInfo",
 VERSION_FILE: Final = "version.json"
 STORE: Final = "store"
 SOURCE: Final = "source"
+
+# Responses have both in their headers.
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,13 @@ def read_info(data: bytes) -> VersionInfo:
     """
     try:
         info = VersionInfo(**json.loads(data))
-        return replace(info, number=operator.index(info.number), triples=operator.index(info.triples))
-    except TypeError as error:
+        info = replace(info, number=operator.index(info.number), triples=operator.index(info.triples))
+        is_sound = info.number > 0 and info.triples >= 0 and _DIGEST.fullmatch(info.digest)
+        if not (is_sound and _TIME.fullmatch(info.time)):
+            raise ValueError("not the description of a version")
+    except (TypeError, RecursionError) as error:
         raise ValueError("not the description of a version") from error
+    return info
 
 
 @dataclass(frozen=True, slots=True)

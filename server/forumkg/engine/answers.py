@@ -26,6 +26,7 @@ _READERS: Final = {"jsonld": ox.RdfFormat.JSON_LD, "rdfxml": ox.RdfFormat.RDF_XM
 # Where the head comes first, the parser reads to the last bracket; else it does not notice a missing one.
 _HEAD_FIRST: Final = re.compile(rb'\s*\{\s*"head"')
 _TRUE: Final = frozenset({"1", "true"})
+_NO_TRUTH: Final = "The engine of this endpoint answered an ASK without a truth value."
 
 
 def ask_engine(
@@ -91,7 +92,7 @@ def write_answer(
             write(_truth(body.read(), connection.engine.profile.ask_column), format_, output)
         else:
             write(_rows(body, query.columns, connection.engine.profile.blank_prefix), format_, output)
-    except (QueryError, SyntaxError, ValueError) as error:
+    except (QueryError, SyntaxError, ValueError, RecursionError) as error:
         # Nothing is evaluated here: what cannot be read is the answer.
         raise EngineError(
             "The engine of this endpoint sent an answer that cannot be read to its end."
@@ -127,17 +128,24 @@ def _rows(body: EngineBody, columns: tuple[str, ...] | None, blank_prefix: str) 
 
 def _truth(data: bytes, column: str) -> ox.QueryBoolean:
     """Return the truth value in a document; an engine may answer a table with one column in its place."""
-    document = json.loads(data)
-    value = document.get("boolean") if isinstance(document, dict) else None
-    if column and value is None and document["head"].get("vars") == [column]:
-        rows = document["results"]["bindings"]
-        value = any(str(row[column]["value"]) in _TRUE for row in rows)
-    if not isinstance(value, bool):
-        raise EngineError("The engine of this endpoint answered an ASK without a truth value.")
+    match json.loads(data):
+        case {"boolean": bool(value)}:
+            pass
+        case {"head": {"vars": [name]}, "results": {"bindings": [*rows]}} if column and name == column:
+            value = any(_cell(row, column) in _TRUE for row in rows)
+        case _:
+            raise EngineError(_NO_TRUTH)
     answer = ox.parse_query_results(
         json.dumps({"head": {}, "boolean": value}), format=ox.QueryResultsFormat.JSON
     )
     return cast("ox.QueryBoolean", answer)
+
+
+def _cell(row: object, column: str) -> str:
+    match row.get(column) if isinstance(row, dict) else None:
+        case {"value": value}:
+            return str(value)
+    raise EngineError(_NO_TRUTH)
 
 
 def _triples(body: EngineBody, connection: EngineConnection) -> Iterator[ox.Triple]:

@@ -34,7 +34,7 @@ _TIMEOUTS: Final = frozenset({408, 504})
 _BUSY: Final = frozenset({429, 503})
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
-_SPACE: Final = re.compile(r"\s+")
+_SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True, slots=True)
