@@ -89,6 +89,24 @@ def test_check_file_with_a_mistake(runner: CliRunner, tmp_path: Path) -> None:
     assert advice == "    Use a term that it declares: did you mean zgc:isSupportedBy?"
 
 
+def test_check_file_with_a_day_that_is_none(
+    runner: CliRunner, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A literal that is ill-formed is a finding with its line, and no traceback of a library."""
+    path = tmp_path / "mine.ttl"
+    path.write_text(
+        "<https://w3id.org/zgc-forum/id/article/china-daily-2021> <http://purl.org/dc/terms/issued>\n"
+        '    "2021-02-30"^^<http://www.w3.org/2001/XMLSchema#date> .\n',
+        encoding="utf-8",
+    )
+
+    result = runner.invoke(main, ["check", str(path)])
+
+    assert result.exit_code == 1
+    assert "mine.ttl:2: violation: article:china-daily-2021: This article has more than one" in result.stdout
+    assert caplog.records == []
+
+
 def test_check_format_json(runner: CliRunner, tmp_path: Path) -> None:
     """JSON on standard output is a list of findings, and nothing else."""
     (tmp_path / "bad.ttl").write_text("\n<urn:a> <urn:b>", encoding="utf-8")

@@ -124,6 +124,28 @@ def test_new_proposes_a_worksheet_beside_the_text(desk: Path) -> None:
     assert (refused.exit_code, "exists: rename it" in refused.stderr) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("--issued", "2024-02-30", "'2024-02-30' is not a day: write it as 2025-03-27."),
+        ("--issued", "20240430", "'20240430' is not a day: write it as 2025-03-27."),
+        ("--name", "../above", "'../above' is not the name of an article: write xinhua-2025-03-27."),
+        ("--name", "two words", "'two words' is not the name of an article: write xinhua-2025-03-27."),
+        ("--publisher", "a/../b", "'a/../b' is not the name of an organization: write xinhua or"),
+        ("--carrier", "a b", "'a b' is not the name of an organization: write xinhua or"),
+    ],
+)
+def test_new_of_a_value_that_is_none(desk: Path, option: str, value: str, expected: str) -> None:
+    """A value that no worksheet can have is wrong usage, and nothing is written."""
+    before = sorted(desk.parent.rglob("*"))
+
+    result = run("new", desk / "haidian-weekly.txt", option, value)
+
+    assert result.exit_code == 2
+    assert f"Invalid value for {option}: {expected}" in " ".join(result.stderr.split())
+    assert sorted(desk.parent.rglob("*")) == before
+
+
 def test_new_refuses_a_git_work_tree_that_does_not_ignore_the_worksheet(desk: Path) -> None:
     """The words of a text never enter a repository; an ignored worksheet is written."""
     subprocess.run(["git", "init", "--quiet", str(desk)], check=True)  # noqa: S607

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumkg.web.addresses import client_address, client_key, client_scheme, parse_address, parse_networks
+from forumkg.web.addresses import (
+    client_address,
+    client_key,
+    client_scheme,
+    parse_address,
+    parse_hosts,
+    parse_networks,
+)
 
 TRUSTED = parse_networks("127.0.0.0/8, 10.0.0.0/8,::1")
 
@@ -101,3 +108,12 @@ def test_client_key() -> None:
     assert client_key("2001:db8:1:2:3:4:5:6") == client_key("2001:db8:1:2::") == "2001:db8:1:2::/64"
     assert client_key("2001:db8:1:3::") != client_key("2001:db8:1:2::")
     assert client_key("unix:") == "unix:"
+
+
+def test_parse_hosts() -> None:
+    """Names are compared in lower case and without a dot at their end; what is never compared is refused."""
+    assert parse_hosts(" Example.ORG., [::1],,10.0.0.1 ,b_c") == {"example.org", "[::1]", "10.0.0.1", "b_c"}
+    assert parse_hosts("") == frozenset()
+    for text in ("a b", "example.org:8000", "https://example.org", "a/", "::1", "*.example.org"):
+        with pytest.raises(ValueError, match="is not the name of a host"):
+            parse_hosts(f"example.org,{text}")

@@ -178,7 +178,8 @@ def test_method_not_allowed(client: FlaskClient, method: str) -> None:
 
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
-    assert response.text == "Method Not Allowed: The method is not allowed for the requested URL.\n"
+    expected = f"{method} is not answered at this address: send one of GET, HEAD, OPTIONS, POST.\n"
+    assert response.text == expected
     assert response.headers["Content-Type"] == PLAIN
 
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from flask import Flask, Request, Response, request
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map
 
 from forumkg.dataset.versions import Version
@@ -253,6 +253,8 @@ def _detail(error: HTTPException) -> str:
         return rendering.not_found(request.path, request.script_root)
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         return rendering.fault(_request_id())
+    if isinstance(error, MethodNotAllowed):
+        return rendering.not_allowed(request.method, error.valid_methods or ())
     return f"{error.name}: {error.description}"
 
 

@@ -1,6 +1,6 @@
 """`forumkg new`: a worksheet for a text, with passages cut and statements proposed."""
 
-import re
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,14 +11,13 @@ from forumkg.dataset.files import source_files
 from forumkg.errors import DataError
 from forumkg.mapping.indicator_guess import IndicatorGuesser
 from forumkg.mapping.known_things import KnownThings
+from forumkg.mapping.line_tokens import LOCAL, NAME
 from forumkg.mapping.proposer import ArticleFacts, Proposer
 from forumkg.mapping.writer import write_worksheet
 from forumkg.rdf.reading import parse
 from forumkg.texts.reading import read_text
 
 __all__ = ["command"]
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @click.command("new")
@@ -58,8 +57,13 @@ def command(  # noqa: PLR0913 (what the options are)
 
     Exit 0 when the worksheet is written, 1 otherwise, 2 on wrong usage.
     """  # noqa: D301 (click wants the character, not its escape)
-    if issued and not _DAY.fullmatch(issued):
-        raise click.BadParameter(f"{issued!r} is not a day: write it as 2025-03-27.", param_hint="--issued")
+    _require(not issued or _is_day(issued), "--issued", issued, "a day: write it as 2025-03-27")
+    _require(
+        not name or LOCAL.fullmatch(name), "--name", name, "the name of an article: write xinhua-2025-03-27"
+    )
+    for option, given in (("--publisher", publisher), ("--carrier", carrier)):
+        is_name = not given or NAME.fullmatch(_organization(given))
+        _require(is_name, option, given, "the name of an organization: write xinhua or organization:xinhua")
     content = read_text(text)
     files = [file for file in source_files(root) if not file.is_shapes]
     triples = [triple for file in files for triple in parse(file.path)]
@@ -85,6 +89,18 @@ def command(  # noqa: PLR0913 (what the options are)
         f"forumkg map {target}",
         err=True,
     )
+
+
+def _require(is_right: object, option: str, value: str, expected: str) -> None:
+    if not is_right:
+        raise click.BadParameter(f"{value!r} is not {expected}.", param_hint=option)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _organization(name: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -21,7 +21,7 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.dataset.versions import Version, current, open_current, open_version
 from forumkg.engine.profiles import PROFILES
 from forumkg.texts.reading import Text
-from forumkg.web.addresses import Network, parse_networks
+from forumkg.web.addresses import Network, parse_hosts, parse_networks
 from forumkg.web.contact import parse_contact
 from forumkg.web.handover import Handover
 from forumkg.web.http.limits import ServerLimits
@@ -41,21 +41,19 @@ _DEFAULTS: Final = Limits()
 _POLICY: Final = Policy()
 _MIB: Final = 1024 * 1024
 
-
-def _networks(_: click.Context, __: click.Parameter, value: str) -> tuple[Network, ...]:
-    try:
-        return parse_networks(value)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{error}. Write addresses or networks with commas between, as in 127.0.0.1,10.0.0.0/8."
-        ) from error
+_T = TypeVar("_T")
 
 
-def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
-    try:
-        return parse_contact(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.") from error
+def _parsed(parse: Callable[[str], _T], advice: str = "") -> Callable[..., _T]:
+    """Return the callback of an option whose text a function reads, or refuses with a ValueError."""
+
+    def callback(_: click.Context, __: click.Parameter, value: str) -> _T:
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise click.BadParameter(f"{error}.{advice}") from error
+
+    return callback
 
 
 @click.command()
@@ -164,7 +162,9 @@ def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
     "--trusted-proxies",
     default="",
     show_default="none",
-    callback=_networks,
+    callback=_parsed(
+        parse_networks, " Write addresses or networks with commas between, as in 127.0.0.1,10.0.0.0/8."
+    ),
     metavar="NETWORKS",
     help="Reverse proxies whose X-Forwarded-For is believed, with commas between.",
 )
@@ -172,6 +172,9 @@ def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
     "--allowed-hosts",
     default="",
     show_default="any",
+    callback=_parsed(
+        parse_hosts, " Write names with commas between, without scheme and port, as in example.org,[::1]."
+    ),
     metavar="NAMES",
     help="Names that a request may call this server by, with commas between; others are answered 421.",
 )
@@ -179,7 +182,7 @@ def _contact(_: click.Context, __: click.Parameter, value: str) -> str:
     "--contact",
     default="",
     show_default="none",
-    callback=_contact,
+    callback=_parsed(parse_contact),
     metavar="ADDRESS",
     help="Where readers report errors: a page (https://…) or a mail address (mailto:…).",
 )
@@ -224,7 +227,7 @@ def command(  # noqa: PLR0913 (an option each)
     client_seconds: float,
     client_errors: float,
     trusted_proxies: tuple[Network, ...],
-    allowed_hosts: str,
+    allowed_hosts: frozenset[str],
     contact: str,
     texts: Path | None,
     slow_query: float,
@@ -247,7 +250,7 @@ def command(  # noqa: PLR0913 (an option each)
         client_seconds=client_seconds,
         client_errors=client_errors,
         trusted_proxies=trusted_proxies,
-        allowed_hosts=frozenset(name.strip().lower() for name in allowed_hosts.split(",") if name.strip()),
+        allowed_hosts=allowed_hosts,
         slow_query=slow_query,
         contact=contact,
     )

@@ -4,7 +4,7 @@ https://html.spec.whatwg.org/multipage/semantics.html#the-head-element
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from http import HTTPStatus
@@ -49,6 +49,7 @@ __all__ = [
     "ask_address",
     "day",
     "fault",
+    "not_allowed",
     "not_found",
     "page",
     "prepare",
@@ -221,6 +222,12 @@ def not_found(path: str, root: str) -> str:
     """Return the detail of an error at a path that leads to no page."""
     words = gettext("There is no page at %(path)s: look for it at %(search)s, or start at %(home)s.")
     return words % {"path": repr(path), "search": f"{root}/search", "home": f"{root}/"}
+
+
+def not_allowed(method: str, allowed: Iterable[str]) -> str:
+    """Return the detail of an error for a method that an address does not have."""
+    words = gettext("%(method)s is not answered at this address: send one of %(allowed)s.")
+    return words % {"method": method, "allowed": ", ".join(sorted(allowed))}
 
 
 def fault(id_: str) -> str:

@@ -3,6 +3,7 @@
 Literals keep their lexical form: rdflib would normalize `007` to `7`, which a validation would then not see.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -23,6 +24,9 @@ __all__ = [
     "rdflib_graph",
     "rdflib_term",
 ]
+
+# rdflib logs each ill-formed literal with a traceback; the shapes find it with its place.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _XSD_STRING: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 

@@ -17,6 +17,7 @@ __all__ = [
     "client_scheme",
     "is_trusted",
     "parse_address",
+    "parse_hosts",
     "parse_networks",
     "written",
 ]
@@ -26,6 +27,7 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 # 192.0.2.1:4711, [2001:db8::1] and [2001:db8::1]:4711: what sockets and some proxies write for an address.
 _WITH_PORT: Final = re.compile(r"(?P<v4>[0-9.]+):\d+|\[(?P<v6>[0-9A-Fa-f:.]+)\](?::\d+)?")
+_HOST: Final = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 _SCHEMES: Final = frozenset({"http", "https"})
 # Longer than any address with a zone and a port.
 _MAX_ADDRESS: Final = 128
@@ -57,6 +59,19 @@ def parse_networks(text: str) -> tuple[Network, ...]:
         ValueError: an entry is neither an address nor a network.
     """
     return tuple(ip_network(entry.strip()) for entry in text.split(",") if entry.strip())
+
+
+def parse_hosts(text: str) -> frozenset[str]:
+    """Return the host names of a list that is separated by commas, in lower case: `example.org,[::1]`.
+
+    Raises:
+        ValueError: an entry is not a name or an address without a port, as no Host is compared with it.
+    """
+    names = {name.strip().removesuffix(".").lower() for name in text.split(",")} - {""}
+    for name in sorted(names):
+        if not _HOST.fullmatch(name):
+            raise ValueError(f"{name!r} is not the name of a host")
+    return frozenset(names)
 
 
 def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) -> str:
