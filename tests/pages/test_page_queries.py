@@ -47,6 +47,13 @@ def test_page_queries_select_variables_that_they_have(name: str) -> None:
     assert lacking == []
 
 
+def test_each_page_query_is_asked() -> None:
+    """Code names each file, so that no query outlives its page."""
+    code = "".join(path.read_text(encoding="utf-8") for path in PAGES.rglob("*.py"))
+
+    assert [name for name in NAMES if f'"{name}"' not in code] == []
+
+
 def test_page_query_with_terms() -> None:
     """IRIs take the place of the name, wherever it stands."""
     query = page_query("statement-passages", statements=iris(["urn:a", "urn:b"]))

@@ -132,7 +132,6 @@ BOUND = 256 * KIB
 # One character outside of Latin-1 makes each character of a string two bytes long, an emoji makes it four.
 CHARACTERS = st.sampled_from("x\u00e9\u4e2d\U0001f600")
 TEXTS = st.tuples(CHARACTERS, st.integers(0, 24 * KIB))
-CODED = st.sampled_from([IDENTITY, *CODINGS])
 ANSWERS = st.tuples(
     TEXTS, st.lists(TEXTS, max_size=3), st.integers(0, 96 * KIB), st.sampled_from([IDENTITY, *CODINGS])
 )
