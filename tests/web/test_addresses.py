@@ -99,7 +99,7 @@ def test_parse_networks() -> None:
 )
 def test_client_scheme(peer: str, proto: str, scheme: str) -> None:
     """A client asked by https where a trusted proxy says so."""
-    assert client_scheme("http", peer, proto, TRUSTED) == scheme
+    assert client_scheme(peer, proto, TRUSTED) == scheme
 
 
 def test_client_key() -> None:

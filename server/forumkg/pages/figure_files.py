@@ -180,18 +180,17 @@ def parquet(rows: Sequence[FigureRow]) -> bytes:
     return target.getvalue()
 
 
-def csv_metadata(licence: str, *, url: str = "figures.csv") -> bytes:
+def csv_metadata(licence: str) -> bytes:
     """Return the description of the CSV in CSVW.
 
     https://www.w3.org/TR/tabular-metadata/
 
     Args:
         licence: the IRI of the licence of the data.
-        url: the address of the table, in full or relative to that of the description.
     """
     described: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": url,
+        "url": "figures.csv",
         "dc:title": "Figures of the Zhongguancun Forum graph",
         "dc:description": "A row for each figure that a statement gives of a subject, with its source.",
         **({"dc:license": {"@id": licence}} if licence else {}),

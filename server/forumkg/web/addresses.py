@@ -28,7 +28,6 @@ Network: TypeAlias = IPv4Network | IPv6Network
 # 192.0.2.1:4711, [2001:db8::1] and [2001:db8::1]:4711: what sockets and some proxies write for an address.
 _WITH_PORT: Final = re.compile(r"(?P<v4>[0-9.]+):\d+|\[(?P<v6>[0-9A-Fa-f:.]+)\](?::\d+)?")
 _HOST: Final = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
-_SCHEMES: Final = frozenset({"http", "https"})
 # Longer than any address with a zone and a port.
 _MAX_ADDRESS: Final = 128
 # What one household or one machine holds: https://www.rfc-editor.org/rfc/rfc6177
@@ -114,16 +113,15 @@ def is_trusted(peer: str, trusted: tuple[Network, ...]) -> bool:
     return address is not None and any(address in network for network in trusted)
 
 
-def client_scheme(scheme: str, peer: str, forwarded_proto: str, trusted: tuple[Network, ...]) -> str:
-    """Return the scheme by which a client asked: `https` where a trusted proxy says so.
+def client_scheme(peer: str, forwarded_proto: str, trusted: tuple[Network, ...]) -> str:
+    """Return the scheme by which a client asked: `http`, or `https` where a trusted proxy says so.
 
     Args:
-        scheme: that of the connection.
         peer: the other end of the connection.
         forwarded_proto: the `X-Forwarded-Proto` of the request; empty where there is none.
         trusted: the proxies whose word counts.
     """
-    return forwarded_proto if forwarded_proto in _SCHEMES and is_trusted(peer, trusted) else scheme
+    return "https" if forwarded_proto == "https" and is_trusted(peer, trusted) else "http"
 
 
 @lru_cache(maxsize=4096)

@@ -36,9 +36,10 @@ from forumkg.web.single_flight import SingleFlight
 from forumkg.web.thread_lane import ThreadLane
 from forumkg.workers.pool import Charge, Pool, WrittenAnswer
 
-__all__ = ["CACHE_SIZE", "MAX_CACHED", "QueryService"]
+__all__ = ["MAX_CACHED", "QueryService"]
 
-CACHE_SIZE: Final = 128 * 1024 * 1024
+# Bytes of cached answers.
+_CACHE_SIZE: Final = 128 * 1024 * 1024
 # A longer answer is sent as it comes from the worker: not cached, not compressed, and without a validator.
 MAX_CACHED: Final = 4 * 1024 * 1024
 
@@ -66,12 +67,11 @@ class QueryService:
     and any event loop may use the public methods.
     """
 
-    def __init__(  # noqa: PLR0913 (what answers need)
+    def __init__(
         self,
         pool: Pool,
         version: str,
         *,
-        cache_size: int = CACHE_SIZE,
         limiter: RateLimiter | None = None,
         call_later: CallLater | None = None,
         lookups: LookupStore | None = None,
@@ -81,12 +81,11 @@ class QueryService:
         Args:
             pool: the workers.
             version: the digest of the version of the dataset that they have open.
-            cache_size: the bytes of answers that are cached.
             limiter: the rate limits of clients; by default none.
             call_later: takes the place of the timers of the event loop.
             lookups: answers look-ups in this process; by default workers answer them too.
         """
-        self.cache: Final = AnswerCache(cache_size)
+        self.cache: Final = AnswerCache(_CACHE_SIZE)
         self._pool = pool
         self._version = version
         self._limiter = limiter or RateLimiter(NO_LIMIT, NO_LIMIT)

@@ -64,7 +64,7 @@ def main(settings: ValidationForkSettings, descriptor: int) -> None:
 def _confine(parent: int, settings: ValidationForkSettings) -> None:
     """Confine a worker, and limit its processor time."""
     sandbox.limit_time(settings.seconds)
-    sandbox.confine(parent, settings.folder, settings.memory, confined=settings.confined)
+    sandbox.confine(parent, settings.folder, settings.memory, confined=True)
 
 
 def _warm(dataset: StoredDataset) -> None:

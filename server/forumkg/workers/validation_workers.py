@@ -81,24 +81,22 @@ class ValidationForkSettings:
         folder: the folder of a version.
         memory: bytes that a worker may take beyond what it has at its start.
         seconds: of processor time of a worker.
-        confined: refuse to start where workers cannot be kept from the network.
     """
 
     folder: Path
     memory: int
     seconds: int
-    confined: bool
 
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a fork server for a control socket; `read` is the inverse."""
-        numbers = map(str, (control, self.memory, self.seconds, self.confined))
+        numbers = map(str, (control, self.memory, self.seconds))
         return ["forumkg.workers.validation_fork_server", str(self.folder), *numbers]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:
         """Return what the arguments say, and the descriptor of the socket."""
-        folder, control, memory, seconds, confined = words
-        return cls(Path(folder), int(memory), int(seconds), confined == str(True)), int(control)
+        folder, control, memory, seconds = words
+        return cls(Path(folder), int(memory), int(seconds)), int(control)
 
 
 class ValidationWorkers:
@@ -107,18 +105,15 @@ class ValidationWorkers:
     Use it as a context manager: at its end no process is left. `validate` may be called from any thread.
     """
 
-    def __init__(
-        self, folder: Path, limits: ValidationLimits | None = None, *, confined: bool = True
-    ) -> None:
+    def __init__(self, folder: Path, limits: ValidationLimits | None = None) -> None:
         """Start no process yet.
 
         Args:
             folder: the folder of a version: its store, and the files that it was built from.
             limits: the limits of each validation.
-            confined: refuse to work where the system cannot keep validations from the network.
         """
         self.limits = limits or ValidationLimits()
-        self._settings = ValidationForkSettings(folder, self.limits.memory, self.limits.seconds, confined)
+        self._settings = ValidationForkSettings(folder, self.limits.memory, self.limits.seconds)
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
         self._closed = False

@@ -106,14 +106,14 @@ class Worker:
             self._worked = message.head.get("worked", self._worked)
         return message
 
-    def send_blocking(self, facts: Mapping[str, Any], body: bytes, descriptors: tuple[int, ...] = ()) -> None:
+    def send_blocking(self, facts: Mapping[str, Any], body: bytes) -> None:
         """Send a message, and wait until it is sent.
 
         Raises:
             OSError: the worker is gone.
         """
         self._connection.settimeout(_PATIENCE)
-        send(self._connection, facts, body, descriptors)
+        send(self._connection, facts, body)
 
     def receive_blocking(self, until: float) -> Message | None:
         """Wait for the answer until a moment of the monotonic clock; None where the worker has ended.

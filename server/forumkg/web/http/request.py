@@ -188,7 +188,7 @@ def read_head(
         headers,
         version,
         host,
-        client_scheme("http", peer[0], proto, trusted) if proto else "http",
+        client_scheme(peer[0], proto, trusted) if proto else "http",
         address,
         client_key(address),
         server,
