@@ -124,7 +124,7 @@ def test_paraphrases_are_named(visit: Callable[..., Page], path: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_hosts_are_told_from_co_hosts(visit: Callable[..., Page], width: int) -> None:
+def test_hosts_are_distinguished_from_co_hosts(visit: Callable[..., Page], width: int) -> None:
     """The list of editions names co-hosts as such, and why one list of hosts is not complete."""
     page = visit("/editions", width=width)
     edition = page.locator(".editions > li", has=page.get_by_role("link", name="2021 Zhongguancun Forum"))

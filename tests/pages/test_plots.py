@@ -112,7 +112,7 @@ def test_bar_reaches_to_its_number() -> None:
     assert bars == [("rect", {"x": "0", "y": "25%", "width": "40%", "height": "50%"})]
 
 
-def test_axis_tells_its_numbers_and_the_limit() -> None:
+def test_axis_has_its_numbers_and_the_limit() -> None:
     """The numbers stand where their lines are; the limit says what it is."""
     drawing = draw_axis(scale_for([Decimal(50)], others=[Decimal(500)], limit=Decimal(249)))
 

@@ -238,7 +238,7 @@ def test_prove_asserted() -> None:
     assert proof.origin is Origin.ASSERTED
 
 
-def test_prove_what_nobody_says() -> None:
+def test_prove_what_no_graph_says() -> None:
     """What no graph holds has no proof."""
     assert prove(StoreGraph(shipped_store()), fact("edition:2021 zgc:year 1999 .")) is None
 

@@ -122,7 +122,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(report: Report) -> list[tuple[str, int | None, str, str]]:
+def shown(report: Report) -> list[tuple[str, int | None, str, str]]:
     """Return path, line, rule and focus of each finding, IRIs without what they have in common."""
     return [(f.path, f.line, f.rule.removeprefix(SHAPES), f.focus.removeprefix(ID)) for f in report.findings]
 
@@ -220,7 +220,7 @@ def test_check_statement_broken_in_five_ways(root: Path, here: Path) -> None:
     report = check([Path("mine.ttl")], root=root)
 
     quantity = f"quantity{STATEMENT.removeprefix(f'{ID}statement')}"
-    assert sorted(told(report)) == sorted(
+    assert sorted(shown(report)) == sorted(
         [
             ("mine.ttl", line_of(broken, "code:acomplished"), "dangling-iri", "statement/robots/1"),
             ("mine.ttl", line_of(broken, "zgc:wordin"), "undeclared-term", "statement/robots/1"),
@@ -361,7 +361,7 @@ def test_check_words_that_no_passage_has(root: Path, here: Path, texts: Path) ->
     report = check([Path("mine.ttl")], texts, root)
     start = TEXT.index("Next")
 
-    assert told(report) == [("mine.ttl", line_of(lost, "article:robots\n"), "uncovered", "article/robots")]
+    assert shown(report) == [("mine.ttl", line_of(lost, "article:robots\n"), "uncovered", "article/robots")]
     assert report.findings[0].message == f"The words at {start},{start + 10} of the text lie in no passage."
     assert "    The text: 'Next: rain'" in as_text(report)
     assert "Next" not in as_json(report) + as_turtle(report)

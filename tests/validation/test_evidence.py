@@ -137,7 +137,7 @@ def texts_with_spans(draw: st.DrawFn) -> tuple[str, list[Span]]:
 
 
 @given(texts_with_spans())
-def test_uncovered_stretches_mend_coverage(case: tuple[str, list[Span]]) -> None:
+def test_uncovered_stretches_complete_the_coverage(case: tuple[str, list[Span]]) -> None:
     """Passages for the stretches that are reported make the coverage complete."""
     content, spans = case
     lost = uncovered(content, spans)

@@ -209,7 +209,7 @@ class TestBounds:
             pool.run(job(ASK))
         assert (refused.value.status, refused.value.retry_after) == (413, None)
 
-    def test_long_answers_that_nobody_reads(self, store: Path) -> None:
+    def test_long_answers_that_are_not_read(self, store: Path) -> None:
         """Long answers are refused while others, not closed yet, take all the room there is."""
         with Pool(store, Limits(spool=5_000_000)) as pool:
             first, second = (pool.run(job(LONG, client=client)) for client in ("192.0.2.1", "192.0.2.2"))

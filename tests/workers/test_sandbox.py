@@ -143,8 +143,8 @@ class TestFiles:
         """Nothing is written, also not below the folder."""
         assert in_child(self.restrict(tmp_path), lambda: (tmp_path / "x").write_text("")) == "PermissionError"
 
-    def test_kills_nobody(self, tmp_path: Path) -> None:
-        """No signal reaches another process, where the kernel can see to it."""
+    def test_kills_no_process(self, tmp_path: Path) -> None:
+        """No signal reaches another process, where the kernel supports that."""
         if sandbox.landlock_version() < 6:
             pytest.skip("this kernel's Landlock knows no scopes")
         assert in_child(self.restrict(tmp_path), lambda: os.kill(os.getppid(), 0)) == "PermissionError"
@@ -163,7 +163,7 @@ class TestWorker:
                 assert Path(f"/proc/{pid}/oom_score_adj").read_text() == "1000\n"
                 assert resource.prlimit(pid, resource.RLIMIT_CORE) == (0, 0)
 
-    def test_is_not_confined_where_told_so(self, store: Path) -> None:
+    def test_is_not_confined_on_request(self, store: Path) -> None:
         """Workers may run without a filter where that is asked for."""
         with Pool(store, confined=False) as pool:
             pool.run(job("ASK {}"))

@@ -63,7 +63,7 @@ class TestChecking:
         assert checked.readable
         assert checked.seconds > 0
 
-    def test_nothing_to_mend(self, workers: ValidationWorkers) -> None:
+    def test_nothing_to_fix(self, workers: ValidationWorkers) -> None:
         """A document may be good."""
         checked = workers.validate(document(EDITION.replace("Editon", "Edition")))
 
@@ -134,7 +134,7 @@ class TestBounds:
 
             assert messages(workers.validate(document(EDITION))) == [("pasted.ttl", 5, MISSPELT)]
 
-    def test_killed_and_broken_processes_are_told_apart(self, folder: Path) -> None:
+    def test_killed_and_broken_processes_are_distinguished(self, folder: Path) -> None:
         """A process that was killed is worth another try; one that a document breaks is not."""
         with ValidationWorkers(folder, PATIENT) as workers, background() as threads:
             workers.validate(document(EDITION))
@@ -168,7 +168,7 @@ class TestBounds:
         with pytest.raises(CheckGivenUp, match="findings take more than 16,777,216 bytes: shorten the IRIs"):
             workers.validate(document(text))
 
-    def test_nobody_waits(self, folder: Path) -> None:
+    def test_no_client_waits(self, folder: Path) -> None:
         """A validation and its process end when its client has gone away."""
         gone = threading.Event()
         with ValidationWorkers(folder, PATIENT) as workers, background() as threads:

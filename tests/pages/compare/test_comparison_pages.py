@@ -81,7 +81,7 @@ def test_comparison_of_a_broader_indicator() -> None:
     assert found.indicator.maximum == Decimal(249)
 
 
-def test_comparison_of_what_is_not_told_of_editions() -> None:
+def test_comparison_of_what_is_not_stated_of_editions() -> None:
     """A figure of the whole forum stands under the forum, with the day up to which it counts."""
     bands = compared("editions-held").bands
 
@@ -227,7 +227,7 @@ def test_page_of_countries_leads_to_the_passage(shipped_client: FlaskClient) -> 
     assert "no figure in the sources" in text
 
 
-def test_page_tells_search_engines_what_curators_judged(shipped_client: FlaskClient) -> None:
+def test_page_has_judgements_for_search_engines(shipped_client: FlaskClient) -> None:
     """A figure that is judged wrong, and one that is preferred, are reviewed claims; others are not."""
     text = shipped_client.get("/compare/countries-represented").text
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])

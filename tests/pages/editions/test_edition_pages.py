@@ -169,7 +169,7 @@ def test_disputed_figures_of_2021() -> None:
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2023, 2024])
-def test_every_statement_is_told(year: int) -> None:
+def test_every_statement_is_on_the_page(year: int) -> None:
     """What is stated about an edition and its sections is somewhere on its page."""
     found = shown(year)
 

@@ -82,7 +82,7 @@ def test_page_leads_to_the_claim_by_one_click(shipped_client: FlaskClient) -> No
     assert 'id="statement-china-daily-2021-8"' in shipped_client.get("/compare/countries-represented").text
 
 
-def test_page_tells_search_engines_of_its_search(shipped_client: FlaskClient) -> None:
+def test_page_describes_its_search_for_search_engines(shipped_client: FlaskClient) -> None:
     """The description of the site names the address of its search, and the dataset."""
     text = shipped_client.get("/").text
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])

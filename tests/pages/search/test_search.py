@@ -390,7 +390,7 @@ def test_get_search(shipped_client: FlaskClient) -> None:
         ("/zh/search?q=zzzqqq", "没有与 zzzqqq 相符的结果"),
     ],
 )
-def test_title_tells_the_outcome(shipped_client: FlaskClient, path: str, title: str) -> None:
+def test_title_has_the_outcome(shipped_client: FlaskClient, path: str, title: str) -> None:
     """The title of the results, which is read aloud first, says what was found."""
     assert f"<title>{title} – " in shipped_client.get(path).text
 

@@ -135,7 +135,7 @@ def found(findings: tuple[Finding, ...], name: str) -> set[tuple[object, ...]]:
     }
 
 
-def test_every_lesson_is_told() -> None:
+def test_every_file_is_an_example() -> None:
     """Each file is an example of the page, and each example has its findings below."""
     folder = Path(examples.__file__).with_suffix("")
 
