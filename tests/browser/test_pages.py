@@ -127,7 +127,7 @@ def test_forced_colours(visit: Callable[..., Page]) -> None:
     page.emulate_media(forced_colors="active")
 
     current = page.get_by_role("navigation", name="Site").locator("[aria-current]")
-    assert current.evaluate("link => getComputedStyle(link).borderBottomWidth") == "3px"
+    assert current.evaluate("link => getComputedStyle(link).textDecorationLine") == "underline"
     heads = page.locator("main .drawing .mark:not(.planned) .head")
     fills = "heads => [...new Set(heads.map(head => getComputedStyle(head).fill))]"
     assert heads.evaluate_all(fills) == [page.evaluate("getComputedStyle(document.body).color")]

@@ -68,7 +68,6 @@ _ROUTES: Final = frozenset(
         "/shapes",
         "/sitemap",
         "/sparql",
-        "/statements",
         "/static",
         "/themes",
         "/timeline",

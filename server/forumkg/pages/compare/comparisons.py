@@ -1,6 +1,5 @@
 """Compare the printed figures of an indicator: across editions, sources, and the narrower ones beside it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -76,17 +75,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An indicator in the list of all: sparklines of its quantities, and counts.
-
-    Attributes:
-        disagreements: how many there are of each kind, by its name in `DISAGREEMENT_KINDS`.
-    """
+    """An indicator in the list of all: sparklines of its quantities, and counts."""
 
     indicator: Indicator
     sparklines: Sparklines
     statements: int
     articles: int
-    disagreements: Mapping[str, int]
+    disagreements: int
 
     @property
     def lines(self) -> tuple[tuple[QuantityGroup, Markup], ...]:
@@ -243,9 +238,7 @@ def _summary(
         sparklines(bands, shared_scale, indicator.maximum),
         statements=len(statements),
         articles=len({statement.article for statement in statements.values()}),
-        disagreements=Counter(
-            each.disagreement for each in relations if each.is_disagreement and each.statement in statements
-        ),
+        disagreements=sum(each.is_disagreement and each.statement in statements for each in relations),
     )
 
 

@@ -1,1 +1,1 @@
-"""Where statements disagree, and where they only seem to."""
+"""Where sources disagree, and where they only seem to."""
