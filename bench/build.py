@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -64,85 +65,125 @@ class _Step:
     def __str__(self) -> str:
         return f"{self.seconds:.1f} ({self.cpu:.1f})"
 
+    def times(self, other: "_Step") -> str:
+        """Return how many times as long as another step it took, by the clock and of processors."""
+        return f"× {self.seconds / other.seconds:.1f} ({self.cpu / other.cpu:.1f})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Row:
-    """The line of a graph; `bulk` and `built` are measured of synthetic ones alone."""
+    """The line of a graph: the steps that were measured, and why the next one was not."""
 
     name: str
-    triples: int
-    built: _Step
-    bulk: _Step
-    added: _Step
+    triples: int = 0
+    built: _Step | None = None
+    bulk: _Step | None = None
+    added: _Step | None = None
+    failure: str = ""
+
+
+class _StepError(Exception):
+    """A step failed, or would have exceeded the time for the whole run."""
 
 
 @click.command()
 @click.option("--triples", type=int, multiple=True, help="About so many, instead of 10,000 and a million.")
 @click.option("--large", is_flag=True, help="Also five million.")
+@click.option(
+    "--minutes", type=float, default=20, show_default=True, help="The longest that all steps may take."
+)
 @click.option("--write", is_flag=True, help="Write the table into docs/benchmarks.md, between its marks.")
-def main(*, triples: tuple[int, ...], large: bool, write: bool) -> None:
-    """Measure builds of synthetic graphs, and one more article."""
-    rows = [_measured("shipped", None)]
-    for size in (*(triples or _SIZES), *([_LARGEST] if large else [])):
-        click.echo(f"… {size:,} triples", err=True)
-        rows.append(_measured("synthetic", size))
-    text = _table(rows)
-    click.echo(text)
-    if write:
-        report.insert(_PAGE, text, _MARK)
+def main(*, triples: tuple[int, ...], large: bool, minutes: float, write: bool) -> None:
+    """Measure builds of synthetic graphs, and one more article.
+
+    What was measured is printed, and written, after each graph: a step that fails or does not end in time
+    leaves a dash in its line, and the others stay.
+    """
+    deadline = time.monotonic() + minutes * 60
+    rows: list[_Row] = []
+    for size in (None, *(triples or _SIZES), *([_LARGEST] if large else [])):
+        click.echo(f"… {size:,} triples" if size else "… the shipped graph", err=True)
+        rows.append(_measured(size, deadline))
+        if rows[-1].failure:
+            click.echo(rows[-1].failure, err=True)
+        if write:
+            report.insert(_PAGE, _table(rows), _MARK)
+    click.echo(_table(rows))
 
 
-def _measured(name: str, size: int | None) -> _Row:
+def _measured(size: int | None, deadline: float) -> _Row:
+    row = _Row("synthetic" if size else "shipped", size or 0)
     with tempfile.TemporaryDirectory(prefix="forumkg-bench-") as folder:
-        root, data = Path(folder, "root"), Path(folder, "data")
-        if size is None:
-            for each in ("ontology", "graph", "shapes"):
-                shutil.copytree(resources.root() / each, root / each)
-        else:
-            synthetic.write(root, synthetic.forums_for(size))
-        built = _run(_OPEN, root, data)
-        version = open_current(data)
-        triples, store = version.info.triples, version.path / "store"
-        del version
-        _run(_DUMP, store, Path(folder, "all.nt"))
-        bulk = _run(_LOAD, Path(folder, "all.nt"), Path(folder, "loaded"))
-        (root / "graph" / "articles" / "one-more.ttl").write_text(synthetic.one_more(), encoding="utf-8")
-        added = _run(_OPEN, root, data)
-        return _Row(name, triples, built, bulk, added)
+        try:
+            _measure(row, size, Path(folder), deadline)
+        except _StepError as error:
+            row.failure = str(error)
+    return row
 
 
-def _run(script: str, *arguments: Path) -> _Step:
+def _measure(row: _Row, size: int | None, folder: Path, deadline: float) -> None:
+    """Fill a row step by step."""
+    root, data, dump = folder / "root", folder / "data", folder / "all.nt"
+    if size is None:
+        for each in ("ontology", "graph", "shapes"):
+            shutil.copytree(resources.root() / each, root / each)
+    else:
+        synthetic.write(root, synthetic.forums_for(size))
+    row.built = _run("build", deadline, _OPEN, root, data)
+    version = open_current(data)
+    row.triples, store = version.info.triples, version.path / "store"
+    del version
+    (root / "graph" / "articles" / "one-more.ttl").write_text(synthetic.one_more(), encoding="utf-8")
+    row.added = _run("one more article", deadline, _OPEN, root, data)
+    _run("dump", deadline, _DUMP, store, dump)
+    row.bulk = _run("bulk load", deadline, _LOAD, dump, folder / "loaded")
+
+
+def _run(name: str, deadline: float, script: str, *arguments: Path) -> _Step:
+    """Run a script as a process of its own.
+
+    Raises:
+        _StepError: it failed, or was killed at the deadline.
+    """
     start = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)])
+    # `Popen.wait` would reap the process, and with it what it used.
+    timer = threading.Timer(max(0, deadline - time.monotonic()), process.kill)
+    timer.start()
     _, status, used = os.wait4(process.pid, 0)
+    timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - start
     if process.returncode:
-        raise click.ClickException(f"A step failed with status {process.returncode}.")
-    return _Step(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+        late = time.monotonic() >= deadline
+        reason = "was stopped: the time is over" if late else f"failed with status {process.returncode}"
+        raise _StepError(f"The step “{name}” {reason}, after {seconds:.0f} s.")
+    return _Step(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
 
-def _table(rows: Iterable[_Row]) -> str:
-    first, *_ = rows = list(rows)
+def _table(rows: Sequence[_Row]) -> str:
     lines = [
         "| graph | triples | build, s | bulk load, s | ratio | peak of build, MB | one more article, s "
         "| to the shipped graph | its peak, MB |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        *(f"| {' | '.join(_cells(row, rows[0].added))} |" for row in rows),
     ]
-    for row in rows:
-        cells = (
-            row.name,
-            f"{row.triples:,}",
-            row.built,
-            row.bulk,
-            f"{row.built.seconds / row.bulk.seconds:.1f}",
-            f"{row.built.peak / MB:,.0f}",
-            row.added,
-            f"× {row.added.seconds / first.added.seconds:.1f}",
-            f"{row.added.peak / MB:,.0f}",
-        )
-        lines.append(f"| {' | '.join(map(str, cells))} |")
+    failures = [f"{row.name}, {row.triples:,} triples: {row.failure}" for row in rows if row.failure]
     machine = f"{os.cpu_count()} cores, Oxigraph {ox.__version__}. {report.revision_line()}"
-    return "\n".join([*lines, "", machine])
+    return "\n\n".join(["\n".join(lines), *failures, machine])
+
+
+def _cells(row: _Row, shipped: _Step | None) -> Iterator[str]:
+    built, bulk, added = row.built, row.bulk, row.added
+    yield row.name
+    yield f"{row.triples:,}"
+    yield str(built or "–")
+    yield str(bulk or "–")
+    yield built.times(bulk) if built and bulk else "–"
+    yield f"{built.peak / MB:,.0f}" if built else "–"
+    yield str(added or "–")
+    yield added.times(shipped) if added and shipped else "–"
+    yield f"{added.peak / MB:,.0f}" if added else "–"
 
 
 if __name__ == "__main__":
