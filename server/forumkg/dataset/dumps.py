@@ -6,6 +6,7 @@ Blank nodes get the labels of https://www.w3.org/TR/rdf-canon/, so that two buil
 import gzip
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
@@ -90,16 +91,22 @@ def validation_dumps(store: ox.Store) -> Iterator[Dump]:
 
 def _graphs(store: ox.Store, starts: str | tuple[str, ...]) -> dict[str, list[ox.Quad]]:
     """Return the quads of each named graph whose name starts so, with canonical labels of blank nodes."""
-    dataset = ox.Dataset(
-        quad
-        for quad in store
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(starts)
-    )
+    graphs: defaultdict[str, list[ox.Quad]] = defaultdict(list)
+    labelled: list[ox.Quad] = []
+    for graph in store.named_graphs():
+        if isinstance(graph, ox.NamedNode) and graph.value.startswith(starts):
+            for quad in store.quads_for_pattern(None, None, None, graph):
+                (labelled if _has_blank_node(quad) else graphs[graph.value]).append(quad)
+    # A label follows from the quads that have a blank node: the others need not be read for it.
+    dataset = ox.Dataset(labelled)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    graphs: dict[str, list[ox.Quad]] = {}
     for quad in dataset:
-        graphs.setdefault(quad.graph_name.value, []).append(quad)
+        graphs[quad.graph_name.value].append(quad)
     return graphs
+
+
+def _has_blank_node(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode | ox.Triple)
 
 
 def _closure(quads: Iterable[ox.Quad], nodes: set[_Node]) -> set[_Node]:
