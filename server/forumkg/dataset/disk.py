@@ -37,9 +37,10 @@ _LISTED: Final = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-
 
 
 def sync_tree(folder: Path) -> None:
-    """Flush a folder with all its files to the disk."""
+    """Flush a folder to the disk, all but files with other links, which an earlier version flushed."""
     for path in folder.rglob("*"):
-        _sync(path)
+        if path.is_dir() or path.stat().st_nlink == 1:
+            _sync(path)
     _sync(folder)
 
 

@@ -80,6 +80,10 @@ _NARROWED_AT: Final = {
     "apparent-conflicts": "?quantity zgc:hasIndicator ?indicator ;",
     "pages": "?thing a ?class",
 }
+# Where a group within a query is narrowed, too, and the pattern that relates the item to it.
+_NARROWED_WITHIN: Final = {
+    "gaps-figures": ("?other zgc:isEditionOf ?forum .", "?thing zgc:isEditionOf ?forum ."),
+}
 
 
 def affected_items(
@@ -116,7 +120,11 @@ def _reached(store: ox.Store, pattern: str, changed: Iterable[_Node]) -> Iterato
 def narrowed(query: ListQuery, items: Iterable[ox.NamedNode]) -> ListQuery:
     """Return the query of a list for the items of some first things alone."""
     first = values(query.items[0], items)
-    place = _NARROWED_AT.get(query.name)
-    if place is None:
-        return query.with_text(query.text.replace("\nWHERE {", f"\nWHERE {{ {first}", 1))
-    return query.with_text(query.text.replace(place, f"{first} {place}", 1))
+    text = query.text
+    if query.name in _NARROWED_WITHIN:
+        place, pattern = _NARROWED_WITHIN[query.name]
+        text = text.replace(place, f"{first} {pattern} {place}", 1)
+    if query.name in _NARROWED_AT:
+        place = _NARROWED_AT[query.name]
+        return query.with_text(text.replace(place, f"{first} {place}", 1))
+    return query.with_text(text.replace("\nWHERE {", f"\nWHERE {{ {first}", 1))

@@ -30,6 +30,8 @@ CREATE TABLE row (id INTEGER PRIMARY KEY, name TEXT, {", ".join(COLUMNS)});
 CREATE TABLE item (list INTEGER, place INTEGER, row INTEGER, PRIMARY KEY (list, place)) WITHOUT ROWID;
 CREATE TABLE above (indicator TEXT, above TEXT, PRIMARY KEY (indicator, above)) WITHOUT ROWID;
 """
+# By which later versions find the rows of the things that have changed; rows are added faster without it.
+_INDEX: Final = "CREATE INDEX row_first ON row (name, first)"
 # Belongs to one connection: the rows of one list with their order, and to which lists and parts they belong.
 _DRAFT: Final = """
 CREATE TEMP TABLE ranked (row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, weight INTEGER);
@@ -75,6 +77,7 @@ def write_page_lists(store: ox.Store, path: Path) -> None:
             for query in list_queries():
                 _insert(connection, query, store)
                 _place(connection, query)
+            connection.execute(_INDEX)
             connection.commit()
     except sqlite3.Error as error:
         raise StoreError(f"Cannot write {path}: {error}. Name another data directory.") from error

@@ -97,9 +97,8 @@ def open_version(
         if info is None or info.digest != wanted:
             progress(f"Building the dataset in {directory}: once for this version of its files")
             basis = digest((), ontology_dir=ontology_dir)
-            info = _build_once(Inputs(directory, files, wanted, basis, ontology_dir), progress)
-        else:
-            _remove_leftovers_if_free(directory, info.number)
+            return _built_once(Inputs(directory, files, wanted, basis, ontology_dir), progress)
+        _remove_leftovers_if_free(directory, info.number)
         return _open(directory, info)
 
 
@@ -237,14 +236,14 @@ def _repair(directory: Path) -> str:
     return f"restore it, or delete {directory} and build or pull it anew."
 
 
-def _build_once(inputs: Inputs, progress: Callable[[str], None]) -> VersionInfo:
+def _built_once(inputs: Inputs, progress: Callable[[str], None]) -> Version:
     directory = inputs.directory
     directory.mkdir(parents=True, exist_ok=True)
     lock = Lock.exclusive(directory / _LOCK)
     try:
         info = current(directory)
         if info is not None and info.digest == inputs.digest:
-            return info  # Another process built it while this one waited for the lock.
+            return _open(directory, info)  # Another process built it while this one waited for the lock.
         _remove_leftovers(directory, info.number if info else 0)
         try:
             made = _build(inputs, info, progress)
@@ -252,7 +251,7 @@ def _build_once(inputs: Inputs, progress: Callable[[str], None]) -> VersionInfo:
             # Now, and not at the next start: on a full disk this frees the space again.
             shutil.rmtree(directory / _STAGING, ignore_errors=True)
         _prune(directory)
-        return made
+        return _open(directory, made, is_new=True)
     finally:
         lock.release()
 
@@ -292,10 +291,11 @@ def _publish(directory: Path, staging: Path, number: int) -> None:
     replace_file(directory / CURRENT, f"{number}\n")
 
 
-def _open(directory: Path, info: VersionInfo) -> Version:
+def _open(directory: Path, info: VersionInfo, *, is_new: bool = False) -> Version:
+    """Open a version; compare its files with their digests, unless these have just been computed."""
     path = directory / VERSIONS / str(info.number)
     lock = Lock.shared(path / VERSION_FILE)
-    file = damaged_file(path)
+    file = None if is_new else damaged_file(path)
     if file is not None:
         raise _damaged(directory, info.number, file)
     try:

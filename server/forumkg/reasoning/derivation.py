@@ -73,7 +73,7 @@ def derive(store: ox.Store, rules: Iterable[DerivationRule]) -> int:
         found = _results(store, rule)
         _refuse_new_blank_nodes(store, found, rule)
         new = [triple for triple in found if next(quads([triple])) not in store]
-        store.bulk_extend(quad for graph in (DERIVED, None) for quad in quads(new, graph))
+        store.extend(quad for graph in (DERIVED, None) for quad in quads(new, graph))
         count += len(new)
     return count
 

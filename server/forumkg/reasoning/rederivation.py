@@ -7,19 +7,22 @@ then the value of a variable of the rule, before the change or after it.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from forumkg.errors import WholeBuildError
 from forumkg.namespaces import DERIVED, DESCRIPTION
 from forumkg.rdf.sparql_tokens import tokens
-from forumkg.rdf.terms import construct, quads, select
+from forumkg.rdf.terms import construct, quads
 from forumkg.reasoning.derivation import DerivationRule
 from forumkg.reasoning.owl import RDF_TYPE
 from forumkg.reasoning.rule_patterns import Pattern, RulePatterns
+from forumkg.reasoning.rule_walk import values_of
 
 __all__ = ["Changes", "iris_of", "rederive", "values"]
+
+_Node: TypeAlias = ox.NamedNode | ox.BlankNode
 
 _PREFIX: Final = re.compile(r"PREFIX\s+(\w*):\s*<([^>]*)>", re.IGNORECASE)
 # Stands for every class, where a query reads them all.
@@ -70,16 +73,20 @@ def iris_of(query: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def values(name: str, nodes: Iterable[ox.NamedNode | ox.BlankNode]) -> str:
+def values(name: str, nodes: Iterable[_Node]) -> str:
     """Return a VALUES clause for a variable.
 
     Raises:
         WholeBuildError: a node is blank, which no query can name.
     """
-    nodes = list(nodes)
+    return f"VALUES ?{name} {{ {' '.join(sorted(map(str, _named(nodes))))} }}"
+
+
+def _named(nodes: Iterable[_Node]) -> tuple[_Node, ...]:
+    nodes = tuple(nodes)
     if any(isinstance(node, ox.BlankNode) for node in nodes):
         raise WholeBuildError("a blank node has changed")
-    return f"VALUES ?{name} {{ {' '.join(sorted(map(str, nodes)))} }}"
+    return nodes
 
 
 def rederive(
@@ -149,21 +156,17 @@ def _prologue(query: str) -> str:
     return query.partition("CONSTRUCT")[0]
 
 
-def _affected(
-    store: ox.Store, patterns: RulePatterns, changed: Iterable[ox.NamedNode | ox.BlankNode]
-) -> Iterator[ox.NamedNode | ox.BlankNode]:
-    """Yield the subjects of conclusions that may have read a triple of a changed subject."""
-    body = " ".join(map(_in_sparql, patterns.premises))
+def _affected(store: ox.Store, patterns: RulePatterns, changed: Iterable[_Node]) -> Iterator[_Node]:
+    """Yield the subjects of conclusions that may have read a triple of a changed subject, and others."""
+    changed = _named(changed)
     known = {slot for each in patterns.premises for slot in (each.subject, each.object)}
     read = {each.subject for each in (*patterns.premises, *patterns.optional)}
+    subjects = {head.subject for head in patterns.heads if isinstance(head.subject, ox.Variable)}
     for slot in read:
         if slot not in known or not isinstance(slot, ox.Variable):
             raise WholeBuildError("a rule reads a subject that is not the value of a variable")
-        for head in {head.subject for head in patterns.heads}:
-            query = f"SELECT DISTINCT ({head} AS ?found) WHERE {{ {values(slot.value, changed)} {body} }}"
-            for row in select(store, query):
-                if isinstance(node := row["found"], ox.NamedNode | ox.BlankNode):
-                    yield node
+        for found in values_of(subjects, store, patterns.premises, {slot: set(changed)}).values():
+            yield from (node for node in found if isinstance(node, ox.NamedNode | ox.BlankNode))
 
 
 def _in_sparql(pattern: Pattern) -> str:
