@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from forumkg import resources
 from forumkg.pages import languages
+from forumkg.pages.docs.markdown import title_of
 from forumkg.pages.why.proof_words import rule_text
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.terms import named
@@ -51,7 +52,12 @@ def extracted(domain: str = languages.DOMAIN) -> Catalog:
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
     if domain == languages.DOMAIN:
-        for message in (*_texts_of_graph(), *_titles_of_queries(), *_reasons_of_rules()):
+        for message in (
+            *_texts_of_graph(),
+            *_titles_of_queries(),
+            *_titles_of_documents(),
+            *_reasons_of_rules(),
+        ):
             found.add(message)
     return found
 
@@ -79,6 +85,12 @@ def _titles_of_queries() -> list[str]:
     """Return the titles of the queries that pages show."""
     files = [*_PAGES.glob("**/queries/*.rq"), *_PAGES.parent.glob("dataset/lists/gaps-*.rq")]
     return sorted({read_text(path).partition("\n")[0].removeprefix("# ") for path in files})
+
+
+def _titles_of_documents() -> list[str]:
+    """Return the titles of the documents that `/docs` lists."""
+    documents = resources.documents().items()
+    return [title_of(read_text(path)) for name, path in documents if name.partition("/")[2] in {"", "README"}]
 
 
 def _reasons_of_rules() -> list[str]:

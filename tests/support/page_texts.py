@@ -11,7 +11,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Proper names of technology and of files, which Chinese texts write in Latin letters.
 NAMES = re.compile(
     r"\b(?:SPARQL|SELECT|ASK|CONSTRUCT|DESCRIBE|JSON|XML|CSV|TSV|Turtle|Triples|JSON-LD|RDF|IRI|CC BY|"
-    r"SVG|PNG|forumkg|curl|Python|JavaScript|SPARQLWrapper|pandas|GET|POST|"
+    r"SVG|PNG|HTTP|forumkg|curl|Python|JavaScript|SPARQLWrapper|pandas|GET|POST|"
     r"SHA-256|BibTeX|MIT|WCAG|cookie|TriG|N-Quads|gzip|CSVW|VoID|DCAT|Croissant|XLSX|Parquet|OWL|"
     r"[\w-]+\.ttl|SHACL|KiB|UCUM|ISO|Unicode|UTF-8|SKOS|true|false|"
     r"Excel|LibreOffice|Numbers|polars|DuckDB|Spark|rdflib|Oxigraph|Apache Jena Fuseki|GraphDB|"

@@ -12,6 +12,7 @@ from forumkg.formats import Format
 from forumkg.pages.docs.markdown import MarkdownPage, render, title_of
 from forumkg.pages.languages import N_, gettext
 from forumkg.pages.rendering import page
+from forumkg.pages.translated_text import catalogued
 from forumkg.rdf.reading import read_text
 from forumkg.web.documents import document as send_document
 
@@ -41,7 +42,7 @@ def index() -> Response:
         title=gettext("Documentation"),
         description=gettext("Documentation of the Zhongguancun Forum graph and of its server."),
         groups=[
-            (gettext(title), [(name, title_of(_text(name))) for name in names])
+            (gettext(title), [(name, catalogued(title_of(_text(name)))) for name in names])
             for title, names in groups
             if names
         ],

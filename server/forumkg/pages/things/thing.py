@@ -6,6 +6,7 @@ from typing import Final
 
 from forumkg.namespaces import PREFIXES, SKOS, ZGC
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import language
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import Quantity, read_quantities
 from forumkg.pages.things.facts import Facts, Value, read_facts, read_inbound
@@ -21,6 +22,7 @@ _MEANING: Final = (f"{SKOS}definition", f"{PREFIXES['dcterms']}description", f"{
 _QUANTITY: Final = f"{ZGC}Quantity"
 _SEVERITY: Final = f"{PREFIXES['sh']}severity"
 _NOTE: Final = f"{ZGC}editorialNote"
+_TRANSLATED_NOTE: Final = f"{ZGC}translatedNote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,18 @@ def read_thing(graph: Graph, iri: str, sections: Iterable[Section] = ()) -> Thin
         other_labels=_values(facts, _OTHER_LABEL),
         types=tuple(types),
         meaning=tuple(value for property_ in _MEANING for value in _values(facts, property_)),
-        notes=_values(facts, _NOTE),
+        notes=_notes(facts),
         sections=shown,
         quantities=read_quantities(graph, [iri] if _QUANTITY in (value.iri for value in types) else []),
         facts=facts,
         inbound=read_inbound(graph, iri),
     )
+
+
+def _notes(facts: Facts) -> tuple[Value, ...]:
+    """Return the notes in the language of the page, else in English."""
+    translated = _values(facts, _TRANSLATED_NOTE)
+    return tuple(each for each in translated if each.language == language()) or _values(facts, _NOTE)
 
 
 def _values(facts: Facts, property_: str) -> tuple[Value, ...]:
