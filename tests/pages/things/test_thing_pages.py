@@ -400,3 +400,17 @@ def test_query_of_inbound_statements_has_each_property_of_statements() -> None:
     listed = re.findall(r"zgc:(\w+)", text.partition("VALUES ?states {")[2].partition("}")[0])
 
     assert sorted(f"{ZGC}{name}" for name in listed) == sorted(row["states"].value for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [("xinhua-2023-05-24/28", True), ("xinhua-2020-09-17/45", False), ("china-daily-2021/25", False)],
+)
+def test_statement_that_is_not_accepted_says_so(
+    statement: str, expected: bool, shipped_client: FlaskClient
+) -> None:
+    """A statement of a host from which no simple fact follows has a badge; one of a figure has none."""
+    text = shipped_client.get(f"/id/statement/{statement}.html", headers={"Accept": "text/html"}).text
+    stated = text.partition('id="stated"')[2].partition("</section>")[0]
+
+    assert ("not accepted by the curators" in stated) is expected

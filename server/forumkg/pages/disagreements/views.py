@@ -29,7 +29,7 @@ _KINDS: Final = {
 }
 # How many a page shows of one kind, of all kinds at most, and of each where those would be too many.
 _OF_ONE: Final = 15
-_OF_ALL: Final = 40
+_OF_ALL: Final = 30
 _FEW: Final = 3
 
 

@@ -58,7 +58,9 @@ def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
 @cache
 def title_of(text: str) -> str:
     """Return the first heading of a document."""
-    return render(text, lambda target: target).title
+    # Of all documents, the index needs no more than this line.
+    heading = next((line for line in text.splitlines() if line.startswith("# ")), "")
+    return render(heading, lambda target: target).title
 
 
 @cache

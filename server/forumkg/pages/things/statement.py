@@ -22,6 +22,8 @@ _QUERIES: Final = (
 )
 # So many statements on the same passage are shown.
 _BESIDE: Final = 60
+# Properties that say what a statement is about, and how.
+_NO_FACTS: Final = frozenset({f"{ZGC}isAbout", f"{ZGC}hasParticipationRole"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class StatementPage:
     sides: tuple[OtherSide, ...]
     beside: tuple[Statement, ...]
     queries: tuple[PageQuery, ...]
+
+    @property
+    def states_fact(self) -> bool:
+        """Whether it states something from which a simple fact would follow, if it were accepted."""
+        return any(each.property.iri not in _NO_FACTS for each in self.stated)
 
     @property
     def sides_by_words(self) -> Mapping[str, Mapping[Name, tuple[OtherSide, ...]]]:
