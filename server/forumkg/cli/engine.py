@@ -1,7 +1,6 @@
 """`forumkg engine`: load a version into a SPARQL engine, and check whether an engine will do."""
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -15,6 +14,7 @@ from forumkg.cli.progress import Progress, report_nothing
 from forumkg.dataset.files import source_files
 from forumkg.dataset.questions import load_questions
 from forumkg.dataset.versions import Version, current, open_current, open_version
+from forumkg.engine.authorization import read_authorization
 from forumkg.engine.check import CheckOutcome, EngineCheck, EngineReport, EngineTest, load_version
 from forumkg.engine.connection import Engine
 from forumkg.engine.loading import dataset_address, graphs_of, write_quads
@@ -22,10 +22,7 @@ from forumkg.engine.marks import mark_loaded
 from forumkg.engine.profiles import PROFILES
 from forumkg.workers.pool import Pool
 
-__all__ = ["AUTHORIZATION", "command", "engine_of", "profile_option"]
-
-# The variable with the value of the Authorization header; a command line can be read by others.
-AUTHORIZATION: Final = "FORUMKG_ENGINE_AUTHORIZATION"
+__all__ = ["command", "engine_of", "profile_option"]
 
 profile_option = click.option(
     "--profile",
@@ -42,7 +39,8 @@ def command() -> None:
     """Load and check the SPARQL engine of `forumkg serve --engine`.
 
     URL is the address of a dataset of the engine; {version} in it is replaced by the beginning of the digest
-    of the version. FORUMKG_ENGINE_AUTHORIZATION, if set, is sent as the Authorization header.
+    of the version. FORUMKG_ENGINE_AUTHORIZATION, or the content of the file that
+    FORUMKG_ENGINE_AUTHORIZATION_FILE names, is sent as the Authorization header.
     """
 
 
@@ -122,14 +120,14 @@ def engine_of(url: str, profile: str, version: Version) -> Engine:
     """Return the engine at an address, for a version.
 
     Raises:
-        StoreError: the address is not one of HTTP.
+        StoreError: the address is not one of HTTP, or the credentials cannot be read.
     """
     return Engine(
         PROFILES[profile],
         dataset_address(url, version.info.digest),
         graphs_of(version.store),
         version.info.digest,
-        os.environ.get(AUTHORIZATION, ""),
+        read_authorization(),
     )
 
 

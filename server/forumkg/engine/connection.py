@@ -14,6 +14,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Final, Self
 from urllib.parse import urlencode, urlsplit
 
+from forumkg.engine.authorization import AUTHORIZATION
 from forumkg.engine.profiles import Profile
 from forumkg.engine.queries import EngineQuery
 from forumkg.errors import EngineError, LimitError, PoolBusy, QueryError, QueryTimeout
@@ -32,6 +33,7 @@ _OK: Final = 200
 _BAD_REQUEST: Final = 400
 _TIMEOUTS: Final = frozenset({408, 504})
 _BUSY: Final = frozenset({429, 503})
+_REFUSED: Final = frozenset({401, 403})
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
@@ -113,6 +115,13 @@ class EngineConnection:
         )
         try:
             self._connection.connect()
+        except ssl.SSLCertVerificationError as error:
+            self._connection.close()
+            raise EngineError(
+                f"The certificate of the engine of this endpoint is not accepted ({error.verify_message}): "
+                "its operator gives the engine one for its name, or names its authority in SSL_CERT_FILE.",
+                retry_after=_SOON,
+            ) from error
         except (OSError, UnicodeError) as error:
             self._connection.close()
             reason = getattr(error, "strerror", None) or error
@@ -129,8 +138,26 @@ class EngineConnection:
         return self._connection.sock is not None
 
     def fileno(self) -> int:
-        """Return the descriptor of the socket: readable while no query is under way, it has ended."""
+        """Return the descriptor of the socket; see `has_ended`."""
         return self._connection.sock.fileno()
+
+    def has_ended(self) -> bool:
+        """Whether the engine has ended the connection; ask where it is readable and no query under way.
+
+        With TLS, it is readable also for tickets, by which a client may resume the session later.
+        https://www.rfc-editor.org/rfc/rfc8446#section-4.6.1
+        """
+        sock = self._connection.sock
+        if not isinstance(sock, ssl.SSLSocket):
+            return True
+        sock.setblocking(False)
+        try:
+            sock.recv(1)
+        except ssl.SSLWantReadError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def ask(self, query: EngineQuery, seconds: float, limit: float | None = None) -> "EngineBody":
         """Send a query, and return the body of the response once its status is 200.
@@ -212,6 +239,11 @@ class EngineConnection:
             if profile.timeout is not None and time.monotonic() >= until:
                 raise _given_up(seconds)
             raise PoolBusy("The engine of this endpoint is busy: try again later.", retry_after=_SOON)
+        if status in _REFUSED:
+            raise EngineError(
+                f"The engine of this endpoint refuses our credentials ({status}): its operator sets "
+                f"{AUTHORIZATION}."
+            )
         if status == _BAD_REQUEST:
             raise QueryError(f"The engine of this endpoint refuses the query: {reason_of(response)}")
         if status != _OK:

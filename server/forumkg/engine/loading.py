@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import pyoxigraph as ox
 
 from forumkg.engine.answers import ask_engine
+from forumkg.engine.authorization import AUTHORIZATION, AUTHORIZATION_FILE
 from forumkg.engine.comparison import answer_locally, difference, read_comparable
 from forumkg.engine.connection import Engine, engine_errors, reason_of
 from forumkg.engine.stored import connect, short
@@ -69,7 +70,8 @@ def dataset_address(url: str, digest: str) -> str:
         )
     if parts.username is not None:
         raise StoreError(
-            "The address of the engine has a password: write it into FORUMKG_ENGINE_AUTHORIZATION."
+            "The address of the engine has a password: write 'Basic ' and the Base64 of user:password into "
+            f"{AUTHORIZATION}, or into a file named by {AUTHORIZATION_FILE}."
         )
     return address
 

@@ -52,7 +52,7 @@ class Profile:
         failures: header fields that only failed queries have.
         timeouts: values of such a field that mean that the time was over.
         blank_prefix: what blank nodes begin with in its answers, where that is not a label of SPARQL.
-        counts: whether the engine can count all triples that it has.
+        counts: whether the engine counts the triples of a version, and none that are its own.
         ask_column: the column of a table that the engine answers ASK with.
         creates: how the engine makes a dataset: `fuseki` or `rdf4j`; empty where its operator does.
         deviations: patterns of `group name: detail` of tests that fail on this engine, and why.

@@ -37,8 +37,8 @@ class EngineDataset(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it."""
-        return not self.digests and self.triples == 0
+        """Whether there is nothing in it, as far as that can be counted."""
+        return not self.digests and not self.triples
 
     def holds(self, info: VersionInfo) -> bool:
         """Whether it says that it is a version, and has as many triples, as far as they can be counted."""
@@ -82,12 +82,7 @@ def engine_dataset(engine: Engine) -> EngineDataset | None:
         if _is_missing(engine):
             return None
         raise
-    try:
-        return EngineDataset(digests, count_triples(engine))
-    except (EngineError, QueryError):
-        if engine.profile.counts:
-            raise
-        return EngineDataset(digests, None)
+    return EngineDataset(digests, count_triples(engine) if engine.profile.counts else None)
 
 
 def count_triples(engine: Engine) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from forumkg.engine.answers import answer_by_engine
+from forumkg.engine.authorization import read_authorization
 from forumkg.engine.connection import Engine, EngineConnection, tls_context
 from forumkg.engine.profiles import PROFILES
 from forumkg.engine.queries import read_for_engine
@@ -30,8 +31,6 @@ from forumkg.workers.query_loop import Facts, take_queries
 
 __all__ = ["EngineForkSettings", "main", "serve"]
 
-# Where the server passes the Authorization header on: the command line of a process can be read by others.
-_AUTHORIZATION: Final = "FORUMKG_ENGINE_AUTHORIZATION"
 # Seconds to connect, and between two attempts while no query waits.
 _CONNECT: Final = 5.0
 _PAUSE: Final = 1.0
@@ -68,8 +67,7 @@ class EngineForkSettings:
         """Return what the arguments say, and the descriptor of the socket."""
         profile, url, graphs, *numbers, confined = words
         control, memory, max_result = map(int, numbers)
-        authorization = os.environ.get(_AUTHORIZATION, "")
-        engine = Engine(PROFILES[profile], url, tuple(json.loads(graphs)), authorization=authorization)
+        engine = Engine(PROFILES[profile], url, tuple(json.loads(graphs)), authorization=read_authorization())
         return cls(engine, memory, max_result, confined == str(True)), control
 
 
@@ -119,10 +117,12 @@ def _await_query(connection: socket.socket, remote: EngineConnection | EngineErr
     """Wait for a query; end this process if the engine ends its connection before one is sent to it."""
     if not isinstance(remote, EngineConnection) or not remote.is_open:
         return
-    readable, _, _ = select.select([connection.fileno(), remote.fileno()], [], [])
-    if remote.fileno() in readable:
-        # As if it were killed from outside: a query that has arrived is given to another worker, once.
-        os.kill(os.getpid(), signal.SIGKILL)
+    readable: list[int] = []
+    while connection.fileno() not in readable:
+        readable, _, _ = select.select([connection.fileno(), remote.fileno()], [], [])
+        if remote.fileno() in readable and remote.has_ended():
+            # As if it were killed from outside: a query that has arrived is given to another worker, once.
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _evaluate(
