@@ -1,5 +1,7 @@
 """Start replicas of one version and HAProxy before them, as docs/scale.md has it."""
 
+import gc
+import re
 import subprocess
 import sys
 import time
@@ -17,7 +19,7 @@ from bench.processes import started
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
 
-__all__ = ["PATIENCE", "ROOT", "build", "haproxy", "is_served", "pull", "replica", "until"]
+__all__ = ["PATIENCE", "ROOT", "build", "haproxy", "is_served", "nginx", "pull", "replica", "until"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 # Seconds that a server may take to come to a state.
@@ -25,10 +27,14 @@ PATIENCE: Final = 60.0
 
 _FORUMKG: Final = str(Path(sys.executable).with_name("forumkg"))
 _PAUSE: Final = 0.05
+_CERTIFICATES: Final = re.compile(r"^ *ssl_certificate.*\n", re.MULTILINE)
+_TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def build(root: Path, data: Path) -> str:
     """Build a version of the files below a folder, and return its digest."""
+    # A build before may be garbage that still holds the lock of its store, which was in the same place.
+    gc.collect()
     return open_version(data, source_files(root), ontology_dir=root / "ontology").info.digest
 
 
@@ -55,6 +61,26 @@ def haproxy(front: int, ports: Sequence[int], log: Path) -> Iterator["subprocess
     settings = {"FORUMKG_BIND": f"127.0.0.1:{front}", **servers}
     command = ["env", *(f"{name}={value}" for name, value in settings.items())]
     with started([*command, "haproxy", "-db", "-f", str(ROOT / "deploy" / "haproxy.cfg")], log) as process:
+        yield process
+
+
+@contextmanager
+def nginx(front: int, ports: Sequence[int], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Balance three replicas as `haproxy` does, by the file in deploy/; clients come without TLS."""
+    text = (ROOT / "deploy" / "nginx-replicas.conf").read_text(encoding="utf-8")
+    for number, port in enumerate(ports, 11):
+        text = text.replace(f"192.0.2.{number}:8000", f"127.0.0.1:{port}")
+    text = _CERTIFICATES.sub("", text).replace("listen 443 ssl", f"listen 127.0.0.1:{front}")
+    folder = log.parent / "nginx"
+    folder.mkdir()
+    paths = "".join(f"{name}_temp_path {folder / name};\n" for name in _TEMPORARY)
+    settings = folder / "nginx.conf"
+    settings.write_text(
+        f"daemon off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{paths}{text}\n}}\n",
+        encoding="utf-8",
+    )
+    with started(["nginx", "-p", str(folder), "-c", str(settings)], log) as process:
         yield process
 
 

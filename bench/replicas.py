@@ -1,6 +1,7 @@
-"""Disturb three replicas behind HAProxy under load, and count what clients notice.
+"""Disturb three replicas behind a balancer under load, and count what clients notice.
 
-`python -m bench.replicas --write` starts HAProxy (of Debian, 2.4 or later) with `deploy/haproxy.cfg` and
+`python -m bench.replicas --write` starts HAProxy (of Debian, 2.4 or later) with `deploy/haproxy.cfg`, or with
+`--balancer nginx` that one with `deploy/nginx-replicas.conf`, and
 three `forumkg serve`, and sends distinct queries from several client addresses while a replica is killed, one
 is stopped in order, a new version is pulled and served, and the old one again. It writes a table of
 docs/scale.md.
@@ -12,8 +13,8 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -25,7 +26,7 @@ import click
 
 from bench import report
 from bench.processes import free_port
-from bench.replica_set import PATIENCE, ROOT, build, haproxy, is_served, pull, replica, until
+from bench.replica_set import PATIENCE, ROOT, build, haproxy, is_served, nginx, pull, replica, until
 from forumkg import resources
 
 _PAGE: Final = ROOT / "docs" / "scale.md"
@@ -35,6 +36,8 @@ _QUERY: Final = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5 #"
 # Of an answer, and that each client sees: the first, the second, the first.
 _LINES: Final = 6
 _VERSIONS: Final = 3
+_Balancer = Callable[[int, Sequence[int], Path], AbstractContextManager[object]]
+_BALANCERS: Final[dict[str, _Balancer]] = {"haproxy": haproxy, "nginx": nginx}
 
 
 @dataclass(slots=True)
@@ -111,20 +114,21 @@ class _Load:
 
 @click.command()
 @click.option("--seconds", default=5.0, show_default=True, help="Of load between two disturbances.")
+@click.option("--balancer", type=click.Choice([*_BALANCERS]), default="haproxy", show_default=True)
 @click.option("--write", is_flag=True, help="Write the table into docs/scale.md.")
-def main(*, seconds: float, write: bool) -> None:
-    """Disturb three replicas behind HAProxy under load."""
-    if shutil.which("haproxy") is None:
-        raise click.ClickException("HAProxy is not installed: apt-get install haproxy.")
+def main(*, seconds: float, balancer: str, write: bool) -> None:
+    """Disturb three replicas behind a balancer under load."""
+    if shutil.which(balancer) is None:
+        raise click.ClickException(f"{balancer} is not installed: apt-get install {balancer}.")
     with tempfile.TemporaryDirectory(prefix="forumkg-replicas-") as name:
-        load = _measure(Path(name), seconds)
+        load = _measure(Path(name), seconds, _BALANCERS[balancer])
     text = _table(load)
     click.echo(text)
     if write:
-        report.insert(_PAGE, text, "replicas")
+        report.insert(_PAGE, text, "replicas" if balancer == "haproxy" else f"replicas-{balancer}")
 
 
-def _measure(folder: Path, seconds: float) -> _Load:
+def _measure(folder: Path, seconds: float, balanced: _Balancer) -> _Load:
     """Run all disturbances, and return what the clients noticed."""
     root = folder / "root"
     for part in ("ontology", "graph", "shapes"):
@@ -139,7 +143,7 @@ def _measure(folder: Path, seconds: float) -> _Load:
             pull(source, folder / str(number))
             replicas.append(stack.enter_context(replica(folder, number, port, log)))
         front = free_port()
-        stack.enter_context(haproxy(front, ports, log))
+        stack.enter_context(balanced(front, ports, log))
         until(lambda: is_served(front))
         load = _Load(front)
         with load.running():

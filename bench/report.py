@@ -23,6 +23,10 @@ _MARKS: Final = {
         "<!-- replicas: written by `python -m bench.replicas --write` -->",
         "<!-- end of replicas -->",
     ),
+    "replicas-nginx": (
+        "<!-- replicas-nginx: written by `python -m bench.replicas --balancer nginx --write` -->",
+        "<!-- end of replicas-nginx -->",
+    ),
     "simulation": (
         "<!-- simulation: written by `python -m bench.simulation --write` -->",
         "<!-- end of simulation -->",

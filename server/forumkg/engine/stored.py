@@ -117,7 +117,8 @@ def _values(connection: EngineConnection, query: str, seconds: float) -> tuple[s
     """Return the values of the one column of an answer, in order."""
     body = connection.ask(_read(query), seconds)
     try:
-        data = body.read()
+        if not (data := body.read()).strip():
+            raise EngineError("The engine of this endpoint sent an empty answer.")
         body.finish()
         rows = json.loads(data)["results"]["bindings"]
         return tuple(sorted(str(row["value"]["value"]) for row in rows))
