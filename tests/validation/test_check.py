@@ -14,6 +14,7 @@ from forumkg.rdf.reading import parse
 from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.texts.reading import digest
 from forumkg.validation.built import built_from
+from forumkg.validation.constraints import ILL_FORMED
 from forumkg.validation.findings import Report, as_json, as_text, as_turtle
 from forumkg.validation.run import check
 from forumkg.validation.stored_dataset import StoredDataset
@@ -167,6 +168,37 @@ BREAKS = {
     "no Turtle": ("zgc:statedNumber 40 ;", "zgc:statedNumber 40", "turtle"),
     "undeclared prefix": ("a zgc:Quantity", "a zcg:Quantity", "turtle"),
 }
+
+
+@pytest.mark.parametrize(
+    "value", ['"NaN"^^xsd:decimal', '"1_000"^^xsd:integer', '"\u0663"^^xsd:integer', '"NaN"^^xsd:double']
+)
+def test_check_file_with_a_number_of_python(root: Path, here: Path, value: str) -> None:
+    """A number that Python reads and XSD does not is a finding, and stops no comparison with another."""
+    wrong = ROBOTS.replace("zgc:lowerBound 40", f"zgc:lowerBound {value} ;\n    zgc:upperBound 50.5")
+    (here / "mine.ttl").write_text(f"@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n{wrong}", "utf-8")
+
+    report = check([here / "mine.ttl"], root=root)
+
+    lexical_form = value.split('"')[1]
+    assert any("Found: zgc:lowerBound" in f.message and lexical_form in f.message for f in report.findings)
+    assert ILL_FORMED not in {finding.rule for finding in report.findings}
+
+
+def test_check_file_with_a_list_without_end(root: Path, here: Path) -> None:
+    """What keeps the shapes from being run is a finding of the file, and not of a shape."""
+    (here / "mine.ttl").write_text(
+        "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+        f"<{ID}edition/2021> <https://w3id.org/zgc-forum/ontology/isAbout> _:l .\n"
+        "_:l rdf:first 1 ; rdf:rest _:l .\n",
+        encoding="utf-8",
+    )
+
+    found = [f for f in check([here / "mine.ttl"], root=root).findings if f.rule == ILL_FORMED]
+
+    assert [finding.path.rpartition("/")[2] for finding in found] == ["mine.ttl"]
+    assert found[0].message.startswith("The data cannot be validated by shapes:")
+    assert "recursive rdf:rest" in found[0].message
 
 
 @pytest.mark.parametrize("case", BREAKS)

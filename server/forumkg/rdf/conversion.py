@@ -15,6 +15,7 @@ from rdflib.query import Result
 from rdflib.term import Identifier, Node
 
 from forumkg.errors import DataError
+from forumkg.rdf.lexical_forms import bind_numbers
 
 __all__ = [
     "QueriedGraph",
@@ -27,6 +28,7 @@ __all__ = [
 
 # rdflib logs each ill-formed literal with a traceback; the shapes find it with its place.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+bind_numbers()
 
 _XSD_STRING: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 

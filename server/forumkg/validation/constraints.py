@@ -87,7 +87,18 @@ def check_given_shapes(workspace: Workspace) -> Iterator[Finding]:
 
 
 def ill_formed(workspace: Workspace, error: ShapeError) -> Finding:
-    """Return the finding that a shape is ill-formed, at its place."""
+    """Return the finding that a shape is ill-formed, at its place.
+
+    The shapes of the dataset can be run: where none is given, it is the given data that stop them.
+    """
+    if workspace.given and all(given.is_data for given in workspace.given):
+        name = shorten(error.shape) if error.shape else "a shape"
+        return workspace.given[0].finding_on_file(
+            ILL_FORMED,
+            None,
+            f"The data cannot be validated by {name}: {error.reason}",
+            "Correct them: until then the shapes find nothing in them. See https://www.w3.org/TR/shacl/.",
+        )
     file = workspace.file_of(error.shape) if error.shape else None
     return Finding(
         "violation",
