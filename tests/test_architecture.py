@@ -32,7 +32,16 @@ LIBRARIES = {
 
 
 # The modules of page families that handle requests.
-VIEWS = {"comparison_views", "views", "ids", "listings", "sitemap", "sparql", "wellknown"}
+VIEWS = {
+    "comparison_views",
+    "views",
+    "ids",
+    "listings",
+    "sitemap",
+    "sparql",
+    "statement_listing",
+    "wellknown",
+}
 
 
 # What users import and what they run: each names parts of the rooms, and imports them when they are used.

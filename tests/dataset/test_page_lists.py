@@ -12,6 +12,7 @@ from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import StoreError
 from forumkg.namespaces import ID
 
+BESIDE = {"forum", "edition", "indicator", "within", "stance"}
 FORUM = f"{ID}forum/zgc"
 
 
@@ -37,7 +38,7 @@ def test_lists_are_the_rows_of_their_queries(name: str, lists: PageLists) -> Non
     """Each list has the items of its query, each once, in the order of the query."""
     rows = shipped_store().query(list_query_texts()[name])
     assert isinstance(rows, ox.QuerySolutions)
-    names = [each.value for each in rows.variables if each.value not in {"forum", "edition", "indicator"}]
+    names = [each.value for each in rows.variables if each.value not in BESIDE]
     expected = dict.fromkeys(
         tuple(term.value for each in names if isinstance(term := row[each], ox.NamedNode)) for row in rows
     )

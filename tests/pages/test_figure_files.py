@@ -129,6 +129,7 @@ def test_cells_of_a_known_figure() -> None:
         "maximum_possible": Decimal(249),
         "as_of": None,
         "stance": "planned",
+        "stance_code": "planned",
         "rank": "deprecated",
         "judgement": "judged wrong",
         "publisher": "China Daily",

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pyoxigraph as ox
+import pytest
 from flask.testing import FlaskClient
 from shipped import shipped_store
 
@@ -77,3 +79,24 @@ def test_preferred_statement_has_no_review(shipped_client: FlaskClient) -> None:
     assert {
         each["itemReviewed"]["@id"] for each in reviews_of(shipped_client, "/compare/countries-represented")
     } == {f"{ID}statement/china-daily-2021/8"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_description_has_the_language_of_the_page(language: str, shipped_client: FlaskClient) -> None:
+    """A page names its language; an article that it describes is in English."""
+    prefix = "" if language == "en" else f"/{language}"
+
+    for path in ("/", "/compare/exhibitors", "/articles", "/id/article/xinhua-2021-09-15.html"):
+        text = shipped_client.get(f"{prefix}{path}", headers={"Accept": "text/html"}).text
+        (data,) = (json.loads(each) for each in re.findall(r'ld\+json">(.*?)</script>', text))
+        found = dict(languages_of(data))
+        assert found.pop("NewsArticle", "en") == "en"
+        assert set(found.values()) == {language}, path
+
+
+def languages_of(data: object) -> Iterator[tuple[str, str]]:
+    """Yield the type and the language of each node that has one."""
+    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from languages_of(each)
+    if isinstance(data, dict) and "inLanguage" in data:
+        yield data["@type"], data["inLanguage"]

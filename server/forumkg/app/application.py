@@ -42,7 +42,7 @@ from forumkg.pages.ontology import views as ontology
 from forumkg.pages.openapi import views as openapi
 from forumkg.pages.questions import views as questions
 from forumkg.pages.search import views as search
-from forumkg.pages.things import ids, listings
+from forumkg.pages.things import ids, listings, statement_listing
 from forumkg.pages.things import views as things
 from forumkg.pages.timeline import views as timeline
 from forumkg.pages.validate import views as validate
@@ -86,6 +86,7 @@ _FAMILIES: Final = (
     home,
     ids,
     listings,
+    statement_listing,
     ontology,
     openapi,
     questions,

@@ -50,6 +50,7 @@ REACHES: Final[dict[str, tuple[str, ...]]] = {
         "?item zgc:belongsToForum ?changed .",
     ),
     "forums": (),
+    "gaps-cohosts": ("?changed zgc:isAcceptedFor ?item .",),
     "gaps-dates": _OF_ARTICLE,
     # An edition has a gap where the others of its forum have a figure.
     "gaps-figures": (
@@ -61,8 +62,10 @@ REACHES: Final[dict[str, tuple[str, ...]]] = {
     "gaps-hosts": (),
     "gaps-last-days": _DAYS,
     "gaps-omitted": ("?item oa:hasSelector ?changed .",),
+    "gaps-posts": ("?item zgc:isHoldingOf ?changed .", "?changed zgc:isSaidAs ?item ."),
     "gaps-reports": _ABOUT,
     "gaps-themes": (),
+    "gaps-unclear": _ABOUT,
     "graphs": (),
     "groups": ("?changed zgc:isSaidBy ?item .",),
     "organizations": (),

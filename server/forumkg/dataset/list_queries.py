@@ -21,9 +21,10 @@ __all__ = ["COLUMNS", "ListQuery", "list_queries", "list_query_texts"]
 _QUERIES: Final = resources.files(__package__) / "lists"
 # Not a list: which indicators are above which.
 _INDICATORS: Final = "indicators"
-# The variables that name the parts to which an item belongs, the indicator of a figure, and a number beside
-# the item: of `apparent-conflicts` how many pairs it stands for.
-_BESIDE: Final = ("forum", "edition", "indicator", "weight")
+# The variables that name the parts to which an item belongs; by what lists are narrowed further (indicator
+# of a figure, article and stance of a statement); and a number beside the item: how many pairs an
+# apparent conflict stands for.
+_BESIDE: Final = ("forum", "edition", "indicator", "within", "stance", "weight")
 _ITEM: Final = ("first", "second", "third")
 _KEYS: Final = ("key0", "key1", "key2", "key3")
 # The columns of a row, in their order.

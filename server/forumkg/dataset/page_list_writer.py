@@ -22,6 +22,8 @@ __all__ = ["update_page_lists", "write_page_lists"]
 
 _INDICATORS: Final = "indicators"
 _FIGURES: Final = "figures"
+# The names of the lists that are narrower than one, in SQL, without its own name.
+_NARROWER: Final = {"statements": ("'/' || within", "'/' || stance", "'/' || within || ' ' || stance")}
 _SCHEMA: Final = f"""
 CREATE TABLE list (
     id INTEGER PRIMARY KEY, name TEXT, part TEXT, number INTEGER, weight INTEGER, UNIQUE (name, part)
@@ -34,7 +36,9 @@ CREATE TABLE above (indicator TEXT, above TEXT, PRIMARY KEY (indicator, above)) 
 _INDEX: Final = "CREATE INDEX row_first ON row (name, first)"
 # Belongs to one connection: the rows of one list with their order, and to which lists and parts they belong.
 _DRAFT: Final = """
-CREATE TEMP TABLE ranked (row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, weight INTEGER);
+CREATE TEMP TABLE ranked (
+    row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, within, stance, weight INTEGER
+);
 CREATE TEMP TABLE member (name TEXT, part TEXT, row INTEGER, place INTEGER, weight INTEGER);
 CREATE TEMP TABLE affected (first TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE touched (part TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -156,7 +160,7 @@ def _place(connection: sqlite3.Connection, query: ListQuery, where: str = "") ->
     connection.execute(
         "INSERT INTO ranked SELECT id, ROW_NUMBER() OVER (ORDER BY " + query.order + "),"  # noqa: S608 (see there)
         " first || coalesce(' ' || second, '') || coalesce(' ' || third, ''),"
-        " forum, edition, indicator, coalesce(weight, 1) FROM row WHERE name = ?",
+        " forum, edition, indicator, within, stance, coalesce(weight, 1) FROM row WHERE name = ?",
         (query.name,),
     )
     # In a group with MIN, SQLite takes the other columns from the row that has the minimum.
@@ -165,6 +169,12 @@ def _place(connection: sqlite3.Connection, query: ListQuery, where: str = "") ->
         f" FROM ({_PARTS}){where} GROUP BY part, item",
         (query.name,),
     )
+    for name in _NARROWER.get(query.name, ()):
+        connection.execute(
+            f"INSERT INTO member SELECT ? || {name}, part, row, MIN(place), weight"  # noqa: S608 (see there)
+            f" FROM ({_PARTS}){where} GROUP BY {name}, part, item HAVING {name} IS NOT NULL",
+            (query.name,),
+        )
     if query.name == _FIGURES:
         connection.execute(
             "INSERT INTO member SELECT ? || '/' || above, part, row, MIN(place), weight"  # noqa: S608

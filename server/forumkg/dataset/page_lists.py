@@ -73,6 +73,16 @@ class PageLists:
         )
         return {part: int(number) for part, number in rows}
 
+    def numbers(self, names: Iterable[str], part: str = "") -> dict[str, int]:
+        """Return how many items each of some lists has in a part, if it has any."""
+        wanted = tuple(names)
+        marks = ", ".join("?" * len(wanted))
+        rows = self._rows(
+            f"SELECT name, number FROM list WHERE part = ? AND name IN ({marks})",  # noqa: S608 (marks alone)
+            (part, *wanted),
+        )
+        return {name: int(number) for name, number in rows}
+
     def _total(self, column: str, name: str, part: str) -> int:
         rows = self._rows(
             f"SELECT {column} FROM list WHERE name = ? AND part = ?",  # noqa: S608 (one of two columns)

@@ -105,10 +105,10 @@ COLUMNS: Final = (
     FigureColumn(
         "stance",
         CellType.TEXT,
-        N_(
-            "Whether the figure is planned, ongoing (“reported as under way” on pages) or accomplished "
-            "(“reported” on pages)."
-        ),
+        N_("Whether the figure is planned, reported as under way, or reported: the words of the pages."),
+    ),
+    FigureColumn(
+        "stance_code", CellType.TEXT, N_("The stance as the graph names it: planned, ongoing, accomplished.")
     ),
     FigureColumn(
         "rank", CellType.TEXT, N_("The curators' rank: preferred, deprecated; empty for a normal statement.")
@@ -216,7 +216,8 @@ def _cells(entry: ReportedQuantity, page_of: PageOf, addresses: Mapping[str, str
         "share": quantity.ratio,
         "maximum_possible": quantity.maximum,
         "as_of": entry.as_of or quantity.day,
-        "stance": statement.stance,
+        "stance": statement.english_stance,
+        "stance_code": statement.stance,
         "rank": statement.rank,
         "judgement": entry.judgement,
         "publisher": statement.publisher_name,

@@ -4,7 +4,7 @@ https://schema.org/docs/gs.html and
 https://developers.google.com/search/docs/appearance/structured-data/factcheck
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ __all__ = [
     "NAME",
     "Described",
     "appearance",
+    "in_language",
     "item_list",
     "news_article",
     "reviews",
@@ -31,7 +32,33 @@ NAME: Final = "Zhongguancun Forum graph"
 _WRONG: Final = (1, "Judged wrong")
 
 
+# The types of what is in the language of a page, not in that of an article.
+_PAGES: Final = frozenset({"WebPage", "WebSite"})
+
 Described = dict[str, Any]
+
+
+def in_language(described: Mapping[str, Any], page: str, language: str) -> Described:
+    """Return the description of a page with the language of the page.
+
+    It is the language of what is a page or a site; where nothing is, that of the page with the address.
+    """
+    nodes = described.get("@graph", [described])
+    shown = [_with_language(node, language) for node in nodes]
+    if shown == nodes:
+        own: Described = {"@type": "WebPage", "@id": page, "inLanguage": language}
+        if "@graph" not in described:
+            return {**described, "mainEntityOfPage": own}
+        shown.append(own)
+    return {"@graph": shown} if "@graph" in described else shown[0]
+
+
+def _with_language(node: Mapping[str, Any], language: str) -> Described:
+    found = {
+        key: _with_language(value, language) if isinstance(value, dict) else value
+        for key, value in node.items()
+    }
+    return {**found, **({"inLanguage": language} if node.get("@type") in _PAGES else {})}
 
 
 def item_list(items: Iterable[Described]) -> Described:

@@ -50,12 +50,14 @@ class Scope:
         edition: the IRI of the edition, if the address names one.
         number: of the page, from 1.
         kind: of what is listed, where a page lists several kinds.
+        more: other parameters by which the page narrows its list, and their values.
     """
 
     forum: str = ""
     edition: str = ""
     number: int = 1
     kind: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
     @property
     def part(self) -> str:
@@ -69,6 +71,7 @@ class Scope:
             "kind": kind or self.kind,
             "forum": _slug(self.forum),
             "edition": _slug(self.edition),
+            **dict(self.more),
             "page": str(number) if number > 1 else "",
         }
         written = urlencode({name: value for name, value in wanted.items() if value}, safe="/")

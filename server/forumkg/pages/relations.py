@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from forumkg.namespaces import ZGC
@@ -12,6 +13,7 @@ from forumkg.pages.statements import Statement
 
 __all__ = [
     "DISAGREEMENTS",
+    "DISAGREEMENT_KINDS",
     "KINDS",
     "Relation",
     "Tie",
@@ -25,7 +27,11 @@ __all__ = [
 
 # In the order in which pages show them.
 KINDS: Final = ("contradicts", "differsFrom", "exceedsPossible", "isFulfilledBy", "corroborates")
-DISAGREEMENTS: Final = frozenset({"contradicts", "differsFrom", "exceedsPossible"})
+# The kinds of disagreements, by what addresses and pages call each.
+DISAGREEMENT_KINDS: Final = MappingProxyType(
+    {"contradictions": "contradicts", "differences": "differsFrom", "impossible": "exceedsPossible"}
+)
+DISAGREEMENTS: Final = frozenset(DISAGREEMENT_KINDS.values())
 _SYMMETRIC: Final = frozenset({"contradicts", "differsFrom", "corroborates"})
 
 
@@ -58,6 +64,11 @@ class Relation:
         return self.kind in DISAGREEMENTS
 
     @property
+    def disagreement(self) -> str:
+        """What pages call the kind of disagreement, a key of `DISAGREEMENT_KINDS`; empty for none."""
+        return next((name for name, kind in DISAGREEMENT_KINDS.items() if kind == self.kind), "")
+
+    @property
     def pair(self) -> frozenset[str]:
         """The two IRIs, in no order."""
         return frozenset({self.statement, self.other})
@@ -70,6 +81,17 @@ class Tie:
     relation: Relation
     statement: Statement
     other: Statement | None = None
+
+    @property
+    def is_same_article(self) -> bool:
+        """Whether both statements are in one article."""
+        return self.other is not None and self.statement.article == self.other.article
+
+    @property
+    def judgements(self) -> tuple[str, ...]:
+        """The judgements of those of both statements that are judged wrong or impossible."""
+        sides = (self.statement, self.other)
+        return tuple(each.judgement for each in sides if each is not None and each.judgement)
 
 
 def relation_of(row: Row) -> Relation:

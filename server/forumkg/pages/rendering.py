@@ -29,6 +29,7 @@ from forumkg.pages.languages import (
     root_of_site,
     said,
 )
+from forumkg.pages.linked_data import in_language
 from forumkg.pages.note_links import linked, with_paths
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import number_words
@@ -163,15 +164,16 @@ def page(  # noqa: PLR0913 (what a page has around its content)
     """
     if about and path is None:
         path = path_of(about, HTML)
+    canonical = request.url_root.rstrip("/") + (path or quote(request.path))
     body = render_template(
         template,
         title=plain(title),
         title_language=tag_of(title),
         description=plain(description),
         queries=queries,
-        json_ld=json_ld and {"@context": "https://schema.org", **json_ld},
+        json_ld=json_ld and {"@context": "https://schema.org", **in_language(json_ld, canonical, language())},
         status=status,
-        canonical=request.url_root.rstrip("/") + (path or quote(request.path)),
+        canonical=canonical,
         about=about,
         documents=_documents(about) if about else (),
         endpoint=request.host_url.rstrip("/") + root_of_site() + SPARQL_PATH,

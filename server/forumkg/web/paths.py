@@ -68,6 +68,7 @@ _ROUTES: Final = frozenset(
         "/shapes",
         "/sitemap",
         "/sparql",
+        "/statements",
         "/static",
         "/themes",
         "/timeline",

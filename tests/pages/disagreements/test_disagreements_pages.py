@@ -139,7 +139,9 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
     assert text.count("This is one of the figures that differ, above.") == 1
     assert '<p class="note">No two statements contradict each other.</p>' in text
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
-    assert [each["reviewRating"]["ratingValue"] for each in data["@graph"]] == [1]
+    *reviews, shown = data["@graph"]
+    assert [each["reviewRating"]["ratingValue"] for each in reviews] == [1]
+    assert shown["@type"] == "WebPage"
     assert 'href="/compare/participants#statement-xinhua-2021-09-15-52"' in text
 
 

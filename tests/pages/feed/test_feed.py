@@ -44,7 +44,7 @@ def test_feeds_have_the_same_entries(shipped_client: FlaskClient) -> None:
 def test_feed_order_and_marks(shipped_client: FlaskClient) -> None:
     """Disagreements come first; statements by the day of their article; each is marked as a paraphrase."""
     items = json.loads(shipped_client.get("/feed.json").text)["items"]
-    disagreements = [item for item in items if item["title"].startswith("Sources disagree: ")]
+    disagreements = [item for item in items if item["title"].startswith("Statements disagree: ")]
     statements = items[len(disagreements) :]
 
     assert items[: len(disagreements)] == disagreements != []
@@ -81,3 +81,14 @@ def test_hostile_entry() -> None:
 
     assert titles(atom(feed)) == [("urn:a", "</title><script>&amp;\ufffd\ufffd \u4e2d")]
     assert json.loads(json_feed(feed))["items"][0]["title"] == text
+
+
+def test_get_feed_without_an_ending(shipped_client: FlaskClient) -> None:
+    """A browser is shown both feeds; a feed reader is led to the one in Atom."""
+    page = shipped_client.get("/feed", headers={"Accept": "text/html"})
+    reader = shipped_client.get("/feed", headers={"Accept": "application/atom+xml"})
+
+    assert page.status_code == 200
+    assert 'href="/feed.atom"' in page.text
+    assert 'href="/feed.json"' in page.text
+    assert (reader.status_code, reader.headers["Location"]) == (303, "/feed.atom")

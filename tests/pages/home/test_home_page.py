@@ -42,7 +42,7 @@ def test_counts_link_to_lists(shipped_client: FlaskClient) -> None:
     counts = shipped_client.get("/").text.partition('<ul class="counts">')[2].partition("</ul>")[0]
 
     links = re.findall(r'href="([^"]+)"', counts)
-    assert links == ["/articles", "/compare", "/articles", "/articles"]
+    assert links == ["/statements", "/compare", "/articles", "/articles"]
     assert {shipped_client.get(link).status_code for link in links} == {200}
 
 

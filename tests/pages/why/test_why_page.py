@@ -455,3 +455,28 @@ def test_get_why_hostile_terms(tmp_path: Path) -> None:
             assert "<script>alert" not in response.text
             assert 'href="javascript:' not in response.text
             assert 'href="data:' not in response.text
+
+
+def test_get_why_proves_with_the_rules_of_the_dataset(tmp_path: Path) -> None:
+    """A fact that a rule of the dataset derived has its proof by that rule, which the package lacks."""
+    small = small_dataset.write(tmp_path / "root")
+    (small.ontology_dir / "rules" / "01-next.rq").write_text(
+        f"PREFIX zgc: <{ZGC}>\n"
+        "CONSTRUCT { ?one zgc:hasNextYear ?later }\n"
+        "WHERE { ?one zgc:year ?first . ?later zgc:year ?second . FILTER (?first + 2 = ?second) }\n",
+        encoding="utf-8",
+    )
+    # Of a form by which no proof is found.
+    (small.ontology_dir / "rules" / "02-other.rq").write_text(
+        f"PREFIX zgc: <{ZGC}>\nCONSTRUCT {{ ?one zgc:isFirst true }} WHERE {{ ?one zgc:year 2021 }}\n",
+        encoding="utf-8",
+    )
+    version = open_version(tmp_path / "data", small.files, ontology_dir=small.ontology_dir)
+    address = why_address(f"{ID}edition/2021", f"{ZGC}hasNextYear", f"{ID}edition/2023")
+    with Pool(version.path / "store") as pool:
+        client = create_app(version, QueryService(pool, version.info.digest)).test_client()
+        proof = json.loads(client.get(address, headers={"Accept": "application/json"}).text)
+
+    assert proof["origin"] == "derived"
+    assert proof["facts"][0]["by"]["rule"] == "01-next"
+    assert "hasNextYear" in proof["facts"][0]["by"]["query"]

@@ -1,5 +1,6 @@
 """Compare the printed figures of an indicator: across editions, sources, and the narrower ones beside it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -75,13 +76,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An indicator in the list of all: sparklines of its quantities, and counts."""
+    """An indicator in the list of all: sparklines of its quantities, and counts.
+
+    Attributes:
+        disagreements: how many there are of each kind, by its name in `DISAGREEMENT_KINDS`.
+    """
 
     indicator: Indicator
     sparklines: Sparklines
     statements: int
     articles: int
-    disagreements: int
+    disagreements: Mapping[str, int]
 
     @property
     def lines(self) -> tuple[tuple[QuantityGroup, Markup], ...]:
@@ -238,7 +243,9 @@ def _summary(
         sparklines(bands, shared_scale, indicator.maximum),
         statements=len(statements),
         articles=len({statement.article for statement in statements.values()}),
-        disagreements=sum(each.is_disagreement and each.statement in statements for each in relations),
+        disagreements=Counter(
+            each.disagreement for each in relations if each.is_disagreement and each.statement in statements
+        ),
     )
 
 

@@ -1,1 +1,1 @@
-"""Where sources disagree, and where they only seem to."""
+"""Where statements disagree, and where they only seem to."""

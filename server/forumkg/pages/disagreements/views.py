@@ -13,6 +13,7 @@ from forumkg.pages.disagreements.disagreements import SelectedDisagreements, rea
 from forumkg.pages.languages import gettext
 from forumkg.pages.linked_data import reviews_json_ld
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
+from forumkg.pages.relations import DISAGREEMENT_KINDS
 from forumkg.pages.rendering import page
 from forumkg.pages.worker_graph import current_graph
 
@@ -21,12 +22,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("disagreements", __name__)
 
 # The lists of the kinds, by what the address has for each.
-_KINDS: Final = {
-    "contradictions": "contradicts",
-    "differences": "differsFrom",
-    "impossible": "exceedsPossible",
-    "seeming": "apparent-conflicts",
-}
+_KINDS: Final = {**DISAGREEMENT_KINDS, "seeming": "apparent-conflicts"}
 # How many a page shows of one kind, of all kinds at most, and of each where those would be too many.
 _OF_ONE: Final = 15
 _OF_ALL: Final = 30
@@ -56,7 +52,7 @@ def disagreements() -> Response:
     differing = (*found.contradictions, *found.differences)
     return page(
         "disagreements/disagreements.html",
-        title=gettext("Where sources disagree"),
+        title=gettext("Where statements disagree"),
         description=gettext(
             "Statements about the Zhongguancun Forum that differ or cannot be true: both sides, "
             "their passages and the curators' notes; and figures that only look like a conflict, and why."

@@ -61,7 +61,9 @@ def show() -> Response:
     response = page(
         "editor/editor.html",
         title=TranslatedText(question, _language_of(question)) if question else _("Ask in SPARQL"),
-        description=_("Query the Zhongguancun Forum graph in SPARQL: who said what, where sources disagree."),
+        description=_(
+            "Query the Zhongguancun Forum graph in SPARQL: who said what, where statements disagree."
+        ),
         path=SPARQL_PATH,
         status=outcome.status if outcome and not outcome.is_slow else HTTPStatus.OK,
         query=asked or _FIRST_QUERY.replace("$language", language()),

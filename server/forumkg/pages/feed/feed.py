@@ -25,7 +25,7 @@ class Entry:
     Attributes:
         iri: names it for ever.
         address: of its page.
-        title: what is stated, or that sources disagree.
+        title: what is stated, or that statements disagree.
         text: the citation, or those of both sides.
         author: the publisher of the article.
         published: the day on which the article was published; None where it is unknown.

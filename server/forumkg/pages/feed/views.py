@@ -11,12 +11,15 @@ from forumkg.formats import Format
 from forumkg.pages.citations import SITE, key_of, sentence, statement_citation
 from forumkg.pages.feed.feed import Entry, Feed, atom, json_feed
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import gettext, root_of_site
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.paging import current_lists
+from forumkg.pages.rendering import page
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
-from forumkg.web.documents import document, open_to_all
+from forumkg.sparql.negotiation import prefers_html
+from forumkg.web.documents import document, open_to_all, see_other
 from forumkg.web.state import served
 
 __all__ = ["blueprint"]
@@ -41,6 +44,18 @@ _ORDER: Final = (
     "The graph does not record when a statement was added to it: an entry has the day of its article "
     "(published), and the time at which the version was built (updated)."
 )
+
+
+@blueprint.get("/feed")
+def feeds() -> Response:
+    """Name the feeds to people; lead feed readers to the one in Atom."""
+    if not prefers_html(request.headers.get("Accept", "")):
+        return see_other(f"{root_of_site()}/feed.atom")
+    return page(
+        "feed/feeds.html",
+        title=gettext("Feeds"),
+        description=gettext("The disagreements and the statements of the newest articles, for feed readers."),
+    )
 
 
 @blueprint.get("/feed.<any(atom, json):ending>")
@@ -83,7 +98,7 @@ def _disagreements(graph: Graph, root: str, articles: str) -> Iterator[Entry]:
             yield Entry(
                 f"tag:w3id.org,2026:zgc-forum/{key_of(one.iri)}/{key_of(other.iri)}",
                 _page(one, root),
-                f"Sources disagree: {one.headline} / {other.headline}",
+                f"Statements disagree: {one.headline} / {other.headline}",
                 f"{_cited(one, root)}\n\n{_cited(other, root)}",
                 " and ".join(dict.fromkeys((one.publisher_name, other.publisher_name))),
                 max(filter(None, (one.issued, other.issued)), default=None),

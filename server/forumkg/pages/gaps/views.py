@@ -1,5 +1,6 @@
 """Show what no source says of editions, plans and articles, and what was left out of these."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -13,8 +14,8 @@ from forumkg.errors import NotFound
 from forumkg.pages.edition_list import read_editions
 from forumkg.pages.graph import Graph
 from forumkg.pages.languages import N_, gettext
-from forumkg.pages.names import Name, names_of, thing_name
-from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of, thing_name
+from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
 from forumkg.pages.statements import read_statements
@@ -28,14 +29,19 @@ blueprint = Blueprint("gaps", __name__)
 # What is missing, by what the address has for it; the list of each is `gaps-` and the same.
 _KINDS: Final = {
     "hosts": N_("Editions without a host"),
+    "cohosts": N_("Editions of which only a co-host is named"),
     "themes": N_("Editions without a theme"),
     "first-days": N_("Editions without a first day"),
     "last-days": N_("Editions without a last day"),
     "figures": N_("Figures missing that other editions have"),
     "reports": N_("Planned figures that no source reports as reached"),
+    "posts": N_("Posts without an organization"),
     "dates": N_("Articles without a day"),
     "omitted": N_("Passages left out"),
+    "unclear": N_("Unclear, garbled or assumed, as the curators note"),
 }
+# The kinds whose gaps the curators explain in notes, and the place in an item of what these are on.
+_NOTED: Final = {"cohosts": 1, "posts": 0, "dates": 0, "unclear": 0}
 # How many a page shows of one kind, and of each where it shows all kinds.
 _OF_ONE: Final = 100
 _OF_EACH: Final = 25
@@ -51,6 +57,7 @@ class Gap:
         listed: the things that lack it.
         names: of each thing, and of the reason why a passage was left out.
         judgements: of statements that are judged wrong or impossible, by their IRIs.
+        notes: of the curators, by the IRI of the first thing of each item.
     """
 
     kind: str
@@ -58,6 +65,7 @@ class Gap:
     listed: ListPage
     names: tuple[tuple[Name, ...], ...]
     judgements: Mapping[str, str]
+    notes: Mapping[str, tuple[str, ...]]
 
     @property
     def groups(self) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
@@ -65,6 +73,21 @@ class Gap:
         return tuple(
             (thing, tuple(names[-1] for names in of_one))
             for thing, of_one in groupby(self.names, key=lambda names: names[0])
+        )
+
+    @property
+    def omissions(self) -> tuple[tuple[Name, tuple[tuple[Name, ...], ...]], ...]:
+        """The articles with the passages that were left out of each, and the reasons."""
+        return tuple(
+            (article, tuple(of_one)) for article, of_one in groupby(self.names, key=lambda names: names[1])
+        )
+
+    @property
+    def noted(self) -> tuple[tuple[tuple[str, ...], tuple[Name, ...]], ...]:
+        """The notes with the things that each is on, where several in a row have the same."""
+        return tuple(
+            (notes, tuple(names[0] for names in of_one))
+            for notes, of_one in groupby(self.names, key=lambda names: self.notes.get(names[0].iri, ()))
         )
 
 
@@ -83,7 +106,8 @@ def gaps() -> Response:
         title=gettext("What is not known"),
         description=gettext(
             "What is not known about the Zhongguancun Forum: editions without a host, a theme or a "
-            "day, plans without a report, articles without a day, and what was left out of the articles."
+            "day, plans without a report, articles without a day, what was left out of the articles, and "
+            "what is unclear in them."
         ),
         queries=[_query(gap.kind) for gap in found],
         path=found[0].listed.path,
@@ -111,10 +135,25 @@ def _fits(lists: PageLists, scope: Scope) -> bool:
 def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
     listed = read_page(lists, f"gaps-{kind}", scope, _OF_ONE if scope.kind else _OF_EACH)
     names = names_of(graph, (iri for item in listed.items for iri in item))
-    shown = tuple(tuple(thing_name(names[iri]) for iri in item) for item in listed.items)
+    shown = tuple(tuple(thing_name(names[iri], brief=True) for iri in item) for item in listed.items)
     return Gap(
-        kind, gettext(_KINDS[kind]), listed, shown, _judgements(graph, listed) if kind == "reports" else {}
+        kind,
+        gettext(_KINDS[kind]),
+        listed,
+        shown,
+        _judgements(graph, listed) if kind == "reports" else {},
+        _notes(graph, {item[0]: item[_NOTED[kind]] for item in listed.items}) if kind in _NOTED else {},
     )
+
+
+def _notes(graph: Graph, noted: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return what the curators note for each key, on the thing that is its value."""
+    if not noted:
+        return {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in graph.select(page_query("gaps/notes", things=iris(noted.values())).text):
+        found[row.iri("thing")].append(cut(row.text("note"), LONGEST_NOTE))
+    return {iri: tuple(found[thing]) for iri, thing in noted.items()}
 
 
 def _judgements(graph: Graph, listed: ListPage) -> dict[str, str]:

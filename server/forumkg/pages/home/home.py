@@ -1,7 +1,7 @@
 """The first page: one striking comparison, how much there is, and where to start."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -10,7 +10,7 @@ from forumkg.pages.article_list import Article, list_articles
 from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator, read_indicators
-from forumkg.pages.languages import gettext, language, said
+from forumkg.pages.languages import N_, gettext, language, said
 from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.quantities import number_words
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
@@ -19,12 +19,13 @@ from forumkg.pages.statements import Statement, read_statements
 
 __all__ = ["COUNTED", "STARTERS", "Count", "HomePage", "Striking", "read_home_page"]
 
-# What is counted on the first page: the class of which it counts the things, and the page that lists them.
+# What is counted on the first page: the class of the things, the page that lists them, and
+# the title of the query.
 COUNTED: Final = {
-    "statements": ("Statement", "/articles"),
-    "figures": ("Quantity", "/compare"),
-    "passages": ("Passage", "/articles"),
-    "articles": ("Article", "/articles"),
+    "statements": ("Statement", "/statements", N_("How many statements are there?")),
+    "figures": ("Quantity", "/compare", N_("How many figures are there?")),
+    "passages": ("Passage", "/articles", N_("How many passages are there?")),
+    "articles": ("Article", "/articles", N_("How many articles are there?")),
 }
 # The questions to start from.
 STARTERS: Final = ("countries-2021", "activities-by-edition", "kept-plans", "disagreements", "evidence-graph")
@@ -73,17 +74,18 @@ def read_home_page(graph: Graph, articles: Collection[str] | None = None) -> Hom
     query = page_query("home/striking", language=text_literal(language()))
     rows = graph.select(query.text)
     questions = {question.slug: question for question in read_questions(graph)}
+    counts = tuple(_count(graph, name, *of_one) for name, of_one in COUNTED.items())
     return HomePage(
         _striking(graph, rows[0], rows) if rows else None,
-        tuple(_count(graph, name, *of_one) for name, of_one in COUNTED.items()),
+        counts,
         tuple(questions[slug] for slug in STARTERS if slug in questions),
         list_articles(graph, articles),
-        (query,),
+        (query, *(count.query for count in counts)),
     )
 
 
-def _count(graph: Graph, name: str, kind: str, path: str) -> Count:
-    query = page_query("home/count", kind=ZGC + kind)
+def _count(graph: Graph, name: str, kind: str, path: str, title: str) -> Count:
+    query = replace(page_query("home/count", kind=ZGC + kind), title=said(title))
     return Count(name, graph.select(query.text)[0].count("number"), query, path)
 
 

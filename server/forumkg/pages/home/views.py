@@ -44,7 +44,7 @@ def home() -> Response:
         title=gettext("Zhongguancun Forum graph"),
         description=gettext(_DESCRIPTION),
         is_home=True,
-        queries=front.queries if front.striking else (),
+        queries=front.queries,
         json_ld=_json_ld(gettext(_DESCRIPTION)),
         heading=gettext("What the press says about the Zhongguancun Forum, and who said it"),
         front=front,

@@ -70,6 +70,13 @@ def _chart(
 
 
 DATA: Final[Operations] = {
+    ("/feed", "get"): _data(
+        "Name the feeds; a client that does not ask for HTML is led to the one in Atom.",
+        (HTML,),
+        shown("/feed"),
+        success={303: "See the feed in Atom."},
+        errors=(429, 503),
+    ),
     ("/feed.<any(atom, json):ending>", "get"): _data(
         "Return the disagreements and the statements of the newest articles as a feed.",
         ("application/atom+xml", "application/feed+json"),

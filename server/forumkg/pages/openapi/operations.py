@@ -67,7 +67,7 @@ _PAGES: Final[Operations] = {
         errors=(404,),
     ),
     ("/disagreements", "get"): _page(
-        "Show where sources disagree.",
+        "Show where statements disagree.",
         shown("/disagreements"),
         shown("/disagreements?kind=differences"),
         shown("/disagreements?kind=nothing", 404),
@@ -117,6 +117,24 @@ _PAGES: Final[Operations] = {
         shown("/timeline?forum=zgc"),
         shown("/timeline?page=1000", 404),
         parameters=LISTED,
+        errors=(400, 404),
+    ),
+    ("/statements", "get"): _page(
+        "List the statements.",
+        shown("/statements"),
+        shown("/statements?edition=2021&stance=planned"),
+        shown("/statements?article=xinhua-2021-09-15&page=2"),
+        shown("/statements?article=nothing", 404),
+        shown("/statements?stance=nothing", 404),
+        parameters=(
+            Parameter("article", "Only what is in this article: the last part of its IRI."),
+            Parameter(
+                "stance",
+                "Only what is stated so.",
+                schema={"type": "string", "enum": ["planned", "ongoing", "accomplished"]},
+            ),
+            *LISTED,
+        ),
         errors=(400, 404),
     ),
     ("/articles", "get"): _page(

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from forumkg.dataset.search_index import IndexedText, SearchIndex
-from forumkg.namespaces import BASE, ID, PREFIXES
+from forumkg.namespaces import BASE, ID, PREFIXES, QUERY
 from forumkg.pages.graph import Graph
 from forumkg.pages.languages import N_, said
 from forumkg.pages.names import Name, names_of
@@ -127,7 +127,7 @@ class Results:
         is_cut: whether there is more than was looked at.
         is_loose: whether nothing has all words, and these have some of them.
         query: the query behind the results; None where there was nothing to look for.
-        questions: competency questions with most of the words.
+        questions: competency questions with most of the words; they are not among the hits of all kinds.
         pages_of_site: pages whose title or keywords have all words.
         suggestion: the words in a spelling that the graph has, where one was not found.
     """
@@ -170,7 +170,9 @@ def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number:
         rows = index.with_some(tuple(map(forms_of, words)), _SOME_LIMIT)
     best = _best(rows, folded(query.strip()))
     counts = Counter(kind_of(iri) for iri in best)
-    chosen = [iri for iri in best if not kind or kind_of(iri) == kind]
+    questions = () if kind else _questions(graph, words)
+    above = {QUERY + each.slug for each in questions}
+    chosen = [iri for iri in best if (kind_of(iri) == kind if kind else iri not in above)]
     pages = -(-len(chosen) // PAGE)
     place = min(number, max(1, pages))
     shown = chosen[(place - 1) * PAGE : place * PAGE]
@@ -186,7 +188,7 @@ def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number:
         is_cut=len(rows) >= (_SOME_LIMIT if is_loose else _LIMIT),
         is_loose=is_loose,
         query=asked,
-        questions=_questions(graph, words) if place == 1 and not kind else (),
+        questions=questions if place == 1 else (),
         pages_of_site=_site_pages(words) if place == 1 and not kind else (),
         suggestion=suggest(index, words) if is_loose or not best else "",
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
 
+from forumkg.errors import DataError
 from forumkg.pages.graph import Graph, Row, Term
 from forumkg.pages.page_queries import page_query
 from forumkg.reasoning.derivation import DerivationRule, load_rules
@@ -23,23 +24,35 @@ _ALTERNATIVES: Final = 100
 _FACTS: Final = 10_000
 
 
-def prove(graph: Graph, triple: ox.Triple) -> Proof | None:
+def prove(graph: Graph, triple: ox.Triple, rules: tuple[DerivationRule, ...] | None = None) -> Proof | None:
     """Return how a fact comes; None where no graph holds it.
 
     A proof without premises says that the fact is asserted, or that no proof was found.
+
+    Args:
+        graph: the graph to query; it knows the axioms.
+        triple: the fact.
+        rules: those with which the dataset was built; None for those of the package.
     """
-    search = _Search(graph, _inferences(frozenset(graph.construct(page_query("why/proof-axioms").text))))
-    return search.run(triple)
+    axioms = frozenset(graph.construct(page_query("why/proof-axioms").text))
+    return _Search(graph, _inferences(axioms, load_rules() if rules is None else rules)).run(triple)
 
 
 @lru_cache(maxsize=2)
-def _inferences(ontology: frozenset[ox.Triple]) -> tuple[Inference, ...]:
-    return inferences(read_schema(ontology), _rules())
+def _inferences(ontology: frozenset[ox.Triple], rules: tuple[DerivationRule, ...]) -> tuple[Inference, ...]:
+    return inferences(read_schema(ontology), tuple(filter(_is_readable, rules)))
 
 
-@cache
-def _rules() -> tuple[DerivationRule, ...]:
-    return load_rules()
+def _is_readable(rule: DerivationRule) -> bool:
+    """Whether a rule has a form that proofs are found by; a dataset may have others, which derive as well."""
+    # Reads rules with rdflib, which no start of a server pays for.
+    from forumkg.reasoning.rule_reader import read_rule  # noqa: PLC0415
+
+    try:
+        read_rule(rule.query)
+    except DataError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

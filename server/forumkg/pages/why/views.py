@@ -1,12 +1,15 @@
 """Answer why a fact is so: its proof as a page, as JSON and as Turtle."""
 
 import json
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from forumkg.dataset.description import DATASET
+from forumkg.dataset.version_info import SOURCE
 from forumkg.errors import BadRequest, NotFound
 from forumkg.formats import TURTLE, Format, by_name
 from forumkg.namespaces import PREFIXES
@@ -18,10 +21,12 @@ from forumkg.pages.why.why import Why, read_examples, read_unknown, read_why
 from forumkg.pages.why_addresses import WHY_PATH, read_fact
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.terms import name_of
+from forumkg.reasoning.derivation import DerivationRule, rules_of
 from forumkg.sparql.identifiers import HTML
 from forumkg.sparql.negotiation import negotiate, prefers_html
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.web.documents import document, open_to_all
+from forumkg.web.state import served
 
 __all__ = ["blueprint"]
 
@@ -42,7 +47,7 @@ def why(ending: str = "") -> Response:
     if is_empty and prefers_html(request.headers.get("Accept", "")):
         return _introduction()
     fact = read_fact(*(request.args.get(name, "") for name in ("s", "p", "o")))
-    found = read_why(current_graph(), fact)
+    found = read_why(current_graph(), fact, _rules(served().path / SOURCE))
     if found is None:
         return _unknown(fact, format_)
     if format_ == HTML:
@@ -51,6 +56,12 @@ def why(ending: str = "") -> Response:
         return document(f"{json.dumps(as_json(found), ensure_ascii=False, indent=2)}\n", format_)
     prefixes = {**PREFIXES, "": f"{address_of_proof(found)}#"}
     return document(serialize_triples(as_triples(found), format_, prefixes), format_)
+
+
+# A server that follows new versions answers from two for a moment.
+@lru_cache(maxsize=2)
+def _rules(source: Path) -> tuple[DerivationRule, ...]:
+    return rules_of(source)
 
 
 def _introduction() -> Response:

@@ -28,6 +28,7 @@ from forumkg.pages.why.proof_words import (
 from forumkg.pages.why.proofs import prove
 from forumkg.pages.why_addresses import address_of
 from forumkg.rdf.terms import name_of
+from forumkg.reasoning.derivation import DerivationRule
 from forumkg.reasoning.inferences import Inference
 from forumkg.reasoning.proofs import Origin, Proof
 from forumkg.reasoning.stated_axioms import Axiom
@@ -152,9 +153,15 @@ class Why:
     queries: tuple[PageQuery, ...]
 
 
-def read_why(graph: Graph, triple: ox.Triple) -> Why | None:
-    """Return why a fact holds; None where no graph holds it."""
-    proof = prove(graph, triple)
+def read_why(graph: Graph, triple: ox.Triple, rules: tuple[DerivationRule, ...] | None = None) -> Why | None:
+    """Return why a fact holds; None where no graph holds it.
+
+    Args:
+        graph: the graph to query.
+        triple: the fact.
+        rules: those with which the dataset was built; None for those of the package.
+    """
+    proof = prove(graph, triple, rules)
     if proof is None:
         return None
     facts = tuple(proof.walk())

@@ -1,0 +1,72 @@
+"""The list of all statements: its numbers, its filters and its pages."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from plain import number
+from shipped import shipped_store
+
+BROWSER = {"Accept": "text/html"}
+COUNT = """PREFIX code: <https://w3id.org/zgc-forum/id/code/>
+PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>
+SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s zgc:paraphrase ?says . %s }"""
+OF_ARTICLE = "?s zgc:isReportedIn <https://w3id.org/zgc-forum/id/article/xinhua-2021-09-15> ."
+PLANNED = "?s zgc:hasStance code:planned ."
+OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edition/2021> ."
+
+
+@pytest.mark.parametrize(
+    ("query", "pattern"),
+    [
+        ("", ""),
+        ("stance=planned", PLANNED),
+        ("article=xinhua-2021-09-15", OF_ARTICLE),
+        ("article=xinhua-2021-09-15&stance=planned", OF_ARTICLE + PLANNED),
+        ("edition=2021", OF_EDITION),
+        ("edition=2021&article=xinhua-2021-09-15&stance=planned", OF_EDITION + OF_ARTICLE + PLANNED),
+    ],
+)
+def test_get_statements_has_all_of_a_choice(query: str, pattern: str, shipped_client: FlaskClient) -> None:
+    """The lead has the number of the graph, and the pages have each statement once."""
+    total = number(shipped_store(), COUNT % pattern)
+    found: list[str] = []
+    for place in range(1, -(-total // 30) + 1):
+        page = shipped_client.get(f"/statements?{query}&page={place}", headers=BROWSER).text
+        assert f'<p class="lead">{total} statements' in page
+        found += re.findall(r'<li class="statement[^"]*" id="([^"]+)"', page)
+
+    assert len(found) == len(set(found)) == total > 0
+
+
+def test_menus_keep_the_choice(shipped_client: FlaskClient) -> None:
+    """The menus show what is chosen, with the numbers of the rest of the choice, and the pager keeps it."""
+    page = shipped_client.get("/statements?edition=2021&stance=planned", headers=BROWSER).text
+
+    assert '<option value="2021" selected>' in page
+    planned = number(shipped_store(), COUNT % (OF_EDITION + PLANNED))
+    assert f'<option value="planned" selected>planned ({planned})</option>' in page
+    assert 'rel="next" href="/statements?edition=2021&amp;stance=planned&amp;page=2"' in page
+
+
+@pytest.mark.parametrize("query", ["article=nothing", "stance=nothing", "page=1000"])
+def test_get_statements_of_nothing(query: str, shipped_client: FlaskClient) -> None:
+    """An article, a stance or a page that does not exist is an error."""
+    assert shipped_client.get(f"/statements?{query}", headers=BROWSER).status_code == 404
+
+
+def test_choice_without_statements(shipped_client: FlaskClient) -> None:
+    """A choice that nothing has is said in words."""
+    page = shipped_client.get("/statements?edition=2024&article=xinhua-2020-09-17", headers=BROWSER).text
+
+    assert '<p class="lead">0 statements' in page
+    assert "No statements of this choice." in page
+
+
+def test_get_statements_of_a_large_graph(synthetic_client: FlaskClient) -> None:
+    """The list of a forum has its own statements alone, thirty on a page."""
+    page = synthetic_client.get("/statements?forum=f00002", headers=BROWSER).text
+    found = re.findall(r'<li class="statement[^"]*" id="([^"]+)"', page)
+
+    assert len(found) == 30
+    assert '<option value="f00002" selected>' in page
