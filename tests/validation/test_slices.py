@@ -129,7 +129,7 @@ def in_whole(text: Document, dataset: StoredDataset) -> tuple[Finding, ...]:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=20, deadline=None, suppress_health_check=[*HealthCheck])
 @given(contents=files(), text=documents())
 def test_any_document_and_dataset(contents: dict[str, Triples], text: Document) -> None:
     """The part has the findings of the whole, in the document and in other files, in each detail."""
