@@ -147,10 +147,15 @@ def _subjects(store: ox.Store, predicate: str, value: ox.NamedNode) -> tuple[ox.
 
 
 def _stored_tally(store: ox.Store) -> _Tally:
-    every = "{ SELECT DISTINCT ?s WHERE { ?s ?p ?o } }"
+    # Each subject once, before its address is looked at.
+    subjects = _counts(
+        store,
+        "{ SELECT DISTINCT ?s WHERE { ?s ?p ?o } }"
+        f' BIND (IF (isIRI(?s) && STRSTARTS(STR(?s), "{ID}"), <{ID}>, <{DATASET}>) AS ?name)',
+    )
     return _Tally(
-        _number(store, every),
-        _number(store, f'{every} FILTER (isIRI(?s) && STRSTARTS(STR(?s), "{ID}"))'),
+        sum(subjects.values()),
+        subjects.get(ID, 0),
         Counter(_counts(store, "?s a ?name")),
         Counter(_counts(store, "?s ?name ?o")),
     )
@@ -215,11 +220,6 @@ def _numbers(store: ox.Store, pattern: str) -> dict[str, int]:
         for row in select(store, query)
         if isinstance(row["name"], ox.NamedNode)
     }
-
-
-def _number(store: ox.Store, pattern: str) -> int:
-    (row,) = select(store, f"SELECT (COUNT(*) AS ?number) WHERE {{ {pattern} }}")
-    return int(row["number"].value)
 
 
 def _counts(store: ox.Store, pattern: str) -> dict[str, int]:

@@ -15,14 +15,14 @@ from forumkg.dataset.files import SourceFile
 from forumkg.errors import DataError
 from forumkg.namespaces import PREFIXES, shorten
 from forumkg.rdf.blank_nodes import with_canonical_labels
-from forumkg.rdf.reading import parse, read_text
+from forumkg.rdf.reading import parse, parsed, read_text
 from forumkg.rdf.terms import in_graph, load_lines
 from forumkg.rdf.turtle.positions import locations
 
 __all__ = ["document_lines", "load_files"]
 
 # Bytes of N-Quads in a bulk load, for which Oxigraph needs some seven times as much memory.
-_BATCH: Final = 16_000_000
+_BATCH: Final = 32_000_000
 # What is smaller may have fewer digits than this: -2^63 has nineteen. Zeros in front make a number longer.
 _LONG_NUMBER: Final = re.compile(
     rb'"[+-]?(?=[0-9.]{19})(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"\^\^<'
@@ -52,12 +52,15 @@ def document_lines(file: SourceFile) -> bytes:
     Raises:
         DataError: the file cannot be read, or has a number that the engine cannot compute with.
     """
-    triples = parse(file.path)
-    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    lines = _n_triples(parsed(file.path))
     if b"_:" in lines:  # or a literal that has this; then the labels stay as they are
-        lines = ox.serialize(with_canonical_labels(triples, file.graph), format=ox.RdfFormat.N_TRIPLES) or b""
+        lines = _n_triples(with_canonical_labels(parse(file.path), file.graph))
     _check_numbers(file, lines)
     return lines
+
+
+def _n_triples(triples: Iterable[ox.Triple] | Iterable[ox.Quad]) -> bytes:
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _quads_of(file: SourceFile) -> bytes:

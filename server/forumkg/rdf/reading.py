@@ -1,13 +1,13 @@
 """Read Turtle files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from forumkg.errors import DataError, TurtleError
 
-__all__ = ["parse", "read_text"]
+__all__ = ["parse", "parsed", "read_text"]
 
 
 def parse(path: Path, text: str | None = None) -> tuple[ox.Triple, ...]:
@@ -18,6 +18,11 @@ def parse(path: Path, text: str | None = None) -> tuple[ox.Triple, ...]:
         DataError: the file cannot be read or is not UTF-8.
     """
     return tuple(quad.triple for quad in _quads(path, read_text(path) if text is None else text))
+
+
+def parsed(path: Path) -> Iterator[ox.Quad]:
+    """Yield the triples of a Turtle file as quads, as they are read; see `parse` for the errors."""
+    yield from _quads(path, read_text(path))
 
 
 def read_text(path: Path) -> str:

@@ -108,8 +108,17 @@ def _head(rule: Rule) -> str:
 
 
 def _write(store: ox.Store, lines: bytes) -> None:
-    if lines:
-        load_lines(store, lines + in_graph(lines, ENTAILED))
+    for part in _parts(lines):
+        load_lines(store, part + in_graph(part, ENTAILED))
+
+
+def _parts(lines: bytes) -> Iterator[bytes]:
+    """Yield lines in parts of about the size of the buffer: one rule may have more conclusions."""
+    start = 0
+    while start < len(lines):
+        end = lines.find(b"\n", start + _BUFFER) + 1 or len(lines)
+        yield lines[start:end]
+        start = end
 
 
 def entailed(asserted: Iterable[ox.Triple], rules: RuleSet) -> frozenset[ox.Triple]:
