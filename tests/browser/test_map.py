@@ -220,7 +220,7 @@ def test_in_chinese(visit: Callable[..., Page]) -> None:
     )
     expect(page.locator("#text-result")).to_contain_text("只留在本页")
     press(page, "其余按句切分")
-    expect(page.locator("#passage-result")).to_have_text(re.compile(r"^已添加 \d+ 个文段。$"))
+    expect(page.locator("#passage-result")).to_have_text(re.compile(r"^已添加\d+个文段。$"))
     press(page, "添加陈述")
     expect(page.locator("#statement-result")).to_contain_text("请填写转述")
     press(page, "预览")

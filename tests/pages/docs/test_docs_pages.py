@@ -74,7 +74,7 @@ def test_render() -> None:
     shown = render(
         "# Title\n\nA [b](c.md#d) [e](https://f.example/).\n\n## One *more*\n\n## One more\n\n<b>x</b>\n\n"
         "<!-- written by -->\n\n"
-        "| a |\n|---|\n| b |\n\n```sh\nls <x>\n```\n",
+        "| a | c |\n|---|--:|\n| b | 1 |\n\n```sh\nls <x>\n```\n",
         lambda target: f"/docs/{target.removesuffix('.md')}",
     )
 
@@ -84,6 +84,7 @@ def test_render() -> None:
     assert "&lt;b&gt;x&lt;/b&gt;" in shown.body
     assert "written by" not in shown.body
     assert '<div class="scroll" tabindex="0" role="region" aria-label="Table 1"><table>' in shown.body
+    assert '<td>b</td>\n<td class="number">1</td>' in shown.body
     assert (
         '<pre tabindex="0" role="region" aria-label="Code 1"><code class="language-sh">ls &lt;x&gt;'
         in shown.body

@@ -49,6 +49,9 @@ def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
     body = tokens[3:] if title else tokens
     _identify(body)
     for token in body:
+        # The policy of the site allows no style in an element.
+        if token.attrs.pop("style", "") == "text-align:right":
+            token.attrSet("class", "number")
         for child in token.children or ():
             if child.type == "link_open":
                 _resolve(child, resolve)
