@@ -118,10 +118,11 @@ _ALL: Final = (
         tried="4.2",
         example="http://127.0.0.1:8080/rdf4j-server/repositories/forum",
         query="",
-        store="",
-        default_store="/statements",
+        store="/statements",
         timeout=_SECONDS,
         graphs=RDF_XML,
+        default_graph=_RDF4J_NIL,
+        names_graphs=True,
         counts=False,
         deviations={
             "load *: *empty answer*": _LONG,
