@@ -53,6 +53,8 @@ _NARROWED: Final = (
     "/people?page=2",
     "/search?q=theme",
     "/search?q=exhibition+platfrom",
+    "/statements?page=500",
+    "/statements?stance=planned&page=100",
     "/themes?page=2",
 )
 
