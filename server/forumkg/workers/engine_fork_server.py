@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final, Self
@@ -27,6 +27,7 @@ from forumkg.sparql.result_writers import Output
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import send
+from forumkg.workers.queries import Limits
 from forumkg.workers.query_loop import Facts, take_queries
 
 __all__ = ["EngineForkSettings", "main", "serve"]
@@ -44,38 +45,46 @@ class EngineForkSettings:
 
     Attributes:
         engine: the engine to query; its Authorization header is passed in the environment.
-        memory: bytes that a worker may take beyond what it has at its start.
-        max_result: bytes of the longest answer.
+        limits: those of the pool.
         confined: refuse to start where queries cannot be kept from the network.
     """
 
     engine: Engine
-    memory: int
-    max_result: int
+    limits: Limits
     confined: bool
 
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a fork server for a control socket; `read` is the inverse."""
         engine = self.engine
         graphs = engine.graphs if engine.profile.names_graphs else ()
-        words = [engine.profile.name, engine.url, json.dumps(graphs)]
-        numbers = map(str, (control, self.memory, self.max_result, self.confined))
-        return ["forumkg.workers.engine_fork_server", *words, *numbers]
+        settings = {
+            "profile": engine.profile.name,
+            "url": engine.url,
+            "graphs": graphs,
+            "limits": asdict(self.limits),
+            "confined": self.confined,
+        }
+        return ["forumkg.workers.engine_fork_server", str(control), json.dumps(settings)]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:
         """Return what the arguments say, and the descriptor of the socket."""
-        profile, url, graphs, *numbers, confined = words
-        control, memory, max_result = map(int, numbers)
-        engine = Engine(PROFILES[profile], url, tuple(json.loads(graphs)), authorization=read_authorization())
-        return cls(engine, memory, max_result, confined == str(True)), control
+        control, text = words
+        settings = json.loads(text)
+        engine = Engine(
+            PROFILES[settings["profile"]],
+            settings["url"],
+            tuple(settings["graphs"]),
+            authorization=read_authorization(),
+        )
+        return cls(engine, Limits(**settings["limits"]), settings["confined"]), int(control)
 
 
 def main(settings: EngineForkSettings, descriptor: int) -> None:
     """Fork workers until the control socket is closed."""
     outlive_signals()
     control = socket.socket(fileno=descriptor)
-    confine = partial(sandbox.confine, folder=_FOLDER, memory=settings.memory)
+    confine = partial(sandbox.confine, folder=_FOLDER, memory=settings.limits.memory)
     try:
         try_to_confine(partial(confine, confined=settings.confined))
     except (OSError, StoreError) as error:
@@ -95,7 +104,7 @@ def serve(connection: socket.socket, errors: int, settings: EngineForkSettings) 
         connection,
         errors,
         partial(_evaluate, remote),
-        settings.max_result,
+        settings.limits.max_result,
         await_query=partial(_await_query, connection, remote),
         is_spent=lambda: not isinstance(remote, EngineConnection) or not remote.is_open,
     )

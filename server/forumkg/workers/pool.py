@@ -71,7 +71,6 @@ class Pool:
         """
         self.limits: Final = limits or Limits()
         self.engine: Final = engine
-        memory, max_result = self.limits.memory, self.limits.max_result
         self._grace: float | None = None
         self._guard = None
         if engine:
@@ -81,9 +80,9 @@ class Pool:
             from forumkg.workers.version_guard import VersionGuard  # noqa: PLC0415
 
             self._guard = VersionGuard(engine) if engine.version else None
-            self._settings, self._grace = EngineForkSettings(engine, memory, max_result, confined), GRACE
+            self._settings, self._grace = EngineForkSettings(engine, self.limits, confined), GRACE
         else:
-            self._settings = QueryForkSettings(store, memory, max_result, self.limits.in_memory, confined)
+            self._settings = QueryForkSettings(store, self.limits, confined)
         self._what = (
             f"The engine {engine.url}" if engine else f"The store {store}" if store else "The packaged graph"
         )

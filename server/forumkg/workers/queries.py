@@ -1,8 +1,9 @@
 """Queries of the pool: their limits, how they are sent to a worker, and the answer or error of each."""
 
+import json
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, Self
 
@@ -80,31 +81,30 @@ class QueryForkSettings:
 
     Attributes:
         store: the folder of the store; None for the packaged graph, built in memory.
-        memory: bytes that a worker may take beyond what it has at its start.
-        max_result: bytes of the longest answer.
-        in_memory: triples of the largest dataset to be held in memory.
+        limits: those of the pool.
         confined: refuse to start where queries cannot be kept from the network.
     """
 
     store: Path | None
-    memory: int
-    max_result: int
-    in_memory: int
+    limits: Limits
     confined: bool
 
     def command(self, control: int) -> list[str]:
         """Return module and arguments of a fork server for a control socket; `read` is the inverse."""
-        numbers = map(str, (control, self.memory, self.max_result, self.in_memory, self.confined))
-        return ["forumkg.workers.query_fork_server", str(self.store or ""), *numbers]
+        settings = {
+            "store": self.store and str(self.store),
+            "limits": asdict(self.limits),
+            "confined": self.confined,
+        }
+        return ["forumkg.workers.query_fork_server", str(control), json.dumps(settings)]
 
     @classmethod
     def read(cls, words: list[str]) -> tuple[Self, int]:
         """Return what the arguments say, and the descriptor of the socket."""
-        store, *numbers, confined = words
-        control, memory, max_result, in_memory = map(int, numbers)
-        return cls(
-            Path(store) if store else None, memory, max_result, in_memory, confined == str(True)
-        ), control
+        control, text = words
+        settings = json.loads(text)
+        store = Path(settings["store"]) if settings["store"] else None
+        return cls(store, Limits(**settings["limits"]), settings["confined"]), int(control)
 
 
 class Query(NamedTuple):

@@ -37,17 +37,19 @@ def main(settings: QueryForkSettings, descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     # The graph in memory needs no folder; this module's is one that holds no secret.
     folder = settings.store or Path(__file__).parent
-    confine = partial(sandbox.confine, folder=folder, memory=settings.memory, confined=settings.confined)
+    confine = partial(
+        sandbox.confine, folder=folder, memory=settings.limits.memory, confined=settings.confined
+    )
     try:
         store = ox.Store.read_only(str(settings.store)) if settings.store else in_memory(source_files())
         try_to_confine(confine)
     except (OSError, DataError, StoreError) as error:
         send(control, {"error": str(error)})
         return
-    if settings.store and not _has_more(store, settings.in_memory):
+    if settings.store and not _has_more(store, settings.limits.in_memory):
         store = _in_memory(store)
     _warm(store)
-    obey(control, confine, partial(serve, store=store, max_result=settings.max_result))
+    obey(control, confine, partial(serve, store=store, max_result=settings.limits.max_result))
 
 
 def _has_more(store: ox.Store, triples: int) -> bool:
