@@ -35,7 +35,8 @@ class Format:
         media_type: the registered media type.
         extension: the file ending, without the dot.
         aliases: other media types for it.
-        iri: its IRI at https://www.w3.org/ns/formats/.
+        iri: its IRI at https://www.w3.org/ns/formats/; empty where it has none, and the service description
+            leaves it out.
         content_type: the Content-Type header: text types name their charset, the others are always UTF-8.
     """
 

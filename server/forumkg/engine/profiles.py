@@ -55,6 +55,7 @@ class Profile:
         counts: whether the engine counts the triples of a version, and none that are its own.
         ask_column: the column of a table that the engine answers ASK with.
         creates: how the engine makes a dataset: `fuseki` or `rdf4j`; empty where its operator does.
+            A new name needs its `case` in `create_dataset` (`engine/loading.py`).
         deviations: patterns of `group name: detail` of tests that fail on this engine, and why.
         remark: what an operator has to know.
     """

@@ -64,14 +64,15 @@ def describe_dataset(store: ox.Store, endpoint: str) -> frozenset[ox.Triple]:
 
 
 def _service(endpoint: str) -> Iterator[ox.Triple]:
-    formats = (ox.NamedNode(format_.iri) for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS))
+    iris = (format_.iri for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS))
     return _about(
         f"{endpoint}#service",
         ("type", _sd("Service")),
         ("endpoint", ox.NamedNode(endpoint)),
         *(("supportedLanguage", _sd(language)) for language in _LANGUAGES),
         *(("feature", _sd(feature)) for feature in _FEATURES),
-        *(("resultFormat", format_) for format_ in formats),
+        # A format without an IRI is offered too, but cannot be named here.
+        *(("resultFormat", ox.NamedNode(iri)) for iri in iris if iri),
         # What follows from the ontology is in the data: a query is matched with triples and nothing else.
         ("defaultEntailmentRegime", _SIMPLE),
         ("defaultDataset", ox.NamedNode(DATASET)),

@@ -61,7 +61,7 @@ def test_service_description_says_what_there_is(client: FlaskClient) -> None:
     assert values("feature") == {"UnionDefaultGraph"}
     assert values("defaultEntailmentRegime") == {"Simple"}
     assert values("resultFormat") == {
-        *(format_.iri.rpartition("/")[2] for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)),
+        *(format_.iri.rpartition("/")[2] for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS) if format_.iri),
     }
 
 
