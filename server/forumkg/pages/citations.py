@@ -8,14 +8,19 @@ https://docs.citationstyles.org/en/stable/specification.html
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 
+from forumkg.formats import Format
 from forumkg.pages.statements import CitedPassage, Statement
 
 __all__ = [
+    "CITATION_FILE",
+    "CITATION_FORMATS",
     "SITE",
     "Citation",
     "CitedKind",
@@ -201,6 +206,18 @@ def csl_json(citation: Citation) -> str:
     }
     kept = {name: value for name, value in item.items() if value}
     return json.dumps([kept], indent=2, ensure_ascii=False) + "\n"
+
+
+# The files that a citation is sent as, by their endings: the page, the addresses and OpenAPI read this.
+CITATION_FORMATS: Final[Mapping[str, tuple[Format, Callable[[Citation], str]]]] = MappingProxyType(
+    {
+        "bib": (Format("bibtex", "BibTeX", "application/x-bibtex", "bib"), bibtex),
+        "ris": (Format("ris", "RIS", "application/x-research-info-systems", "ris"), ris),
+        "json": (Format("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json"), csl_json),
+    }
+)
+# The route of these files.
+CITATION_FILE: Final = f"/cite.<any({', '.join(CITATION_FORMATS)}):ending>"
 
 
 def _day(day: date | None) -> str:

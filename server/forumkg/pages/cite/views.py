@@ -1,14 +1,10 @@
 """Cite what a page shows: a sentence to paste, and files for programs that manage references."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Final
 
 from flask import Blueprint, Response, request
 
-from forumkg.formats import Format
-from forumkg.pages.citations import Citation, bibtex, csl_json, ris, sentence
+from forumkg.pages.citations import CITATION_FILE, CITATION_FORMATS, Citation, sentence
 from forumkg.pages.cite.cited import Server, citation_of
 from forumkg.pages.languages import DEFAULT, gettext
 from forumkg.pages.rendering import page
@@ -21,14 +17,6 @@ from forumkg.web.state import served
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("cite", __name__)
-
-_FORMATS: Final[Mapping[str, tuple[Format, Callable[[Citation], str]]]] = MappingProxyType(
-    {
-        "bib": (Format("bibtex", "BibTeX", "application/x-bibtex", "bib"), bibtex),
-        "ris": (Format("ris", "RIS", "application/x-research-info-systems", "ris"), ris),
-        "json": (Format("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json"), csl_json),
-    }
-)
 
 
 @blueprint.get("/cite")
@@ -46,14 +34,16 @@ def cite() -> Response:
         else TranslatedText(cited.title, DEFAULT),
         sentence=sentence(cited),
         of=of,
-        formats=[(ending, format_.label, write(cited)) for ending, (format_, write) in _FORMATS.items()],
+        formats=[
+            (ending, format_.label, write(cited)) for ending, (format_, write) in CITATION_FORMATS.items()
+        ],
     )
 
 
-@blueprint.get("/cite.<any(bib, ris, json):ending>")
+@blueprint.get(CITATION_FILE)
 def cite_as(ending: str) -> Response:
     """Send a citation for a program."""
-    format_, write = _FORMATS[ending]
+    format_, write = CITATION_FORMATS[ending]
     cited = _citation(read_target())
     response = document(write(cited), format_)
     response.headers["Content-Disposition"] = f'attachment; filename="{cited.key[:80]}.{ending}"'

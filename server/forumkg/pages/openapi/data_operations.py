@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from forumkg.formats import GRAPH_FORMATS
+from forumkg.pages.citations import CITATION_FILE, CITATION_FORMATS
 from forumkg.pages.figure_files import FIGURE_FILES
 from forumkg.pages.openapi.operation import (
     GRAPHS,
@@ -26,6 +27,8 @@ CITED: Final = Parameter(
     "What is cited: an IRI of the dataset, or the path of a page. Without it, the version of the dataset.",
     schema={"type": "string", "maxLength": 2000},
 )
+*_FIRST, _LAST = (each.label for each, _ in CITATION_FORMATS.values())
+_CITATIONS: Final = f"{', '.join(_FIRST)} or {_LAST}"
 _EDITION: Final = "id/edition/2021"
 
 
@@ -85,20 +88,19 @@ DATA: Final[Operations] = {
         parameters=(Parameter("ending", "The format: Atom or JSON Feed.", place="path"),),
         errors=(429, 503),
     ),
-    ("/cite.<any(bib, ris, json):ending>", "get"): _data(
-        "Return a citation in BibTeX, RIS or CSL-JSON.",
-        (
-            "application/x-bibtex",
-            "application/x-research-info-systems",
-            "application/vnd.citationstyles.csl+json",
+    (CITATION_FILE, "get"): _data(
+        f"Return a citation in {_CITATIONS}.",
+        tuple(each.media_type for each, _ in CITATION_FORMATS.values()),
+        Example("/cite.bib?of=/compare", 200, CITATION_FORMATS["bib"][0].media_type),
+        *(
+            Example(f"/cite.{ending}", 200, each.media_type)
+            for ending, (each, _) in CITATION_FORMATS.items()
+            if ending != "bib"
         ),
-        Example("/cite.bib?of=/compare", 200, "application/x-bibtex"),
-        Example("/cite.ris", 200, "application/x-research-info-systems"),
-        Example("/cite.json", 200, "application/vnd.citationstyles.csl+json"),
         Example("/cite.bib?of=somewhere", 400, TEXT),
         parameters=(
             CITED,
-            Parameter("ending", "The format: BibTeX, RIS or CSL-JSON.", place="path"),
+            Parameter("ending", f"The format: {_CITATIONS}.", place="path"),
         ),
         text="A statement is cited by our paraphrase, which is marked so; a figure, by the statement that "
         "gives it; anything else, by its name or its path.",
