@@ -401,6 +401,25 @@ def test_get_why_as_data(shipped_client: FlaskClient) -> None:
     assert {quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)} == set(as_triples(found))
 
 
+def test_get_why_as_data_in_chinese(shipped_client: FlaskClient) -> None:
+    """The labels of a proof in Chinese have that language; its other triples are those in English."""
+    _, _, parameters = address_of(fact("place:beijing a schema:Place .")).partition("?")
+    turtles = [
+        shipped_client.get(f"{prefix}/why?{parameters}", headers={"Accept": "text/turtle"}).data
+        for prefix in ("", "/zh")
+    ]
+    english, chinese = (
+        [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)] for turtle in turtles
+    )
+    labels = [triple.object for triple in chinese if triple.predicate.value == f"{PREFIXES['rdfs']}label"]
+
+    assert len(labels) == 4
+    assert {label.language for label in labels if isinstance(label, ox.Literal)} == {"zh"}
+    assert [triple for triple in english if triple.object.__class__ is not ox.Literal] == [
+        triple for triple in chinese if triple.object.__class__ is not ox.Literal
+    ]
+
+
 @pytest.mark.parametrize(
     ("parameters", "status", "detail"),
     [

@@ -14,9 +14,10 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from forumkg.namespaces import BASE
+from forumkg.pages.languages import language
 from forumkg.pages.why.proof_words import plain
 from forumkg.pages.why.why import ProofLine, Reason, Why
-from forumkg.rdf.terms import english, named
+from forumkg.rdf.terms import named
 from forumkg.reasoning.owl import CHAIN, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, SYMMETRIC, TRANSITIVE
 from forumkg.reasoning.stated_axioms import Axiom
 
@@ -117,7 +118,7 @@ class _Writer:
         step = self.node("step", line.number)
         yield ox.Triple(node, named("prov:wasGeneratedBy"), step)
         yield ox.Triple(step, _TYPE, named("prov:Activity"))
-        yield ox.Triple(step, _LABEL, english(f"{line.reason.kind} ({line.reason.inference.name})"))
+        yield ox.Triple(step, _LABEL, _worded(f"{line.reason.kind} ({line.reason.inference.name})"))
         yield ox.Triple(step, named("prov:used"), self.node("basis", line.number))
         for premise in line.premises:
             used = self.node("fact", premise.number)
@@ -131,7 +132,7 @@ def _basis(node: ox.NamedNode, reason: Reason) -> Iterator[ox.Triple]:
     basis = reason.inference.basis
     if not isinstance(basis, Axiom):
         yield ox.Triple(node, _TYPE, named("sh:SPARQLConstructExecutable"))
-        yield ox.Triple(node, _LABEL, english(plain(reason.words)))
+        yield ox.Triple(node, _LABEL, _worded(plain(reason.words)))
         yield ox.Triple(node, named("sh:construct"), ox.Literal(basis.query))
         return
     is_characteristic = basis.kind in {SYMMETRIC, TRANSITIVE}
@@ -150,7 +151,12 @@ def _statement(
     for name, term in (("subject", subject), ("predicate", predicate), ("object", value)):
         if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
             yield ox.Triple(node, named(f"rdf:{name}"), term)
-    yield ox.Triple(node, _LABEL, english(words))
+    yield ox.Triple(node, _LABEL, _worded(words))
+
+
+def _worded(words: str) -> ox.Literal:
+    """Return words of a proof with the language that they are in, that of the request."""
+    return ox.Literal(words, language=language())
 
 
 def _list(node: ox.NamedNode, items: Sequence[str]) -> Iterator[ox.Triple]:
