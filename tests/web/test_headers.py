@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from forumkg.app.application import create_app
 from forumkg.dataset.versions import Version
-from forumkg.web.headers import CORS, PREFLIGHT, SAFETY, choose_request_id, new_id, server_timing
+from forumkg.web.headers import CORS, PREFLIGHT, SAFETY
+from forumkg.web.http.responses import server_timing
+from forumkg.web.ids import choose_request_id, new_id
 from forumkg.web.query_service import QueryService
 
 __all__ = []

@@ -13,7 +13,7 @@ from http_heads import read
 from forumkg.errors import PoolBusy
 from forumkg.web.http.responses import IN_MEMORY, File, body_of
 from forumkg.web.http.responses import read as read_body
-from forumkg.web.wsgi_bridge import GONE, REQUEST_ID, call, environ
+from forumkg.web.wsgi_bridge import GONE, REQUEST_ID_VARIABLE, call, environ
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -54,7 +54,7 @@ def test_environ_target() -> None:
     assert found["PATH_INFO"].encode("latin-1").decode() == "/a/b?/\u5317"
     assert found["QUERY_STRING"] == "q=%E4%BA%AC&%E4"
     assert found["REQUEST_URI"] == "/a%2Fb%3F/%E5%8C%97?q=%E4%BA%AC&%E4"
-    assert found[REQUEST_ID]
+    assert found[REQUEST_ID_VARIABLE]
     assert not found[GONE].is_set()
 
 

@@ -50,16 +50,16 @@ from forumkg.pages.why import views as why
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.texts.reading import Text
-from forumkg.web import headers, health
+from forumkg.web import health, response_headers
 from forumkg.web.contact import parse_contact
-from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_BODY
+from forumkg.web.ids import REQUEST_ID, choose_request_id
 from forumkg.web.paths import SPARQL_PATH
 from forumkg.web.query_service import QueryService
 from forumkg.web.state import AppState, keep
 from forumkg.web.static_files import keep_forever
 from forumkg.web.validation_service import ValidationService
-from forumkg.web.wsgi_bridge import REQUEST_ID
+from forumkg.web.wsgi_bridge import REQUEST_ID_VARIABLE
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -161,8 +161,8 @@ def create_app(  # noqa: PLR0913 (what an application is made of)
     app.register_error_handler(HTTPException, _http_error)
     if shown:
         # Called after `add`: functions for responses run from the last to the first.
-        app.after_request(headers.close_to_others)
-    app.after_request(headers.add)
+        app.after_request(response_headers.close_to_others)
+    app.after_request(response_headers.add)
     app.after_request(keep_forever)
     return app
 
@@ -224,9 +224,9 @@ class _Application(Flask):
 
 def _request_id() -> str:
     """Return the id of the request; choose one if the server in front has not."""
-    if REQUEST_ID not in request.environ:
-        request.environ[REQUEST_ID] = choose_request_id(request.headers.get("X-Request-Id"))
-    return str(request.environ[REQUEST_ID])
+    if REQUEST_ID_VARIABLE not in request.environ:
+        request.environ[REQUEST_ID_VARIABLE] = choose_request_id(request.headers.get(REQUEST_ID))
+    return str(request.environ[REQUEST_ID_VARIABLE])
 
 
 def _request_error(error: RequestError) -> Response:

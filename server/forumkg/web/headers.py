@@ -1,35 +1,21 @@
-"""The header fields of our own: for safety and other origins on every response, ids, version and timing.
+"""The header fields of our own: for safety and other origins on every response, and the version.
 
-https://fetch.spec.whatwg.org/#http-cors-protocol, https://www.w3.org/TR/CSP3/ and
-https://www.w3.org/TR/server-timing/
+https://fetch.spec.whatwg.org/#http-cors-protocol and https://www.w3.org/TR/CSP3/
 
-A request id joins the response, our log and the log of the client or of a proxy, which may bring its own. A
-query id lets its client cancel the query, so other clients must not guess it.
+An answer goes one of two ways out: from Flask, which adds them in `web/response_headers.py`, or from the HTTP
+server itself, which adds them in `web/request_handler.py`.
 """
 
-import os
-import re
 from typing import Final
 
-from flask import Response, request
-
-from forumkg.errors import BadRequest
-from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
+from forumkg.web.ids import QUERY_ID, REQUEST_ID
 
 __all__ = [
     "CORS",
     "PREFLIGHT",
     "QUERY_HEADERS",
-    "QUERY_ID",
-    "REQUEST_ID",
     "SAFETY",
-    "SERVER_TIMING",
     "VERSION",
-    "add",
-    "check_query_id",
-    "choose_request_id",
-    "new_id",
-    "server_timing",
 ]
 
 # The version of the dataset that a response is from: its number, which counts up in one data directory, and
@@ -54,7 +40,7 @@ SAFETY: Final = {
 CORS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "ETag, Forumkg-Version, Link, Retry-After, Server-Timing, X-Query-Id, X-Request-Id"
+        f"ETag, {VERSION}, Link, Retry-After, Server-Timing, {QUERY_ID}, {REQUEST_ID}"
     ),
     "Timing-Allow-Origin": "*",
 }
@@ -62,7 +48,7 @@ PREFLIGHT: Final = {
     # Any header, as no credentials are sent. The star does not stand for Authorization, which nothing here
     # reads; browsers before 2020 know no star.
     "Access-Control-Allow-Headers": (
-        "*, Accept, Authorization, Content-Type, If-None-Match, X-Query-Id, X-Request-Id"
+        f"*, Accept, Authorization, Content-Type, If-None-Match, {QUERY_ID}, {REQUEST_ID}"
     ),
     "Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE, OPTIONS",
     "Access-Control-Max-Age": "86400",
@@ -70,86 +56,3 @@ PREFLIGHT: Final = {
 
 # The headers of each reply to a query.
 QUERY_HEADERS: Final = (*SAFETY.items(), *CORS.items())
-
-
-def add(response: Response) -> Response:
-    """Add the headers to a response: for safety on all, for other origins and for caches on the endpoint.
-
-    Whatever pages of other origins may read answers the request that their browser sends before.
-    """
-    response.headers.extend(SAFETY)
-    if request.path == SPARQL_PATH or request.path.startswith(QUERIES_PATH):
-        response.headers.extend(CORS)
-        response.vary.add("Accept")
-    if request.method == "OPTIONS" and "Access-Control-Allow-Origin" in response.headers:
-        response.headers.extend(PREFLIGHT)
-    return response
-
-
-def close_to_others(response: Response) -> Response:
-    """Keep pages of other sites, which the reader's browser may show too, from reading a page.
-
-    Pages that show article texts are closed so: the texts are not ours to publish.
-    """
-    if response.mimetype == "text/html":
-        for name in CORS:
-            response.headers.pop(name, None)
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
-
-
-# The headers of requests and responses.
-REQUEST_ID: Final = "X-Request-Id"
-QUERY_ID: Final = "X-Query-Id"
-
-# Every form that generators of ids use (UUID, ULID, hexadecimal, base64, Amazon's Root=1-...), and nothing
-# that has a meaning in a header, a log or a terminal.
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,127}")
-# 128 random bits cannot be guessed: 22 characters of base64, the 36 of a UUID, or 32 hexadecimal digits.
-_QUERY_ID: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
-
-_LENGTH: Final = 16
-# Bytes are taken from the system for many ids at once: at each call this thread may lose its turn.
-_MANY: Final = 256
-_ready: Final[list[str]] = []
-
-
-def new_id() -> str:
-    """Return 128 random bits as hexadecimal digits. Safe to use from many threads."""
-    try:
-        return _ready.pop()
-    except IndexError:
-        fresh = os.urandom(_LENGTH * _MANY).hex()
-        width = 2 * _LENGTH
-        _ready.extend(fresh[at : at + width] for at in range(width, len(fresh), width))
-        return fresh[:width]
-
-
-def choose_request_id(sent: str | None) -> str:
-    """Return the id that the client sent if it is a safe one, else a new one."""
-    return sent if sent is not None and _REQUEST_ID.fullmatch(sent) else new_id()
-
-
-def check_query_id(query_id: str) -> None:
-    """Refuse an id that others could guess.
-
-    Raises:
-        BadRequest: it is too short, or has other characters.
-    """
-    if not _QUERY_ID.fullmatch(query_id):
-        raise BadRequest(
-            f"The {QUERY_ID} {query_id!r} can be guessed: send 22 to 128 random letters, digits, _ or -, "
-            "for instance a UUID."
-        )
-
-
-SERVER_TIMING: Final = "Server-Timing"
-
-
-def server_timing(**seconds: float) -> str:
-    """Return the value of the header: the named durations in milliseconds, in the order given.
-
-    >>> server_timing(queue=0.0004, query=0.0123)
-    'queue;dur=0.4, query;dur=12.3'
-    """
-    return ", ".join([f"{name};dur={duration * 1000:.1f}" for name, duration in seconds.items()])

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from forumkg.web.headers import SERVER_TIMING
-from forumkg.web.http.responses import Headers, Reply, body_of, read
+from forumkg.web.http.responses import SERVER_TIMING, Headers, Reply, body_of, read
 from forumkg.web.response_cache import CachedResponse, ResponseCache, coding_for, conditional
 
 __all__ = ["PageCache", "PageRequest"]

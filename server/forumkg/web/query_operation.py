@@ -17,8 +17,17 @@ from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryParameters, read_query
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.sparql.result_writers import count_rows
-from forumkg.web.headers import QUERY_ID, SERVER_TIMING, check_query_id, new_id, server_timing
-from forumkg.web.http.responses import File, Headers, LoggedQuery, Reply, body_of, refuse
+from forumkg.web.http.responses import (
+    SERVER_TIMING,
+    File,
+    Headers,
+    LoggedQuery,
+    Reply,
+    body_of,
+    refuse,
+    server_timing,
+)
+from forumkg.web.ids import QUERY_ID, check_query_id, new_id
 from forumkg.web.rate_limits import RateLimiter
 from forumkg.web.response_cache import VARY, CachedResponse, Key, coding_for, conditional, key_of
 from forumkg.workers.pool import Query, WrittenAnswer

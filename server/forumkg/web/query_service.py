@@ -27,8 +27,8 @@ from forumkg.formats import Format
 from forumkg.sparql.lookups import LookupStore
 from forumkg.sparql.parameters import QueryParameters
 from forumkg.web.backoff import Backoff, CallLater
-from forumkg.web.headers import QUERY_ID, new_id
 from forumkg.web.http.responses import Later, Reply, read
+from forumkg.web.ids import QUERY_ID, new_id
 from forumkg.web.query_operation import QueryOperation, SparqlRequest, query_of, settling
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
 from forumkg.web.response_cache import IDENTITY, AnswerCache, CachedResponse, is_constant, key_of

@@ -21,16 +21,13 @@ from forumkg.web.access_log import AccessLog, LoggedRequest
 from forumkg.web.addresses import Network, written
 from forumkg.web.headers import (
     QUERY_HEADERS,
-    REQUEST_ID,
     SAFETY,
-    SERVER_TIMING,
     VERSION,
-    new_id,
-    server_timing,
 )
 from forumkg.web.health import live_reply
 from forumkg.web.http.request import SAFE_METHODS, HttpRequest, SocketAddress, accept_in, check_host
 from forumkg.web.http.responses import (
+    SERVER_TIMING,
     Headers,
     Later,
     LoggedQuery,
@@ -39,7 +36,9 @@ from forumkg.web.http.responses import (
     has_body,
     header_lines,
     refuse,
+    server_timing,
 )
+from forumkg.web.ids import REQUEST_ID, new_id
 from forumkg.web.loop_watchdog import LoopWatchdog
 from forumkg.web.metrics import Traffic
 from forumkg.web.page_cache import PageCache, PageRequest

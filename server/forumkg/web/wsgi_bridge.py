@@ -23,12 +23,12 @@ from forumkg.web.http.responses import IN_MEMORY, Body, File, Headers, Reply, ha
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-__all__ = ["GONE", "REQUEST_ID", "call", "environ"]
+__all__ = ["GONE", "REQUEST_ID_VARIABLE", "call", "environ"]
 
 # The variable with an event that is set when the client hangs up.
 GONE: Final = "forumkg.gone"
 # The variable with the id of the request.
-REQUEST_ID: Final = "forumkg.request_id"
+REQUEST_ID_VARIABLE: Final = "forumkg.request_id"
 
 _NO_PREFIX: Final = frozenset({"content-type", "content-length"})
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -71,7 +71,7 @@ def environ(
         "wsgi.url_scheme": request.scheme,
         "wsgi.version": (1, 0),
         GONE: gone,
-        REQUEST_ID: request.id,
+        REQUEST_ID_VARIABLE: request.id,
     }
 
 

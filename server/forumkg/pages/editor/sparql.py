@@ -14,7 +14,7 @@ from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.result_writers import serialize_triples
 from forumkg.sparql.service_description import SERVICE_PREFIXES, describe_service
 from forumkg.web.documents import document
-from forumkg.web.headers import QUERY_ID
+from forumkg.web.ids import QUERY_ID
 from forumkg.web.paths import QUERIES_PATH, SPARQL_PATH
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.rate_limits import current_client

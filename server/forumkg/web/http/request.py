@@ -15,8 +15,8 @@ import httptools
 
 from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
 from forumkg.web.addresses import Network, client_address, client_key, client_scheme, written
-from forumkg.web.headers import choose_request_id
 from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
+from forumkg.web.ids import REQUEST_ID, choose_request_id
 
 __all__ = [
     "SAFE_METHODS",
@@ -33,6 +33,7 @@ __all__ = [
 # https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 # Of these, the application answers PUT, PATCH and TRACE by 405 with the methods of the resource.
+_REQUEST_ID: Final = REQUEST_ID.lower()
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "DELETE", "PUT", "PATCH", "TRACE"})
 
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
@@ -192,7 +193,7 @@ def read_head(
         address,
         client_key(address),
         server,
-        choose_request_id(header("x-request-id")),
+        choose_request_id(header(_REQUEST_ID)),
         keep_alive,
         int(header("content-length", "0")),
         time.perf_counter(),

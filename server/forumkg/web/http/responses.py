@@ -20,6 +20,7 @@ from forumkg.web.http.request import HttpRequest
 __all__ = [
     "CONTINUE",
     "IN_MEMORY",
+    "SERVER_TIMING",
     "Body",
     "File",
     "Headers",
@@ -33,6 +34,7 @@ __all__ = [
     "header_lines",
     "read",
     "refuse",
+    "server_timing",
     "write_head",
 ]
 
@@ -40,6 +42,9 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 # A longer body is sent from a file, so that many clients that read slowly share one copy of it.
 IN_MEMORY: Final = 256 * 1024
+
+# https://www.w3.org/TR/server-timing/
+SERVER_TIMING: Final = "Server-Timing"
 
 _CHUNK: Final = 128 * 1024
 
@@ -91,6 +96,15 @@ def body_of(data: bytes) -> Body:
 def read(body: Body) -> bytes:
     """Return the bytes of a body."""
     return body if isinstance(body, bytes) else b"".join(body)
+
+
+def server_timing(**seconds: float) -> str:
+    """Return the value of the header: the named durations in milliseconds, in the order given.
+
+    >>> server_timing(queue=0.0004, query=0.0123)
+    'queue;dur=0.4, query;dur=12.3'
+    """
+    return ", ".join([f"{name};dur={duration * 1000:.1f}" for name, duration in seconds.items()])
 
 
 class LoggedQuery(NamedTuple):
