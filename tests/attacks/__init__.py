@@ -10,7 +10,7 @@ test_reading_queries.py  requests that take long to read, and queries that hide 
 
 Attacks on one part are tests of that part:
 
-hanging up again and again     web/test_backoff.py, web/test_thread_lane.py, web/test_query_service.py
+hanging up again and again     web/test_backoff.py, web/test_shared_threads.py, web/test_query_service.py
 long answers of one client     workers/test_pool.py::TestBounds::test_long_answers_of_one_client
 work that is not paid for      workers/test_dispatcher.py::TestCharges
 a busy machine                 workers/test_query_task.py

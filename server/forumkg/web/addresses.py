@@ -16,10 +16,10 @@ __all__ = [
     "client_key",
     "client_scheme",
     "is_trusted",
+    "normalized_address",
     "parse_address",
     "parse_hosts",
     "parse_networks",
-    "written",
 ]
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -86,7 +86,7 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
         of it. If the peer has no internet address (a Unix socket), the peer as it is.
     """
     if not forwarded_for:
-        return written(peer)
+        return normalized_address(peer)
     address = parse_address(peer)
     if address is None:
         return peer
@@ -101,7 +101,7 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
 
 
 @lru_cache(maxsize=4096)
-def written(peer: str) -> str:
+def normalized_address(peer: str) -> str:
     """Return the address of the other end of a connection, in its usual form if it is an internet address."""
     address = parse_address(peer)
     return peer if address is None else str(address)

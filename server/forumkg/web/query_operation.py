@@ -32,7 +32,7 @@ from forumkg.web.rate_limits import RateLimiter
 from forumkg.web.response_cache import VARY, CachedResponse, Key, coding_for, conditional, key_of
 from forumkg.workers.pool import Query, WrittenAnswer
 
-__all__ = ["QueryOperation", "SparqlRequest", "query_of", "settling"]
+__all__ = ["ErrorAsReply", "QueryOperation", "SparqlRequest", "query_of"]
 
 _NO_STORE: Final = ("Cache-Control", "no-store")
 _VARY: Final = ("Vary", "Accept")
@@ -211,8 +211,10 @@ class QueryOperation:
         return LoggedQuery("answered", self.text, self.id, answer.rows, answer.waited, answer.seconds)
 
 
-class settling:  # noqa: N801 (a context manager, in a form that costs a query less than a function)
-    """Turn an error within the context into a reply, and charge the client for it.
+class ErrorAsReply:
+    """Within the context, an error ends the block and becomes the reply, for which the client is charged.
+
+    Other exceptions than QueryError and RequestError pass on. A class costs a query less than a generator.
 
     What workers have spent on a query is charged already.
     """

@@ -29,11 +29,11 @@ from forumkg.sparql.parameters import QueryParameters
 from forumkg.web.backoff import Backoff, CallLater
 from forumkg.web.http.responses import Later, Reply, read
 from forumkg.web.ids import QUERY_ID, new_id
-from forumkg.web.query_operation import QueryOperation, SparqlRequest, query_of, settling
+from forumkg.web.query_operation import ErrorAsReply, QueryOperation, SparqlRequest, query_of
 from forumkg.web.rate_limits import NO_LIMIT, RateLimiter
 from forumkg.web.response_cache import IDENTITY, AnswerCache, CachedResponse, is_constant, key_of
+from forumkg.web.shared_threads import SharedThreads
 from forumkg.web.single_flight import SingleFlight
-from forumkg.web.thread_lane import ThreadLane
 from forumkg.workers.pool import Charge, Pool, WrittenAnswer
 
 __all__ = ["MAX_CACHED", "QueryService"]
@@ -93,7 +93,7 @@ class QueryService:
         self._flights = SingleFlight()
         # A query that is given up while it runs costs its worker.
         self._backoff = Backoff(call_later=call_later)
-        self._lane = ThreadLane("query", _THREADS, _WAITING, share=_THREADS // 2)
+        self._threads = SharedThreads("query", _THREADS, _WAITING, share=_THREADS // 2)
         self._owners: dict[str, str] = {}
 
     @property
@@ -107,7 +107,7 @@ class QueryService:
 
     def recall(self, request: SparqlRequest) -> Reply | None:
         """Return the answer to a request from the cache, at once; None if it is not cached."""
-        return self._recall(QueryOperation(request))
+        return self._cached_as_sent(QueryOperation(request))
 
     def begin(self, request: SparqlRequest) -> Reply | Later:
         """Return the reply to a request if it is known or a look-up, else a coroutine function for it.
@@ -115,19 +115,20 @@ class QueryService:
         For the thread of the loop that was attached; to cancel the coroutine cancels the query.
         """
         operation = QueryOperation(request)
-        with settling(operation, self._limiter):
+        # An error in here ends the block: `operation.reply` is then the refusal, which is returned below.
+        with ErrorAsReply(operation, self._limiter):
             if operation.length > _LONG_REQUEST:
-                return partial(self._finish_long, operation)
-            operation.reply = self._recall(operation) or self._answer_now(operation)
-        return operation.reply or partial(self._finish, operation)
+                return partial(self._reply_to_long, operation)
+            operation.reply = self._cached_as_sent(operation) or self._reply_without_worker(operation)
+        return operation.reply or partial(self._reply_by_worker, operation)
 
     async def answer(self, request: SparqlRequest) -> Reply:
         """Return the reply to a request, whatever becomes of it; to cancel this cancels the query."""
-        return await self._pool.within(self._answer(request))
+        return await self._pool.within(self._reply_to(request))
 
     def wait_for_answer(self, request: SparqlRequest) -> Reply:
         """Do as `answer` does, for a thread without an event loop."""
-        return self._pool.wait_for(self._answer(request))
+        return self._pool.wait_for(self._reply_to(request))
 
     def fetch(self, query: str, format_: Format, client: str) -> bytes:
         """Return the answer to a query of a page, for which its client is charged; for any thread.
@@ -179,29 +180,30 @@ class QueryService:
         if self._lookups:
             self._lookups.close()
 
-    async def _answer(self, request: SparqlRequest) -> Reply:
+    async def _reply_to(self, request: SparqlRequest) -> Reply:
         begun = self.begin(request)
         return begun if isinstance(begun, Reply) else await begun()
 
-    def _recall(self, operation: QueryOperation) -> Reply | None:
+    def _cached_as_sent(self, operation: QueryOperation) -> Reply | None:
+        """Return the cached answer to the same request, of which nothing is decoded yet."""
         key = self.cache.recognize(operation.identity)
         kept = key and self.cache.get(key, operation.coding)
         return operation.cached(kept, key.query) if key and kept else None
 
-    def _answer_now(self, operation: QueryOperation) -> Reply | None:
+    def _reply_without_worker(self, operation: QueryOperation) -> Reply | None:
         """Return the reply to a request if another one asked the same before, or if it is a look-up."""
         self._read(operation)
         kept = self.cache.get(operation.key, operation.coding)
-        return self._recalled(operation, kept) if kept else self._look_up(operation)
+        return self._reply_from_cache(operation, kept) if kept else self._look_up(operation)
 
-    async def _finish(self, operation: QueryOperation) -> Reply:
-        with settling(operation, self._limiter):
+    async def _reply_by_worker(self, operation: QueryOperation) -> Reply:
+        with ErrorAsReply(operation, self._limiter):
             operation.reply = await self._evaluate(operation)
         return operation.replied()
 
-    async def _finish_long(self, operation: QueryOperation) -> Reply:
+    async def _reply_to_long(self, operation: QueryOperation) -> Reply:
         """Answer a request that takes longer to read than the event loop may stand still."""
-        with settling(operation, self._limiter):
+        with ErrorAsReply(operation, self._limiter):
             self._limiter.check(operation.client)
             await self._in_thread(operation.client, lambda: self._read(operation))
             operation.reply = await self._evaluate(operation)
@@ -229,7 +231,7 @@ class QueryService:
         shared = operation.key if is_shared else None
         kept = await self._cached(operation) or (shared and await self._follow(operation))
         if kept:
-            return self._recalled(operation, kept)
+            return self._reply_from_cache(operation, kept)
         await self._backoff.wait(operation.client)
         is_raced = shared is not None and self._flights.is_under_way(shared)
         with self._flights.lead(shared, operation.client, operation.id):
@@ -242,15 +244,16 @@ class QueryService:
                     raise
                 self._backoff.note_answered(operation.client)
             if isinstance(answer, CachedResponse):
-                return self._recalled(operation, answer)
-            reply = await self._kept(operation, answer)
+                return self._reply_from_cache(operation, answer)
+            reply = await self._cache_in_thread_if_long(operation, answer)
             self._flights.announce(shared if is_raced else None)
             return reply
 
-    async def _kept(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
+    async def _cache_in_thread_if_long(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
+        """Do as `_cache_answer` does, without stopping the event loop for long."""
         if not _is_long(operation, answer.length):
-            return self._keep(operation, answer)
-        return await self._in_thread(operation.client, lambda: self._keep(operation, answer))
+            return self._cache_answer(operation, answer)
+        return await self._in_thread(operation.client, lambda: self._cache_answer(operation, answer))
 
     async def _in_thread(self, client: str, work: Callable[[], _Result]) -> _Result:
         """Do what takes long while the event loop goes on, and charge the client its processor time."""
@@ -259,7 +262,7 @@ class QueryService:
             with self._limiter.charging(client):
                 return work()
 
-        return await self._lane.run(client, charged)
+        return await self._threads.run(client, charged)
 
     def _read(self, operation: QueryOperation) -> None:
         """Read a request.
@@ -280,7 +283,7 @@ class QueryService:
         kept = self.cache.get(key, coding)
         if kept or coding == IDENTITY or not self.cache.get(key, IDENTITY):
             return kept
-        return await self._lane.run(operation.client, lambda: self.cache.prepare(key, coding))
+        return await self._threads.run(operation.client, lambda: self.cache.prepare(key, coding))
 
     async def _follow(self, operation: QueryOperation) -> CachedResponse | None:
         """Return the answer of an evaluation under way; None if the query has to be evaluated anew.
@@ -325,11 +328,12 @@ class QueryService:
         finally:
             own.cancel()
 
-    def _recalled(self, operation: QueryOperation, kept: CachedResponse) -> Reply:
+    def _reply_from_cache(self, operation: QueryOperation, kept: CachedResponse) -> Reply:
+        """Return the reply with a cached answer, and remember the request as it was sent."""
         self.cache.remember(operation.identity, operation.length, operation.key)
         return operation.cached(kept, operation.key.query)
 
-    def _keep(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
+    def _cache_answer(self, operation: QueryOperation, answer: WrittenAnswer) -> Reply:
         """Return the reply with an answer, which is cached unless it differs each time."""
         if not is_constant(operation.text) or answer.length > MAX_CACHED:
             return operation.passing(answer)

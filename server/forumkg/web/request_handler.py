@@ -18,7 +18,7 @@ from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
 from forumkg.web.access_log import AccessLog, LoggedRequest
-from forumkg.web.addresses import Network, written
+from forumkg.web.addresses import Network, normalized_address
 from forumkg.web.headers import (
     QUERY_HEADERS,
     SAFETY,
@@ -53,7 +53,7 @@ from forumkg.web.paths import (
 )
 from forumkg.web.query_operation import SparqlRequest
 from forumkg.web.query_service import QueryService
-from forumkg.web.thread_lane import ThreadLane
+from forumkg.web.shared_threads import SharedThreads
 from forumkg.web.wsgi_bridge import call, environ
 
 if TYPE_CHECKING:
@@ -136,11 +136,11 @@ class RequestHandler:
         self._hosts = hosts
         self._problem_page = problem_page
         self._cache = PageCache(_PAGE_CACHE)
-        self._page_lane = ThreadLane("page", _PAGE_THREADS, _PAGES_WAITING, share=_PAGES_OF_A_CLIENT)
-        self._validation_lane = ThreadLane(
+        self._page_threads = SharedThreads("page", _PAGE_THREADS, _PAGES_WAITING, share=_PAGES_OF_A_CLIENT)
+        self._validation_threads = SharedThreads(
             "validation", _VALIDATION_THREADS, _PAGES_WAITING, share=_VALIDATIONS_OF_A_CLIENT
         )
-        self._operator_lane = ThreadLane("operator", _OPERATOR_THREADS, _OPERATORS_WAITING, share=1)
+        self._operator_threads = SharedThreads("operator", _OPERATOR_THREADS, _OPERATORS_WAITING, share=1)
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Dispatch queries in the event loop that requests are answered in; to be called before the first."""
@@ -148,7 +148,7 @@ class RequestHandler:
 
     def traffic(self) -> Traffic:
         """Return what is under way; for any thread."""
-        waiting = len(self._page_lane) + len(self._operator_lane) + len(self._validation_lane)
+        waiting = len(self._page_threads) + len(self._operator_threads) + len(self._validation_threads)
         cached = self._cache.size
         if self.connections is None:
             return Traffic(waiting_pages=waiting, page_cache_bytes=cached)
@@ -176,6 +176,8 @@ class RequestHandler:
         return partial(self._respond, request, reply, self._query_lines)
 
     async def _respond(self, request: HttpRequest, later: Later, lines: bytes) -> Reply:
+        # `lines` are those of a reply that `later` makes: Flask has added the rest to a page. An error is
+        # answered here, by the HTTP server, and needs all of them.
         try:
             return self._finish(request, await later(), lines)
         except asyncio.CancelledError:
@@ -196,7 +198,7 @@ class RequestHandler:
         """
         if isinstance(request, HttpRequest):
             return self._finish(request, self._refusal(error, request), self._query_lines)
-        id_, client = new_id(), written(peer[0])
+        id_, client = new_id(), normalized_address(peer[0])
         problem, extra = Problem(error.status, str(error)), (*_extra(error), _VARY)
         reply = refuse(problem, accept_in(request), extra, page=self._page_at(""))
         unread = LoggedRequest(id_, client, "", "", time.perf_counter())
@@ -206,9 +208,9 @@ class RequestHandler:
     def close(self) -> None:
         """Begin nothing more, and give up the queries that run."""
         self._queries.stop()
-        self._page_lane.close()
-        self._validation_lane.close()
-        self._operator_lane.close()
+        self._page_threads.close()
+        self._validation_threads.close()
+        self._operator_threads.close()
 
     def _known(self, request: HttpRequest) -> tuple[Reply, bytes] | None:
         """Return a reply that needs no look-up with its further header lines; None for other requests.
@@ -234,18 +236,18 @@ class RequestHandler:
         """Return the response of the application."""
         gone = threading.Event()
         try:
-            return await self._lane(request).run(request.client, lambda: self._call(request, gone))
+            return await self._threads_for(request).run(request.client, lambda: self._call(request, gone))
         except asyncio.CancelledError:
             gone.set()
             raise
 
-    def _lane(self, request: HttpRequest) -> ThreadLane:
+    def _threads_for(self, request: HttpRequest) -> SharedThreads:
         """Return the threads that a request is answered in."""
         if request.path in OPERATOR_PATHS or request.path.startswith(QUERIES_PATH):
-            return self._operator_lane
+            return self._operator_threads
         if request.method == "POST" and without_language(request.path)[1] in _VALIDATIONS:
-            return self._validation_lane
-        return self._page_lane
+            return self._validation_threads
+        return self._page_threads
 
     def _call(self, request: HttpRequest, gone: threading.Event) -> Reply:
         """Call the application, and cache what may be cached. In a thread."""

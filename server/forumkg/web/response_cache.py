@@ -231,7 +231,7 @@ _MAX_HEADER: Final = 256
 
 
 def coding_for(accept_encoding: str) -> str:
-    """Return the coding that a client likes best; of those that it likes equally, the one that is smallest.
+    """Return the coding that a client prefers; of several with the same weight, the one that compresses most.
 
     A client that sends no header gets the bytes as they are: most that understand a coding say so.
     """

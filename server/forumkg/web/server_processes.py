@@ -64,7 +64,7 @@ def fork_servers(
         processes: how many servers share the connections.
         trusted: proxies; their connections are of many clients, and go to all processes in turn.
         announce: called once, when all processes are ready.
-        log_level: the least grave of what is logged.
+        log_level: the minimum level of what is logged.
 
     Raises:
         SystemExit: in the supervisor, after all processes have ended; the status is that of the first process

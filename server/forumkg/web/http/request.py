@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 import httptools
 
 from forumkg.errors import BadRequest, ContentTooLarge, HttpError, MisdirectedRequest, UnsupportedMediaType
-from forumkg.web.addresses import Network, client_address, client_key, client_scheme, written
+from forumkg.web.addresses import Network, client_address, client_key, client_scheme, normalized_address
 from forumkg.web.http.limits import MAX_FIELD_BYTES, MAX_FIELDS, ServerLimits
 from forumkg.web.ids import REQUEST_ID, choose_request_id
 
@@ -180,7 +180,9 @@ def read_head(
     header = headers.get
     raw_path = path.decode("ascii")
     forwarded_for, proto = header("x-forwarded-for"), header("x-forwarded-proto")
-    address = client_address(peer[0], forwarded_for, trusted) if forwarded_for else written(peer[0])
+    address = (
+        client_address(peer[0], forwarded_for, trusted) if forwarded_for else normalized_address(peer[0])
+    )
     return HttpRequest(
         method,
         raw_path,

@@ -10,43 +10,43 @@ import pytest
 
 from forumkg.errors import PoolBusy
 from forumkg.web.backoff import FIRST
-from forumkg.web.thread_lane import ThreadLane
+from forumkg.web.shared_threads import SharedThreads
 
 
 @pytest.fixture
-def lane() -> Iterator[ThreadLane]:
+def threads() -> Iterator[SharedThreads]:
     """Run four threads, of which a client has two, and a queue for eight."""
-    with closing(ThreadLane("test", 4, 8, share=2)) as made:
+    with closing(SharedThreads("test", 4, 8, share=2)) as made:
         yield made
 
 
-async def until_waiting(lane: ThreadLane, number: int) -> None:
+async def until_waiting(threads: SharedThreads, number: int) -> None:
     """Wait until so many requests wait."""
     async with asyncio.timeout(20):
-        while len(lane) != number:
+        while len(threads) != number:
             await asyncio.sleep(0.001)
 
 
-def test_result(lane: ThreadLane) -> None:
+def test_result(threads: SharedThreads) -> None:
     """What work returns or raises comes back."""
 
     async def main() -> int:
         with pytest.raises(ZeroDivisionError):
-            await lane.run("a", lambda: 1 // 0)
-        return await lane.run("a", lambda: 5)
+            await threads.run("a", lambda: 1 // 0)
+        return await threads.run("a", lambda: 5)
 
     assert asyncio.run(main()) == 5
 
 
-def test_other_client_does_not_wait(lane: ThreadLane) -> None:
+def test_other_client_does_not_wait(threads: SharedThreads) -> None:
     """While one client has all threads that it may have, and more waits, another one's work is done."""
     blocked = threading.Event()
 
     async def main() -> str:
-        waiting = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(4)]
-        await until_waiting(lane, 2)
+        waiting = [asyncio.ensure_future(threads.run("many", blocked.wait)) for _ in range(4)]
+        await until_waiting(threads, 2)
         try:
-            return await lane.run("one", lambda: "done")
+            return await threads.run("one", lambda: "done")
         finally:
             blocked.set()
             await asyncio.gather(*waiting)
@@ -54,16 +54,16 @@ def test_other_client_does_not_wait(lane: ThreadLane) -> None:
     assert asyncio.run(main()) == "done"
 
 
-def test_full_queue(lane: ThreadLane) -> None:
+def test_full_queue(threads: SharedThreads) -> None:
     """A client whose share of the queue is full is refused, and another one is not."""
     blocked = threading.Event()
 
     async def main() -> None:
-        waiting = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(4)]
-        await until_waiting(lane, 2)
+        waiting = [asyncio.ensure_future(threads.run("many", blocked.wait)) for _ in range(4)]
+        await until_waiting(threads, 2)
         try:
             with pytest.raises(PoolBusy) as raised:
-                await lane.run("many", blocked.wait)
+                await threads.run("many", blocked.wait)
             assert raised.value.retry_after
         finally:
             blocked.set()
@@ -72,36 +72,36 @@ def test_full_queue(lane: ThreadLane) -> None:
     asyncio.run(main())
 
 
-def test_cancelled_while_it_waits(lane: ThreadLane) -> None:
+def test_cancelled_while_it_waits(threads: SharedThreads) -> None:
     """Work whose client has gone is not begun, and its place is free at once."""
     blocked = threading.Event()
     begun: list[str] = []
 
     async def main() -> None:
-        running = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(2)]
-        gone = asyncio.ensure_future(lane.run("many", lambda: begun.append("gone")))
-        await until_waiting(lane, 1)
+        running = [asyncio.ensure_future(threads.run("many", blocked.wait)) for _ in range(2)]
+        gone = asyncio.ensure_future(threads.run("many", lambda: begun.append("gone")))
+        await until_waiting(threads, 1)
         gone.cancel()
-        await until_waiting(lane, 0)
+        await until_waiting(threads, 0)
         blocked.set()
         await asyncio.gather(*running)
-        await lane.run("many", lambda: begun.append("last"))
+        await threads.run("many", lambda: begun.append("last"))
 
     asyncio.run(main())
     assert begun == ["last"]
 
 
-def test_cancelled_while_it_runs(lane: ThreadLane) -> None:
+def test_cancelled_while_it_runs(threads: SharedThreads) -> None:
     """A thread whose client has gone counts until it ends."""
     blocked = threading.Event()
 
     async def main() -> None:
-        running = [asyncio.ensure_future(lane.run("many", blocked.wait)) for _ in range(2)]
+        running = [asyncio.ensure_future(threads.run("many", blocked.wait)) for _ in range(2)]
         await asyncio.sleep(0)
         for each in running:
             each.cancel()
-        later = asyncio.ensure_future(lane.run("many", lambda: "later"))
-        await until_waiting(lane, 1)
+        later = asyncio.ensure_future(threads.run("many", lambda: "later"))
+        await until_waiting(threads, 1)
         blocked.set()
         assert await later == "later"
 
@@ -122,40 +122,42 @@ def test_abandoned_one_after_the_other() -> None:
 
         return run
 
-    async def abandon(lane: ThreadLane, name: str) -> None:
-        gone = asyncio.ensure_future(lane.run("gone", work(name)))
+    async def abandon(threads: SharedThreads, name: str) -> None:
+        gone = asyncio.ensure_future(threads.run("gone", work(name)))
         async with asyncio.timeout(20):
-            while not (len(lane) or name in begun):
+            while not (len(threads) or name in begun):
                 await asyncio.sleep(0.001)
         gone.cancel()
         await asyncio.wait([gone])
 
-    async def main(lane: ThreadLane) -> None:
-        await abandon(lane, "first")
+    async def main(threads: SharedThreads) -> None:
+        await abandon(threads, "first")
         blocked.set()
         for number in range(100):
-            await abandon(lane, f"hung up {number}")
-        patient = asyncio.ensure_future(lane.run("gone", work("patient")))
-        await until_waiting(lane, 1)
-        assert await lane.run("other", work("other")) == "other"
+            await abandon(threads, f"hung up {number}")
+        patient = asyncio.ensure_future(threads.run("gone", work("patient")))
+        await until_waiting(threads, 1)
+        assert await threads.run("other", work("other")) == "other"
         assert begun == ["first", "other"]
 
         timers[0][1]()
         assert await patient == "patient"
 
-    with closing(ThreadLane("test", 4, 8, share=2, call_later=lambda *timer: timers.append(timer))) as made:
+    with closing(
+        SharedThreads("test", 4, 8, share=2, call_later=lambda *timer: timers.append(timer))
+    ) as made:
         asyncio.run(main(made))
 
     assert begun == ["first", "other", "patient"]
     assert [seconds for seconds, _ in timers] == [FIRST, ANY]  # The second one forgets the client.
 
 
-def test_closed(lane: ThreadLane) -> None:
+def test_closed(threads: SharedThreads) -> None:
     """After the end nothing is begun."""
 
     async def main() -> None:
-        lane.close()
+        threads.close()
         with pytest.raises(PoolBusy, match=r"^The server is stopping\.$"):
-            await lane.run("a", lambda: 5)
+            await threads.run("a", lambda: 5)
 
     asyncio.run(main())

@@ -11,12 +11,12 @@ from forumkg.errors import PoolBusy
 from forumkg.web.backoff import Backoff, CallLater
 from forumkg.workers.fair_queue import FairQueue
 
-__all__ = ["ThreadLane"]
+__all__ = ["SharedThreads"]
 
 _T = TypeVar("_T")
 
 
-class ThreadLane:
+class SharedThreads:
     """Threads, and a queue in front of them. For the thread of one event loop.
 
     No client has all threads, so that another one's first request never waits for those of one client. One
