@@ -38,9 +38,9 @@ __all__ = [
     "ngettext",
     "pgettext",
     "root_of_site",
-    "said",
     "script_messages",
     "serve_languages",
+    "translate",
 ]
 
 DEFAULT: Final = "en"
@@ -186,7 +186,7 @@ def script_messages(domain: str = SCRIPT_DOMAIN) -> dict[str, str]:
     return {} if language() == DEFAULT else _script_catalogue(language(), domain)
 
 
-def said(word: str) -> str:
+def translate(word: str) -> str:
     """Return the translation of an English word of the graph or of a page; the empty string for itself."""
     return gettext(word) if word else ""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import N_, gettext, language, said
+from forumkg.pages.languages import N_, gettext, language, translate
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.translated_text import plain
 
@@ -75,7 +75,7 @@ class Quantity:
     @property
     def unit_words(self) -> str:
         """The unit as people write it: `m²`, `days`, `USD`; `%` where only a share is printed."""
-        return "%" if self.number is None else said(_UNITS.get(self.unit, self.unit))
+        return "%" if self.number is None else translate(_UNITS.get(self.unit, self.unit))
 
     @property
     def bounds(self) -> str:

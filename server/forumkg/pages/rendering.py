@@ -27,7 +27,7 @@ from forumkg.pages.languages import (
     language_attribute,
     language_of,
     root_of_site,
-    said,
+    translate,
 )
 from forumkg.pages.linked_data import in_language
 from forumkg.pages.note_links import linked, with_paths
@@ -96,7 +96,7 @@ def prepare(app: Flask) -> None:
         language_attribute=language_attribute,
         language_of=language_of,
         tag_of=tag_of,
-        said=said,
+        translate=translate,
         sections=sections,
         snippets=snippets,
         split_lead=split_lead,

@@ -8,7 +8,7 @@ from typing import Final
 
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import N_, gettext, said
+from forumkg.pages.languages import N_, gettext, translate
 from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
@@ -108,7 +108,7 @@ class Statement:
     @property
     def judgement(self) -> str:
         """The judgement that goes with the statement wherever it is shown, in the language of the page."""
-        return said(self.english_judgement)
+        return translate(self.english_judgement)
 
     @property
     def english_judgement(self) -> str:
@@ -145,12 +145,12 @@ class Statement:
     @property
     def speech(self) -> str:
         """How the article gives the words of a speaker: `quoted directly`, `quoted indirectly`."""
-        return said(_MODES.get(self.mode, self.mode))
+        return translate(_MODES.get(self.mode, self.mode))
 
 
 def stance_words(stance: str) -> str:
     """Return what pages call a stance in their language: `reported` for `accomplished`."""
-    return said(_STANCES.get(stance, stance))
+    return translate(_STANCES.get(stance, stance))
 
 
 def anchor_of(iri: str) -> str:

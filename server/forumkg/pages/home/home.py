@@ -10,7 +10,7 @@ from forumkg.pages.article_list import Article, list_articles
 from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator, read_indicators
-from forumkg.pages.languages import N_, gettext, language, said
+from forumkg.pages.languages import N_, gettext, language, translate
 from forumkg.pages.page_queries import PageQuery, page_query, text_literal
 from forumkg.pages.quantities import number_words
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
@@ -85,7 +85,7 @@ def read_home_page(graph: Graph, articles: Collection[str] | None = None) -> Hom
 
 
 def _count(graph: Graph, name: str, kind: str, path: str, title: str) -> Count:
-    query = replace(page_query("home/count", kind=ZGC + kind), title=said(title))
+    query = replace(page_query("home/count", kind=ZGC + kind), title=translate(title))
     return Count(name, graph.select(query.text)[0].count("number"), query, path)
 
 
@@ -125,7 +125,7 @@ def _question(row: Row) -> str:
     place, year = row.text("placeName"), row.text("year")
     if place and year:
         # What is counted is named before its kind: countries, of representatives.
-        counted = said(counted.partition(" of ")[0])
+        counted = translate(counted.partition(" of ")[0])
         words = {"number": number, "counted": counted, "place": place, "year": year}
         return gettext("Did %(number)s %(counted)s come to %(place)s in %(year)s?") % words
     return f"{number} {counted} at the {row.text('subjectName')}?"

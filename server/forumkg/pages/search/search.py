@@ -10,7 +10,7 @@ from typing import Final
 from forumkg.dataset.search_index import IndexedText, SearchIndex
 from forumkg.namespaces import BASE, ID, PREFIXES, QUERY
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import N_, said
+from forumkg.pages.languages import N_, translate
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
@@ -213,7 +213,7 @@ def _only(graph: Graph, iri: str) -> Results:
     kind = kind_of(iri)
     statements = read_statements(graph, [iri] if _is_statement(iri) else [])
     hit = Hit(
-        name, said(_ONE.get(kind, kind)), (Fragment(name.text),), statement=next(iter(statements), None)
+        name, translate(_ONE.get(kind, kind)), (Fragment(name.text),), statement=next(iter(statements), None)
     )
     return Results((iri,), 1, (Facet(kind, _label(kind), 1),), (hit,), 1, 1)
 
@@ -243,7 +243,7 @@ def _site_pages(words: Sequence[str]) -> tuple[SitePage, ...]:
     found = (
         each
         for each in SITE_PAGES
-        if all(any(matches(f"{each.title} {said(each.title)} {each.keywords}", word)) for word in words)
+        if all(any(matches(f"{each.title} {translate(each.title)} {each.keywords}", word)) for word in words)
     )
     return tuple(found)[:_QUESTIONS]
 
@@ -259,7 +259,7 @@ def kind_of(iri: str) -> str:
 
 
 def _label(kind: str) -> str:
-    return said(_KINDS.get(kind, kind.capitalize()))
+    return translate(_KINDS.get(kind, kind.capitalize()))
 
 
 def _place(kind: str) -> tuple[int, str]:
@@ -297,13 +297,13 @@ def _hit(
     name, text, kind = names[iri], row.text, kind_of(iri)
     title = marked(name.text, words)
     if text == name.text or (rank == 1 and all(any(matches(name.text, word)) for word in words)):
-        return Hit(name, said(_ONE.get(kind, kind)), title, statement=statements.get(iri))
+        return Hit(name, translate(_ONE.get(kind, kind)), title, statement=statements.get(iri))
     excerpt = tuple(_excerpt(marked(text, words)))
     return Hit(
         name,
-        said(_ONE.get(kind, kind)),
+        translate(_ONE.get(kind, kind)),
         title,
-        said(_FIELDS[rank]),
+        translate(_FIELDS[rank]),
         excerpt,
         row.language,
         statements.get(iri),

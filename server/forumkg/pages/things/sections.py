@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import language, said
+from forumkg.pages.languages import language, translate
 from forumkg.pages.names import Name, cut, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
@@ -136,7 +136,7 @@ def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> ShownTerm:
     words = row.text(variable)
     if cell.language and not tag_of(words):
         return replace(cell, text=cut(plain(words)), language=language())
-    return replace(cell, text=cut(cell.text if cell.language else said(cell.text)))
+    return replace(cell, text=cut(cell.text if cell.language else translate(cell.text)))
 
 
 def _statements(

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 
 from forumkg.namespaces import SHAPES
 from forumkg.pages.class_views import View, page_of
-from forumkg.pages.languages import N_, gettext, root_of_site, said
+from forumkg.pages.languages import N_, gettext, root_of_site, translate
 from forumkg.pages.names import short_name
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.rendering import page
@@ -50,7 +50,7 @@ def _prepare(state: BlueprintSetupState) -> None:
 
 
 def _language_name(code: str) -> str:
-    return said(_LANGUAGES.get(code, code))
+    return translate(_LANGUAGES.get(code, code))
 
 
 def show_thing(iri: str, class_name: str = "") -> Response:

@@ -9,7 +9,7 @@ from typing import Final
 from forumkg.pages.article_list import Article, article_query, list_articles
 from forumkg.pages.edition_list import Edition, Year, edition_queries, read_editions
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import gettext, ngettext, said
+from forumkg.pages.languages import gettext, ngettext, translate
 from forumkg.pages.names import cut
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 
@@ -53,7 +53,7 @@ class EditionArticle:
         number = len(self.statements)
         total = ngettext("%(number)s statement", "%(number)s statements", number) % {"number": number}
         parts = gettext(", ").join(
-            gettext("%(number)s %(what)s") % {"number": count, "what": said(stance)}
+            gettext("%(number)s %(what)s") % {"number": count, "what": translate(stance)}
             for stance, count in self.counts
         )
         return f"{total}{gettext(': ')}{parts}" if parts else total
