@@ -231,9 +231,10 @@ def test_page_has_judgements_for_search_engines(shipped_client: FlaskClient) -> 
     """A figure that is judged wrong, and one that is preferred, are reviewed claims; others are not."""
     text = shipped_client.get("/compare/countries-represented").text
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
-    dataset, *reviews = data["@graph"]
+    dataset, *reviews, page = data["@graph"]
 
     assert dataset["temporalCoverage"] == "2021/2024"
+    assert (page["@type"], page["inLanguage"]) == ("WebPage", "en")
     assert [(each["claimReviewed"], each["reviewRating"]["alternateName"]) for each in reviews] == [
         (
             "The representatives invited to the 2021 forum come from over 500 countries and territories.",

@@ -316,6 +316,11 @@ def test_get_statement_page(shipped_client: FlaskClient) -> None:
             },
         },
         "author": [{"@type": "Person", "@id": f"{ID}person/li-meng", "name": "Li Meng"}],
+        "mainEntityOfPage": {
+            "@type": "WebPage",
+            "@id": "http://localhost/id/statement/xinhua-2021-09-15/31.html",
+            "inLanguage": "en",
+        },
     }
     assert "In which post it is said" in text
     assert f"/why?s={ID}forum/zgc&amp;p={ZGC}hasTheme&amp;o={ID}theme/permanent" in text
@@ -359,6 +364,11 @@ def test_get_person_page(shipped_client: FlaskClient) -> None:
         "affiliation": [
             {"@type": "Organization", "@id": ministry, "name": "Ministry of Science and Technology"}
         ],
+        "mainEntityOfPage": {
+            "@type": "WebPage",
+            "@id": "http://localhost/id/person/li-meng.html",
+            "inLanguage": "en",
+        },
     }
     assert f"/why?s={ID}person/li-meng&amp;p={ZGC}isAffiliatedWith&amp;o={ministry}" in text
 
