@@ -87,6 +87,33 @@ def test_search_finds_what_readers_type(query: str, text: str, shipped_client: F
     assert text in " ".join(hits.split())
 
 
+@pytest.mark.parametrize(
+    ("query", "question"),
+    [
+        ("2020年主办单位", "hosts"),
+        ("2020 主办", "hosts"),
+        ("谁主办了2020年论坛？", "hosts"),
+        ("主办方", "hosts"),
+        ("2021年参展企业有多少家", "exhibitors-by-edition"),
+        ("参展商", "exhibitors-by-edition"),
+        ("２０２１年与会国家", "countries-2021"),
+        ("每届的主题是什么", "themes"),
+        ("争议数字", "disagreements"),
+        ("2021年的基金说了什么", "fund"),
+        ("2023年有多少人参加", "participants-by-edition"),
+        ("参会人数", "participants-by-edition"),
+        ("论坛是哪一年创立的", "founding"),
+    ],
+)
+def test_search_in_chinese_leads_to_the_question(
+    query: str, question: str, shipped_client: FlaskClient
+) -> None:
+    """Chinese queries with particles, years and everyday words lead to the best question first."""
+    page = shipped_client.get("/zh/search", query_string={"q": query}, headers=BROWSER).text
+
+    assert re.findall(r'<li><a href="/zh/questions/([\w-]+)">', page)[:1] == [question]
+
+
 def test_search_suggests_a_spelling(shipped_client: FlaskClient) -> None:
     """A slip of the pen leads to the word that the graph has."""
     page = shipped_client.get("/search?q=exibitors", headers=BROWSER).text

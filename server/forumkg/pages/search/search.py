@@ -14,9 +14,19 @@ from forumkg.pages.languages import N_, translate
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import PageQuery, all_match, count_matches, page_query
 from forumkg.pages.question_index import AskedQuestion, read_questions
-from forumkg.pages.search.search_text import Fragment, folded, forms_of, marked, matches, pattern_of, words_in
+from forumkg.pages.search.chinese_words import chinese_words_in
+from forumkg.pages.search.search_text import (
+    Fragment,
+    folded,
+    forms_of,
+    marked,
+    matches,
+    pattern_of,
+    words_in,
+)
 from forumkg.pages.site_pages import SITE_PAGES, SitePage
 from forumkg.pages.statements import Statement, read_statements
+from forumkg.pages.translated_text import plain
 
 __all__ = ["MAX_LENGTH", "PAGE", "Facet", "Hit", "Results", "search"]
 
@@ -31,7 +41,9 @@ _SHORT: Final = 3
 # So many questions are shown above the hits.
 _QUESTIONS: Final = 3
 # Words that most questions could have, and within how many words a question says what it asks.
-_COMMON: Final = frozenset({"edition", "editions", "forum", "forums", "many", "zhongguancun"})
+_COMMON: Final = frozenset(
+    "edition editions forum forums many zhongguancun 论坛 中关村论坛 多少 多少个 多少家 几个 几家".split()  # noqa: SIM905 (short)
+)
 _FIRST_WORDS: Final = 4
 _NOT_IRI: Final = re.compile(r"[\s<>\"{}|\\^`]")
 _ENDING: Final = re.compile(r"\.(?:html|ttl|nt|jsonld|rdf)$")
@@ -156,7 +168,7 @@ def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number:
         kind: the kind to which the hits are narrowed; empty for all.
         number: of the page, from 1.
     """
-    words = words_in(query)[:_MAX_WORDS]
+    words = _words_in(index, query)
     if not words:
         return Results()
     if (pasted := iri_in(query)) and graph.ask(page_query("search/known", thing=pasted).text):
@@ -194,6 +206,17 @@ def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number:
     )
 
 
+def _words_in(index: SearchIndex, query: str) -> tuple[str, ...]:
+    """Return the words of a query; a run of Chinese characters that no text has is divided."""
+    words = words_in(query)[:_MAX_WORDS]
+    parts = (
+        part
+        for word in words
+        for part in ((word,) if word.isascii() or index.has((word,)) else chinese_words_in(word))
+    )
+    return tuple(dict.fromkeys(parts))[:_MAX_WORDS]
+
+
 def iri_in(query: str) -> str:
     """Return the IRI of a thing that was pasted as it is, as a prefixed name or as its page; else nothing."""
     text = query.strip().strip("<>")
@@ -227,15 +250,19 @@ def _questions(graph: Graph, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
     asks = tuple(word for word in words if not word.isdigit() and word not in _COMMON)
     graded = []
     for each in read_questions(graph):
-        found = sum(any(matches(each.title, word)) for word in words)
-        begins = bool(asks) and all(any(matches(_beginning(each.title), word)) for word in asks)
+        # In English and in the language of the page: a reader may type either.
+        titles = f"{each.title!s} {plain(each.title)}"
+        beginnings = f"{_beginning(each.title)} {_beginning(plain(each.title))}"
+        found = sum(any(matches(titles, word)) for word in words)
+        begins = bool(asks) and all(any(matches(beginnings, word)) for word in asks)
         if begins or 2 * found > len(words) > 1:
             graded.append((-found, not begins, each))
     return tuple(each for *_, each in sorted(graded, key=lambda grade: grade[:2])[:_QUESTIONS])
 
 
 def _beginning(title: str) -> str:
-    return " ".join(title.split()[:_FIRST_WORDS])
+    """Return the first words of a title; of a Chinese one, which has no spaces, the first clause."""
+    return " ".join(title.partition("，")[0].split()[:_FIRST_WORDS])
 
 
 def _site_pages(words: Sequence[str]) -> tuple[SitePage, ...]:

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-__all__ = ["Fragment", "folded", "forms_of", "marked", "matches", "pattern_of", "words_in"]
+from forumkg.pages.search.chinese_words import STOP_WORDS, SYNONYMS
+
+__all__ = [
+    "Fragment",
+    "folded",
+    "forms_of",
+    "marked",
+    "matches",
+    "pattern_of",
+    "words_in",
+]
 
 # A hyphen is like a space: `carbon-neutrality` is two words.
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.&+][^\W_]+)*")
@@ -25,6 +35,8 @@ _STOP_WORDS: Final = frozenset(
     "a an and are at by did do does for from how in is it of on or the to was were what when where which who "  # noqa: SIM905 (words are read more easily than literals)
     "why with".split()
 )
+# What is left out behind a number, as in `2020年` and `第5届`.
+_BEHIND_NUMBER: Final = re.compile(rf"(?<=\d)(?:年度?|届|月|日)(?=[{_HAN}]|\b)")
 # The letters, digits and marks that Chinese fonts have as wide as Chinese characters, and the plain ones.
 _WIDE: Final = 0xFEE0
 _PLAIN: Final = {place + _WIDE: place for place in range(0x21, 0x7F)}
@@ -77,20 +89,21 @@ def words_in(query: str) -> tuple[str, ...]:
     Wide letters and digits are plain ones: https://www.unicode.org/reports/tr11/
     A long word is cut: its beginning finds it.
     """
-    plain = query.translate(_PLAIN)
+    plain = _BEHIND_NUMBER.sub(" ", query.translate(_PLAIN))
     found = (part for word in _WORD.findall(plain) for part in _PARTS.findall(word))
     words = tuple(dict.fromkeys(unicodedata.normalize("NFC", part).casefold()[:_LONGEST] for part in found))
-    return tuple(word for word in words if word not in _STOP_WORDS) or words
+    return tuple(word for word in words if word not in _STOP_WORDS and word not in STOP_WORDS) or words
 
 
 @lru_cache(maxsize=4096)
 def forms_of(word: str) -> tuple[str, ...]:
     """Return the beginnings by which a word is found: itself, its stem, and the same in other spellings.
 
-    `hosted` also finds `host` and `hosts`, `organisation` also `organization`, `sponsor` also `host`.
+    `hosted` also finds `host` and `hosts`, `organisation` also `organization`, `sponsor` also `host`,
+    `主办单位` also `主办`.
     """
     if not _ENGLISH.fullmatch(word):
-        return (word,)
+        return (word, *SYNONYMS.get(word, ()))
     # It imports the stemmers of thirty languages, for which a start of the server need not wait.
     import snowballstemmer  # noqa: PLC0415
 
@@ -135,8 +148,9 @@ def matches(text: str, word: str) -> Iterator[tuple[int, int]]:
     typed, *others = filter(None, (folded(form) for form in forms_of(word))) or [""]
     if not typed:
         return
-    prefix = "" if _IS_HAN.match(word) else rf"(?:(?<![^\W_])|(?<=[{_HAN}]))"
-    forms = [re.escape(typed), *(rf"{re.escape(other)}[^\W_]*" for other in others)]
+    is_han = bool(_IS_HAN.match(word))
+    prefix, rest = ("", "") if is_han else (rf"(?:(?<![^\W_])|(?<=[{_HAN}]))", r"[^\W_]*")
+    forms = [re.escape(typed), *(re.escape(other) + rest for other in others)]
     for found in re.finditer(f"{prefix}(?:{'|'.join(forms)})", plain):
         yield places[found.start()], places[found.end()]
 
