@@ -8,7 +8,7 @@ https://docs.citationstyles.org/en/stable/specification.html
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -44,6 +44,11 @@ class CitedKind(Enum):
     PAGE = "page"
 
 
+# What a sentence says of a statement that is not yet done.
+_STANCES: Final = {"planned": "as planned", "reported as under way": "reported as under way"}
+# How many differing statements a sentence names.
+_RIVALS: Final = 2
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+")
 # The types in CSL and in RIS.
 _CSL: Final = {CitedKind.ARTICLE: "article-newspaper", CitedKind.DATASET: "dataset"}
 _RIS: Final = {CitedKind.ARTICLE: "NEWS", CitedKind.DATASET: "DATA"}
@@ -56,7 +61,8 @@ class Citation:
     Attributes:
         kind: what is cited.
         key: names it in a bibliography: letters, digits and hyphens.
-        title: of an article or a page; of a statement the paraphrase, marked as one and with its judgement.
+        title: of an article or a page; of a statement the paraphrase, marked as one, and after it what
+            the curators judge.
         author: who says or makes it.
         url: the address on this server, or of the article.
         issued: the day of publication; None where it is unknown.
@@ -64,7 +70,7 @@ class Citation:
         passage: where in the article it is, in words.
         note: what a reader must know: who says it, whether it is planned, who carried the text.
         version: of the dataset.
-        in_text: a sentence for running text; empty where there is only the reference.
+        in_text: sentences for running text; empty where there is only the reference.
         original: the address of the article that a statement is from; empty where it is unknown.
     """
 
@@ -82,13 +88,16 @@ class Citation:
     original: str = ""
 
 
-def statement_citation(statement: Statement, url: str, version: str) -> Citation:
+def statement_citation(
+    statement: Statement, url: str, version: str, rivals: Sequence[Statement] = ()
+) -> Citation:
     """Return the citation of a statement.
 
     Args:
         statement: what is cited.
         url: the address of its page.
         version: of the dataset.
+        rivals: the statements that it differs from.
     """
     carriers = f"carried by {', '.join(statement.carriers)}" if statement.carriers else ""
     speakers = ", ".join(speaker.name for speaker in statement.speakers)
@@ -97,10 +106,12 @@ def statement_citation(statement: Statement, url: str, version: str) -> Citation
         statement.english_stance,
         carriers if carriers != f"carried by {statement.publisher_name}" else "",
     )
+    judgement = statement.english_judgement
+    judged = f" [{judgement} by the curators of the graph]" if judgement else ""
     return Citation(
         kind=CitedKind.STATEMENT,
         key=key_of(statement.iri),
-        title=f"{statement.headline.rstrip('.')} [paraphrase]",
+        title=f"{_says(statement)} [paraphrase]{judged}",
         author=statement.publisher_name or statement.article_name,
         url=url,
         issued=statement.issued,
@@ -108,13 +119,16 @@ def statement_citation(statement: Statement, url: str, version: str) -> Citation
         passage="; ".join(map(_span, statement.passages)),
         note="; ".join(filter(None, notes)),
         version=version,
-        in_text=_in_text(statement, url, version),
+        in_text=_in_text(statement, url, version, rivals),
         original=statement.url,
     )
 
 
-def _in_text(statement: Statement, url: str, version: str) -> str:
-    """Return a sentence for running text: who published what, and who paraphrases it."""
+def _in_text(statement: Statement, url: str, version: str, rivals: Sequence[Statement]) -> str:
+    """Return sentences for running text: who published what, who paraphrases it, and what speaks against it.
+
+    What the curators judge is a sentence of its own, which names them: the publisher did not say it.
+    """
     publisher = statement.publisher_name or statement.article_name
     carriers = ", ".join(each for each in statement.carriers if each != publisher)
     speakers = ", ".join(speaker.name for speaker in statement.speakers)
@@ -123,8 +137,56 @@ def _in_text(statement: Statement, url: str, version: str) -> str:
         f"as carried by {carriers}" if carriers else "",
         f"citing {speakers}" if speakers else "",
     )
-    maker = f"paraphrased by the {SITE}, version {version.partition(' ')[0]}, {url}"
-    return f"{', '.join(filter(None, source))}: {statement.headline.rstrip('.')} ({maker})."
+    how = (
+        _STANCES.get(statement.english_stance, ""),
+        f"paraphrased by the {SITE}, version {version.partition(' ')[0]}, {url}",
+    )
+    said = f"{', '.join(filter(None, source))}: {_says(statement)} ({'; '.join(filter(None, how))})."
+    return " ".join(filter(None, (said, _judged(statement), _differing(statement, rivals))))
+
+
+def _judged(statement: Statement) -> str:
+    """Return the sentence that says what the curators judge, and why; empty where they judge nothing."""
+    if not statement.english_judgement:
+        return ""
+    judgement = "wrong" if statement.disputed else "impossible"
+    reason = next((f": {_first_sentence(note)}" for note in statement.notes), "")
+    return f"The curators of this graph hold this to be {judgement}{reason.rstrip('.')}."
+
+
+def _differing(statement: Statement, rivals: Sequence[Statement]) -> str:
+    """Return the sentence that names what other statements say instead; empty without any."""
+    if not rivals:
+        return ""
+    named = "; ".join(_rival(statement, each) for each in rivals[:_RIVALS])
+    more = f"; and {len(rivals) - _RIVALS} more" if len(rivals) > _RIVALS else ""
+    differing = "Another statement differs" if len(rivals) == 1 else "Other statements differ"
+    return f"{differing}: {named}{more}."
+
+
+def _rival(statement: Statement, rival: Statement) -> str:
+    publisher = rival.publisher_name or rival.article_name
+    source = "the same article" if rival.article == statement.article else publisher
+    parts = ", ".join(dict.fromkeys(each.part for each in rival.passages if each.part))
+    judgement = rival.english_judgement
+    how = (
+        source,
+        "" if rival.article == statement.article else _day(rival.issued),
+        parts,
+        _STANCES.get(rival.english_stance, ""),
+        f"{judgement} by the curators" if judgement else "",
+    )
+    return f"{_says(rival)} ({', '.join(filter(None, how))})"
+
+
+def _says(statement: Statement) -> str:
+    """Return the paraphrase in English, without its full stop."""
+    return str(statement.says).rstrip(".")
+
+
+def _first_sentence(text: str) -> str:
+    """Return what stands before the first full stop that a space follows."""
+    return _SENTENCE_END.split(str(text), maxsplit=1)[0]
 
 
 def key_of(iri: str) -> str:

@@ -75,28 +75,45 @@ def test_sentence(of: str, text: str) -> None:
     assert sentence(cited(of)) == text
 
 
-def test_sentence_for_running_text() -> None:
-    """A statement has a sentence that names publisher, carrier and speaker, and who paraphrases it."""
+def test_sentences_for_running_text() -> None:
+    """A statement has a sentence with publisher, carrier and speaker, and one for what differs from it."""
     assert cited(RIGHT).in_text == (
-        "According to China Daily (undated), as carried by exbulletin.com, citing organizers of the 2021 "
-        "forum: The representatives at the 2021 forum came from over 50 countries and territories "
-        "(paraphrased by the Zhongguancun Forum graph, version 4, http://localhost/id/statement/china-daily-2021/25)."
+        "According to China Daily (undated), as carried by exbulletin.com, citing organizers of the 2021"
+        " forum: The representatives at the 2021 forum came from over 50 countries and territories "
+        "(paraphrased by the Zhongguancun Forum graph, version 4, "
+        "http://localhost/id/statement/china-daily-2021/25). Another statement differs: The "
+        "representatives invited to the 2021 forum come from over 500 countries and territories (the "
+        "same article, caption, as planned, judged wrong by the curators)."
     )
     assert cited(ARTICLE).in_text == ""
 
 
-def test_judged_statement_says_so_in_its_title() -> None:
-    """The title of a false statement begins with the judgement, in each format."""
-    title = "Judged wrong: The representatives invited to the 2021 forum come from over 500 countries and "
+def test_sentences_of_a_judged_statement() -> None:
+    """The publisher does not say the judgement: a sentence of its own names the curators and the reason."""
+    assert cited(WRONG).in_text == (
+        "According to China Daily (undated), as carried by exbulletin.com: The representatives invited "
+        "to the 2021 forum come from over 500 countries and territories (as planned; paraphrased by the "
+        "Zhongguancun Forum graph, version 4, http://localhost/id/statement/china-daily-2021/8). The "
+        "curators of this graph hold this to be wrong: There are not that many countries and "
+        "territories. Another statement differs: The representatives at the 2021 forum came from over 50"
+        " countries and territories (the same article, body)."
+    )
 
-    for text in (
-        cited(WRONG).in_text,
-        sentence(cited(WRONG)),
-        bibtex(cited(WRONG)),
-        ris(cited(WRONG)),
-        csl_json(cited(WRONG)),
-    ):
+
+def test_judged_statement_says_so_in_its_title() -> None:
+    """The title of a false statement says who judges it wrong, in each format."""
+    title = "over 500 countries and territories [paraphrase] [judged wrong by the curators of the graph]"
+
+    for text in (sentence(cited(WRONG)), bibtex(cited(WRONG)), ris(cited(WRONG)), csl_json(cited(WRONG))):
         assert title in text
+
+
+def test_each_button_has_its_own_status(shipped_client: FlaskClient) -> None:
+    """What a button reports of copying stands in its own row, in the language of the page."""
+    for path, words in (("/cite", "Copied."), ("/zh/cite", "已复制。")):
+        text = shipped_client.get(path, query_string={"of": WRONG}).text
+        rows = re.findall(r'<p class="row">.*?</p>', text)
+        assert [f'role="status" data-copied="{words}"' in row for row in rows] == [True, True]
 
 
 def test_figure_is_cited_by_its_statement() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from forumkg.dataset.description import DATASET
 from forumkg.pages.citations import SITE, Citation, CitedKind, key_of, statement_citation
@@ -10,12 +11,16 @@ from forumkg.pages.graph import Graph
 from forumkg.pages.languages import DEFAULT
 from forumkg.pages.names import names_of
 from forumkg.pages.page_queries import page_query
+from forumkg.pages.relations import read_relations_of_each
 from forumkg.pages.site_pages import title_of_page
 from forumkg.pages.statements import read_statements
 from forumkg.pages.targets import is_page, statements_of, thing_of
 from forumkg.sparql.identifiers import HTML, path_of
 
 __all__ = ["Server", "citation_of"]
+
+# The relations to a statement that says something else.
+_DIFFERING: Final = frozenset({"contradicts", "differsFrom"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,15 @@ def citation_of(graph: Graph, of: str, server: Server) -> Citation | None:
 
 def _statement(graph: Graph, iri: str, server: Server) -> Citation | None:
     for statement in read_statements(graph, statements_of(graph, iri)):
-        return statement_citation(statement, f"{server.root}{path_of(iri)}", server.version)
+        rivals = read_statements(
+            graph,
+            (
+                relation.other
+                for relation in read_relations_of_each(graph, [statement.iri]).get(statement.iri, ())
+                if relation.kind in _DIFFERING
+            ),
+        )
+        return statement_citation(statement, f"{server.root}{path_of(iri)}", server.version, rivals)
     return None
 
 

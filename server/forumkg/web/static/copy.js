@@ -2,15 +2,15 @@
 "use strict";
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
-  const status = document.querySelector("[data-copied]");
+  const status = (button.closest(".row") || document).querySelector("[data-copied]");
   if (!source || !navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(source.href || source.value || source.textContent.trim());
-      if (status) status.textContent = "Copied.";
+      if (status) status.textContent = status.dataset.copied;
     } catch {
-      if (status) status.textContent = "Not copied: the browser does not permit it.";
+      if (status) status.textContent = status.dataset.failed;
     }
   });
 }
