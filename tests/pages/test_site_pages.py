@@ -120,3 +120,36 @@ def test_search_suggests_a_spelling(shipped_client: FlaskClient) -> None:
 
     assert "Did you mean" in page
     assert '<a href="/search?q=exhibitors"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/about/", "/about"),
+        ("/docs/", "/docs"),
+        ("/docs/http/?q=a%20b", "/docs/http?q=a%20b"),
+        ("/zh/compare/", "/zh/compare"),
+        ("/compare/exhibitors//", "/compare/exhibitors"),
+        ("/questions/%E4%B8%AD/", "/questions/%E4%B8%AD"),
+    ],
+)
+def test_get_page_with_a_slash_at_its_end_redirects(
+    path: str, page: str, shipped_client: FlaskClient
+) -> None:
+    """An address of a page with a slash at its end leads to that without."""
+    response = shipped_client.get(path, headers=BROWSER)
+
+    assert (response.status_code, response.headers["Location"]) == (308, page)
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/zh//example.org/about/", "/id/edition/2021/"])
+def test_get_other_address_with_a_slash_at_its_end(path: str, shipped_client: FlaskClient) -> None:
+    """No page, no other host and no other IRI follows from a slash at the end."""
+    response = shipped_client.get(path, headers=BROWSER)
+
+    assert (response.status_code, response.headers.get("Location")) == (404, None)
+
+
+def test_post_to_page_with_a_slash_at_its_end(shipped_client: FlaskClient) -> None:
+    """Only reading is redirected."""
+    assert shipped_client.post("/compare/").status_code == 404

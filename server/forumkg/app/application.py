@@ -9,8 +9,9 @@ from http import HTTPStatus
 from io import BytesIO
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, redirect, request
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -36,7 +37,7 @@ from forumkg.pages.feed import views as feed
 from forumkg.pages.gaps import views as gaps
 from forumkg.pages.home import sitemap
 from forumkg.pages.home import views as home
-from forumkg.pages.languages import serve_languages
+from forumkg.pages.languages import TRANSLATED, serve_languages
 from forumkg.pages.map import views as map_views
 from forumkg.pages.ontology import views as ontology
 from forumkg.pages.openapi import views as openapi
@@ -98,6 +99,8 @@ _FAMILIES: Final = (
     wellknown,
     why,
 )
+# The endpoints whose addresses may end in a slash by mistake. With one, an IRI is another IRI.
+_PAGES: Final = TRANSLATED - {"ids.identify"} | {"docs.document"}
 
 
 class _CompiledTemplates(BytecodeCache):
@@ -200,6 +203,7 @@ def _with_pages() -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     rendering.prepare(app)
     serve_languages(app)
+    app.before_request(_without_slash)
     for family in _FAMILIES:
         app.register_blueprint(family.blueprint)
     return app
@@ -247,6 +251,22 @@ def _http_error(error: HTTPException) -> Response:
     if "Allow" in original.headers:
         response.headers["Allow"] = original.headers["Allow"]
     return response
+
+
+def _without_slash() -> Response | None:
+    """Redirect an address that is that of a page but for slashes at its end."""
+    path = request.path.rstrip("/")
+    routes = current_app.create_url_adapter(request)
+    if path in {"", request.path} or request.method not in {"GET", "HEAD"} or routes is None:
+        return None
+    try:
+        endpoint, _ = routes.match(path, method="GET")
+    except HTTPException:
+        return None
+    if endpoint not in _PAGES:
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(f"{request.script_root}{quote(path)}{query}", HTTPStatus.PERMANENT_REDIRECT)  # type: ignore[return-value]
 
 
 def _detail(error: HTTPException) -> str:
