@@ -49,6 +49,15 @@ def test_menus_keep_the_choice(shipped_client: FlaskClient) -> None:
     assert 'rel="next" href="/statements?edition=2021&amp;stance=planned&amp;page=2"' in page
 
 
+def test_statements_of_an_article_are_in_the_order_of_their_numbers(shipped_client: FlaskClient) -> None:
+    """Statement 2 comes before statement 10."""
+    page = shipped_client.get("/statements?article=xinhua-2021-09-15", headers=BROWSER).text
+    found = re.findall(r'<li class="statement[^"]*" id="statement-xinhua-2021-09-15-([0-9]+)"', page)
+
+    assert len(found) == 30
+    assert found == sorted(found, key=int)
+
+
 @pytest.mark.parametrize("query", ["article=nothing", "stance=nothing", "page=1000"])
 def test_get_statements_of_nothing(query: str, shipped_client: FlaskClient) -> None:
     """An article, a stance or a page that does not exist is an error."""
