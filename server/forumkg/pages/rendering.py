@@ -61,6 +61,9 @@ __all__ = [
 
 # A longer address is not understood everywhere; the query is in the page as text.
 _MAX_ADDRESS: Final = 8000
+# What a query string may have as it is, of what queries have: a page has each query in three addresses.
+# https://www.rfc-editor.org/rfc/rfc3986#section-3.4
+_SAFE: Final = "/:?@!$()*,;"
 # Titles of error pages, where the reason phrase of HTTP is jargon.
 _TITLES: Final[dict[int, str]] = {
     HTTPStatus.BAD_REQUEST: N_("This request cannot be read"),
@@ -266,7 +269,7 @@ def ask_address(query: str, format_: str = "") -> str | None:
     asked = {"query": query} | ({"format": format_} if format_ else {})
     # The editor speaks the language of the page; formats have one address.
     root = root_of_site() if format_ else request.script_root
-    link = f"{root}{SPARQL_PATH}?{urlencode(asked, quote_via=quote)}"
+    link = f"{root}{SPARQL_PATH}?{urlencode(asked, safe=_SAFE)}"
     return link if len(link) <= _MAX_ADDRESS else None
 
 

@@ -240,3 +240,10 @@ def test_json_ld(shipped_client: FlaskClient) -> None:
         ],
         "superEvent": {"@type": "EventSeries", "@id": f"{ID}forum/zgc", "name": "Zhongguancun Forum"},
     }
+
+
+def test_page_of_the_largest_edition_is_light(shipped_client: FlaskClient) -> None:
+    """The page of an edition whose every statement fits on it stays clearly under 200 kB."""
+    sizes = {iri: len(page(shipped_client, iri).encode()) for iri in EDITIONS}
+
+    assert {iri: size for iri, size in sizes.items() if size >= 160_000} == {}
