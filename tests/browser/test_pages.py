@@ -157,15 +157,39 @@ def test_contents_of_a_long_page(visit: Callable[..., Page]) -> None:
 
 
 def test_first_column_stays_on_a_phone(visit: Callable[..., Page]) -> None:
-    """A table that is wider than the screen scrolls below its first column."""
-    page = visit("/people", width=390)
-    table = page.locator(".scroll").first
+    """A table of a document that is wider than the screen scrolls below its first column."""
+    page = visit("/docs/benchmarks", width=390)
+    table = page.locator(".scroll:has(thead th:nth-child(5))").first
     table.evaluate("frame => frame.scrollBy({ left: 200, behavior: 'instant' })")
 
     left = table.evaluate("frame => frame.getBoundingClientRect().left")
-    head = table.locator("tbody th").first.evaluate("cell => cell.getBoundingClientRect().left")
+    head = table.locator("tbody td").first.evaluate("cell => cell.getBoundingClientRect().left")
     assert table.evaluate("frame => frame.scrollLeft") > 100
     assert head == left
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/themes",
+        "/people",
+        "/organizations",
+        "/data",
+        "/id/edition/2023.html",
+        "/compare/exhibitors",
+        "/questions/exhibitors-by-edition",
+    ],
+)
+def test_wide_table_is_stacked_on_a_phone(visit: Callable[..., Page], path: str) -> None:
+    """The rows of a table of more than three columns are lists with the names of the columns."""
+    page = visit(path, width=390)
+    tables = page.locator(".scroll:has(thead th:nth-child(4))")
+
+    assert tables.count() >= 1
+    for table in tables.all():
+        assert table.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
+    cell = tables.first.locator("td").first
+    assert cell.get_attribute("data-label") in tables.first.locator("thead th").all_text_contents()
 
 
 def test_narrow_table_fits_a_phone(visit: Callable[..., Page]) -> None:

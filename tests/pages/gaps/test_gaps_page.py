@@ -83,6 +83,18 @@ def test_statements_with_the_same_note_stand_together(shipped_client: FlaskClien
     assert together.count(" · ") == 3
 
 
+def test_notes_are_folded_by_article(shipped_client: FlaskClient) -> None:
+    """Notes are in groups named by their article, whose numbers are those of the things with notes."""
+    groups = []
+    for number in (1, 2):
+        page = shipped_client.get(f"/gaps?kind=unclear&page={number}", headers=BROWSER).text
+        summaries = re.findall("<summary>(.*?)</summary>", page.partition(' aria-labelledby="unclear">')[2])
+        groups += [re.sub("<[^>]+>", "", each) for each in summaries if ": " in each]
+
+    assert sum(int(each.rpartition(": ")[2]) for each in groups) == len(rows_of("unclear"))
+    assert any(each.startswith("Xinhua on the eve of the 2023 forum: ") for each in groups)
+
+
 def test_plans_that_are_judged_wrong_say_so(shipped_client: FlaskClient) -> None:
     """The figure that is more than possible is no ordinary plan."""
     page = shipped_client.get("/gaps?kind=reports", headers=BROWSER).text

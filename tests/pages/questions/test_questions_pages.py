@@ -172,7 +172,11 @@ def test_get_question_of_2021(shipped_client: FlaskClient) -> None:
     """The question on countries shows the three figures, each with a link to its statement."""
     text = shipped_client.get("/questions/countries-2021").text
 
-    assert re.findall(r'<td class="number">(.*?)</td>', text) == ["40", "50", "500"]
+    assert re.findall(r'<td data-label="Number" class="number"><span>(.*?)</span></td>', text) == [
+        "40",
+        "50",
+        "500",
+    ]
     assert text.count('<a href="/id/statement/') == 3
     assert '<link rel="canonical" href="http://localhost/questions/countries-2021">' in text
 

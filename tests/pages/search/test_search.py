@@ -488,6 +488,15 @@ def test_questions_offered_ask_for_the_words(query: str, questions: list[str]) -
     assert [each.slug for each in search(SHIPPED, query).questions] == questions
 
 
+@pytest.mark.parametrize("words", ["China Daily", "comparison", "accepted"])
+def test_terms_and_graphs_come_after_things(words: str) -> None:
+    """Terms of the ontology, lists and named graphs rank behind statements, things and questions."""
+    kinds = [hit.name.iri.removeprefix(BASE) for hit in search(SHIPPED, words).hits]
+    later = [each.startswith(("ontology/", "id/scheme/", "graph/", "id/code/")) for each in kinds]
+
+    assert later == sorted(later)
+
+
 def test_codes_come_last() -> None:
     """Codes of the ontology rank behind all other things, however well their names match."""
     kinds = [kind.kind for kind in search(SHIPPED, "host").facets]

@@ -84,14 +84,16 @@ def test_theme_in_all_wordings(graph: StoreGraph) -> None:
         english=Name(f"{ID}code/machine-translated", "machine-translated", "en"),
         statement=found.wordings[1].statement,
         is_accepted=True,
+        year=2021,
     )
+    assert found.years == (2021,)
 
 
 def test_theme_without_statement() -> None:
     """A theme that no statement gives belongs to nothing yet."""
     theme = Theme(Name("t", "a theme"), (), ())
 
-    assert (theme.of, theme.spellings) == ((), 0)
+    assert (theme.of, theme.years, theme.spellings) == ((), (), 0)
 
 
 @pytest.mark.parametrize(

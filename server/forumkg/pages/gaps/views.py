@@ -1,7 +1,7 @@
 """Show what no source says of editions, plans and articles, and what was left out of these."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -48,6 +48,21 @@ _OF_EACH: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
+class NotesOfArticle:
+    """The curators' notes on the statements of an article.
+
+    Attributes:
+        article: None for things that no article reports.
+        number: of the statements or things with notes.
+        noted: the notes, each with what it is on.
+    """
+
+    article: Name | None
+    number: int
+    noted: tuple[tuple[tuple[str, ...], tuple[Name, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A kind of thing that is missing.
 
@@ -58,6 +73,7 @@ class Gap:
         names: of each thing, and of the reason why a passage was left out.
         judgements: of statements that are judged wrong or impossible, by their IRIs.
         notes: of the curators, by the IRI of the first thing of each item.
+        articles: that report statements with notes, by the IRIs of these.
     """
 
     kind: str
@@ -66,6 +82,7 @@ class Gap:
     names: tuple[tuple[Name, ...], ...]
     judgements: Mapping[str, str]
     notes: Mapping[str, tuple[str, ...]]
+    articles: Mapping[str, Name]
 
     @property
     def groups(self) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
@@ -83,11 +100,20 @@ class Gap:
         )
 
     @property
-    def noted(self) -> tuple[tuple[tuple[str, ...], tuple[Name, ...]], ...]:
-        """The notes with the things that each is on, where several in a row have the same."""
+    def noted(self) -> tuple[NotesOfArticle, ...]:
+        """The notes by article."""
+        found: defaultdict[Name | None, list[Name]] = defaultdict(list)
+        for names in self.names:
+            found[self.articles.get(names[0].iri)].append(names[0])
         return tuple(
-            (notes, tuple(names[0] for names in of_one))
-            for notes, of_one in groupby(self.names, key=lambda names: self.notes.get(names[0].iri, ()))
+            NotesOfArticle(article, len(of_one), self._together(of_one)) for article, of_one in found.items()
+        )
+
+    def _together(self, names: Iterable[Name]) -> tuple[tuple[tuple[str, ...], tuple[Name, ...]], ...]:
+        """Return the notes with the things that each is on, where several in a row have the same."""
+        return tuple(
+            (notes, tuple(of_one))
+            for notes, of_one in groupby(names, key=lambda name: self.notes.get(name.iri, ()))
         )
 
 
@@ -143,6 +169,7 @@ def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
         shown,
         _judgements(graph, listed) if kind == "reports" else {},
         _notes(graph, {item[0]: item[_NOTED[kind]] for item in listed.items}) if kind in _NOTED else {},
+        _articles(graph, [item[0] for item in listed.items]) if kind == "unclear" else {},
     )
 
 
@@ -154,6 +181,16 @@ def _notes(graph: Graph, noted: Mapping[str, str]) -> dict[str, tuple[str, ...]]
     for row in graph.select(page_query("gaps/notes", things=iris(noted.values())).text):
         found[row.iri("thing")].append(cut(row.text("note"), LONGEST_NOTE))
     return {iri: tuple(found[thing]) for iri, thing in noted.items()}
+
+
+def _articles(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
+    """Return the articles that report statements, by the IRIs of these."""
+    things = tuple(things)
+    if not things:
+        return {}
+    rows = graph.select(page_query("gaps/note-articles", things=iris(things)).text)
+    names = names_of(graph, (row.iri("article") for row in rows))
+    return {row.iri("thing"): names[row.iri("article")] for row in rows}
 
 
 def _judgements(graph: Graph, listed: ListPage) -> dict[str, str]:

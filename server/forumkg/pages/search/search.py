@@ -66,14 +66,16 @@ _KINDS: Final = {
     "post": N_("Posts"),
     "role": N_("Posts held by people"),
     "query": N_("Questions"),
-    "ontology": N_("Terms of the ontology"),
     "statement": N_("Statements"),
+    "ontology": N_("Terms of the ontology"),
     "scheme": N_("Lists"),
     "dataset": N_("Dataset"),
     "graph": N_("Named graphs"),
     "code": N_("Codes of the ontology"),
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(_KINDS)}
+# Kinds behind all others, however well they match: a reader looks for what they describe.
+_LATER: Final = {"ontology": 1, "scheme": 1, "dataset": 1, "graph": 1, "code": 2}
 # What was matched, by the ranks of the query, where it was no name.
 _FIELDS: Final = {1: N_("also called"), 2: N_("as printed"), 3: N_("says"), 4: N_("note")}
 # The name of one thing of a kind.
@@ -301,10 +303,9 @@ def _best(rows: Iterable[IndexedText], wanted: str) -> dict[str, IndexedText]:
         if row.thing not in found or grade < found[row.thing][0]:
             found[row.thing] = (grade, row)
 
-    def order(iri: str) -> tuple[bool, tuple[int, int], tuple[int, str], str, str]:
+    def order(iri: str) -> tuple[int, tuple[int, int], tuple[int, str], str, str]:
         grade, row = found[iri]
-        # Codes last: a reader looks for what they describe.
-        return kind_of(iri) == "code", grade, _place(kind_of(iri)), row.text, iri
+        return _LATER.get(kind_of(iri), 0), grade, _place(kind_of(iri)), row.text, iri
 
     return {iri: found[iri][1] for iri in sorted(found, key=order)}
 

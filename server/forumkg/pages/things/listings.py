@@ -109,6 +109,7 @@ class Wording:
     Attributes:
         printed: the words.
         of: the forum or the edition whose theme it is.
+        year: of the edition; None for a forum.
         publisher: of the article; None where it is unknown.
         issued: the day of the article.
         english: how its English came about.
@@ -125,6 +126,7 @@ class Wording:
     statement: Name
     is_accepted: bool
     note: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,11 @@ class Theme:
     def of(self) -> tuple[Name, ...]:
         """The forums and the editions whose theme it is."""
         return tuple(dict.fromkeys(wording.of for wording in self.wordings))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of these editions; none for a forum."""
+        return tuple(dict.fromkeys(each.year for each in self.wordings if each.year is not None))
 
     @property
     def spellings(self) -> int:
@@ -173,6 +180,7 @@ def read_themes(graph: Graph, wanted: Collection[str] | None = None) -> tuple[Th
                 statement=names[row.iri("statement")],
                 is_accepted=row.flag("stands"),
                 note=cut(row.text("note"), LONGEST_NOTE),
+                year=row.count("year") or None,
             )
         )
     themes = dict.fromkeys((*found, *(row.iri("theme") for row in labels)))
@@ -249,8 +257,8 @@ def themes() -> Response:
         "things/themes.html",
         title=gettext("Themes"),
         description=gettext(
-            "The themes of the Zhongguancun Forum in every wording that is printed, edition by edition: "
-            "who prints which translation, and which is garbled."
+            "The themes of the Zhongguancun Forum, edition by edition, in every wording that articles call "
+            "a theme: who prints which translation, and which is garbled."
         ),
         queries=[*_theme_queries(wanted), *(part.query for part in topics)],
         path=listed.longest.path,
