@@ -413,7 +413,7 @@ def test_get_why_as_data_in_chinese(shipped_client: FlaskClient) -> None:
     )
     labels = [triple.object for triple in chinese if triple.predicate.value == f"{PREFIXES['rdfs']}label"]
 
-    assert len(labels) == 4
+    assert sorted(label.value for label in labels if isinstance(label, ox.Literal)) == []
     assert {label.language for label in labels if isinstance(label, ox.Literal)} == {"zh"}
     assert [triple for triple in english if triple.object.__class__ is not ox.Literal] == [
         triple for triple in chinese if triple.object.__class__ is not ox.Literal

@@ -68,6 +68,8 @@ _AXIOMS: Final = {
 # What stands before a class, by the article of its name.
 _IS: Final = {"a": N_(" is a "), "an": N_(" is an ")}
 _PLACE: Final = re.compile(r"(\{\w+\})")
+# Characters and marks of Chinese.
+_CHINESE: Final = re.compile("[\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff01-\uff60]")
 _TITLE: Final = re.compile(r"#\s*(\S.*)")
 
 
@@ -137,8 +139,23 @@ def _unlabelled(row: Row) -> Word:
 
 
 def plain(words: Words) -> str:
-    """Return words without their links."""
-    return "".join(word.text for word in words)
+    """Return words without their links; of the spaces between them, those that Chinese typography has."""
+    if language() == DEFAULT:
+        return "".join(word.text for word in words)
+    text, is_apart = "", False
+    for word in words:
+        piece = word.text.strip()
+        is_apart = is_apart or word.text[:1].isspace()
+        if piece:
+            text += f" {piece}" if text and is_apart and _is_divided(text[-1], piece[0]) else piece
+            is_apart = word.text[-1:].isspace()
+    return text
+
+
+def _is_divided(one: str, other: str) -> bool:
+    """Whether a space divides two characters: Chinese from Latin letters, and what is not Chinese."""
+    chinese = [bool(_CHINESE.match(each)) for each in (one, other)]
+    return not any(chinese) or (not all(chinese) and one.isalpha() and other.isalpha())
 
 
 def say(triple: ox.Triple, names: Names) -> Words:
@@ -196,6 +213,12 @@ def _predicate(triple: ox.Triple, names: Names) -> Words:
             words = property_.text if value.text == "true" else property_.text.replace("is", "is not", 1)
             return (Word(" "), Word(words, property_.iri))
         return (Word(gettext(": ")), property_, Word(" "), value)
+    # A name in Chinese has the value at its `…`.
+    before, mark, after = property_.text.partition("…")
+    if mark:
+        iri, tag = property_.iri, property_.language
+        words = (Word(" "), Word(before, iri, tag), Word(" "), value)
+        return (*words, Word(" "), Word(after, iri, tag)) if after else words
     # “Has accepted statement statement 9” says a word twice.
     last, first = property_.text.rpartition(" ")[2], value.text.partition(" ")[0]
     if last == first:
