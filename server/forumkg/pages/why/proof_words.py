@@ -217,8 +217,8 @@ def _predicate(triple: ox.Triple, names: Names) -> Words:
     before, mark, after = property_.text.partition("…")
     if mark:
         iri, tag = property_.iri, property_.language
-        words = (Word(" "), Word(before, iri, tag), Word(" "), value)
-        return (*words, Word(" "), Word(after, iri, tag)) if after else words
+        around = (Word(" "), Word(before, iri, tag), Word(" "), value)
+        return (*around, Word(" "), Word(after, iri, tag)) if after else around
     # “Has accepted statement statement 9” says a word twice.
     last, first = property_.text.rpartition(" ")[2], value.text.partition(" ")[0]
     if last == first:
