@@ -16,7 +16,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from forumkg.formats import Format
+from forumkg.pages.chinese_citation import chinese_in_text
+from forumkg.pages.languages import DEFAULT, language
 from forumkg.pages.statements import CitedPassage, Statement
+from forumkg.pages.translated_text import TranslatedText
 
 __all__ = [
     "CITATION_FILE",
@@ -119,7 +122,11 @@ def statement_citation(
         passage="; ".join(map(_span, statement.passages)),
         note="; ".join(filter(None, notes)),
         version=version,
-        in_text=_in_text(statement, url, version, rivals),
+        in_text=TranslatedText(
+            _in_text(statement, url, version, rivals),
+            DEFAULT,
+            chinese_in_text(statement, url, version, rivals) if language() == "zh" else "",
+        ),
         original=statement.url,
     )
 
