@@ -81,14 +81,14 @@ def test_timeline_says_what_is_judged_wrong(shipped_client: FlaskClient) -> None
 
 
 def test_get_timeline_of_forums_is_paged(synthetic_client: FlaskClient) -> None:
-    """Of many editions a page has eight, and a forum may be chosen."""
+    """Of many editions a page has six, and a forum may be chosen."""
     first = synthetic_client.get("/timeline", headers=BROWSER)
     chosen = synthetic_client.get("/timeline?forum=f00002", headers=BROWSER).text
 
     assert first.headers["Link"].startswith('</timeline?page=2>; rel="next"')
     assert '<option value="f00002" selected>' in chosen
     names = re.findall(r"<h2[^>]*><a[^>]*>\d{4}<span class=\"unseen\"> <span>([^<]+)", chosen)
-    assert len(names) == 8
+    assert len(names) == 6
     assert all(name.endswith("edition of f00002") for name in names)
 
 

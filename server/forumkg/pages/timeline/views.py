@@ -20,7 +20,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("timeline", __name__)
 
 # How many editions a page shows, and how many statements of each.
-_EDITIONS: Final = 8
+_EDITIONS: Final = 6
 _STATEMENTS: Final = 120
 
 
