@@ -36,6 +36,24 @@ def web_server(folder: Path) -> Iterator[str]:
         thread.join()
 
 
+@contextmanager
+def redirecting_server(target: str) -> Iterator[str]:
+    """Redirect each request to the same path of another address."""
+
+    class Redirecting(_Quiet):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{target}{self.path}")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
 @pytest.fixture
 def source(small: Small, tmp_path: Path) -> Path:
     """Build a version, and return its data directory."""
@@ -189,10 +207,26 @@ def test_source_that_is_none(tmp_path: Path, source: str, message: str) -> None:
 def test_manifest_digest(source: Path, tmp_path: Path) -> None:
     """With the digest of its manifest, no other version is accepted."""
     manifest = (source / "versions" / "1" / "manifest.json").read_bytes()
+    digest = hashlib.sha256(manifest).hexdigest()
 
-    with pytest.raises(StoreError, match="has another SHA-256 than was asked for"):
+    with pytest.raises(StoreError) as refused:
         pull(str(source), tmp_path / "copy", manifest_digest="0" * 64)
-    assert pull(str(source), tmp_path / "copy", manifest_digest=hashlib.sha256(manifest).hexdigest())
+    assert str(refused.value) == (
+        f"The manifest.json of version 1 in {source} has the SHA-256 {digest}, and {'0' * 64} was asked for: "
+        "run `forumkg verify` where the version was built, and give what it prints after manifest.json."
+    )
+    assert pull(str(source), tmp_path / "copy", manifest_digest=digest)
+
+
+@pytest.mark.faults
+def test_redirects(source: Path, tmp_path: Path) -> None:
+    """A redirect to another web server is followed; one to another scheme is refused."""
+    with web_server(source) as address, redirecting_server(address) as good:
+        assert pull(good, tmp_path / "copy")
+    with redirecting_server("ftp://127.0.0.1:1") as bad, pytest.raises(StoreError) as refused:
+        pull(bad, tmp_path / "other")
+
+    assert str(refused.value) == f"Cannot read CURRENT from {bad}: unknown url type: ftp."
 
 
 def test_verify(source: Path) -> None:

@@ -261,6 +261,24 @@ def test_directory_that_cannot_be_written(small: Small, tmp_path: Path, name: st
         opened(small, tmp_path / name)
 
 
+def test_version_of_other_files_that_cannot_be_built(small: Small, tmp_path: Path) -> None:
+    """Where the directory has a version, and the next one cannot be written, the error names --no-build."""
+    data = tmp_path / "data"
+    opened(small, data)
+    (data / "forumkg.lock").unlink()
+    (data / "forumkg.lock").mkdir()
+    entities = small.root / "graph" / "entities.ttl"
+    entities.write_text(f"{entities.read_text(encoding='utf-8')}\n# changed\n", encoding="utf-8")
+
+    with pytest.raises(StoreError) as raised:
+        opened(small, data)
+
+    assert str(raised.value) == (
+        f"Cannot use the data directory {data}: Is a directory. Its version was built from other files: name "
+        "another one, or serve that version with `--no-build`."
+    )
+
+
 @pytest.mark.parametrize("content", [b"one\n", b"", b"\xff\xfe", b"0\n", b"../1\n", b"9" * 5000, b"1\x002\n"])
 def test_damaged_current(small: Small, tmp_path: Path, content: bytes) -> None:
     """A CURRENT without the number of a version is an error that says how to go on."""

@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 import small_dataset
+from processes import until
 from servers import SCRIPTS, Server, forumkg_server
 from small_dataset import PREFIXES
 
+from forumkg.dataset.disk import Lock
 from forumkg.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from forumkg.sparql.parameters import FORM, SPARQL_QUERY
 
@@ -148,6 +150,40 @@ def test_sighup_without_a_supervisor(arguments: list[str]) -> None:
         assert [line["event"] for line in lines] == ["request", "SIGHUP ignored"]
         assert lines[1]["advice"].startswith("start the server with --processes")
         assert server.request("GET", "/")[0] == 200
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("options", "event"),
+    [([], "SIGHUP ignored"), (["--processes", "1"], "server processes replaced")],
+    ids=["one process", "supervisor"],
+)
+def test_sighup_during_the_start(
+    arguments: list[str], tmp_path: Path, options: list[str], event: str
+) -> None:
+    """A reload while the server starts does not end it, and is handled once it is ready."""
+    data = tmp_path / "data"
+    data.mkdir()
+    command = [*COMMAND, "--data", str(data), *arguments[4:], *options]
+    lock = Lock.exclusive(data / "forumkg.lock")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until(lambda: handles_sighup(process.pid))
+            process.send_signal(signal.SIGHUP)
+            lock.release()
+            assert process.stderr is not None
+
+            assert json.loads(process.stderr.readline())["event"] == event
+        finally:
+            process.terminate()
+    assert process.returncode == 0
+
+
+def handles_sighup(pid: int) -> bool:
+    """Whether a process blocks or catches SIGHUP, whose bit is the lowest one."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    masks = dict(line.split(":\t") for line in lines if line.startswith(("SigBlk", "SigCgt")))
+    return any(int(mask, 16) & 1 for mask in masks.values())
 
 
 def test_port_in_use(arguments: list[str], server: Server) -> None:

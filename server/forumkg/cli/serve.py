@@ -28,7 +28,7 @@ from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.listener import listen
 from forumkg.web.logs import LEVELS, LogWriter, configure
 from forumkg.web.policy import Policy
-from forumkg.web.server_processes import fork_servers
+from forumkg.web.server_processes import fork_servers, hold_sighup
 from forumkg.workers.pool import Limits, Pool
 from forumkg.workers.validation_workers import ValidationWorkers
 
@@ -263,6 +263,7 @@ def command(  # noqa: PLR0913 (an option each)
         )
     if bool(engine) != bool(profile):
         raise click.UsageError("--engine says where the engine is, and --profile what it is: give both.")
+    hold_sighup()
     listener = _listen(host, port, ServerLimits())
     source: socket.socket | Handover = listener
     if processes:

@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import IO, Final, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import urlopen
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    UnknownHandler,
+)
 
 from forumkg.dataset.disk import MANIFEST, listed_files
 from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
@@ -28,6 +37,22 @@ _LONGEST_DESCRIPTION: Final = 16 * 1024 * 1024
 _PIECE: Final = 1024 * 1024
 # For each connection and each piece that is read.
 _TIMEOUT_SECONDS: Final = 60.0
+
+
+def _opener() -> OpenerDirector:
+    """Return what opens http and https alone: `urlopen` would follow a redirect to ftp, too."""
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler,
+        UnknownHandler,
+        HTTPHandler,
+        HTTPSHandler,
+        HTTPDefaultErrorHandler,
+        HTTPRedirectHandler,
+        HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
 
 
 class _Source(Protocol):
@@ -59,7 +84,7 @@ class _WebServer:
 
     def open(self, path: str) -> IO[bytes]:
         address = f"{self.name.rstrip('/')}/{quote(path)}"
-        response: IO[bytes] = urlopen(address, timeout=_TIMEOUT_SECONDS)  # noqa: S310 (http or https, see `pull`)
+        response: IO[bytes] = _opener().open(address, timeout=_TIMEOUT_SECONDS)
         return response
 
 
@@ -119,9 +144,12 @@ def _fetch(
             f"{info.number}: pull into a directory of its own."
         )
     manifest = _read(source, f"{start}/{MANIFEST}")
-    if manifest_digest is not None and hashlib.sha256(manifest).hexdigest() != manifest_digest.lower():
+    found = hashlib.sha256(manifest).hexdigest()
+    if manifest_digest is not None and found != manifest_digest.lower():
         raise StoreError(
-            f"The {MANIFEST} of version {number} in {source.name} has another SHA-256 than was asked for."
+            f"The {MANIFEST} of version {number} in {source.name} has the SHA-256 {found}, and "
+            f"{manifest_digest} was asked for: run `forumkg verify` where the version was built, and give "
+            "what it prints after manifest.json."
         )
     try:
         files = listed_files(manifest)

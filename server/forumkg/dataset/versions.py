@@ -58,6 +58,11 @@ VERSIONS: Final = "versions"
 _LOCK: Final = "forumkg.lock"
 _STAGING: Final = "staging"
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
+# What to do where a data directory cannot be used, and where it has a version, but not that of the files.
+_ANOTHER: Final = "Name another one."
+_ANOTHER_OR_AS_IT_IS: Final = (
+    "Its version was built from other files: name another one, or serve that version with `--no-build`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ def open_version(
         if info is None or info.digest != wanted:
             progress(f"Building the dataset in {directory}: once for this version of its files")
             basis = digest((), ontology_dir=ontology_dir)
-            return _built_once(Inputs(directory, files, wanted, basis, ontology_dir), progress)
+            with _store_errors(directory, _ANOTHER if info is None else _ANOTHER_OR_AS_IT_IS):
+                return _built_once(Inputs(directory, files, wanted, basis, ontology_dir), progress)
         _remove_leftovers_if_free(directory, info.number)
         return _open(directory, info)
 
@@ -343,10 +349,10 @@ def _prune(directory: Path) -> None:
 
 
 @contextmanager
-def _store_errors(directory: Path) -> Iterator[None]:
+def _store_errors(directory: Path, advice: str = _ANOTHER) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise StoreError(
-            f"Cannot use the data directory {directory}: {error.strerror or error}. Name another one."
+            f"Cannot use the data directory {directory}: {error.strerror or error}. {advice}"
         ) from error

@@ -73,6 +73,8 @@ async def _serve(
     if not sys.stderr.isatty():
         # Where there is a terminal, its end ends the server.
         loop.add_signal_handler(signal.SIGHUP, _refuse_to_reload)
+        # It may have been blocked, to wait for its handler.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     connections = Connections(handler, limits, min(limits.connections, _most_connections()))
     handler.connections = connections
     stop_accepting = await _accept_from(

@@ -30,7 +30,7 @@ from forumkg.web.addresses import Network, client_key, is_trusted
 from forumkg.web.handover import Handover
 from forumkg.web.logs import JsonFormatter
 
-__all__ = ["fork_servers"]
+__all__ = ["fork_servers", "hold_sighup"]
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -48,6 +48,15 @@ _LIVED: Final = 60.0
 # Seconds without accepting, where there is no room for another descriptor.
 _PAUSE: Final = 0.1
 _SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+
+
+def hold_sighup() -> None:
+    """Let SIGHUP wait until the server can handle it: a reload during a long start must not end the process.
+
+    Where there is a terminal, its end ends the server, also while it starts.
+    """
+    if not sys.stderr.isatty():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
 
 
 def fork_servers(
@@ -140,6 +149,8 @@ class _Supervisor:
             end.setblocking(False)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        # It may have been blocked, to wait for its handler.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
         self._selector.register(woken, selectors.EVENT_READ)
         try:
             for slot in range(self._count):
