@@ -71,6 +71,7 @@ REACHES: Final[dict[str, tuple[str, ...]]] = {
     "organizations": (),
     "pages": ("?changed oa:hasSelector ?item .",),
     "people": ("?changed zgc:isSaidBy|zgc:isWrittenBy|zgc:isEditedBy ?item .",),
+    "publishers": ("?changed zgc:isPublishedBy ?item .",),
     "statements": ("?item zgc:isReportedIn ?changed .", *_ABOUT),
     "themes": (
         "?changed zgc:statesTheme ?item .",

@@ -23,7 +23,16 @@ __all__ = ["update_page_lists", "write_page_lists"]
 _INDICATORS: Final = "indicators"
 _FIGURES: Final = "figures"
 # The names of the lists that are narrower than one, in SQL, without its own name.
-_NARROWER: Final = {"statements": ("'/' || within", "'/' || stance", "'/' || within || ' ' || stance")}
+_NARROWER: Final = {
+    "statements": (
+        "'/' || stance",
+        *(
+            f"'/{name}' || {column}{stance}"
+            for name, column in (("", "within"), ("publisher ", "publisher"), ("speaker ", "speaker"))
+            for stance in ("", " || ' ' || stance")
+        ),
+    )
+}
 _SCHEMA: Final = f"""
 CREATE TABLE list (
     id INTEGER PRIMARY KEY, name TEXT, part TEXT, number INTEGER, weight INTEGER, UNIQUE (name, part)
@@ -37,7 +46,8 @@ _INDEX: Final = "CREATE INDEX row_first ON row (name, first)"
 # Belongs to one connection: the rows of one list with their order, and to which lists and parts they belong.
 _DRAFT: Final = """
 CREATE TEMP TABLE ranked (
-    row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, within, stance, weight INTEGER
+    row INTEGER, place INTEGER, item TEXT, forum, edition, indicator, within, stance, publisher, speaker,
+    weight INTEGER
 );
 CREATE TEMP TABLE member (name TEXT, part TEXT, row INTEGER, place INTEGER, weight INTEGER);
 CREATE TEMP TABLE affected (first TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -160,7 +170,8 @@ def _place(connection: sqlite3.Connection, query: ListQuery, where: str = "") ->
     connection.execute(
         "INSERT INTO ranked SELECT id, ROW_NUMBER() OVER (ORDER BY " + query.order + "),"  # noqa: S608 (see there)
         " first || coalesce(' ' || second, '') || coalesce(' ' || third, ''),"
-        " forum, edition, indicator, within, stance, coalesce(weight, 1) FROM row WHERE name = ?",
+        " forum, edition, indicator, within, stance, publisher, speaker, coalesce(weight, 1)"
+        " FROM row WHERE name = ?",
         (query.name,),
     )
     # In a group with MIN, SQLite takes the other columns from the row that has the minimum.

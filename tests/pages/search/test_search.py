@@ -434,6 +434,16 @@ def test_get_search_of_a_question(shipped_client: FlaskClient) -> None:
     assert "/id/statement/china-daily-2021/8.html" in text
 
 
+def test_get_search_of_questions_alone(shipped_client: FlaskClient) -> None:
+    """Where nothing but questions is found, no other results are announced, and none are denied."""
+    text = shipped_client.get("/search?q=disputed+figures").text
+
+    assert "Questions with answers" in text
+    assert not {"All results", "No results of this kind", '<ol class="hits"'} & set(
+        re.findall(r'All results|No results of this kind|<ol class="hits"', text)
+    )
+
+
 def test_get_search_without_result(shipped_client: FlaskClient) -> None:
     """Where nothing has any of the words, there are ways to go on."""
     text = shipped_client.get("/search?q=xylophone+zzz").text

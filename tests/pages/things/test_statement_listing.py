@@ -13,6 +13,9 @@ PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>
 SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s zgc:paraphrase ?says . %s }"""
 OF_ARTICLE = "?s zgc:isReportedIn <https://w3id.org/zgc-forum/id/article/xinhua-2021-09-15> ."
 PLANNED = "?s zgc:hasStance code:planned ."
+PUBLISHED = """?s zgc:isReportedIn/zgc:isPublishedBy
+    <https://w3id.org/zgc-forum/id/organization/china-daily> ."""
+SAID = "?s zgc:isSaidBy <https://w3id.org/zgc-forum/id/person/wu-zhaohui> ."
 OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edition/2021> ."
 
 
@@ -23,7 +26,11 @@ OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edi
         ("stance=planned", PLANNED),
         ("article=xinhua-2021-09-15", OF_ARTICLE),
         ("article=xinhua-2021-09-15&stance=planned", OF_ARTICLE + PLANNED),
+        ("publisher=china-daily", PUBLISHED),
+        ("publisher=china-daily&stance=planned", PUBLISHED + PLANNED),
+        ("speaker=person/wu-zhaohui", SAID),
         ("edition=2021", OF_EDITION),
+        ("edition=2021&publisher=china-daily", OF_EDITION + PUBLISHED),
         ("edition=2021&article=xinhua-2021-09-15&stance=planned", OF_EDITION + OF_ARTICLE + PLANNED),
     ],
 )
@@ -58,7 +65,30 @@ def test_statements_of_an_article_are_in_the_order_of_their_numbers(shipped_clie
     assert found == sorted(found, key=int)
 
 
-@pytest.mark.parametrize("query", ["article=nothing", "stance=nothing", "page=1000"])
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/id/organization/china-daily.html", "/statements?publisher=china-daily"),
+        ("/id/person/wu-zhaohui.html", "/statements?speaker=person/wu-zhaohui"),
+    ],
+)
+def test_publishers_and_speakers_link_to_their_statements(
+    path: str, link: str, shipped_client: FlaskClient
+) -> None:
+    """The page of who publishes or speaks leads to all that they published or said."""
+    page = shipped_client.get(path, headers=BROWSER).text
+    pattern = PUBLISHED if "publisher" in link else SAID
+    total = number(shipped_store(), COUNT % pattern)
+
+    assert re.findall(rf'href="{re.escape(link)}">([^<]*)</a>', page) in (
+        [f"All it published: {total} statements"],
+        [f"All statements attributed to Wu Zhaohui: {total}"],
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["publisher=nothing", "speaker=person/nobody", "article=nothing", "stance=nothing", "page=1000"]
+)
 def test_get_statements_of_nothing(query: str, shipped_client: FlaskClient) -> None:
     """An article, a stance or a page that does not exist is an error."""
     assert shipped_client.get(f"/statements?{query}", headers=BROWSER).status_code == 404

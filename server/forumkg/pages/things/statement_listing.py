@@ -1,6 +1,9 @@
-"""The list of all statements, narrowed to a forum, an edition, an article or a stance."""
+"""The list of all statements, narrowed to a forum, an edition, a stance, and a source.
 
-from dataclasses import replace
+A source is an article, a publisher or a speaker.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -19,7 +22,7 @@ from forumkg.pages.rendering import page
 from forumkg.pages.statements import read_statements, stance_words
 from forumkg.pages.worker_graph import current_graph
 
-__all__ = ["blueprint"]
+__all__ = ["Source", "blueprint"]
 
 blueprint = Blueprint("statements", __name__)
 
@@ -27,17 +30,42 @@ _LIST: Final = "statements"
 _STANCES: Final = ("planned", "ongoing", "accomplished")
 # How many statements a page shows, and how many articles the menu has.
 _STATEMENTS: Final = 30
-_ARTICLES: Final = 100
+_SOURCES: Final = 100
+# What a source is, and with what the IRI of one begins.
+_SOURCE_KINDS: Final = {"article": f"{ID}article/", "publisher": f"{ID}organization/", "speaker": ID}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where statements are from.
+
+    Attributes:
+        kind: `article`, `publisher` or `speaker`; empty for any source.
+        iri: of the article, the organization, or who speaks.
+    """
+
+    kind: str = ""
+    iri: str = ""
+
+    @property
+    def parameter(self) -> str:
+        """The value of the parameter of the address, whose name is the kind."""
+        return self.iri.removeprefix(_SOURCE_KINDS.get(self.kind, ""))
+
+    def list_name(self, stance: str = "") -> str:
+        """Return the name of the list of its statements of a stance; of any stance without one."""
+        first = f"{self.kind} {self.iri}" if self.kind in {"publisher", "speaker"} else self.iri
+        narrower = " ".join(filter(None, (first, f"{ID}code/{stance}" if stance else "")))
+        return f"{_LIST}/{narrower}" if narrower else _LIST
 
 
 @blueprint.get("/statements")
 def statements() -> Response:
     """Show the statements, each with its source."""
     lists, graph = current_lists(), current_graph()
-    article, stance = _article(lists), _stance()
-    narrowed = (("article", article.removeprefix(f"{ID}article/")), ("stance", stance))
-    scope = replace(read_scope(lists), more=narrowed)
-    name = _list_of(article, stance)
+    source, stance = _source(lists), _stance()
+    scope = replace(read_scope(lists), more=((source.kind, source.parameter), ("stance", stance)))
+    name = source.list_name(stance)
     listed = read_page(lists, name, scope, _STATEMENTS)
     found = read_statements(graph, listed.things)
     accepted = graph.select(page_query("accepted", statements=iris(listed.things)).text) if found else ()
@@ -57,57 +85,74 @@ def statements() -> Response:
         accepted={row.iri("statement") for row in accepted},
         relations=read_relations_of_each(graph, listed.things) if found else {},
         filter=read_filter(graph, lists, name, listed, is_whole=False),
-        article=article,
+        source=source,
         stance=stance,
-        articles=_articles(graph, lists, scope, article, stance),
-        more_articles=max(0, lists.count("articles", scope.part) - _ARTICLES),
-        stances=_stances(lists, scope, article),
+        sources={
+            kind: _choices(graph, lists, scope.part, _sources(lists, scope.part, kind, source), stance)
+            for kind in _SOURCE_KINDS
+            if source.kind in {"", kind}
+        },
+        more_articles=max(0, lists.count("articles", scope.part) - _SOURCES),
+        stances=_stances(lists, scope, source),
     )
 
 
-def _list_of(article: str, stance: str) -> str:
-    """Return the name of the list of the statements of an article and of a stance; empty strings for all."""
-    narrower = " ".join(filter(None, (article, f"{ID}code/{stance}" if stance else "")))
-    return f"{_LIST}/{narrower}" if narrower else _LIST
+def _sources(lists: PageLists, part: str, kind: str, chosen: Source) -> tuple[Source, ...]:
+    """Return the sources of a kind for the menu; of speakers, who are many, the chosen one alone."""
+    listed = {
+        "article": lambda: lists.things("articles", part, number=_SOURCES),
+        "publisher": lambda: lists.things("publishers", number=_SOURCES),
+    }
+    known = [Source(kind, iri) for iri in (listed[kind]() if kind in listed else ())]
+    return tuple(dict.fromkeys((*known, *((chosen,) if chosen.kind == kind else ()))))
 
 
-def _articles(graph: Graph, lists: PageLists, scope: Scope, chosen: str, stance: str) -> tuple[Choice, ...]:
-    """Return the articles that have statements, and how many each has."""
-    known = dict.fromkeys(
-        (*lists.things("articles", scope.part, number=_ARTICLES), *([chosen] if chosen else ()))
-    )
-    numbers = lists.numbers((_list_of(iri, stance) for iri in known), scope.part)
+def _choices(
+    graph: Graph, lists: PageLists, part: str, sources: tuple[Source, ...], stance: str
+) -> tuple[Choice, ...]:
+    """Return the sources that have statements, and how many each has."""
+    known = {each.iri: each.list_name(stance) for each in sources}
+    numbers = lists.numbers(known.values(), part)
     names = names_of(graph, known)
-    return tuple(
-        Choice(names[iri], numbers[_list_of(iri, stance)])
-        for iri in known
-        if _list_of(iri, stance) in numbers
-    )
+    return tuple(Choice(names[iri], numbers[name]) for iri, name in known.items() if name in numbers)
 
 
-def _stances(lists: PageLists, scope: Scope, article: str) -> tuple[Choice, ...]:
-    numbers = lists.numbers((_list_of(article, stance) for stance in _STANCES), scope.part)
+def _stances(lists: PageLists, scope: Scope, source: Source) -> tuple[Choice, ...]:
+    numbers = lists.numbers(map(source.list_name, _STANCES), scope.part)
     return tuple(
-        Choice(Name(f"{ID}code/{stance}", stance_words(stance)), numbers[_list_of(article, stance)])
+        Choice(Name(f"{ID}code/{stance}", stance_words(stance)), numbers[source.list_name(stance)])
         for stance in _STANCES
-        if _list_of(article, stance) in numbers
+        if source.list_name(stance) in numbers
     )
 
 
-def _article(lists: PageLists) -> str:
-    """Return the IRI of the article that the address names; empty where it names none.
+def _source(lists: PageLists) -> Source:
+    """Return the source that the address names: the narrowest, where it names several.
 
     Raises:
-        NotFound: there is no such article, or it has no statement.
+        NotFound: there is no such source, or it has no statement.
     """
-    slug = request.args.get("article", "")
-    iri = f"{ID}article/{slug}" if slug else ""
-    if iri and not lists.count(_list_of(iri, "")):
-        raise NotFound(
-            gettext("There is no article %(name)s with statements: %(address)s lists all.")
-            % {"name": repr(slug), "address": f"{request.script_root}/articles"}
-        )
-    return iri
+    for kind, start in _SOURCE_KINDS.items():
+        slug = request.args.get(kind, "")
+        if not slug:
+            continue
+        source = Source(kind, start + slug)
+        if not lists.count(source.list_name()):
+            words = {
+                "article": gettext("There is no article %(name)s with statements: %(address)s lists all."),
+                "publisher": gettext(
+                    "There is no publisher %(name)s with statements: %(address)s lists all organizations."
+                ),
+                "speaker": gettext(
+                    "There is no speaker %(name)s with statements: write the path of the IRI, such as "
+                    "person/wu-zhaohui; %(address)s lists all people."
+                ),
+            }
+            pages = {"article": "/articles", "publisher": "/organizations", "speaker": "/people"}
+            values = {"name": repr(slug), "address": f"{request.script_root}{pages[kind]}"}
+            raise NotFound(words[kind] % values)
+        return source
+    return Source()
 
 
 def _stance() -> str:

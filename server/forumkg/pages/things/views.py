@@ -13,6 +13,7 @@ from forumkg.pages.class_views import View, page_of
 from forumkg.pages.languages import N_, gettext, root_of_site, translate
 from forumkg.pages.names import short_name
 from forumkg.pages.page_queries import PageQuery
+from forumkg.pages.paging import current_lists
 from forumkg.pages.rendering import page
 from forumkg.pages.statements import Statement, statements_together
 from forumkg.pages.things.kinds import KINDS, STATEMENT_KIND, Kind
@@ -21,6 +22,7 @@ from forumkg.pages.things.neighbourhood import choose_neighbours
 from forumkg.pages.things.radial_layout import Drawing, lay_out
 from forumkg.pages.things.sections import StatementSection
 from forumkg.pages.things.statement import read_statement_page
+from forumkg.pages.things.statement_listing import Source
 from forumkg.pages.things.thing import Thing, read_thing
 from forumkg.pages.translated_text import TranslatedText, plain, tag_of
 from forumkg.pages.worker_graph import current_graph
@@ -57,7 +59,16 @@ def show_thing(iri: str, class_name: str = "") -> Response:
     """Show a thing: with the sections for its class, a prefixed name, or with its facts alone."""
     kind = KINDS.get(class_name, _ANY)
     shown = read_thing(current_graph(), iri, kind.sections)
-    return thing_page(shown, kind, context={"json_ld": thing_json_ld(shown, class_name)})
+    context = {"json_ld": thing_json_ld(shown, class_name), "statement_lists": _statement_lists(iri)}
+    return thing_page(shown, kind, context=context)
+
+
+def _statement_lists(iri: str) -> tuple[tuple[Source, int], ...]:
+    """Return the lists of the statements that a thing publishes or makes, and how many each has."""
+    lists = current_lists()
+    sources = [Source(kind, iri) for kind in ("publisher", "speaker")]
+    numbers = lists.numbers(each.list_name() for each in sources)
+    return tuple((each, numbers[each.list_name()]) for each in sources if each.list_name() in numbers)
 
 
 def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing)
