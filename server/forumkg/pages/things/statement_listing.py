@@ -22,7 +22,7 @@ from forumkg.pages.rendering import page
 from forumkg.pages.statements import read_statements, stance_words
 from forumkg.pages.worker_graph import current_graph
 
-__all__ = ["Source", "blueprint"]
+__all__ = ["ListedSource", "blueprint"]
 
 blueprint = Blueprint("statements", __name__)
 
@@ -36,7 +36,7 @@ _SOURCE_KINDS: Final = {"article": f"{ID}article/", "publisher": f"{ID}organizat
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ListedSource:
     """Where statements are from.
 
     Attributes:
@@ -97,18 +97,18 @@ def statements() -> Response:
     )
 
 
-def _sources(lists: PageLists, part: str, kind: str, chosen: Source) -> tuple[Source, ...]:
+def _sources(lists: PageLists, part: str, kind: str, chosen: ListedSource) -> tuple[ListedSource, ...]:
     """Return the sources of a kind for the menu; of speakers, who are many, the chosen one alone."""
     listed = {
         "article": lambda: lists.things("articles", part, number=_SOURCES),
         "publisher": lambda: lists.things("publishers", number=_SOURCES),
     }
-    known = [Source(kind, iri) for iri in (listed[kind]() if kind in listed else ())]
+    known = [ListedSource(kind, iri) for iri in (listed[kind]() if kind in listed else ())]
     return tuple(dict.fromkeys((*known, *((chosen,) if chosen.kind == kind else ()))))
 
 
 def _choices(
-    graph: Graph, lists: PageLists, part: str, sources: tuple[Source, ...], stance: str
+    graph: Graph, lists: PageLists, part: str, sources: tuple[ListedSource, ...], stance: str
 ) -> tuple[Choice, ...]:
     """Return the sources that have statements, and how many each has."""
     known = {each.iri: each.list_name(stance) for each in sources}
@@ -117,7 +117,7 @@ def _choices(
     return tuple(Choice(names[iri], numbers[name]) for iri, name in known.items() if name in numbers)
 
 
-def _stances(lists: PageLists, scope: Scope, source: Source) -> tuple[Choice, ...]:
+def _stances(lists: PageLists, scope: Scope, source: ListedSource) -> tuple[Choice, ...]:
     numbers = lists.numbers(map(source.list_name, _STANCES), scope.part)
     return tuple(
         Choice(Name(f"{ID}code/{stance}", stance_words(stance)), numbers[source.list_name(stance)])
@@ -126,7 +126,7 @@ def _stances(lists: PageLists, scope: Scope, source: Source) -> tuple[Choice, ..
     )
 
 
-def _source(lists: PageLists) -> Source:
+def _source(lists: PageLists) -> ListedSource:
     """Return the source that the address names: the narrowest, where it names several.
 
     Raises:
@@ -136,7 +136,7 @@ def _source(lists: PageLists) -> Source:
         slug = request.args.get(kind, "")
         if not slug:
             continue
-        source = Source(kind, start + slug)
+        source = ListedSource(kind, start + slug)
         if not lists.count(source.list_name()):
             words = {
                 "article": gettext("There is no article %(name)s with statements: %(address)s lists all."),
@@ -152,7 +152,7 @@ def _source(lists: PageLists) -> Source:
             values = {"name": repr(slug), "address": f"{request.script_root}{pages[kind]}"}
             raise NotFound(words[kind] % values)
         return source
-    return Source()
+    return ListedSource()
 
 
 def _stance() -> str:

@@ -22,7 +22,7 @@ from forumkg.pages.things.neighbourhood import choose_neighbours
 from forumkg.pages.things.radial_layout import Drawing, lay_out
 from forumkg.pages.things.sections import StatementSection
 from forumkg.pages.things.statement import read_statement_page
-from forumkg.pages.things.statement_listing import Source
+from forumkg.pages.things.statement_listing import ListedSource
 from forumkg.pages.things.thing import Thing, read_thing
 from forumkg.pages.translated_text import TranslatedText, plain, tag_of
 from forumkg.pages.worker_graph import current_graph
@@ -63,10 +63,10 @@ def show_thing(iri: str, class_name: str = "") -> Response:
     return thing_page(shown, kind, context=context)
 
 
-def _statement_lists(iri: str) -> tuple[tuple[Source, int], ...]:
+def _statement_lists(iri: str) -> tuple[tuple[ListedSource, int], ...]:
     """Return the lists of the statements that a thing publishes or makes, and how many each has."""
     lists = current_lists()
-    sources = [Source(kind, iri) for kind in ("publisher", "speaker")]
+    sources = [ListedSource(kind, iri) for kind in ("publisher", "speaker")]
     numbers = lists.numbers(each.list_name() for each in sources)
     return tuple((each, numbers[each.list_name()]) for each in sources if each.list_name() in numbers)
 
