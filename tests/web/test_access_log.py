@@ -11,8 +11,8 @@ import pytest
 from counting import metrics_at_rest
 from prometheus_client.parser import text_string_to_metric_families
 
-from forumkg.web.access_log import AccessLog, LoggedRequest
-from forumkg.web.http.responses import LoggedQuery
+from forumkg.web.access_log import AccessLog
+from forumkg.web.http.logged import LoggedQuery, LoggedRequest
 from forumkg.web.logs import LogWriter, configure
 from forumkg.web.metrics import Metrics
 

@@ -3,10 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from forumkg.web.http.logged import LoggedQuery, LoggedRequest
 from forumkg.web.http.request import HttpRequest
-from forumkg.web.http.responses import LoggedQuery
 from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
 from forumkg.web.policy import SLOW_QUERY
@@ -14,25 +14,7 @@ from forumkg.web.policy import SLOW_QUERY
 # https://www.w3.org/TR/sparql11-query/#rWS: around a query it changes neither the query nor its digest.
 _WHITE_SPACE: Final = " \t\r\n"
 
-__all__ = ["AccessLog", "LoggedRequest"]
-
-
-class LoggedRequest(NamedTuple):
-    """The part of a request that is logged, of one that could not be read as a whole.
-
-    Attributes:
-        id: the name of the request in its response and in the log.
-        client_address: the address of the client, behind trusted proxies.
-        method: its HTTP method.
-        path: its path, without a query part.
-        began: when it came, by the clock of the log.
-    """
-
-    id: str
-    client_address: str
-    method: str
-    path: str
-    began: float
+__all__ = ["AccessLog"]
 
 
 class AccessLog:

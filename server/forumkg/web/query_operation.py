@@ -17,11 +17,11 @@ from forumkg.sparql.negotiation import choose
 from forumkg.sparql.parameters import QueryParameters, read_query
 from forumkg.sparql.problem import Problem, of_query
 from forumkg.sparql.result_writers import count_rows
+from forumkg.web.http.logged import LoggedQuery
 from forumkg.web.http.responses import (
     SERVER_TIMING,
     File,
     Headers,
-    LoggedQuery,
     Reply,
     body_of,
     refuse,

@@ -17,7 +17,7 @@ from forumkg.errors import HttpError, LimitError, RequestError
 from forumkg.sparql.negotiation import asks_for_page
 from forumkg.sparql.parameters import asks_for_description
 from forumkg.sparql.problem import Problem
-from forumkg.web.access_log import AccessLog, LoggedRequest
+from forumkg.web.access_log import AccessLog
 from forumkg.web.addresses import Network, normalized_address
 from forumkg.web.headers import (
     QUERY_HEADERS,
@@ -25,12 +25,12 @@ from forumkg.web.headers import (
     VERSION,
 )
 from forumkg.web.health import live_reply
+from forumkg.web.http.logged import LoggedQuery, LoggedRequest
 from forumkg.web.http.request import SAFE_METHODS, HttpRequest, SocketAddress, accept_in, check_host
 from forumkg.web.http.responses import (
     SERVER_TIMING,
     Headers,
     Later,
-    LoggedQuery,
     ProblemPage,
     Reply,
     has_body,

@@ -23,7 +23,8 @@ from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 
 from forumkg.formats import Format
 from forumkg.sparql.parameters import QueryParameters
-from forumkg.web.http.responses import Body, File, Headers, LoggedQuery, Reply, body_of, read
+from forumkg.web.http.logged import LoggedQuery
+from forumkg.web.http.responses import Body, File, Headers, Reply, body_of, read
 
 __all__ = [
     "CODINGS",

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, Protocol, Self, TypeAlias
 
 from forumkg.sparql.negotiation import prefers_html
 from forumkg.sparql.problem import Problem
+from forumkg.web.http.logged import LoggedQuery
 from forumkg.web.http.request import HttpRequest
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "File",
     "Headers",
     "Later",
-    "LoggedQuery",
     "ProblemPage",
     "Reply",
     "Sender",
@@ -105,26 +105,6 @@ def server_timing(**seconds: float) -> str:
     'queue;dur=0.4, query;dur=12.3'
     """
     return ", ".join([f"{name};dur={duration * 1000:.1f}" for name, duration in seconds.items()])
-
-
-class LoggedQuery(NamedTuple):
-    """The part of a query that is logged and counted.
-
-    Attributes:
-        outcome: `answered`, `cached`, `unchanged`, or the name of an error.
-        text: the text of the query, where it came so far.
-        query_id: the name by which the query could be cancelled.
-        rows: how many rows or triples were answered, where that was counted, or what counts them.
-        waited: seconds in the queue.
-        seconds: seconds of evaluation; of everything, where it failed.
-    """
-
-    outcome: str
-    text: str = ""
-    query_id: str = ""
-    rows: int | Callable[[], int | None] | None = None
-    waited: float = 0.0
-    seconds: float = 0.0
 
 
 class Reply(NamedTuple):
