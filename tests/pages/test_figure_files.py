@@ -137,6 +137,7 @@ def test_cells_of_a_known_figure() -> None:
         "published": None,
         "article": row["article"],
         "article_url": "https://exbulletin.com/tech/1197892/",
+        "language_quality": "back-translated",
         "speakers": None,
         "speech": None,
         "paraphrase": "Judged wrong: The representatives invited to the 2021 forum come from over 500 "

@@ -128,6 +128,14 @@ COLUMNS: Final = (
         N_("The web address at which the article was read: that of the carrier, where there is one."),
     ),
     FigureColumn(
+        "language_quality",
+        CellType.TEXT,
+        N_(
+            "How the English of the article came about: edited English, original, machine-translated, "
+            "back-translated; empty where it is unknown."
+        ),
+    ),
+    FigureColumn(
         "speakers",
         CellType.TEXT,
         N_("Who says it, in their post; empty where the article itself does."),
@@ -225,6 +233,7 @@ def _cells(entry: ReportedQuantity, page_of: PageOf, addresses: Mapping[str, str
         "published": statement.issued,
         "article": statement.article_name,
         "article_url": addresses.get(statement.article, ""),
+        "language_quality": statement.quality,
         "speakers": "; ".join(dict.fromkeys(map(_in_post, statement.speakers))),
         "speech": statement.speech,
         "paraphrase": statement.headline,
