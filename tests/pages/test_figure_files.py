@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page_texts import HAN
 from shipped import shipped_store
 
 from forumkg.pages.figure_files import FIGURE_FILES, FigureFile, csv_metadata, csv_text, parquet, xlsx
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAMES = [column.name for column in COLUMNS]
+# Columns that are compared with words in Chinese, and all that differ between the languages.
+WORDS = {
+    "subject", "figure", "hedge", "stance", "stance_code", "rank", "judgement", "publisher",
+    "language_quality",
+}  # fmt: skip
+PER_LANGUAGE = WORDS - {"stance_code"} | {
+    "indicator", "unit_label", "carrier", "article", "speakers", "speech", "paraphrase", "notes",
+    "passages", "page",
+}  # fmt: skip
 ROWS = read_figure_rows(StoreGraph(shipped_store()), lambda iri: f"http://localhost/{iri}.html")
 
 
@@ -276,6 +287,59 @@ def test_get_figures(shipped_client: FlaskClient, file: FigureFile) -> None:
     assert response.headers["Content-Disposition"] == f'attachment; filename="forumkg-{file.name}"'
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert again.status_code == 304
+
+
+def test_get_workbook_in_chinese(shipped_client: FlaskClient) -> None:
+    """The workbook of `/zh/` has headings, words and descriptions in Chinese; codes and IRIs are the same."""
+    book = openpyxl.load_workbook(io.BytesIO(shipped_client.get("/zh/data/figures.xlsx").data))
+    headings, *lines = book["数字"].iter_rows(values_only=True)
+    head, *described = book["列说明"].iter_rows(values_only=True)
+    figures = [dict(zip(NAMES, line, strict=True)) for line in lines]
+    (judged,) = (figure for figure in figures if figure["judgement"])
+
+    assert head == ("列", "CSV 中的列名", "类型", "内容")
+    assert [line[:2] for line in described] == list(zip(headings, NAMES, strict=True))
+    assert len(set(headings)) == len(NAMES)
+    assert all(HAN.search(str(line[0])) and HAN.search(str(line[3])) for line in described)
+    assert {name: judged[name] for name in judged if name in WORDS} == {
+        "subject": "2021中关村论坛",
+        "figure": "超过500",
+        "hedge": "超过",
+        "stance": "计划",
+        "stance_code": "planned",
+        "rank": "弃用",
+        "judgement": "判定有误",
+        "publisher": "中国日报",
+        "language_quality": "回译",
+    }
+    assert "Wu Zhaohui，科学技术部副部长" in {figure["speakers"] for figure in figures}
+    assert judged["page"] == "http://localhost/zh/id/statement/china-daily-2021/8.html"
+    codes = [index for index, name in enumerate(NAMES) if name not in PER_LANGUAGE]
+    assert [[figure[NAMES[index]] for index in codes] for figure in figures] == [
+        [line[index] for index in codes]
+        for line in openpyxl.load_workbook(io.BytesIO(shipped_client.get("/data/figures.xlsx").data))[
+            "figures"
+        ].iter_rows(min_row=2, values_only=True)
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_get_figures_for_programs_in_chinese(shipped_client: FlaskClient, ending: str) -> None:
+    """The files for programs have one form, to which their addresses under `/zh/` redirect."""
+    response = shipped_client.get(f"/zh/data/figures.{ending}?page=1")
+
+    assert (response.status_code, response.headers["Location"]) == (302, f"/data/figures.{ending}?page=1")
+
+
+@pytest.mark.parametrize("path", ["/data", "/compare"])
+def test_page_leads_to_the_workbook_in_its_language(shipped_client: FlaskClient, path: str) -> None:
+    """A page in Chinese links to the workbook in Chinese, and to the files for programs."""
+    files = re.compile(r'href="([^"]*/figures\.(?:csv|xlsx|parquet))"')
+
+    assert files.findall(shipped_client.get(path).text) == [f"/data/{name}" for name in FIGURE_FILES]
+    assert files.findall(shipped_client.get(f"/zh{path}").text) == [
+        f"/zh/data/{name}" if name == "figures.xlsx" else f"/data/{name}" for name in FIGURE_FILES
+    ]
 
 
 def test_get_figures_described(shipped_client: FlaskClient) -> None:

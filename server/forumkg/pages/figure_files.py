@@ -7,6 +7,7 @@ would slow down the start of every server and command.
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from forumkg.formats import Format
 from forumkg.pages.figure_table import COLUMNS, CellType, FigureCell, FigureColumn, FigureRow
-from forumkg.pages.languages import N_
+from forumkg.pages.languages import DEFAULT, N_, gettext, language, translate
 
 __all__ = [
     "CSV_FORMAT",
@@ -81,6 +82,9 @@ def _as_text(cell: FigureCell) -> str:
 def xlsx(rows: Sequence[FigureRow]) -> bytes:
     """Return the table as a workbook: a sheet with the figures, and one that describes the columns.
 
+    Headings, descriptions and names of sheets are in the language of the page. In English the headings are
+    the names of the columns; in another language these stand in the sheet that describes them.
+
     Numbers, days and truth values have their types; texts are texts and never a formula. Of the IRIs, the web
     addresses of pages and articles are links.
     """
@@ -89,30 +93,41 @@ def xlsx(rows: Sequence[FigureRow]) -> bytes:
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as workbook:
-        workbook.set_properties({"title": "Figures of the Zhongguancun Forum graph", "created": _CREATED})
+        workbook.set_properties(
+            {"title": gettext("Figures of the Zhongguancun Forum graph"), "created": _CREATED}
+        )
         head = workbook.add_format({"bold": True})
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = workbook.add_worksheet("figures")
+        sheet = workbook.add_worksheet("figures" if language() == DEFAULT else gettext("Figures"))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
         for index, column in enumerate(COLUMNS):
-            sheet.write_string(0, index, column.name, head)
-            longest = max((len(_as_text(row[index])) for row in rows), default=0)
-            sheet.set_column(index, index, _width(len(column.name) + 3, longest))
+            sheet.write_string(0, index, _heading(column), head)
+            longest = max((_length(_as_text(row[index])) for row in rows), default=0)
+            sheet.set_column(index, index, _width(_length(_heading(column)) + 3, longest))
         for line, row in enumerate(rows, 1):
             for index, cell in enumerate(row):
                 if line <= _MOST_LINKED_ROWS and _is_link(COLUMNS[index], cell):
                     sheet.write_url(line, index, cell, string=cell)
                 else:
                     _write_cell(sheet, line, index, cell, day)
-        columns = workbook.add_worksheet("columns")
-        described = (("column", "type", "description"), *map(_described, COLUMNS))
+        columns = workbook.add_worksheet(gettext("columns"))
+        described = (_described_by(), *map(_described, COLUMNS))
         for index, texts in enumerate(zip(*described, strict=True)):
-            columns.set_column(index, index, max(map(len, texts)) + 1)
+            columns.set_column(index, index, max(map(_length, texts)) + 1)
         for line, texts in enumerate(described):
             for index, text in enumerate(texts):
                 columns.write_string(line, index, text, None if line else head)
     return target.getvalue()
+
+
+def _heading(column: FigureColumn) -> str:
+    return column.name if language() == DEFAULT else translate(column.heading)
+
+
+def _length(text: str) -> int:
+    """Return how wide a text is, in Latin characters: one of Chinese is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _width(*lengths: int) -> int:
@@ -129,8 +144,16 @@ def _is_link(column: FigureColumn, cell: FigureCell) -> bool:
     )
 
 
-def _described(column: FigureColumn) -> tuple[str, str, str]:
-    return column.name, column.kind.value, column.description
+def _described_by() -> tuple[str, ...]:
+    """Return the headings of the sheet that describes the columns."""
+    if language() == DEFAULT:
+        return "column", "type", "description"
+    return gettext("Column"), gettext("Name in CSV"), gettext("Type"), gettext("What it holds")
+
+
+def _described(column: FigureColumn) -> tuple[str, ...]:
+    described = column.name, column.kind.value, translate(column.description)
+    return described if language() == DEFAULT else (_heading(column), *described)
 
 
 def _write_cell(sheet: Any, line: int, index: int, cell: FigureCell, day: Any) -> None:  # noqa: ANN401 (no types)

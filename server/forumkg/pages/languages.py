@@ -85,6 +85,8 @@ TRANSLATED: Final = frozenset(
         "why.why",
     }
 )
+# The endpoint and the ending of the one file that people read; programs read the others.
+_WORKBOOK: Final = ("data.figures", "xlsx")
 # The variable of the WSGI environment with the language of the address.
 _LANGUAGE: Final = "forumkg.language"
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
@@ -128,8 +130,10 @@ def _to_translated() -> Response | None:
 
 
 def _is_translated() -> bool:
-    """Whether the address is that of a page that is translated: files have no language."""
+    """Whether the address is that of a page that is translated, or of the workbook: other files are not."""
     ending = (request.view_args or {}).get("ending", "html")
+    if (request.endpoint, ending) == _WORKBOOK:
+        return True
     document = split(request.path.removeprefix("/"))
     is_page = ending == "html" and (document is None or document[1] == HTML)
     # An address that leads to no endpoint has an error page.
