@@ -1,6 +1,7 @@
 """Why a fact is so: what the page says, and the same proof as JSON and Turtle."""
 
 import json
+import re
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -29,6 +30,7 @@ from forumkg.workers.pool import Pool
 
 STATEMENT = f"{ID}statement/china-daily-2021/"
 QUANTITY = f"{ID}quantity/china-daily-2021/"
+COUNTRIES = "indicator/countries-of-representatives"
 HOSTED = "edition:2020 zgc:isHostedBy organization:beijing-municipal-government ."
 DIFFERS = f"<{STATEMENT}25> zgc:differsFrom <{STATEMENT}8> ."
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -413,7 +415,12 @@ def test_get_why_as_data_in_chinese(shipped_client: FlaskClient) -> None:
     )
     labels = [triple.object for triple in chinese if triple.predicate.value == f"{PREFIXES['rdfs']}label"]
 
-    assert sorted(label.value for label in labels if isinstance(label, ox.Literal)) == []
+    assert sorted(label.value for label in labels if isinstance(label, ox.Literal)) == [
+        "北京属于 schema:Place",
+        "北京属于地点",
+        "子类 (cax-sco)",
+        "每个“地点”都是“schema:Place”",
+    ]
     assert {label.language for label in labels if isinstance(label, ox.Literal)} == {"zh"}
     assert [triple for triple in english if triple.object.__class__ is not ox.Literal] == [
         triple for triple in chinese if triple.object.__class__ is not ox.Literal
@@ -499,3 +506,33 @@ def test_get_why_proves_with_the_rules_of_the_dataset(tmp_path: Path) -> None:
     assert proof["origin"] == "derived"
     assert proof["facts"][0]["by"]["rule"] == "01-next"
     assert "hasNextYear" in proof["facts"][0]["by"]["query"]
+
+
+def test_chinese_page_has_no_spaces_between_chinese_words(shipped_client: FlaskClient) -> None:
+    """Links and the words between them stand together in Chinese, and apart in English."""
+    query = urlencode({"s": f"{STATEMENT}8", "p": f"{ZGC}exceedsPossible", "o": f"{ID}{COUNTRIES}"})
+    facts = [
+        [unescape(re.sub("<[^>]*>", "", each)) for each in re.findall('<p class="fact">(.*?)</p>', page)]
+        for page in (
+            shipped_client.get(f"{prefix}/why?{query}", headers=BROWSER).text for prefix in ("", "/zh")
+        )
+    ]
+
+    assert facts == [
+        [
+            "Statement 8 exceeds what is possible of countries of representatives",
+            "Statement 8 has quantity the figure “more than 500”",
+            "The figure “more than 500” has indicator countries of representatives",
+            "The figure “more than 500”: lower bound 500",
+            "The figure “more than 500” is lower open",
+            "Countries of representatives: maximum possible 249",
+        ],
+        [
+            "陈述8超出代表所属国家和地区数的可能范围",
+            "陈述8数量为数字“超过500”",
+            "数字“超过500”指标为代表所属国家和地区数",
+            "数字“超过500”：下限500",
+            "数字“超过500”：不含下限 true",
+            "代表所属国家和地区数：可能的最大值249",
+        ],
+    ]

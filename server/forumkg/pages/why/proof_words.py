@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -46,6 +46,7 @@ __all__ = [
     "say_basis",
     "say_proof",
     "say_reason",
+    "spaced",
 ]
 
 _STATEMENT: Final = f"{ID}statement/"
@@ -139,17 +140,25 @@ def _unlabelled(row: Row) -> Word:
 
 
 def plain(words: Words) -> str:
-    """Return words without their links; of the spaces between them, those that Chinese typography has."""
+    """Return words without their links, set as `spaced` does."""
+    return "".join(word.text for word in spaced(words))
+
+
+def spaced(words: Words) -> Words:
+    """Return words with, of the spaces between them, those that the typography of the language has."""
     if language() == DEFAULT:
-        return "".join(word.text for word in words)
-    text, is_apart = "", False
+        return words
+    found: list[Word] = []
+    is_apart = False
     for word in words:
         piece = word.text.strip()
         is_apart = is_apart or word.text[:1].isspace()
         if piece:
-            text += f" {piece}" if text and is_apart and _is_divided(text[-1], piece[0]) else piece
+            if found and is_apart and _is_divided(found[-1].text[-1], piece[0]):
+                found.append(Word(" "))
+            found.append(replace(word, text=piece))
             is_apart = word.text[-1:].isspace()
-    return text
+    return tuple(found)
 
 
 def _is_divided(one: str, other: str) -> bool:

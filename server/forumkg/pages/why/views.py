@@ -16,7 +16,7 @@ from forumkg.namespaces import PREFIXES
 from forumkg.pages.languages import gettext, root_of_site
 from forumkg.pages.rendering import page
 from forumkg.pages.why.proof_documents import address_of_proof, as_json, as_triples
-from forumkg.pages.why.proof_words import plain
+from forumkg.pages.why.proof_words import plain, spaced
 from forumkg.pages.why.why import Why, read_examples, read_unknown, read_why
 from forumkg.pages.why_addresses import WHY_PATH, read_fact
 from forumkg.pages.worker_graph import current_graph
@@ -36,6 +36,7 @@ _FORMATS: Final = (HTML, _JSON, TURTLE)
 
 blueprint = Blueprint("why", __name__)
 blueprint.after_request(open_to_all)
+blueprint.add_app_template_filter(spaced)
 
 
 @blueprint.get(WHY_PATH)
