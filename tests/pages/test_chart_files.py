@@ -56,9 +56,10 @@ def test_svg_has_each_figure_of_the_page(shipped_client: FlaskClient) -> None:
         "no figure in the sources",
         "2021",
         "more than 50",
-        "reported, China Daily, undated",
+        "reported, China Daily, body, undated",
         "more than 500",
-        "judged wrong, planned, China Daily, undated",
+        "judged wrong, planned, China Daily, caption,",
+        "undated",
     ]
 
 

@@ -148,6 +148,7 @@ def _note(entry: ReportedQuantity, *, is_off: bool, counted: bool) -> str:
         entry.judgement,
         statement.stance_words,
         statement.publisher_name,
+        statement.passages[0].part if statement.passages else "",
         f"{statement.issued.day} {statement.issued:%B %Y}" if statement.issued else "undated",
         "beyond the axis" if is_off else "",
     )

@@ -54,7 +54,8 @@ def cited(of: str) -> Citation:
         ),
         (
             "",
-            "The forumkg authors (21 November 2026): Knowledge graph of the Zhongguancun Forum. Version 4 "
+            "The forumkg authors (21 November 2026): Knowledge graph of the Zhongguancun Forum [the dataset "
+            "was issued on this day; this version was built on 30 November 2026]. Version 4 "
             "(SHA-256 of its inputs 0123456789abcdef). http://localhost/",
         ),
         (

@@ -280,7 +280,7 @@ def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> Non
     """What is reported is drawn as reported, with a plan of the same beside it in words alone."""
     assert cells(shipped_client, "activities") == {
         "2020": "more than 50 planned, Xinhua News Agency",
-        "2021": "60 reported, planned, China Daily, Xinhua News Agency",
+        "2021": "60 reported, planned, China Daily, Xinhua News Agency, in 3 statements",
         "2023": "more than 150 planned, Xinhua News Agency",
         "2024": "nearly 120 planned, China Daily",
     }
@@ -400,5 +400,6 @@ def test_cells_name_the_publishers(shipped_client: FlaskClient) -> None:
     assert {
         "judged wrong, planned, China Daily",
         "reported, China Daily",
-        "reported, planned, China Daily, Xinhua News Agency",
+        "reported, planned, China Daily, Xinhua News Agency, in 3 statements",
+        "planned, Xinhua News Agency, in 2 statements",
     } <= remarks

@@ -35,7 +35,8 @@ def test_get_comparison(shipped_client: FlaskClient) -> None:
     )
     assert found["Where none in common"] == (
         "Zhongguancun reported as under way Xinhua News Agency, 17 September 2020, body",
-        "Beijing planned China Daily, 25 April 2024, body 1 more source China Daily, 25 April 2024, body",
+        "Beijing planned China Daily, 25 April 2024, body 1 more statement in 1 article "
+        "China Daily, 25 April 2024, body",
     )
     assert found["Hosts and co-hosts stated for one of them only"][1] == "not stated in the sources"
     assert found["Articles that speak about the edition"] == (

@@ -150,6 +150,7 @@ def test_theme_of_2021_in_all_wordings() -> None:
     (theme,) = shown(2021).facts["statesTheme"]
 
     assert (theme.name, theme.name_zh) == ("Wisdom · Health · Carbon Neutrality", "智慧·健康·碳中和")
+    assert theme.statements[0].wording == ("Wisdom·Health·Carbon Neutrality",), "its own wording comes first"
     assert sorted(word for statement in theme.statements for word in statement.wording) == [
         "Wisdom, Health, Carbon Neutrality",
         "Wisdom·Health·Carbon Neutrality",
@@ -239,6 +240,11 @@ def test_json_ld(shipped_client: FlaskClient) -> None:
             }
         ],
         "superEvent": {"@type": "EventSeries", "@id": f"{ID}forum/zgc", "name": "Zhongguancun Forum"},
+        "mainEntityOfPage": {
+            "@type": "WebPage",
+            "@id": "http://localhost/id/edition/2021.html",
+            "inLanguage": "en",
+        },
     }
 
 

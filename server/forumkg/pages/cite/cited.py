@@ -108,6 +108,9 @@ def _dataset(graph: Graph, server: Server) -> Citation:
         url=f"{server.root}/",
         issued=facts.issued or server.built,
         version=server.version,
+        note=f"the dataset was issued on this day; this version was built on {server.built:%-d %B %Y}"
+        if facts.issued
+        else "",
     )
 
 

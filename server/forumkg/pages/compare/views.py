@@ -129,7 +129,7 @@ def comparison(name: str) -> Response:
     return page(
         "compare/comparison.html",
         title=gettext("%(indicator)s, by edition") % {"indicator": plain(found.indicator.title)},
-        description=gettext("%(definition)s Every reported figure, its publisher and its passage.")
+        description=gettext("%(definition)s Every figure, its publisher and its passage.")
         % {"definition": plain(found.indicator.definition)},
         queries=found.queries,
         json_ld=_json_ld(found),
@@ -167,7 +167,7 @@ def _json_ld(comparison: Comparison) -> Described:
         "@type": "Dataset",
         "@id": request.base_url,
         "name": f"{NAME}: {indicator.name}",
-        "description": f"{indicator.definition} Every reported figure, with the passage that supports it.",
+        "description": f"{indicator.definition} Every figure, with the passage that supports it.",
         "url": request.base_url,
         "license": LICENCE,
         "isAccessibleForFree": True,

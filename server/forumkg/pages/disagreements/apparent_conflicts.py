@@ -18,6 +18,8 @@ from forumkg.pages.translated_text import plain
 __all__ = ["ApparentConflict", "overlap", "read_apparent_conflicts"]
 
 _PLANNED: Final = "planned"
+# How many pairs of a subject are named.
+_PAIRS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class ApparentConflict:
     Attributes:
         comparable: what compares them.
         pairs: how many pairs of them give different numbers.
+        pair_words: the first of these pairs, the two figures of each in words.
         reasons: why they do not conflict, as sentences.
     """
 
@@ -34,6 +37,7 @@ class ApparentConflict:
     subject_name: str
     comparable: Indicator
     pairs: int
+    pair_words: tuple[str, ...]
     charts: tuple[QuantityChart, ...]
     reasons: tuple[str, ...]
 
@@ -89,9 +93,22 @@ def _seeming(
         (first.text("year") if by_year else "") or first.text("subjectName"),
         comparable,
         len(rows),
+        tuple(_pair(row, entries) for row in rows[:_PAIRS]),
         quantity_charts([band], comparable.maximum),
         tuple(_reasons(entries, comparable)),
     )
+
+
+def _pair(row: Row, entries: Sequence[ReportedQuantity]) -> str:
+    """Return the two figures of a pair with what each counts, such as `400 (guests) and 900 (members)`."""
+    quantities = {entry.quantity.iri: entry.quantity for entry in entries}
+    one, other = (quantities[row.iri(name)] for name in ("quantity", "otherQuantity"))
+    return gettext("%(one)s and %(other)s") % {"one": _figure(one), "other": _figure(other)}
+
+
+def _figure(quantity: Quantity) -> str:
+    words = {"number": quantity.words, "counted": plain(quantity.indicator_name)}
+    return gettext("%(number)s (%(counted)s)") % words
 
 
 def _entries(rows: Iterable[Row], statements: Mapping[str, Statement]) -> tuple[ReportedQuantity, ...]:

@@ -1,5 +1,6 @@
 """The page of an edition: facts by property, figures, the programme, and the statements that support them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,10 @@ def facts_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[s
                 name_zh=of_one[0].text("nameZh"),
                 roles=tuple(dict.fromkeys(row.text("role") for row in of_one if row.text("role"))),
                 accepted=any(row.flag("accepted") for row in of_one),
-                statements=tuple(dict.fromkeys(statements[row.iri("statement")] for row in of_one)),
+                statements=_best_first(
+                    of_one[0].text("name"),
+                    dict.fromkeys(statements[row.iri("statement")] for row in of_one),
+                ),
             )
         )
     order = list(ENTAILED)
@@ -107,6 +111,16 @@ def facts_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[s
         )
         for subject, facts in found.items()
     }
+
+
+def _best_first(name: str, found: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return statements in their order, but first those in which the article prints a thing by its name."""
+    words = _words(name)
+    return tuple(sorted(found, key=lambda statement: words not in map(_words, statement.wording)))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def plain_of(rows: Iterable[Row], statements: Mapping[str, Statement]) -> dict[str, tuple[Statement, ...]]:
