@@ -73,14 +73,19 @@ def shipped_client(shipped_version: Version) -> Iterator[FlaskClient]:
 
 
 @pytest.fixture(scope="session")
-def synthetic_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """Return a client of the application on a made-up dataset of three forums, too large for one page."""
+def synthetic_version(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """Open a version of a made-up dataset of three forums, too large for one page."""
     folder = tmp_path_factory.mktemp("synthetic")
     synthetic.write(folder / "root", 3)
     files = source_files(folder / "root")
-    version = open_version(folder / "data", files, ontology_dir=folder / "root" / "ontology")
-    with Pool(version.path / "store") as pool:
-        yield create_app(version, QueryService(pool, version.info.digest)).test_client()
+    return open_version(folder / "data", files, ontology_dir=folder / "root" / "ontology")
+
+
+@pytest.fixture(scope="session")
+def synthetic_client(synthetic_version: Version) -> Iterator[FlaskClient]:
+    """Return a client of the application on the made-up dataset."""
+    with Pool(synthetic_version.path / "store") as pool:
+        yield create_app(synthetic_version, QueryService(pool, synthetic_version.info.digest)).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def state_count(page: Page) -> None:
     page.get_by_label("States").select_option("figure")
     for label, value in {"Which": "indicator:activities", "Number": "128"}.items():
         page.get_by_label(label, exact=True).fill(value)
-    page.get_by_label("Paraphrase").fill("The 2024 forum had 128 activities.")
+    page.get_by_label("Paraphrase, in").fill("The 2024 forum had 128 activities.")
     page.keyboard.press("Enter")
 
 
@@ -165,7 +165,7 @@ def test_paraphrase_that_copies_the_text_is_refused_before_anything_is_sent(mapp
     select(mapping, "In the technology trade, almost 3,000 projects were on offer,")
     press(mapping, "Add the selected words")
     expect(mapping.locator("#passage-result")).to_have_text("Passage 1 is added.")
-    mapping.get_by_label("Paraphrase").fill(
+    mapping.get_by_label("Paraphrase, in").fill(
         "In the technology trade almost 3,000 projects were on offer there."
     )
     mapping.keyboard.press("Enter")
@@ -174,8 +174,39 @@ def test_paraphrase_that_copies_the_text_is_refused_before_anything_is_sent(mapp
         "The paraphrase copies the text: “in the technology trade almost 3 000 projects”. "
         "Write it in your own words."
     )
-    expect(mapping.get_by_label("Paraphrase")).to_be_focused()
+    expect(mapping.get_by_label("Paraphrase, in")).to_be_focused()
     assert mapping.locator("#passages code").count() == 0
+
+
+def test_list_of_a_field_has_what_is_typed(mapping: Page) -> None:
+    """What is typed in a field fills its list; the lists of values and speakers follow what is stated."""
+    ministry = "organization:ministry-of-science-and-technology"
+
+    mapping.get_by_label("Publisher", exact=True).press_sequentially("science ministry")
+    expect(mapping.locator("#organizations option")).to_have_count(1)
+    assert mapping.locator("#organizations option").get_attribute("value") == ministry
+    mapping.get_by_label("Said by").press_sequentially("as=organization:ministry-of-sci")
+    expect(mapping.locator("#speakers option")).to_have_count(1)
+    assert mapping.locator("#speakers option").get_attribute("value") == f"as={ministry}"
+    mapping.get_by_label("States").select_option("figure")
+    mapping.get_by_label("Which", exact=True).focus()
+    expect(mapping.locator('#values option[value="indicator:exhibitors"]')).to_be_attached()
+    mapping.get_by_label("States").select_option("theme")
+    expect(mapping.locator("#values option")).to_have_count(0)
+
+
+def test_statement_has_its_chinese_and_its_note(mapping: Page) -> None:
+    """The paraphrase in Chinese and the note become lines of the worksheet below the statement."""
+    press(mapping, "Split the rest into sentences")
+    mapping.get_by_label("The paraphrase in Chinese").fill("2024年论坛有128项活动。")
+    mapping.get_by_label("A curator’s note").fill("Counted at the end.")
+    mapping.get_by_label("The note in Chinese").fill("会后统计。")
+    state_count(mapping)
+
+    expect(mapping.locator("#worksheet")).to_contain_text(
+        "  * accomplished activities=128 : The 2024 forum had 128 activities.\n"
+        "  : 2024年论坛有128项活动。 @zh\n  # Counted at the end.\n  # 会后统计。 @zh\n"
+    )
 
 
 @pytest.mark.parametrize("content", ["with\r\nCRLF", "\ufeffwith a mark"])

@@ -112,6 +112,20 @@ class SearchIndex:
         )
         return tuple(IndexedText(*row) for row in rows)
 
+    def named(self, beginning: str, limit: int) -> tuple[IndexedText, ...]:
+        """Return the names of the things whose IRIs have a beginning, in the order of these.
+
+        Args:
+            beginning: of an IRI.
+            limit: how many names at the most; a thing may have several.
+        """
+        rows = self._rows(
+            "SELECT thing, rank, text, language, 0 FROM text WHERE rank = 1 AND thing >= ? AND thing < ?"
+            " ORDER BY id LIMIT ?",
+            (beginning, f"{beginning}\U0010ffff", limit),
+        )
+        return tuple(IndexedText(*row) for row in rows)
+
     def has(self, forms: Sequence[str]) -> bool:
         """Return whether a text has a word in one of its forms."""
         return bool(self._rows("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", (_any_of(forms),)))

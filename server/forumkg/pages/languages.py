@@ -74,6 +74,7 @@ TRANSLATED: Final = frozenset(
         "search.results",
         "map.preview",
         "map.show",
+        "map.things",
         "sparql.sparql",
         "statements.statements",
         "timeline.timeline",

@@ -1,26 +1,30 @@
-"""The page that maps an article text in the browser, and the preview of a worksheet.
+"""The page that maps an article text in the browser, the things of its lists, and the preview of a worksheet.
 
-The text stays in the browser: what comes here are offsets, digests, paraphrases and names.
+The text stays in the browser: what comes here are offsets, digests, paraphrases, and names as they are typed.
 """
 
 import json
 import threading
+from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, Response, request
 
+from forumkg.dataset.search_index import SEARCH_INDEX, SearchIndex
 from forumkg.errors import BadRequest, UnsupportedMediaType
-from forumkg.formats import WORKSHEET
+from forumkg.formats import WORKSHEET, Format
 from forumkg.mapping.worksheet import FACT_KEYS, OPERATORS, STANCES
 from forumkg.pages.languages import DEFAULT, MAP_DOMAIN, N_, gettext, language, script_messages
+from forumkg.pages.map.things import AGENTS, KINDS, SUBJECTS, find_things
 from forumkg.pages.page_queries import page_query
 from forumkg.pages.rendering import page
 from forumkg.pages.translated_text import plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.validation.document import Document
+from forumkg.web.documents import document
 from forumkg.web.paths import MAP_PATH
 from forumkg.web.rate_limits import current_client
-from forumkg.web.state import validation_service
+from forumkg.web.state import served, validation_service
 from forumkg.web.wsgi_bridge import GONE
 
 __all__ = ["blueprint"]
@@ -29,6 +33,10 @@ _DESCRIPTION: Final = N_(
     "Map an article about the Zhongguancun Forum in the browser: mark passages, write statements, see what "
     "they contradict. The text stays on your machine."
 )
+_THINGS_PATH: Final = f"{MAP_PATH}/things.json"
+_JSON: Final = Format("json", "JSON", "application/json", "json")
+# What is typed in a field, in characters: longer names do not occur.
+_LONGEST: Final = 100
 _SCHEMES: Final = ("source-part", "omission-reason", "language-quality")
 
 # What a statement states, by the key of the worksheet.
@@ -56,33 +64,50 @@ blueprint = Blueprint("map", __name__)
 
 @blueprint.get(MAP_PATH)
 def show() -> Response:
-    """Show the page, with what the graph knows for its lists."""
-    query = page_query("map/known-things")
+    """Show the page, with the codes of the graph; things are listed as their names are typed."""
+    query = page_query("map/codes")
     rows = current_graph().select(query.text)
-    things = [
-        {"name": row.text("name"), "label": plain(row.text("label")), "note": row.text("note")}
-        for row in rows
-    ]
-    names = {row.text("name").removeprefix("code:"): row.text("label") for row in rows if row.text("scheme")}
+    names = {row.text("name"): row.text("label") for row in rows}
     codes = {
-        scheme: [row.text("name").removeprefix("code:") for row in rows if row.text("scheme") == scheme]
-        for scheme in _SCHEMES
+        scheme: [row.text("name") for row in rows if row.text("scheme") == scheme] for scheme in _SCHEMES
     }
     return page(
         "map/map.html",
         title=gettext("Map an article"),
         description=gettext(_DESCRIPTION),
         queries=[query],
-        things=things,
         codes=codes,
         code_names={name: _name(name, label) for name, label in names.items()},
         messages=script_messages(MAP_DOMAIN),
         stances=STANCES,
         operators=list(OPERATORS.items()),
         key_names={key: gettext(_KEYS.get(key, key)) for key in FACT_KEYS},
-        keys={key: fact.prefix or "" for key, fact in FACT_KEYS.items()},
+        kinds={
+            "organizations": ["organization"],
+            "subjects": SUBJECTS,
+            "speakers": AGENTS,
+            "values": {
+                "figure": ["indicator"],
+                **{key: [fact.prefix] if fact.prefix else AGENTS for key, fact in FACT_KEYS.items()},
+            },
+        },
+        longest=_LONGEST,
         preview=request.script_root + MAP_PATH,
+        things=request.script_root + _THINGS_PATH,
     )
+
+
+@blueprint.get(_THINGS_PATH)
+def things() -> Response:
+    """List the things that what was typed in a field may mean."""
+    typed = " ".join(request.args.get("q", "").split())
+    if len(typed) > _LONGEST:
+        raise BadRequest(f"q has {len(typed):,} characters: send at most {_LONGEST}.")
+    kinds = tuple(dict.fromkeys(request.args.getlist("kind"))) or KINDS
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise BadRequest(f"Unknown kind {unknown[0]!r}: send one of {', '.join(KINDS)}.")
+    found = find_things(current_graph(), SearchIndex(served().path / SEARCH_INDEX), typed, kinds)
+    return document(json.dumps([asdict(each) for each in found], ensure_ascii=False) + "\n", _JSON)
 
 
 def _name(code: str, label: str) -> str:

@@ -248,6 +248,22 @@ QUERIES: Final[Operations] = {
         ),
         errors=(400, 406, 413, 415, 429, 503),
     ),
+    ("/map/things.json", "get"): Operation(
+        "Validation",
+        "List the things that a worksheet can name.",
+        (JSON,),
+        (
+            Example("/map/things.json?q=edition%3A20&kind=edition", 200, JSON),
+            Example("/map/things.json?kind=nothing", 400, TEXT, {"Accept": TEXT}),
+        ),
+        text="Things whose names begin with what was typed, then those that have its words in a label; at "
+        "most a hundred.",
+        parameters=(
+            Parameter("q", "A name, its beginning, or words.", schema={"type": "string", "maxLength": 100}),
+            Parameter("kind", "Only things of these kinds, such as `organization`.", is_repeatable=True),
+        ),
+        errors=(400, 429, 503),
+    ),
     ("/map", "post"): Operation(
         "Validation",
         "Preview what a worksheet would do to the graph.",

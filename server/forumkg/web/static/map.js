@@ -1,5 +1,6 @@
 // Maps an article text in the browser: passages, statements, preview, and the worksheet to download.
-// The text stays here. What is sent for the preview has offsets and digests in place of its words.
+// The text stays here. What is sent for the preview has offsets and digests in place of its words, and
+// what is typed in a field with a list is sent for that list.
 "use strict";
 
 (() => {
@@ -197,7 +198,10 @@
       parts.push(`${value("key")}=${value("value")}`);
     }
     if (value("wording")) parts.push(`w="${value("wording").replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`);
-    return `${parts.join(" ")} : ${line(value("paraphrase"))}`;
+    const more = [["paraphrase-zh", ":", "@zh"], ["note", "#", ""], ["note-zh", "#", "@zh"]]
+      .filter(([id]) => value(id))
+      .map(([id, sign, tag]) => `\n  ${sign} ${line(value(id))}${tag && ` ${tag}`}`);
+    return `${parts.join(" ")} : ${line(value("paraphrase"))}${more.join("")}`;
   }
 
   function missing() {
@@ -207,8 +211,9 @@
     if (value("key") && !value("value")) return ["value", _("Choose which one is stated.")];
     if (value("key") === "figure" && !value("number")) return ["number", _("Write the number as printed, without its hedge.")];
     if (!value("paraphrase")) return ["paraphrase", _("Write the paraphrase: what is stated, in your own words.")];
-    const run = copied(value("paraphrase"));
-    return run ? ["paraphrase", _("The paraphrase copies the text: “%(run)s”. Write it in your own words.", { run })] : null;
+    const copy = ["paraphrase", "paraphrase-zh"].find((id) => copied(value(id)));
+    const run = copy && copied(value(copy));
+    return run ? [copy, _("The paraphrase copies the text: “%(run)s”. Write it in your own words.", { run })] : null;
   }
 
   function addStatement(event) {
@@ -220,7 +225,7 @@
       return;
     }
     passages[value("of-passage")].statements.push(statementLine());
-    for (const id of ["value", "number", "unit", "wording", "paraphrase"]) at(id).value = "";
+    for (const id of ["value", "number", "unit", "wording", "paraphrase", "paraphrase-zh", "note", "note-zh"]) at(id).value = "";
     show();
     at("statement-result").textContent = _("The statement is added.");
     at("key").focus();
@@ -313,21 +318,43 @@
 
   // ---- Lists
 
-  const options = (things) => things.map((thing) => element("option", { value: thing.name, label: thing.label }));
-  const ofKind = (...kinds) => known.things.filter((thing) => kinds.includes(thing.name.split(":")[0]));
-  const AGENTS = ["organization", "person", "group"];
+  const PAUSE = 150;
+  let asking = new AbortController();
+
+  // The kinds of things that a list has now: those of the values depend on what is stated.
+  function kindsOf(list) {
+    const kinds = known.kinds[list];
+    return Array.isArray(kinds) ? kinds : (kinds[value("key")] ?? []);
+  }
+
+  // List the things that what is typed may mean. Without an answer the field works as one without a list.
+  async function fill(field) {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    await new Promise((resume) => setTimeout(resume, PAUSE));
+    const list = field.getAttribute("list");
+    const [, prefix, typed] = /^((?:as|by)=)?(.*)$/s.exec(field.value.trim());
+    if (signal.aborted || typed.length > known.longest) return;
+    const asked = new URLSearchParams([["q", typed], ...kindsOf(list).map((kind) => ["kind", kind])]);
+    const answer = await fetch(`${known.things}?${asked}`, { signal }).catch(() => null);
+    const things = answer?.ok ? await answer.json().catch(() => []) : [];
+    if (signal.aborted) return;
+    const start = list === "speakers" ? prefix ?? "by=" : "";
+    at(list).replaceChildren(...things.map((thing) => element("option", { value: start + thing.name, label: thing.label })));
+  }
 
   function fillValues() {
     const key = value("key");
-    const kinds = key === "figure" ? ["indicator"] : known.keys[key] ? [known.keys[key]] : AGENTS;
-    at("values").replaceChildren(...options(key ? ofKind(...kinds) : []));
+    at("values").replaceChildren();
     for (const id of ["operator", "number", "unit"]) at(id).disabled = key !== "figure";
     at("value").disabled = !key;
   }
 
-  at("organizations").append(...options(ofKind("organization")));
-  at("subjects").append(...options(ofKind("edition", "forum", "section", "organization", "person", "place", "outcome")));
-  at("speakers").append(...ofKind(...AGENTS).map((thing) => element("option", { value: `by=${thing.name}`, label: thing.label })));
+  for (const field of document.querySelectorAll("input[list]")) {
+    field.addEventListener("focus", () => fill(field));
+    field.addEventListener("input", () => fill(field));
+  }
   fillValues();
   at("part").value = "body";
   // Not `readonly`, for there no key moves the caret: the text can be selected by the keyboard, and not changed.
