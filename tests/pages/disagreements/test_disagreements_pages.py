@@ -118,8 +118,10 @@ def test_seeming_conflicts_have_reasons() -> None:
     assert sum(each.pairs for each in FOUND.seeming) == 9
     assert [len(each.pair_words) for each in FOUND.seeming] == [each.pairs for each in FOUND.seeming]
     assert FOUND.seeming[0].pair_words == (
-        "more than 40 (countries of foreign guests) and more than 50 (countries of representatives)",
-        "more than 40 (countries of foreign guests) and more than 500 (countries of representatives)",
+        "more than 40 (countries of foreign guests, body) and "
+        "more than 50 (countries of representatives, body)",
+        "more than 40 (countries of foreign guests, body) and "
+        "more than 500 (countries of representatives, caption)",
     )
 
 

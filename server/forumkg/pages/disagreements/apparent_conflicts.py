@@ -100,15 +100,17 @@ def _seeming(
 
 
 def _pair(row: Row, entries: Sequence[ReportedQuantity]) -> str:
-    """Return the two figures of a pair with what each counts, such as `400 (guests) and 900 (members)`."""
-    quantities = {entry.quantity.iri: entry.quantity for entry in entries}
-    one, other = (quantities[row.iri(name)] for name in ("quantity", "otherQuantity"))
+    """Return the two figures of a pair, such as `400 (guests, body) and 900 (members, headline)`."""
+    by_quantity = {entry.quantity.iri: entry for entry in entries}
+    one, other = (by_quantity[row.iri(name)] for name in ("quantity", "otherQuantity"))
     return gettext("%(one)s and %(other)s") % {"one": _figure(one), "other": _figure(other)}
 
 
-def _figure(quantity: Quantity) -> str:
-    words = {"number": quantity.words, "counted": plain(quantity.indicator_name)}
-    return gettext("%(number)s (%(counted)s)") % words
+def _figure(entry: ReportedQuantity) -> str:
+    # The place in the article distinguishes figures that are printed twice.
+    place = entry.statement.passages[0].part if entry.statement.passages else ""
+    counted = gettext(", ").join(filter(None, (plain(entry.quantity.indicator_name), plain(place))))
+    return gettext("%(number)s (%(counted)s)") % {"number": entry.quantity.words, "counted": counted}
 
 
 def _entries(rows: Iterable[Row], statements: Mapping[str, Statement]) -> tuple[ReportedQuantity, ...]:
