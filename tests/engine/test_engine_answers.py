@@ -160,7 +160,8 @@ NOT_ANSWERS = [
     pytest.param(ScriptedAnswer(b"", 429), PoolBusy, "is busy", id="429"),
     pytest.param(ScriptedAnswer(b"", 503), PoolBusy, "is busy", id="503"),
     pytest.param(ScriptedAnswer(ROWS, 500), EngineError, "status 500", id="500"),
-    pytest.param(ScriptedAnswer(b"", 401), EngineError, "status 401", id="401"),
+    pytest.param(ScriptedAnswer(b"", 401), EngineError, "refuses our credentials (401)", id="401"),
+    pytest.param(ScriptedAnswer(b"", 403), EngineError, "refuses our credentials (403)", id="403"),
     pytest.param(ScriptedAnswer(b"", 404), EngineError, "status 404", id="404"),
     pytest.param(
         ScriptedAnswer(b"", 302, headers={"Location": "http://127.0.0.1:9/"}),

@@ -323,6 +323,7 @@ def test_json_ld(client: FlaskClient) -> None:
             "subjectOf": {
                 "@type": "WebPage",
                 "url": "http://localhost/id/article/kites.html",
+                "inLanguage": "en",
                 "isBasedOn": ARTICLE,
             },
         }

@@ -108,7 +108,12 @@ def test_each_statement_links_to_its_report(path: str, shipped_client: FlaskClie
     page = shipped_client.get(path, headers=BROWSER).text
     shown = re.findall(r'<(?:article|li) class="statement[^"]*" id="(statement-[^"]+)"', page)
     linked = {
-        unescape(of).replace("%3A", ":").removeprefix(ID).replace("/", "-")
+        unescape(of)
+        .replace("%3A", ":")
+        .removeprefix(ID)
+        .removeprefix("/id/")
+        .removesuffix(".html")
+        .replace("/", "-")
         for of in re.findall(r'href="/contribute/report\?of=([^"]+)"', page)
     }
 
