@@ -66,7 +66,7 @@ def describe(store: ox.Store, digest: str) -> frozenset[ox.Triple]:
 
     Args:
         store: Holds all named graphs but the description, and their merge as its default graph.
-        digest: Of what the version is built from; the content cannot have a digest that it states itself.
+        digest: SHA-256 of the version's inputs; the content cannot include a digest of itself.
     """
     return _described(store, digest, _stored_tally(store), graph_sizes(store), frozenset())
 

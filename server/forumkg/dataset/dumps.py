@@ -97,7 +97,7 @@ def _graphs(store: ox.Store, starts: str | tuple[str, ...]) -> dict[str, list[ox
         if isinstance(graph, ox.NamedNode) and graph.value.startswith(starts):
             for quad in store.quads_for_pattern(None, None, None, graph):
                 (labelled if _has_blank_node(quad) else graphs[graph.value]).append(quad)
-    # A label follows from the quads that have a blank node: the others need not be read for it.
+    # Canonical labels depend only on quads with blank nodes, so the others are left out.
     dataset = ox.Dataset(labelled)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     for quad in dataset:

@@ -188,7 +188,7 @@ def update_search_index(store: ox.Store, path: Path, changes: Changes) -> None:
 
     Raises:
         StoreError: the file cannot be written.
-        WholeBuildError: there is no room between two texts for new ones.
+        WholeBuildError: no unused row numbers are left between two texts.
     """
     touched = {text for triple in (*changes.added, *changes.removed) for text in _text_of(triple)}
     try:

@@ -87,6 +87,6 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while piece := source.recv(_PIECE):
             target.sendall(piece)
-    # The client has gone: the engine's answer is no longer awaited.
+    # The client has disconnected, so stop waiting for the engine.
     with suppress(OSError):
         target.shutdown(socket.SHUT_RDWR)

@@ -1,7 +1,7 @@
 """Place the passages of a worksheet in the article text: words become offsets and digests.
 
-After this step the text is no longer needed, and nothing of it remains but the wordings that
-statements quote. https://www.w3.org/TR/annotation-model/#text-position-selector
+This step discards the article text, except for the wordings that statements quote.
+https://www.w3.org/TR/annotation-model/#text-position-selector
 """
 
 import re

@@ -194,7 +194,7 @@ def _articles(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
 
 
 def _judgements(graph: Graph, listed: ListPage) -> dict[str, str]:
-    """Return how statements are judged: a plan that is judged wrong is no ordinary gap."""
+    """Return the curators' judgements by statement; a gap whose plan is judged wrong shows the judgement."""
     statements = read_statements(graph, (item[0] for item in listed.items))
     return {each.iri: each.judgement for each in statements if each.judgement}
 

@@ -161,7 +161,7 @@ class Results:
 
 
 def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number: int = 1) -> Results:
-    """Return the things that have all words of a query; if none has, those that have the most of them.
+    """Return the things that match all words of a query or, if none does, as many of them as possible.
 
     Args:
         graph: the graph to query for names and statements.

@@ -130,7 +130,7 @@ def _source(lists: PageLists) -> ListedSource:
     """Return the source that the address names: the narrowest, where it names several.
 
     Raises:
-        NotFound: there is no such source, or it has no statement.
+        NotFound: the source is unknown, or has no statements.
     """
     for kind, start in _SOURCE_KINDS.items():
         slug = request.args.get(kind, "")
