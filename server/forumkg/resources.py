@@ -4,7 +4,10 @@ The environment variable FORUMKG_GRAPH names another folder of facts than the sh
 """
 
 import os
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from forumkg.errors import DataError
@@ -32,14 +35,15 @@ def root() -> Path:
     raise DataError(f"No ontology/core.ttl in {package / 'data'} or beside it: install forumkg again.")
 
 
-def documents() -> dict[str, Path]:
+@cache
+def documents() -> Mapping[str, Path]:
     """Return the files of the documentation by name: the path in `docs/` without the ending."""
     top = root()
     found = {
         path.relative_to(top / "docs").with_suffix("").as_posix(): path for path in top.glob("docs/**/*.md")
     }
     found |= {name: top / file for name, file in _AT_THE_TOP.items()}
-    return dict(sorted(found.items()))
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def ontology_dir() -> Path:

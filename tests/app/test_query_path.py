@@ -19,7 +19,7 @@ from forumkg.web.http.limits import ServerLimits
 from forumkg.web.logs import LogWriter
 from forumkg.web.policy import Policy
 from forumkg.web.request_handler import RequestHandler
-from forumkg.workers.pool import Pool
+from forumkg.workers.pool import Limits, Pool
 
 PACKAGE = str(Path(forumkg.__file__).parent)
 MOST = 15
@@ -80,3 +80,17 @@ def test_modules_of_a_look_up(handler: RequestHandler) -> None:
     assert len(entered) <= MOST, sorted(entered)
     assert "sparql/lookups.py" in entered
     assert not {module for module in entered if module.startswith("workers/")}
+
+
+@pytest.mark.parametrize(("more", "is_copied"), [(0, True), (-1, False)])
+def test_copy_of_a_large_dataset(small_version: Version, more: int, is_copied: bool) -> None:
+    """A dataset with more triples than may be in memory is not copied for look-ups, not even in part."""
+    limits = Limits(in_memory=small_version.info.triples + more)
+    with LogWriter(io.StringIO()) as log, Pool(small_version.path / "store", limits, is_lazy=True) as pool:
+        lookups = assemble(small_version, pool, Policy(), log)._queries._lookups
+    assert lookups is not None
+
+    if is_copied:
+        until(lambda: lookups.is_filled)
+    else:
+        assert lookups._thread is None

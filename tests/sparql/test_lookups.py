@@ -301,7 +301,7 @@ def test_answer_of_a_wrong_query() -> None:
 def copy(small_version: Version) -> Iterator[LookupStore]:
     """Return a copy of the small dataset."""
     lookups = LookupStore()
-    lookups.fill(small_version.store, 1_000_000)
+    lookups.fill(small_version.store)
     until(lambda: lookups.is_filled)
     yield lookups
     lookups.close()
@@ -317,13 +317,3 @@ def test_answer_of_each_subject(
     for subject in subjects[:50]:
         query = f"SELECT * {{ {subject} ?p ?o }}"
         assert look_up(copy, query, format_) == small_pool.run(Query(query, format_)).body
-
-
-@pytest.mark.parametrize(("more", "is_copied"), [(0, True), (-1, False)])
-def test_fill_from_a_large_store(small_version: Version, more: int, is_copied: bool) -> None:
-    """A store with more triples than may be is not copied."""
-    lookups = LookupStore()
-
-    lookups.fill(small_version.store, small_version.info.triples + more)
-    until(lambda: lookups._thread is not None and not lookups._thread.is_alive())
-    assert lookups.is_filled == is_copied

@@ -629,7 +629,7 @@ def test_mistake_of_ours_is_charged(small_pool: Pool, small_version: Version) ->
 def lookups(small_version: Version) -> Iterator[LookupStore]:
     """Copy the small dataset for look-ups."""
     copy = LookupStore()
-    copy.fill(small_version.store, 1_000_000)
+    copy.fill(small_version.store)
     until(lambda: copy.is_filled)
     yield copy
     copy.close()

@@ -7,16 +7,17 @@ import time
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from threading import Thread
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 from urllib.parse import quote
 
 from flask import Flask, Request, Response, current_app, redirect, request
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map
 
+from forumkg import pages
+from forumkg.app.template_code import TemplateCode
 from forumkg.dataset.versions import Version
 from forumkg.errors import LimitError, QueryError, RequestError
 from forumkg.pages import rendering
@@ -62,9 +63,6 @@ from forumkg.web.static_files import keep_forever
 from forumkg.web.validation_service import ValidationService
 from forumkg.web.wsgi_bridge import REQUEST_ID_VARIABLE
 
-if TYPE_CHECKING:
-    from types import CodeType
-
 __all__ = ["all_rules", "compile_in_background", "compile_templates", "create_app"]
 
 # Seconds between two templates that are compiled in the background, in some milliseconds each.
@@ -103,24 +101,7 @@ _FAMILIES: Final = (
 _PAGES: Final = TRANSLATED - {"ids.identify"} | {"docs.document"}
 
 
-class _CompiledTemplates(BytecodeCache):
-    """Keeps the code of templates in memory, for all applications. Safe to use from many threads.
-
-    https://jinja.palletsprojects.com/en/stable/api/#bytecode-cache
-    """
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED: Final = _CompiledTemplates()
+_TEMPLATE_CODE: Final = TemplateCode(Path(pages.__path__[0]))
 
 
 def create_app(  # noqa: PLR0913 (what an application is made of)
@@ -200,7 +181,7 @@ def all_rules() -> Map:
 
 def _with_pages() -> Flask:
     app = _Application("forumkg", template_folder="pages", static_folder="web/static")
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _TEMPLATE_CODE}
     rendering.prepare(app)
     serve_languages(app)
     app.before_request(_without_slash)

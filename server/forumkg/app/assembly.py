@@ -84,5 +84,6 @@ def assemble(  # noqa: PLR0913 (what a server is made of)
         watchdog=watchdog,
         problem_page=problem_page_of(app),
     )
-    lookups.fill(version.store, pool.limits.in_memory)
+    if version.info.triples <= pool.limits.in_memory:
+        lookups.fill(version.store)
     return handler

@@ -98,14 +98,9 @@ class LookupStore:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def fill(self, source: ox.Store, most: int) -> None:
-        """Copy the default graph of a store in a thread.
-
-        Args:
-            source: a store that is no longer written.
-            most: the triples of the largest graph that is copied; a larger one is not.
-        """
-        self._thread = threading.Thread(target=self._copy, args=(source, most), name="lookups", daemon=True)
+    def fill(self, source: ox.Store) -> None:
+        """Copy the default graph of a store that is no longer written, in a thread."""
+        self._thread = threading.Thread(target=self._copy, args=(source,), name="lookups", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -114,11 +109,10 @@ class LookupStore:
         if self._thread is not None:
             self._thread.join()
 
-    def _copy(self, source: ox.Store, most: int) -> None:
-        quads, number = source.quads_for_pattern(None, None, None, _DEFAULT_GRAPH), 0
+    def _copy(self, source: ox.Store) -> None:
+        quads = source.quads_for_pattern(None, None, None, _DEFAULT_GRAPH)
         while batch := [*islice(quads, _BATCH)]:
-            number += len(batch)
-            if number > most or self._closing.is_set():
+            if self._closing.is_set():
                 return
             self.extend(batch)
         self.is_filled = True

@@ -1,5 +1,6 @@
 """Serve the documents of `docs/` as pages."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -91,11 +92,16 @@ def _resolve(target: str, name: str, root: str) -> str:
     path = "/".join(parts)
     if path == str(_NOTEBOOK):
         return f"{root}/{path}"
-    names = {str(_repository_path(each)): each for each in resources.documents()}
-    if path in names:
+    if path in (names := _names_by_path()):
         return f"{root}/docs/{names[path]}"
     first, _, rest = path.partition("/")
     return root + _PAGES.get(first if rest else path, "/docs")
+
+
+@cache
+def _names_by_path() -> Mapping[str, str]:
+    """Return the name of each document, by its path in the repository."""
+    return {str(_repository_path(name)): name for name in resources.documents()}
 
 
 # The page that shows what a file or a folder of the repository holds.
