@@ -1,6 +1,5 @@
 """Start replicas of one version and HAProxy before them, as docs/scale.md has it."""
 
-import gc
 import re
 import subprocess
 import sys
@@ -33,8 +32,6 @@ _TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 def build(root: Path, data: Path) -> str:
     """Build a version of the files below a folder, and return its digest."""
-    # A build before may be garbage that still holds the lock of its store, which was in the same place.
-    gc.collect()
     return open_version(data, source_files(root), ontology_dir=root / "ontology").info.digest
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forumkg import resources
 from forumkg.dataset.build import build
 from forumkg.dataset.files import SourceFile, digest, source_files
 from forumkg.dataset.following import FileChange, follow
@@ -20,9 +19,11 @@ from forumkg.dataset.page_list_writer import update_page_lists, write_page_lists
 from forumkg.dataset.search_index import SearchIndex, update_search_index, write_search_index
 from forumkg.errors import InconsistentError, WholeBuildError
 from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES, ZGC
+from forumkg.reasoning.derivation import load_rules
+from forumkg.reasoning.rule_reader import read_rule
 
 HEAD = "".join(f"@prefix {name}: <{base}> .\n" for name, base in PREFIXES.items())
-RULES = resources.ontology_dir() / "rules"
+RULES = {rule: read_rule(rule.query) for rule in load_rules()}
 DOCUMENTS = ("articles/a", "articles/b", "curation", "entities")
 
 

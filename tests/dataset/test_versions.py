@@ -1,5 +1,6 @@
 """Versions in a data directory: made once, opened after, whole whatever happens."""
 
+import gc
 import json
 import os
 import re
@@ -160,6 +161,22 @@ def test_change_is_followed_in_a_copy(small: Small, tmp_path: Path) -> None:
     assert any(path.stat().st_nlink > 1 for path in (old.path / "store").glob("*.sst"))
     assert verify(data) == new.info
     assert years(old) == ["2021", "2023"]
+
+
+def test_changes_are_followed_in_one_process(small: Small, tmp_path: Path) -> None:
+    """A build leaves no store open, not even as garbage: the next one locks its own in the same place."""
+    (small.ontology_dir / "rules" / "10-noted.rq").write_text(
+        f"{PREFIXES}CONSTRUCT {{ ?one zgc:says ?note }} WHERE {{ ?one zgc:editorialNote ?note }}"
+    )
+    gc.collect()
+    gc.disable()
+    try:
+        opened(small, tmp_path / "data")
+        for year in (2024, 2025):
+            small.add_edition(year)
+            assert str(year) in years(opened(small, tmp_path / "data"))
+    finally:
+        gc.enable()
 
 
 def test_change_of_the_ontology_is_built_from_nothing(small: Small, tmp_path: Path) -> None:

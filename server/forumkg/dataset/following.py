@@ -7,7 +7,6 @@ described is kept right at the cost of what depends on them. What cannot be foll
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -19,7 +18,7 @@ from forumkg.errors import WholeBuildError
 from forumkg.namespaces import DERIVED, DESCRIPTION, ENTAILED, GRAPH, QUESTIONS
 from forumkg.rdf.terms import name_of, quads
 from forumkg.reasoning.closure import Closure
-from forumkg.reasoning.derivation import DerivationRule, load_rules
+from forumkg.reasoning.derivation import DerivationRule
 from forumkg.reasoning.entailment import check_consistency
 from forumkg.reasoning.rederivation import Changes, rederive
 from forumkg.reasoning.rule_patterns import RulePatterns
@@ -41,7 +40,12 @@ class FileChange:
 
 
 def follow(
-    before: ox.Store, store: ox.Store, files: Iterable[FileChange], folder: Path, *, version: str
+    before: ox.Store,
+    store: ox.Store,
+    files: Iterable[FileChange],
+    rules: Mapping[DerivationRule, RulePatterns],
+    *,
+    version: str,
 ) -> Changes:
     """Change a copy of a version as its files have changed, and return how its default graph differs.
 
@@ -49,7 +53,7 @@ def follow(
         before: The previous version.
         store: Its copy, which is changed. After an error it is of no use.
         files: What has changed.
-        folder: The folder of the rules.
+        rules: The derivation rules and their patterns.
         version: The digest that the description states.
 
     Raises:
@@ -69,22 +73,13 @@ def follow(
     if any(name_of(subject) in axioms.terms for subject in subjects):
         raise WholeBuildError("a file of facts describes a term of the ontology")
     check_consistency(store, (node for node in subjects if not isinstance(node, ox.Triple)))
-    derived = rederive(before, store, _rules(folder), facts)
+    derived = rederive(before, store, rules, facts)
     touched |= derived.added | derived.removed
     merged = _compared(touched, _in_merge(before), _in_merge(store))
     graphs = {ENTAILED, DERIVED, *(each.graph for each in files)}
     _remove_if_empty(store, graphs)
     _describe(before, store, describe_again(before, store, version, merged, graphs))
     return _compared({*touched, *_described(before), *_described(store)}, _in(before), _in(store))
-
-
-def _rules(folder: Path) -> Mapping[DerivationRule, RulePatterns]:
-    rules = load_rules(folder)
-    if not rules:
-        return {}
-    from forumkg.reasoning.rule_reader import read_rule  # noqa: PLC0415 (see there)
-
-    return {rule: read_rule(rule.query) for rule in rules}
 
 
 def _difference(before: ox.Store, change: FileChange) -> Changes:

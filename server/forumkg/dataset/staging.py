@@ -6,7 +6,7 @@ new files and removes its links to old ones. https://github.com/facebook/rocksdb
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,8 @@ from forumkg.dataset.search_index import SEARCH_INDEX, update_search_index, writ
 from forumkg.dataset.version_info import SOURCE, STORE, Before, Inputs
 from forumkg.errors import StoreError, WholeBuildError
 from forumkg.namespaces import GRAPH
-from forumkg.reasoning.derivation import RULES
+from forumkg.reasoning.derivation import RULES, DerivationRule, load_rules
+from forumkg.reasoning.rule_patterns import RulePatterns
 
 __all__ = ["build_files"]
 
@@ -48,7 +49,7 @@ def build_files(inputs: Inputs, before: Before | None, staging: Path, progress: 
         StoreError: the folder cannot be written.
     """
     try:
-        triples = _follow(inputs, before, staging, progress) if before else None
+        triples = _follow(inputs, before, _rules(inputs), staging, progress) if before else None
         if triples is None:
             triples = _build(inputs, staging, progress)
     except RuntimeError as error:  # what pyoxigraph raises for most errors of RocksDB
@@ -60,7 +61,7 @@ def build_files(inputs: Inputs, before: Before | None, staging: Path, progress: 
         if not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file.path, copy)
-    _copy_rules(inputs.ontology_dir or resources.ontology_dir(), staging / SOURCE)
+    _copy_rules(_rules_folder(inputs), staging / SOURCE)
     return triples
 
 
@@ -78,7 +79,31 @@ def _build(inputs: Inputs, staging: Path, progress: Callable[[str], None]) -> in
     return report.merged
 
 
-def _follow(inputs: Inputs, before: Before, staging: Path, progress: Callable[[str], None]) -> int | None:
+def _rules(inputs: Inputs) -> Mapping[DerivationRule, RulePatterns]:
+    """Read the derivation rules, which a caller must do before it has a store.
+
+    The parser keeps its exceptions, and these the frames above it, in cycles. A store among their variables
+    would stay open, with its lock, until the garbage collector runs.
+    """
+    rules = load_rules(_rules_folder(inputs))
+    if not rules:
+        return {}
+    from forumkg.reasoning.rule_reader import read_rule  # noqa: PLC0415 (see there)
+
+    return {rule: read_rule(rule.query) for rule in rules}
+
+
+def _rules_folder(inputs: Inputs) -> Path:
+    return (inputs.ontology_dir or resources.ontology_dir()) / RULES
+
+
+def _follow(
+    inputs: Inputs,
+    before: Before,
+    rules: Mapping[DerivationRule, RulePatterns],
+    staging: Path,
+    progress: Callable[[str], None],
+) -> int | None:
     """Build in a copy of the previous version; return None, and leave nothing, where that cannot be done."""
     if damaged_file(before.path) is not None:
         return None
@@ -91,7 +116,6 @@ def _follow(inputs: Inputs, before: Before, staging: Path, progress: Callable[[s
         shutil.copyfile(before.path / name, staging / name)
     try:
         old, store = ox.Store.read_only(str(before.path / STORE)), ox.Store(staging / STORE)
-        rules = (inputs.ontology_dir or resources.ontology_dir()) / RULES
         changes = follow(old, store, changed, rules, version=inputs.digest)
         store.flush()
         progress("Listing and indexing what pages show")
@@ -141,11 +165,11 @@ def _source(folder: Path, file: SourceFile) -> Path:
     return folder / SOURCE / f"{file.name}.ttl"
 
 
-def _copy_rules(ontology_dir: Path, source: Path) -> None:
+def _copy_rules(rules: Path, source: Path) -> None:
     """Keep the derivation rules beside the files to which they were applied."""
     folder = source / "ontology" / RULES
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((ontology_dir / RULES).glob("*.rq")):
+    for path in sorted(rules.glob("*.rq")):
         shutil.copyfile(path, folder / path.name)
 
 
