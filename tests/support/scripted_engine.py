@@ -111,6 +111,18 @@ def scripted_engine(profile: str | Profile = "oxigraph", *, port: int = 0) -> It
         thread.join()
 
 
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """Keep a port that scripted engines may come to and leave: without one, connections to it are refused.
+
+    A port that is free for a moment may be given to another process.
+    """
+    with socket.socket() as reserved:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind(("127.0.0.1", 0))
+        yield reserved.getsockname()[1]
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
     protocol_version = "HTTP/1.1"
@@ -162,6 +174,7 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    allow_reuse_port = True  # For a port of `reserved_port`.
 
     engine: ScriptedEngine
 

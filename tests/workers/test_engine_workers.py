@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from pools import background, job, workers
 from processes import exists, state, until
-from scripted_engine import ScriptedAnswer, ScriptedEngine, scripted_engine
+from scripted_engine import ScriptedAnswer, ScriptedEngine, reserved_port, scripted_engine
 
 from forumkg.errors import EngineError, ForumKgError, PoolBusy, QueryCancelled, QueryError, QueryTimeout
 from forumkg.formats import CSV
@@ -87,19 +87,22 @@ def test_connection_ends_while_no_query_is_sent() -> None:
 
 @pytest.mark.faults
 def test_engine_goes_and_comes_back() -> None:
-    """While the engine is away each query says so; once it is back, queries are answered."""
-    with scripted_engine() as engine:
-        engine.answer = WHOLE
-        port = engine.port
-        pool = Pool(None, engine=engine.engine)
-        pool.run(job(SELECT, CSV)).close()
-    with pool:
-        for _ in range(3):
-            with pytest.raises(EngineError, match="cannot be reached"):
-                pool.run(job(SELECT))
-        with scripted_engine(port=port) as again:
-            again.answer = WHOLE
-            assert pool.run(job(SELECT, CSV)).read() == b"s\r\nurn:x:a\r\n"
+    """While the engine is away each query says so and keeps no place; then queries are answered again."""
+    with reserved_port() as port:
+        for _ in range(5):
+            with scripted_engine(port=port) as engine:
+                engine.answer = WHOLE
+                pool = Pool(None, Limits(workers=4), engine=engine.engine)
+                pool.run(job(SELECT, CSV)).close()
+            with pool:
+                # The workers end while queries are sent to them.
+                for _ in range(3):
+                    with pytest.raises(EngineError, match="cannot be reached"):
+                        pool.run(job(SELECT))
+                assert pool.statistics().fast == 0
+                with scripted_engine(port=port) as again:
+                    again.answer = WHOLE
+                    assert pool.run(job(SELECT, CSV)).read() == b"s\r\nurn:x:a\r\n"
 
 
 @pytest.mark.faults

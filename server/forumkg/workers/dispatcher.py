@@ -25,6 +25,7 @@ from forumkg.workers.queries import (
     error_of,
     error_of_deadline,
     error_of_death,
+    has_not_begun,
     stopping,
     was_killed,
 )
@@ -179,9 +180,8 @@ class Dispatcher:
         while idle and (task := self._scheduler.start_next(now)):
             # Last in, first out: the worker that was busy last has the most in its caches.
             self._start(task, idle.pop(), now)
-        at_hand = self._supply.at_hand
         lacking = self._limits.workers + _SPARE - self._scheduler.count(QueryState.RUNNING)
-        self._supply.fork(max(lacking, self._scheduler.startable) - at_hand)
+        self._supply.fork(max(lacking, self._scheduler.startable) - self._supply.at_hand)
 
     def _start(self, task: QueryTask, worker: Worker, now: float) -> None:
         """Send a query to a worker."""
@@ -242,8 +242,7 @@ class Dispatcher:
         """Preempt queries that have used their time slice, for one that has just arrived."""
         now = self._loop.time()
         # A worker cannot have worked for longer than it has had the query, so that the rest needs no look.
-        begun_long_ago = [task for task in self._busy.values() if now - task.started >= TIME_SLICE]
-        for task in begun_long_ago:
+        for task in [task for task in self._busy.values() if now - task.started >= TIME_SLICE]:
             if task.state is QueryState.RUNNING and self._scheduler.gives_way(task, task.work(now)):
                 self._slow_down(task)
                 self._advance()
@@ -273,13 +272,11 @@ class Dispatcher:
         except (OSError, MessageError):
             self._lose(worker)
             return
-        if message is None:
-            return
         task = self._busy.get(worker)
-        if task is None:  # An answer without a query.
-            self._lose(worker)
-        else:
+        if message and task:
             self._conclude(task, worker, message)
+        elif message:  # An answer without a query.
+            self._lose(worker)
 
     def _conclude(self, task: QueryTask, worker: Worker, message: Message) -> None:
         """Deliver the answer of a worker, or its error."""
@@ -371,18 +368,22 @@ class Dispatcher:
             self._supply.dismiss(worker)
             self._advance()
         else:
-            self._held.hold(self._loop, task)
+            free = self._held.hold(self._loop, task)
             self._release(task)
-            self._supply.explain(worker, lambda death: self._explain(task, death))
+            self._supply.explain(worker, lambda death: self._explain(task, death, free))
 
-    def _explain(self, task: QueryTask, death: Death) -> None:
-        """Retry a query whose worker was killed; report an error if the query was the cause."""
+    def _explain(self, task: QueryTask, death: Death, free: Callable[[], None]) -> None:
+        """Retry a query that had not begun, and once one whose worker was killed; else report an error."""
+        status, words = death
+        is_untouched = has_not_begun(status)
+        if is_untouched:
+            free()
         if task.worker or task.state not in {QueryState.RUNNING, QueryState.SLOW}:
             return  # It has ended, or is being retried already.
-        status, words = death
         error = error_of_death(status, words)
-        if was_killed(status) and not task.was_lost and isinstance(error, WorkerLost):
-            task.was_lost = True
+        is_first_loss = was_killed(status) and not task.was_lost and isinstance(error, WorkerLost)
+        if is_untouched or is_first_loss:
+            task.was_lost |= is_first_loss
             self._scheduler.requeue(task)
             self._timer.look_again(task, task.deadline)
         else:

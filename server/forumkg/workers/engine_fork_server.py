@@ -7,7 +7,6 @@ engine, then gives up the network for good, and takes queries. When the connecti
 import json
 import os
 import select
-import signal
 import socket
 import sys
 import time
@@ -27,7 +26,7 @@ from forumkg.sparql.result_writers import Output
 from forumkg.workers import sandbox
 from forumkg.workers.fork_server_process import obey, outlive_signals, try_to_confine
 from forumkg.workers.messages import send
-from forumkg.workers.queries import Limits
+from forumkg.workers.queries import NOT_BEGUN, Limits
 from forumkg.workers.query_loop import Facts, take_queries
 
 __all__ = ["EngineForkSettings", "main", "serve"]
@@ -130,8 +129,7 @@ def _await_query(connection: socket.socket, remote: EngineConnection | EngineErr
     while connection.fileno() not in readable:
         readable, _, _ = select.select([connection.fileno(), remote.fileno()], [], [])
         if remote.fileno() in readable and remote.has_ended():
-            # As if it were killed from outside: a query that has arrived is given to another worker, once.
-            os.kill(os.getpid(), signal.SIGKILL)
+            os._exit(NOT_BEGUN)  # A query that has arrived is given to another worker.
 
 
 def _evaluate(

@@ -1,6 +1,7 @@
 """Queries of the pool: their limits, how they are sent to a worker, and the answer or error of each."""
 
 import json
+import os
 import signal
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from forumkg.workers.messages import Message, encode
 
 __all__ = [
     "MAX_QUERY",
+    "NOT_BEGUN",
     "Limits",
     "PoolStatistics",
     "Query",
@@ -34,6 +36,7 @@ __all__ = [
     "error_of",
     "error_of_deadline",
     "error_of_death",
+    "has_not_begun",
     "has_run_out_of_memory",
     "stopping",
     "was_killed",
@@ -42,6 +45,9 @@ __all__ = [
 _MIB: Final = 1024 * 1024
 # Bytes of a query; the HTTP server has a lower bound.
 MAX_QUERY: Final = 64 * 1024 * 1024
+
+# The exit code of a worker that ends before it takes a query.
+NOT_BEGUN: Final = os.EX_TEMPFAIL
 
 # What Rust, C++ and Python write before they give up; nothing else writes to the file that this is read from.
 _NO_MEMORY: Final = ("memory allocation of", "bad_alloc", "MemoryError", "Cannot allocate memory")
@@ -242,6 +248,11 @@ def error_of(head: Mapping[str, Any]) -> ForumKgError | None:
 def was_killed(status: int | None) -> bool:
     """Whether a worker was killed from outside: by a person, by the system, or with its fork server."""
     return status is None or status == signal.SIGKILL
+
+
+def has_not_begun(status: int | None) -> bool:
+    """Whether a worker ended before it took the query that it was sent."""
+    return status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == NOT_BEGUN
 
 
 def has_run_out_of_memory(words: str) -> bool:

@@ -77,15 +77,17 @@ class HeldPlaces:
         self._grace = grace
         self._advance = advance
 
-    def hold(self, loop: asyncio.AbstractEventLoop, task: QueryTask) -> None:
-        """Hold the place of a query that has one and loses its worker."""
+    def hold(self, loop: asyncio.AbstractEventLoop, task: QueryTask) -> Callable[[], None]:
+        """Hold the place of a query that has one and loses its worker; return how to free it early."""
         state, client = task.state, task.client
         if self._grace is None or state not in {QueryState.RUNNING, QueryState.SLOW}:
-            return
+            return lambda: None
         self._scheduler.hold(state, client)
 
         def free() -> None:
+            timer.cancel()
             self._scheduler.free(state, client)
             self._advance()
 
-        loop.call_at(task.deadline + self._grace, free)
+        timer = loop.call_at(task.deadline + self._grace, free)
+        return free
