@@ -348,7 +348,7 @@ def test_chart_reads_a_column_of_ranks(visit: Callable[..., Page]) -> None:
         (True, False),
     ]
     notes = page.locator("#results p.note").all_inner_texts()
-    assert notes[0] == "Not drawn, because the answer has no column for it: planned or reported."
+    assert notes[0] == "Not drawn, because the answer has no column for it: stances, such as “planned”."
     assert "same unit" in notes[1]
 
 

@@ -53,7 +53,7 @@ for (const [hedge, shape] of [['exactly', 'dot'], ['at least', 'from'], ['nearly
 test('a column of other words is not a hedge, and a chart without hedges says so', () => {
     const series = seriesOf(table(['name', 'number'], [words('more than'), integer(5)], [words('a'), integer(6)]), QUERY, 1, NAMES);
     assert.equal(series.isMarked, false);
-    assert.match(series.notes[0], /^Not drawn, because the answer has no column for it: hedges, .*planned or reported; judged wrong/);
+    assert.match(series.notes[0], /^Not drawn, because the answer has no column for it: hedges, .*stances, such as “planned”; judgements/);
 });
 
 test('what a query counts or computes takes no hedge from a column beside it', () => {

@@ -37,7 +37,7 @@ def test_every_class_of_a_drawing_has_a_style(shipped_client: FlaskClient) -> No
         tree = ET.fromstring(shipped_client.get(f"{path}.svg{QUERY.get(path, '')}").data)  # noqa: S314
         style = tree.findtext(f"{SVG}style") or ""
         names = {name for element in tree.iter() for name in element.get("class", "").split()}
-        plain = {"plot", "axis", "limited", "accomplished", "ongoing", "shaft", "tick", "head"}
+        plain = {"plot", "axis", "limited", "shaft", "tick", "head"}
         assert {name for name in names - plain if f".{name}" not in style} == set(), path
 
 

@@ -13,7 +13,7 @@ from forumkg.pages.languages import DEFAULT, language, pgettext
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
-from forumkg.pages.statements import stance_words
+from forumkg.pages.stances import stance_words
 from forumkg.pages.translated_text import TranslatedText
 
 __all__ = ["Answer", "AnswerColumn", "answer"]

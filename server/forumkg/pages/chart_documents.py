@@ -8,6 +8,7 @@ from forumkg.formats import Format
 from forumkg.pages.chart_files import ChartFile, FileChart, write_svg
 from forumkg.pages.chart_renderer import render_png
 from forumkg.pages.linked_data import NAME
+from forumkg.pages.stances import STANCES
 from forumkg.web.documents import document
 from forumkg.web.rate_limits import charge_page
 from forumkg.web.state import served
@@ -17,8 +18,8 @@ __all__ = ["chart_document"]
 _SVG: Final = Format("svg", "SVG", "image/svg+xml", "svg")
 _PNG: Final = Format("png", "PNG", "image/png", "png")
 _LEGEND: Final = (
-    "Filled marks: reported. Hollow marks: planned. Arrows: more than, or less than, the printed number. "
-    "Red and struck through: judged wrong or impossible."
+    f"Marks: {'; '.join(stance.legend for stance in STANCES)}. "
+    "Arrows: more than, or less than, the printed number. Red and struck through: judged wrong or impossible."
 )
 
 

@@ -15,6 +15,7 @@ from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_ends, dra
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity, agreeing
 from forumkg.pages.scales import Scale, scale_for
+from forumkg.pages.stances import STANCES, strength
 
 __all__ = [
     "BarChart",
@@ -32,13 +33,11 @@ __all__ = [
 _NOTHING: Final = Markup()
 _WHOLE: Final = Decimal(100)
 _ROOM: Final = Decimal("1.05")
-_PLANNED: Final = "planned"
-_ONGOING: Final = "ongoing"
 _SHAPES: Final[dict[Shape, str]] = {
-    "dot": N_("exactly"),
-    "from": N_("more than, at least"),
-    "to": N_("nearly, less than, at most"),
-    "about": N_("about"),
+    "dot": N_("dot: exactly"),
+    "from": N_("arrow to the right: more than, at least"),
+    "to": N_("arrow to the left: nearly, less than, at most"),
+    "about": N_("bar: about"),
 }
 
 
@@ -141,14 +140,14 @@ def samples(entries: Iterable[ReportedQuantity]) -> tuple[Sample, ...]:
         Sample("shape", _sample(shape), gettext(words)) for shape, words in _SHAPES.items() if shape in shapes
     ]
     stances = {entry.statement.stance for entry in entries}
-    if _PLANNED in stances:
-        filled = gettext("reported, or reported as under way") if _ONGOING in stances else gettext("reported")
-        found += [
-            Sample("fill", _sample("dot", _PLANNED), gettext("planned")),
-            Sample("fill", _sample("dot"), filled),
-        ]
+    found += [
+        Sample("fill", _sample("dot", stance.code), gettext(stance.legend))
+        for stance in STANCES
+        if stance.code in stances
+    ]
     if any(entry.is_disputed for entry in entries):
-        found.append(Sample("color", _sample("dot", is_disputed=True), gettext("judged wrong or impossible")))
+        words = gettext("red, struck through: judged wrong or impossible")
+        found.append(Sample("color", _sample("dot", is_disputed=True), words))
     return tuple(found)
 
 
@@ -185,9 +184,9 @@ def _axis_words(scale: Scale, unit: str) -> str:
 
 def _line(scale: Scale, band: QuantityGroup, unit: str) -> Markup:
     drawn = [each for each in band.entries if each.quantity.unit_words == unit]
-    # One mark for equal quantities; what is drawn last lies on top: a report, over a plan.
+    # One mark for equal quantities; what is drawn last lies on top: the strongest stance.
     marks = [_mark(each.strongest) for each in agreeing(drawn)]
-    return draw_marks(scale, tuple(sorted(marks, key=lambda mark: mark.stance != _PLANNED)))
+    return draw_marks(scale, tuple(sorted(marks, key=lambda mark: strength(mark.stance))))
 
 
 def _chart(unit: str, bands: Sequence[QuantityGroup], limit: Decimal | None) -> QuantityChart:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from forumkg.pages.languages import translate
+from forumkg.pages.stances import stance_of
 from forumkg.pages.statements import Statement
 from forumkg.pages.translated_text import plain, tag_of
 
 __all__ = ["chinese_in_text"]
 
 _SITE: Final = "中关村论坛知识图谱"
-# What is not yet so, or still going on, by the stances of the graph.
-_STANCES: Final = {"planned": "计划", "ongoing": "报道时进行中"}
 # How many differing statements are named.
 _RIVALS: Final = 3
 
@@ -37,7 +37,7 @@ def chinese_in_text(statement: Statement, url: str, version: str, rivals: Sequen
         f"援引{speakers}的说法" if speakers else "",
     )
     how = (
-        _STANCES.get(statement.stance, ""),
+        translate(stance_of(statement.stance).cited),
         f"由“{_SITE}”第{version.partition(' ')[0]}版转述，{url}",
     )
     said = f"{'，'.join(filter(None, source))}：{_says(statement)}（{'；'.join(filter(None, how))}）。"
@@ -69,7 +69,7 @@ def _rival(statement: Statement, rival: Statement) -> str:
         if is_same
         else f"{plain(rival.publisher_name or rival.article_name)}{_day(rival.issued)}",
         "、".join(dict.fromkeys(plain(each.part) for each in rival.passages if each.part)),
-        _STANCES.get(rival.stance, ""),
+        translate(stance_of(rival.stance).cited),
         "编者判定有误" if rival.disputed else "",
     )
     return f"{_says(rival)}（{'，'.join(filter(None, how))}）"

@@ -18,6 +18,7 @@ from typing import Any, Final
 from forumkg.formats import Format
 from forumkg.pages.chinese_citation import chinese_in_text
 from forumkg.pages.languages import DEFAULT, language
+from forumkg.pages.stances import stance_of
 from forumkg.pages.statements import CitedPassage, Statement
 from forumkg.pages.translated_text import TranslatedText
 
@@ -47,8 +48,6 @@ class CitedKind(Enum):
     PAGE = "page"
 
 
-# What a sentence says of a statement that is not yet done.
-_STANCES: Final = {"planned": "as planned", "reported as under way": "reported as under way"}
 # How many differing statements a sentence names.
 _RIVALS: Final = 2
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+")
@@ -145,7 +144,7 @@ def _in_text(statement: Statement, url: str, version: str, rivals: Sequence[Stat
         f"citing {speakers}" if speakers else "",
     )
     how = (
-        _STANCES.get(statement.english_stance, ""),
+        stance_of(statement.stance).cited,
         f"paraphrased by the {SITE}, version {version.partition(' ')[0]}, {url}",
     )
     said = f"{', '.join(filter(None, source))}: {_says(statement)} ({'; '.join(filter(None, how))})."
@@ -180,7 +179,7 @@ def _rival(statement: Statement, rival: Statement) -> str:
         source,
         "" if rival.article == statement.article else _day(rival.issued),
         parts,
-        _STANCES.get(rival.english_stance, ""),
+        stance_of(rival.stance).cited,
         f"{judgement} by the curators" if judgement else "",
     )
     return f"{_says(rival)} ({', '.join(filter(None, how))})"

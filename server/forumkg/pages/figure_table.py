@@ -1,4 +1,4 @@
-"""The reported figures as a table: typed columns, and a row for each figure that a statement gives.
+"""The printed figures as a table: typed columns, and a row for each figure that a statement gives.
 
 The same table is written as CSV, XLSX and Parquet (`figure_files`).
 """
@@ -147,7 +147,7 @@ COLUMNS: Final = (
         "stance",
         N_("Stance"),
         CellType.TEXT,
-        N_("Whether the figure is planned, reported as under way, or reported: the words of the pages."),
+        N_("Whether the figure is planned, printed as ongoing, or reported: the words of the pages."),
     ),
     FigureColumn(
         "stance_code",

@@ -203,7 +203,7 @@ def N_(message: str) -> str:  # noqa: N802 (the name by which messages are found
 
 # The words of figures that come from the graph, and what the first page counts.
 _WORDS: Final = (
-    N_("planned"), N_("reported"), N_("reported as under way"), N_("judged wrong"), N_("impossible"),
+    N_("judged wrong"), N_("impossible"),
     N_("headline"), N_("caption"), N_("body"), N_("byline"), N_("dateline"), N_("picture credit"), N_("text"),
     N_("statements"), N_("figures"), N_("passages"), N_("articles"),
     N_("more than"), N_("at least"), N_("nearly"), N_("at most"), N_("about"),

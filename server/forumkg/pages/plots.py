@@ -18,7 +18,7 @@ from forumkg.pages.quantities import number_words
 from forumkg.pages.scales import FULL, Scale
 from forumkg.pages.svg import add, drawing_of, percent, written
 
-__all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_ends", "draw_marks", "tick_words"]
+__all__ = ["Mark", "Shape", "draw_axis", "draw_bar", "draw_disc", "draw_ends", "draw_marks", "tick_words"]
 
 Shape = Literal["dot", "from", "to", "about"]
 _AXIS_LINE: Final = 18
@@ -31,6 +31,7 @@ _WIDE: Final = 70
 # The length of an arrow, and half of its height.
 _ARROW: Final = 28
 _ARROW_HALF: Final = 9
+_ONGOING: Final = "ongoing"
 _LARGE: Final = ((Decimal(10**9), " billion"), (Decimal(10**6), " million"))
 
 
@@ -43,7 +44,7 @@ class Mark:
         number: where it lies.
         lower: where its stretch begins, if it is one.
         upper: where its stretch ends.
-        stance: `planned` is drawn in outline, all else is filled.
+        stance: `planned` is drawn in outline, `ongoing` with its lower half filled, all else filled.
         is_disputed: whether it is struck through.
     """
 
@@ -70,6 +71,14 @@ def draw_bar(scale: Scale, number: Decimal) -> Markup:
     _grid(drawing, scale)
     add(drawing, "rect", class_="bar", x="0", y="25%", width=percent(scale.place(number)), height="50%")
     return written(drawing)
+
+
+def draw_disc(parent: ET.Element, stance: str, radius: float) -> None:
+    """Draw a disc at the origin of an element; the style sheet fills it by the class of its group."""
+    size = f"{radius:.3g}"
+    add(parent, "circle", class_="head", r=size)
+    if stance == _ONGOING:
+        add(parent, "path", class_="half", d=f"M-{size} 0A{size} {size} 0 0 0 {size} 0Z")
 
 
 def draw_axis(scale: Scale) -> Markup:
@@ -133,13 +142,15 @@ def _mark(drawing: ET.Element, scale: Scale, mark: Mark) -> None:
         spot = add(group, "svg", x=percent(place), y="50%", overflow="visible")
         if mark.shape == "about":
             add(spot, "path", class_="stretch", d=f"M-{_STRETCH_HALF} 0H{_STRETCH_HALF}")
-        add(spot, "circle", class_="head", r="6" if mark.shape == "dot" else "4")
+        draw_disc(spot, mark.stance, 6 if mark.shape == "dot" else 4)
     else:
         way = 1 if mark.shape == "from" else -1
         spot = _arrow_spot(group, scale, place, way)
         add(spot, "path", class_="tick", d="M0-9V9")
         add(spot, "path", class_="shaft", d=f"M0 0H{18 * way}")
         add(spot, "path", class_="head", d=f"M{28 * way} 0L{17 * way}-6V6Z")
+        if mark.stance == _ONGOING:
+            add(spot, "path", class_="half", d=f"M{28 * way} 0H{17 * way}V6Z")
     if mark.is_disputed:
         start, end = _STRIKES[mark.shape]
         add(spot, "path", class_="strike", d=f"M{start} 11L{end}-11")

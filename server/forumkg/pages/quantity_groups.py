@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.languages import gettext
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity
+from forumkg.pages.stances import strength
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.translated_text import plain
 
@@ -80,22 +80,17 @@ class Agreeing:
         return gettext(", ").join(dict.fromkeys(filter(None, names)))
 
 
-# From the strongest stance to the weakest.
-_STANCES: Final = ("accomplished", "ongoing", "planned", "")
-
-
 def agreeing(entries: Iterable[ReportedQuantity]) -> tuple[Agreeing, ...]:
     """Return entries by what they give, the judged ones apart, in the order of their first."""
     found: dict[tuple[str, str, str], list[ReportedQuantity]] = {}
     for entry in entries:
         key = (entry.quantity.words, entry.quantity.indicator, entry.judgement)
         found.setdefault(key, []).append(entry)
-    return tuple(Agreeing(tuple(sorted(each, key=_strength))) for each in found.values())
+    return tuple(Agreeing(tuple(sorted(each, key=_strength, reverse=True))) for each in found.values())
 
 
 def _strength(entry: ReportedQuantity) -> int:
-    stance = entry.statement.stance
-    return _STANCES.index(stance) if stance in _STANCES else len(_STANCES)
+    return strength(entry.statement.stance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from forumkg.pages.languages import N_, gettext, translate
 from forumkg.pages.names import LONGEST_NOTE, cut
 from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.quantities import Quantity, read_quantity
+from forumkg.pages.stances import stance_of, stance_words
 from forumkg.pages.translated_text import capitalized, plain
 
 __all__ = [
@@ -21,16 +22,10 @@ __all__ = [
     "anchor_of",
     "read_passage",
     "read_statements",
-    "stance_words",
     "statements_together",
 ]
 
-# What a stance, a rank and a speech mode are called on pages, by their labels in the vocabulary.
-_STANCES: Final = {
-    "planned": N_("planned"),
-    "ongoing": N_("reported as under way"),
-    "accomplished": N_("reported"),
-}
+# What a speech mode is called on pages, by its label in the vocabulary.
 _MODES: Final = {"direct speech": N_("quoted directly"), "indirect speech": N_("quoted indirectly")}
 
 
@@ -134,23 +129,18 @@ class Statement:
 
     @property
     def stance_words(self) -> str:
-        """The stance as pages write it in their language: `planned`, `reported`, `reported as under way`."""
+        """The stance as pages write it in their language: `planned`, `printed as ongoing`, `reported`."""
         return stance_words(self.stance)
 
     @property
     def english_stance(self) -> str:
         """The stance in English, as citations have it."""
-        return _STANCES.get(self.stance, self.stance)
+        return stance_of(self.stance).words
 
     @property
     def speech(self) -> str:
         """How the article gives the words of a speaker: `quoted directly`, `quoted indirectly`."""
         return translate(_MODES.get(self.mode, self.mode))
-
-
-def stance_words(stance: str) -> str:
-    """Return what pages call a stance in their language: `reported` for `accomplished`."""
-    return translate(_STANCES.get(stance, stance))
 
 
 def anchor_of(iri: str) -> str:

@@ -118,10 +118,10 @@ def test_impossible_figure_is_drawn_beyond_the_limit() -> None:
         ("more than 500", False, True),
     ]
     assert [(sample.aspect, sample.words) for sample in samples(chart.entries)] == [
-        ("shape", "more than, at least"),
-        ("fill", "planned"),
-        ("fill", "reported"),
-        ("color", "judged wrong or impossible"),
+        ("shape", "arrow to the right: more than, at least"),
+        ("fill", "hollow: planned"),
+        ("fill", "filled: reported as accomplished"),
+        ("color", "red, struck through: judged wrong or impossible"),
     ]
 
 
@@ -309,7 +309,7 @@ def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
     ],
 )
 def test_agreeing_entries_show_the_strongest_stance(stances: tuple[str, ...], drawn: str) -> None:
-    """Of statements that give the same, a report counts more than what is under way, and that than a plan."""
+    """Of statements that give the same, a report counts more than what is printed as ongoing, and that than a plan."""
     (one, *_) = compared("activities").entries
     entries = [replace(one, statement=replace(one.statement, stance=stance)) for stance in stances]
 
@@ -333,7 +333,7 @@ def test_get_figures_as_a_spreadsheet(shipped_client: FlaskClient) -> None:
     assert judged[0]["paraphrase"].startswith("Judged wrong: ")
     assert judged[0]["page"] == "http://localhost/id/statement/china-daily-2021/8.html"
     assert {line["unit"] for line in lines if line["indicator"] == "fund size"} == {"CNY", "USD"}
-    assert {line["stance"] for line in lines} == {"planned", "reported", "reported as under way"}
+    assert {line["stance"] for line in lines} == {"planned", "reported", "printed as ongoing"}
     assert {line["stance_code"] for line in lines} == {"planned", "accomplished", "ongoing"}
     assert all(line["publisher"] and line["article"] and line["statement"] for line in lines)
     assert any(line["speakers"] and line["speech"] for line in lines)

@@ -107,12 +107,12 @@ def test_seeming_conflicts_have_reasons() -> None:
     reasons = {(each.subject_name, each.comparable.slug): each.reasons for each in FOUND.seeming}
     assert reasons["2021", "exhibitors"] == (
         "One number counts a part of what the other counts: exhibiting companies, of all exhibitors.",
-        "Some are plans, others are reports.",
+        "Some are planned, others are reported.",
         "As they are worded, all of them could be true of one thing.",
     )
     assert reasons["2021", "countries-represented"] == (
         "They count different things: countries of foreign guests and countries of representatives.",
-        "Some are plans, others are reports.",
+        "Some are planned, others are reported.",
     )
     assert reasons["Zhongguancun Forum", "editions-held"] == ("They count up to different dates.",)
     assert sum(each.pairs for each in FOUND.seeming) == 9

@@ -34,7 +34,7 @@ def test_get_comparison(shipped_client: FlaskClient) -> None:
         "late April 2024 planned not accepted by the curators China Daily, 25 April 2024, body",
     )
     assert found["Where none in common"] == (
-        "Zhongguancun reported as under way Xinhua News Agency, 17 September 2020, body",
+        "Zhongguancun printed as ongoing Xinhua News Agency, 17 September 2020, body",
         "Beijing planned China Daily, 25 April 2024, body 1 more statement in 1 article "
         "China Daily, 25 April 2024, body",
     )
@@ -69,7 +69,7 @@ def test_comparison_has_every_figure_of_both(shipped_client: FlaskClient) -> Non
     assert linked == {each for of_one in of_pages for each in of_one}
     complete = ["no figure in the sources" not in cells for cells in figures.values()]
     assert complete == sorted(complete, reverse=True)
-    assert figures["exhibitors none in common"][1].startswith("more than 650 reported as under way ")
+    assert figures["exhibitors none in common"][1].startswith("more than 650 printed as ongoing ")
 
 
 def test_figure_judged_wrong_says_so(shipped_client: FlaskClient) -> None:

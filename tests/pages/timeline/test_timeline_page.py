@@ -35,24 +35,24 @@ def test_get_timeline(shipped_client: FlaskClient) -> None:
         "2020": [
             "from 17 September 2020 41 statements in 1 article",
             "Xinhua News Agency, 17 September 2020 on the first day; "
-            "41 statements: 7 planned, 22 reported as under way, 12 reported",
+            "41 statements: 7 planned, 22 printed as ongoing, 12 reported",
         ],
         "2021": [
             "24 to 28 September 2021 107 statements in 2 articles",
             "Xinhua News Agency, 15 September 2021 9 days before the first day; "
-            "59 statements: 40 planned, 14 reported as under way, 5 reported",
-            "China Daily undated; 48 statements: 14 planned, 1 reported as under way, 33 reported",
+            "59 statements: 40 planned, 14 printed as ongoing, 5 reported",
+            "China Daily undated; 48 statements: 14 planned, 1 printed as ongoing, 33 reported",
         ],
         "2022": [],
         "2023": [
             "25 to 30 May 2023 66 statements in 1 article",
             "Xinhua News Agency, 24 May 2023 1 day before the first day; "
-            "66 statements: 46 planned, 13 reported as under way, 7 reported",
+            "66 statements: 46 planned, 13 printed as ongoing, 7 reported",
         ],
         "2024": [
             "25 to 29 April 2024 61 statements in 1 article",
             "China Daily, 25 April 2024 on the first day; "
-            "61 statements: 47 planned, 8 reported as under way, 6 reported",
+            "61 statements: 47 planned, 8 printed as ongoing, 6 reported",
         ],
     }
 

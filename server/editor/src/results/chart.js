@@ -5,6 +5,7 @@ import { drawableColumns } from './columns.js';
 import { isBound, seriesOf, unrankedStatements } from './figures.js';
 import { axisOf, barOn, markOn } from './marks.js';
 import { scaleFor } from './scale.js';
+import { STANCES } from './stances.js';
 import { _, N_, number } from '../messages.js';
 
 /** @import { Table } from '../answer.js' */
@@ -13,15 +14,13 @@ import { _, N_, number } from '../messages.js';
 
 /** @type {[Shape, string][]} */
 const MEANINGS = [
-    ['dot', N_('exactly this number')],
-    ['from', N_('more than this')],
-    ['to', N_('less than this')],
-    ['about', N_('about this')],
+    ['dot', N_('dot: exactly this number')],
+    ['from', N_('arrow to the right: more than this, or at least this')],
+    ['to', N_('arrow to the left: nearly this, or at most this')],
+    ['about', N_('bar: about this')],
 ];
 /** @type {Map<string, string>} */
 const HEDGES = new Map([N_('more than'), N_('at least'), N_('nearly'), N_('at most'), N_('about')].map((words) => [words, words]));
-/** @type {Record<string, string>} */
-const STANCES = { planned: N_('planned'), ongoing: N_('reported as under way'), accomplished: N_('reported') };
 /** @type {Record<string, string>} */
 const RANKS = { deprecated: N_('judged wrong'), preferred: N_('preferred by the curators') };
 
@@ -119,7 +118,7 @@ function words({ label, value, hedge, stance, rank, bounds }, unit, { hasHedges 
     const isExact = hedge === 'exact' || !hasHedges;
     const figure = [isExact ? '' : _(HEDGES.get(hedge) ?? hedge), written(value), unit, hasHedges && !hedge ? _('(no hedge given)') : ''].filter(Boolean).join(' ');
     const between = bounds && bounds[0] !== bounds[1] ? _('between %(lower)s and %(upper)s', { lower: written(bounds[0]), upper: written(bounds[1]) }) : '';
-    const said = [between, spoken(STANCES[stance]), spoken(RANKS[rank]), isOff ? _('beyond the axis') : ''].filter(Boolean).join(_('; '));
+    const said = [between, spoken(STANCES[stance]?.words), spoken(RANKS[rank]), isOff ? _('beyond the axis') : ''].filter(Boolean).join(_('; '));
     return [
         html('strong', {}, rank === 'deprecated' ? html('s', {}, figure) : figure),
         ' ',
@@ -142,9 +141,9 @@ function legend({ groups, hasHedges }) {
     const has = (/** @type {(figure: Figure) => boolean} */ test) => figures.some(test);
     const samples = [
         ...MEANINGS.filter(([shape]) => hasHedges && has((figure) => figure.shape === shape)).map(([shape, meaning]) => sample(_(meaning), shape)),
-        ...(has(({ bounds }) => bounds !== null) ? [sample(_('between its bounds'), 'dot', '', '', [1, 9])] : []),
-        ...(has(({ stance }) => stance === 'planned') ? [sample(_('hollow: planned'), 'dot', 'planned'), sample(_('filled: reported'), 'dot')] : []),
-        ...(has(({ rank }) => rank === 'deprecated') ? [sample(_('struck through: judged wrong'), 'dot', '', 'deprecated')] : []),
+        ...(has(({ bounds }) => bounds !== null) ? [sample(_('line with two ends: between its bounds'), 'dot', '', '', [1, 9])] : []),
+        ...Object.entries(STANCES).filter(([code]) => has(({ stance }) => stance === code)).map(([code, { legend }]) => sample(_(legend), 'dot', code)),
+        ...(has(({ rank }) => rank === 'deprecated') ? [sample(_('red, struck through: judged wrong'), 'dot', '', 'deprecated')] : []),
     ];
     return html('ul', { class: 'legend', 'aria-label': _('Legend') }, ...samples);
 }

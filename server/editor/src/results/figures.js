@@ -1,7 +1,7 @@
 /**
  * Decide how the numbers of an answer are drawn: which columns qualify them, and what the answer does not say of them.
  *
- * A printed figure is drawn as on the other pages of the site: its hedge is its shape, a planned one is hollow, one that
+ * A printed figure is drawn as on the other pages of the site: its hedge is its shape, its stance is its fill, one that
  * is judged wrong is struck through, and figures of different units never share an axis.
  */
 
@@ -9,6 +9,7 @@ import { _ } from '../messages.js';
 import { tokens } from '../query.js';
 import { caption, numberOf } from '../terms.js';
 import { drawableColumns, isNumeric } from './columns.js';
+import { STANCES } from './stances.js';
 
 /** @import { Row, Table } from '../answer.js' */
 /** @import { Names, Term } from '../terms.js' */
@@ -38,7 +39,7 @@ const SHAPES = new Map([
     ['at-most', 'to'],
     ['about', 'about'],
 ]);
-const STANCES = new Set(['planned', 'ongoing', 'accomplished']);
+const STANCE_CODES = new Set(Object.keys(STANCES));
 const RANKS = new Set(['preferred', 'normal', 'deprecated']);
 /** The labels of codes that differ from their local names. */
 const CODES = new Map(
@@ -158,7 +159,7 @@ function rolesOf(table, query, column, origin) {
     const hedge = coded(table, all, new Set(SHAPES.keys()));
     return {
         hedge: hedge !== null && hedgedColumn(table, query, hedge) === column ? hedge : null,
-        stance: coded(table, all, STANCES),
+        stance: coded(table, all, STANCE_CODES),
         rank: coded(table, all, RANKS),
         units,
         lower,
@@ -312,8 +313,8 @@ function notesOn(name, origin, { hedge, stance, rank, units }, isLookedUp) {
     }
     const missing = [
         hedge === null ? _('hedges, such as “more than”') : '',
-        stance === null ? _('planned or reported') : '',
-        rank === null && !isLookedUp ? _('judged wrong or not') : '',
+        stance === null ? _('stances, such as “planned”') : '',
+        rank === null && !isLookedUp ? _('judgements') : '',
     ].filter(Boolean);
     const notes = missing.length ? [_('Not drawn, because the answer has no column for it: %(what)s.', { what: missing.join(_('; ')) })] : [];
     return units.length ? notes : [...notes, _('The answer has no column for units: the axis holds only if all rows have the same unit.')];

@@ -17,18 +17,18 @@ const STRIKES = { dot: [-11, 11], about: [-11, 11], from: [-5, 25], to: [-25, 5]
 export function markOn(scale, { value, shape, stance, rank, bounds }) {
     const isWrong = rank === 'deprecated';
     const place = scale.place(value);
-    const names = ['mark', stance === 'planned' ? 'planned' : '', isWrong ? 'disputed' : ''].filter(Boolean).join(' ');
+    const names = ['mark', stance, isWrong ? 'disputed' : ''].filter(Boolean).join(' ');
     const [start, end] = STRIKES[shape];
     const spot = svg(
         'svg',
         { x: `${place}%`, y: '50%', overflow: 'visible' },
         ...(shape === 'about' ? [svg('path', { class: 'stretch', d: 'M-16 0H16' })] : []),
-        ...(shape === 'dot' || shape === 'about' ? [svg('circle', { class: 'head', r: shape === 'dot' ? 6 : 4 })] : []),
-        ...(shape === 'from' ? arrow(1) : []),
+        ...(shape === 'dot' || shape === 'about' ? disc(shape === 'dot' ? 6 : 4, stance) : []),
+        ...(shape === 'from' ? arrow(1, stance) : []),
         ...(shape === 'to' ? [svg('path', { class: 'tick', d: 'M0-9V9' })] : []),
         ...(isWrong ? [svg('path', { class: 'strike', d: `M${start} 11L${end}-11` })] : []),
     );
-    const leftward = shape === 'to' ? [clipped(place)] : [];
+    const leftward = shape === 'to' ? [clipped(place, stance)] : [];
     return plot(scale, svg('g', { class: names }, ...leftward, ...(bounds ? errorBar(scale, bounds) : []), spot));
 }
 
@@ -82,19 +82,34 @@ function plot(scale, drawn) {
 }
 
 /**
+ * Return a disc; the lower half of an ongoing one is drawn apart, since it alone is filled.
+ * @param {number} radius
+ * @param {string} stance
+ */
+function disc(radius, stance) {
+    const half = svg('path', { class: 'half', d: `M-${radius} 0A${radius} ${radius} 0 0 0 ${radius} 0Z` });
+    return [svg('circle', { class: 'head', r: radius }), ...(stance === 'ongoing' ? [half] : [])];
+}
+
+/**
  * Return the arrow of “less than this”, cut off at the beginning of the axis.
  * @param {number} place
+ * @param {string} stance
  */
-function clipped(place) {
-    const spot = svg('svg', { x: '100%', y: '50%', overflow: 'visible' }, ...arrow(-1));
+function clipped(place, stance) {
+    const spot = svg('svg', { x: '100%', y: '50%', overflow: 'visible' }, ...arrow(-1, stance));
     return svg('svg', { x: 0, y: 0, width: `${place}%`, height: '100%', overflow: 'hidden' }, spot);
 }
 
-/** @param {1 | -1} way */
-function arrow(way) {
+/**
+ * @param {1 | -1} way
+ * @param {string} stance
+ */
+function arrow(way, stance) {
     return [
         svg('path', { class: 'tick', d: 'M0-9V9' }),
         svg('path', { class: 'shaft', d: `M0 0H${18 * way}` }),
         svg('path', { class: 'head', d: `M${28 * way} 0L${17 * way}-6V6Z` }),
+        ...(stance === 'ongoing' ? [svg('path', { class: 'half', d: `M${28 * way} 0H${17 * way}V6Z` })] : []),
     ];
 }

@@ -61,7 +61,7 @@ def overview() -> Response:
         "compare/compare.html",
         title=gettext("Compare figures"),
         description=gettext(
-            "Every figure reported about the Zhongguancun Forum, edition by edition: %(names)s …"
+            "Every figure printed about the Zhongguancun Forum, edition by edition: %(names)s …"
         )
         % {"names": names},
         queries=found.queries,
@@ -95,7 +95,7 @@ def _forums(lists: PageLists, listed: ListPage) -> Response:
     return page(
         "compare/forums.html",
         title=gettext("Compare figures"),
-        description=gettext("%(figures)s figures reported of %(forums)s forums: choose one.")
+        description=gettext("%(figures)s figures of %(forums)s forums: choose one.")
         % {"figures": f"{lists.count('figures'):,}", "forums": f"{listed.total:,}"},
         path=listed.path,
         links=listed.links,

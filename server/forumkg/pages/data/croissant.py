@@ -82,7 +82,7 @@ def croissant(
     """
     table = csv_text(rows)
     digest = hashlib.sha256(table).hexdigest()
-    figures = CatalogFile(_FIGURES, CSV_FORMAT, "All reported figures as a table.", len(table), digest)
+    figures = CatalogFile(_FIGURES, CSV_FORMAT, "All printed figures as a table.", len(table), digest)
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",

@@ -162,7 +162,7 @@ def data() -> Response:
 
 @blueprint.get("/data/figures.<any(csv, xlsx, parquet):ending>")
 def figures(ending: str) -> Response:
-    """Send the table of the reported figures, of all forums or of one: a long one in parts."""
+    """Send the table of the printed figures, of all forums or of one: a long one in parts."""
     file = FIGURE_FILES[f"figures.{ending}"]
     lists = current_lists()
     listed = read_page(lists, "figures", read_scope(lists), _ROWS)
@@ -235,7 +235,7 @@ def catalog_files() -> tuple[CatalogFile, ...]:
     )
     # The table has addresses of this host, so that its bytes are not the same everywhere.
     tables = (
-        CatalogFile(each.name, each.format, f"All reported figures as a table, {each.purpose}.")
+        CatalogFile(each.name, each.format, f"All printed figures as a table, {each.purpose}.")
         for each in FIGURE_FILES.values()
     )
     return (*dumps, *tables)

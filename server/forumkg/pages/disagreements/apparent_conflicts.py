@@ -8,10 +8,11 @@ from typing import Final
 from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.indicators import Indicator
-from forumkg.pages.languages import gettext
+from forumkg.pages.languages import gettext, translate
 from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
+from forumkg.pages.stances import STANCES
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.translated_text import plain
 
@@ -146,8 +147,12 @@ def _reasons(entries: Sequence[ReportedQuantity], comparable: Indicator) -> Iter
     if len({entry.as_of for entry in entries}) > 1:
         yield gettext("They count up to different dates.")
     stances = {entry.statement.stance for entry in entries}
-    if _PLANNED in stances and len(stances) > 1:
-        yield gettext("Some are plans, others are reports.")
+    words = [translate(stance.words) for stance in STANCES if stance.code in stances]
+    if _PLANNED in stances and len(words) > 1:
+        yield gettext("Some are %(stance)s, others are %(others)s.") % {
+            "stance": words[0],
+            "others": gettext(" or ").join(words[1:]),
+        }
     pairs = combinations((entry.quantity for entry in entries), 2)
     if all(overlap(*pair) for pair in pairs) and not any(entry.quantity.is_impossible for entry in entries):
         yield gettext("As they are worded, all of them could be true of one thing.")

@@ -190,7 +190,7 @@ def _items(facts: Iterable[EditionFact]) -> tuple[ComparedItem, ...]:
             fact.iri,
             fact.name,
             fact.name_zh,
-            # A motto is neither planned nor under way.
+            # A motto is neither planned nor ongoing.
             (*fact.roles, *(() if fact.states == _THEME else fact.stances)),
             fact.accepted,
             statements=fact.statements,

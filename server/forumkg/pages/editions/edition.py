@@ -60,7 +60,7 @@ class EditionFact:
 
     @property
     def stances(self) -> tuple[str, ...]:
-        """The stance of the statements: planned, reported as under way, or reported."""
+        """The stance of the statements: planned, printed as ongoing, or reported."""
         return tuple(dict.fromkeys(each.stance_words for each in self.statements if each.stance))
 
 

@@ -254,7 +254,7 @@ KINDS: Final = {
     "zgc:Outcome": Kind(
         N_("Outcome"),
         (
-            Section(N_("Announced, or under way"), "things/claims-announcing"),
+            Section(N_("Announced, or printed as ongoing"), "things/claims-announcing"),
             Section(
                 N_("Reported as accomplished"),
                 "things/claims-accomplishing",

@@ -19,7 +19,8 @@ from forumkg.pages.page_queries import iris, page_query
 from forumkg.pages.paging import Choice, Scope, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.relations import read_relations_of_each
 from forumkg.pages.rendering import page
-from forumkg.pages.statements import read_statements, stance_words
+from forumkg.pages.stances import STANCES, stance_words
+from forumkg.pages.statements import read_statements
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["ListedSource", "blueprint"]
@@ -27,7 +28,7 @@ __all__ = ["ListedSource", "blueprint"]
 blueprint = Blueprint("statements", __name__)
 
 _LIST: Final = "statements"
-_STANCES: Final = ("planned", "ongoing", "accomplished")
+_STANCES: Final = tuple(stance.code for stance in STANCES)
 # How many statements a page shows, and how many articles the menu has.
 _STATEMENTS: Final = 30
 _SOURCES: Final = 100

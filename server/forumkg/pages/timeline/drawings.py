@@ -8,16 +8,22 @@ from markupsafe import Markup
 
 from forumkg.pages.chart_files import FileBand, FileChart, FileLine
 from forumkg.pages.edition_list import Edition, Period
+from forumkg.pages.plots import draw_disc
+from forumkg.pages.stances import Stance
 from forumkg.pages.svg import add, drawing_of, percent, written
 from forumkg.pages.timeline.timeline import EditionArticle, Timeline, TimelineBand, when_words
 
-__all__ = ["draw_article", "draw_edition", "draw_years", "timeline_file_chart"]
+__all__ = ["draw_article", "draw_edition", "draw_sample", "draw_years", "timeline_file_chart"]
 
 # The shortest bar that can be seen, in per cent.
 _SHORTEST: Final = 0.6
 # The radius of one statement, and the largest that a line has room for.
 _RADIUS: Final = 1.2
 _LARGEST: Final = 9.0
+# The radius in the legend, and the distance of circles from the line and from the day.
+_SAMPLE: Final = 7.0
+_GAP: Final = 1.0
+_PLANNED: Final = "planned"
 # How many years have a number at the axis.
 _MOST_YEARS: Final = 6
 _AXIS_LINE: Final = 18
@@ -34,7 +40,8 @@ def draw_edition(timeline: Timeline, edition: Edition) -> Markup:
 def draw_article(timeline: Timeline, article: EditionArticle, edition: Edition) -> Markup:
     """Return the drawing of the day of an article, tied to the days of its edition.
 
-    Above the line a circle for the planned statements, below it one for the others; their areas are as many.
+    Above the line a circle for the planned statements, below it one for each other stance. The area of a
+    circle grows with the number of statements.
     """
     drawing = _line(timeline)
     for period in edition.periods:
@@ -46,13 +53,22 @@ def draw_article(timeline: Timeline, article: EditionArticle, edition: Edition) 
     for start, end in (_span(timeline, period) for period in edition.periods if period.first or period.last):
         nearest = min((start, end), key=lambda each: abs(each - place))
         add(drawing, "line", class_="tie", x1=percent(place), x2=percent(nearest), y1="50%", y2="50%")
-    others = len(article.statements) - article.planned
-    for number, name, way in ((article.planned, "mark planned", -1), (others, "mark", 1)):
-        if number:
-            radius = min(_RADIUS * sqrt(number), _LARGEST)
-            spot = add(drawing, "svg", x=percent(place), y="50%", overflow="visible")
-            group = add(spot, "g", class_=name)
-            add(group, "circle", class_="head", cy=f"{way * (radius + 1):.1f}", r=f"{radius:.1f}")
+    spot = add(drawing, "svg", x=percent(place), y="50%", overflow="visible")
+    radii = {stance: min(_RADIUS * sqrt(number), _LARGEST) for stance, number in article.counts}
+    below = [stance for stance in radii if stance.code != _PLANNED]
+    # Two circles below the line lie left and right of the day.
+    sides = dict(zip(below, (-1, 1) if len(below) > 1 else (0,), strict=False))
+    for stance, radius in radii.items():
+        distance = radius + _GAP
+        center = (sides.get(stance, 0) * distance, distance if stance in below else -distance)
+        _circle(spot, stance, center, radius)
+    return written(drawing)
+
+
+def draw_sample(stance: Stance) -> Markup:
+    """Return a circle of a stance, for the legend."""
+    drawing = drawing_of("plot")
+    _circle(add(drawing, "svg", x="50%", y="50%", overflow="visible"), stance, (0.0, 0.0), _SAMPLE)
     return written(drawing)
 
 
@@ -89,6 +105,12 @@ def _file_band(timeline: Timeline, band: TimelineBand, *, is_one: bool) -> FileB
         name = each.article.publisher_name or each.article.name
         lines.append(FileLine(f"{name}{day}", note, draw_article(timeline, each, edition)))
     return FileBand(str(band.year.year) if is_one else edition.name, tuple(lines))
+
+
+def _circle(parent: ET.Element, stance: Stance, center: tuple[float, float], radius: float) -> None:
+    x, y = center
+    group = add(parent, "g", class_=f"mark {stance.code}", transform=f"translate({x:.1f} {y:.1f})")
+    draw_disc(group, stance.code, radius)
 
 
 def _line(timeline: Timeline) -> ET.Element:

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from forumkg.pages.article_list import Article, article_query, list_articles
 from forumkg.pages.edition_list import Edition, Year, edition_queries, read_editions
@@ -12,16 +11,14 @@ from forumkg.pages.graph import Graph, Row
 from forumkg.pages.languages import gettext, ngettext, translate
 from forumkg.pages.names import cut
 from forumkg.pages.page_queries import PageQuery, iris, page_query
+from forumkg.pages.stances import STANCES, Stance
 
 __all__ = ["EditionArticle", "Timeline", "TimelineBand", "TimelineStatement", "read_timeline", "when_words"]
-
-# What stances are called on pages, in the order in which they are counted.
-_STANCES: Final = {"planned": "planned", "ongoing": "reported as under way", "accomplished": "reported"}
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineStatement:
-    """A statement on an edition: the paraphrase, the stance as pages write it, whether it is judged wrong."""
+    """A statement on an edition: the paraphrase, the name of its stance, whether it is judged wrong."""
 
     iri: str
     says: str
@@ -37,15 +34,10 @@ class EditionArticle:
     statements: tuple[TimelineStatement, ...]
 
     @property
-    def counts(self) -> tuple[tuple[str, int], ...]:
-        """How many statements have which stance, those that plan first."""
+    def counts(self) -> tuple[tuple[Stance, int], ...]:
+        """The stances of the statements, plans first, each with how many statements have it."""
         counted = Counter(statement.stance for statement in self.statements)
-        return tuple((words, counted[words]) for words in _STANCES.values() if counted[words])
-
-    @property
-    def planned(self) -> int:
-        """How many statements speak of a plan."""
-        return sum(statement.stance == "planned" for statement in self.statements)
+        return tuple((stance, counted[stance.code]) for stance in STANCES if counted[stance.code])
 
     @property
     def words(self) -> str:
@@ -53,7 +45,7 @@ class EditionArticle:
         number = len(self.statements)
         total = ngettext("%(number)s statement", "%(number)s statements", number) % {"number": number}
         parts = gettext(", ").join(
-            gettext("%(number)s %(what)s") % {"number": count, "what": translate(stance)}
+            gettext("%(number)s %(what)s") % {"number": count, "what": translate(stance.words)}
             for stance, count in self.counts
         )
         return f"{total}{gettext(': ')}{parts}" if parts else total
@@ -170,11 +162,10 @@ def _after(days: int) -> str:
 
 
 def _statement(row: Row) -> TimelineStatement:
-    stance = row.text("stance")
     return TimelineStatement(
         row.iri("statement"),
         cut(row.text("says")),
-        _STANCES.get(stance, stance),
+        row.text("stance"),
         row.text("rank") == "deprecated",
     )
 

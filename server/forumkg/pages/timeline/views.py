@@ -11,7 +11,14 @@ from forumkg.pages.edition_list import Edition
 from forumkg.pages.languages import gettext
 from forumkg.pages.paging import ListPage, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
-from forumkg.pages.timeline.drawings import draw_article, draw_edition, draw_years, timeline_file_chart
+from forumkg.pages.stances import STANCES, stance_words
+from forumkg.pages.timeline.drawings import (
+    draw_article,
+    draw_edition,
+    draw_sample,
+    draw_years,
+    timeline_file_chart,
+)
 from forumkg.pages.timeline.timeline import Timeline, read_timeline, when_words
 from forumkg.pages.worker_graph import current_graph
 
@@ -46,6 +53,9 @@ def timeline() -> Response:
         many=len({each.forum for each in _editions(shown)}) > 1,
         draw_article=draw_article,
         draw_edition=draw_edition,
+        draw_sample=draw_sample,
+        stances=STANCES,
+        stance_words=stance_words,
         axis=draw_years(shown),
         when_words=when_words,
     )
@@ -62,8 +72,9 @@ def timeline_chart(ending: str) -> Response:
         "Timeline of the editions and the articles about them",
         (timeline_file_chart(_read(lists, listed)),),
         page=f"/timeline{listed.scope.query()}",
-        legend="Bars: the days of an edition, open where one is not stated. Circles: an article; above the "
-        "line its statements on plans, below it all others; the larger, the more statements.",
+        legend="Bars: the days of an edition, open where one is not stated. "
+        "Circles at the day of an article: "
+        f"{'; '.join(stance.legend for stance in STANCES)}; the larger, the more statements.",
     )
 
 
