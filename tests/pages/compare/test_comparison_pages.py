@@ -309,7 +309,7 @@ def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
     ],
 )
 def test_agreeing_entries_show_the_strongest_stance(stances: tuple[str, ...], drawn: str) -> None:
-    """Of statements that give the same, a report counts more than what is printed as ongoing, and that than a plan."""
+    """Of statements that give the same, one that is reported counts most, a plan least."""
     (one, *_) = compared("activities").entries
     entries = [replace(one, statement=replace(one.statement, stance=stance)) for stance in stances]
 
