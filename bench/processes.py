@@ -33,11 +33,20 @@ _AT_REST: Final = 0.05
 
 @contextmanager
 def started(command: Sequence[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a program in a process group of its own, which is ended with all that is in it."""
+    """Run a program in a process group of its own, which is ended with all that is in it.
+
+    Python keeps compiled code between its starts, as it does unless PYTHONDONTWRITEBYTECODE is set.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with (
         log.open("ab") as output,
         subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=environment,
         ) as process,
     ):
         try:
