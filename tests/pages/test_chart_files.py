@@ -56,10 +56,12 @@ def test_svg_has_each_figure_of_the_page(shipped_client: FlaskClient) -> None:
         "no figure in the sources",
         "2021",
         "more than 50",
-        "reported, China Daily, body, undated",
-        "more than 500",
-        "judged wrong, planned, China Daily, caption,",
+        "reported, said by organizers of the 2021",
+        "forum, China Daily via exbulletin.com, body,",
         "undated",
+        "more than 500",
+        "judged wrong, planned, China Daily via",
+        "exbulletin.com, caption, undated",
     ]
 
 

@@ -50,6 +50,7 @@ def test_read_claims_disputed(graph: Graph) -> None:
         (),
     )
     assert statement.quality
+    assert (statement.carriers, statement.republishers) == (("exbulletin.com",), ("exbulletin.com",))
     assert [quantity.words for quantity in statement.quantities] == ["more than 500"]
     assert statement.quantities[0].is_impossible
     assert [(passage.part, passage.article) for passage in statement.passages] == [("caption", ARTICLE)] * 3

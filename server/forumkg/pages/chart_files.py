@@ -148,7 +148,10 @@ def _note(entry: ReportedQuantity, *, is_off: bool, counted: bool) -> str:
         entry.quantity.indicator_name if counted else "",
         entry.judgement,
         statement.stance_words,
-        statement.publisher_name,
+        f"said by {', '.join(dict.fromkeys(each.name for each in statement.speakers))}"
+        if statement.speakers
+        else "",
+        " via ".join(filter(None, (statement.publisher_name, ", ".join(statement.republishers)))),
         statement.passages[0].part if statement.passages else "",
         f"{statement.issued.day} {statement.issued:%B %Y}" if statement.issued else "undated",
         "beyond the axis" if is_off else "",

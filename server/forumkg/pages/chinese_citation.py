@@ -29,7 +29,7 @@ def chinese_in_text(statement: Statement, url: str, version: str, rivals: Sequen
     if any(tag_of(each.says) for each in (statement, *named)):
         return ""
     publisher = plain(statement.publisher_name or statement.article_name)
-    carriers = "、".join(name for each in statement.carriers if (name := plain(each)) != publisher)
+    carriers = "、".join(map(plain, statement.republishers))
     speakers = "、".join(plain(speaker.name) for speaker in statement.speakers)
     source = (
         f"据{publisher}{_day(statement.issued)}报道",

@@ -101,12 +101,12 @@ def statement_citation(
         version: of the dataset.
         rivals: the statements that it differs from.
     """
-    carriers = f"carried by {', '.join(statement.carriers)}" if statement.carriers else ""
+    carriers = ", ".join(statement.republishers)
     speakers = ", ".join(speaker.name for speaker in statement.speakers)
     notes = (
         f"said by {speakers}" if speakers else "",
         statement.english_stance,
-        carriers if carriers != f"carried by {statement.publisher_name}" else "",
+        f"carried by {carriers}" if carriers else "",
     )
     judgement = statement.english_judgement
     judged = f" [{judgement} by the curators of the graph]" if judgement else ""
@@ -136,7 +136,7 @@ def _in_text(statement: Statement, url: str, version: str, rivals: Sequence[Stat
     What the curators judge is a sentence of its own, which names them: the publisher did not say it.
     """
     publisher = statement.publisher_name or statement.article_name
-    carriers = ", ".join(each for each in statement.carriers if each != publisher)
+    carriers = ", ".join(statement.republishers)
     speakers = ", ".join(speaker.name for speaker in statement.speakers)
     source = (
         f"According to {publisher} ({_day(statement.issued)})",

@@ -74,6 +74,12 @@ class Agreeing:
         return gettext(", ").join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
 
     @property
+    def speakers(self) -> tuple[str, ...]:
+        """The names of the speakers; none where the entries have others."""
+        said = {tuple(dict.fromkeys(of.name for of in each.statement.speakers)) for each in self.entries}
+        return said.pop() if len(said) == 1 else ()
+
+    @property
     def publishers(self) -> str:
         """Who published it, as text beside the quantity: `China Daily, Xinhua News Agency`."""
         names = (plain(entry.statement.publisher_name) for entry in self.entries)

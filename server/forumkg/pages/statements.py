@@ -63,7 +63,7 @@ class Statement:
         rank: `preferred` or `deprecated`; empty for a normal one.
         mode: how speech is given, where a speaker is quoted.
         article: the IRI of the article, and beside it its name, publisher, day and kind of English.
-        carriers: the names of the agents that republished the text that was read.
+        carriers: the names of the agents on whose sites the text was read, the publisher among them or not.
         speakers: the speakers; none in the article's own voice.
         passages: the passages that support it, in the order of the text.
         figures: the quantities that it gives.
@@ -94,6 +94,11 @@ class Statement:
     def anchor(self) -> str:
         """The id of the element that shows it on a page."""
         return anchor_of(self.iri)
+
+    @property
+    def republishers(self) -> tuple[str, ...]:
+        """The carriers other than the publisher."""
+        return tuple(name for name in self.carriers if plain(name) != plain(self.publisher_name))
 
     @property
     def disputed(self) -> bool:

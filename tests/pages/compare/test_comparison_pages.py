@@ -282,7 +282,7 @@ def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> Non
         "2020": "more than 50 planned, Xinhua News Agency",
         "2021": "60 reported, planned, China Daily, Xinhua News Agency, in 3 statements",
         "2023": "more than 150 planned, Xinhua News Agency",
-        "2024": "nearly 120 planned, China Daily",
+        "2024": "nearly 120 planned, said by organizers of the 2024 forum, China Daily",
     }
     assert marks(shipped_client, "activities") == [
         "mark planned",
@@ -295,7 +295,8 @@ def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> Non
 def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
     """What the curators judge wrong says so in words, not by a line through it alone."""
     assert cells(shipped_client, "countries-of-representatives") == {
-        "2021": "more than 50 reported, China Daily more than 500 judged wrong, planned, China Daily"
+        "2021": "more than 50 reported, said by organizers of the 2021 forum, China Daily "
+        "more than 500 judged wrong, planned, China Daily"
     }
 
 

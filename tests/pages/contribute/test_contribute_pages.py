@@ -50,6 +50,10 @@ def test_report_on_a_statement(shipped_client: FlaskClient, shipped_version: Ver
     assert report(shipped_client, WRONG) == [
         f"Report on: Judged wrong: {says}",
         "",
+        "What is wrong:",
+        "",
+        "What is right, and which passage or source shows it:",
+        "",
         "Page: http://localhost/id/statement/china-daily-2021/8.html",
         f"Version of the dataset: {label}",
         "",
@@ -60,14 +64,10 @@ def test_report_on_a_statement(shipped_client: FlaskClient, shipped_version: Ver
         "Judgement: judged wrong",
         f"Article: China Daily, back-translated, after the 2021 forum <{ID}article/china-daily-2021>",
         "Published by: China Daily",
+        "Carried by: exbulletin.com",
         "Passage: characters 49 to 156 of 2264 (caption)",
         "Passage: characters 157 to 239 of 2264 (caption)",
         "Passage: characters 240 to 247 of 2264 (caption)",
-        "",
-        "What is wrong:",
-        "",
-        "What is right, and which passage or source shows it:",
-        "",
     ]
 
 
@@ -84,7 +84,8 @@ def test_report_on_a_page(shipped_client: FlaskClient) -> None:
     """A page that is not about one thing is reported by its address."""
     lines = report(shipped_client, "/compare/exhibitors")
 
-    assert lines[:3] == ["Report on: /compare/exhibitors", "", "Page: http://localhost/compare/exhibitors"]
+    assert lines[0] == "Report on: /compare/exhibitors"
+    assert "Page: http://localhost/compare/exhibitors" in lines
 
 
 @pytest.mark.parametrize("of", ["nothing", "//example.org", "https://example.org/x", "/" + "x" * 2000])

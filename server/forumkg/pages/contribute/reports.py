@@ -32,6 +32,10 @@ def report_text(reported: Reported) -> str:
     lines = [
         f"Report on: {reported.title}",
         "",
+        "What is wrong:",
+        "",
+        "What is right, and which passage or source shows it:",
+        "",
         *_given(
             ("IRI", "" if reported.iri in {each.iri for each in reported.statements} else reported.iri),
             ("Page", reported.page),
@@ -40,7 +44,6 @@ def report_text(reported: Reported) -> str:
     ]
     for statement in reported.statements:
         lines += ["", *_statement(statement)]
-    lines += ["", "What is wrong:", "", "What is right, and which passage or source shows it:", ""]
     return "\n".join(lines)
 
 
@@ -55,6 +58,7 @@ def _statement(statement: Statement) -> Iterator[str]:
         ("Said by", "; ".join(each.name for each in statement.speakers)),
         ("Article", f"{statement.article_name} <{statement.article}>"),
         ("Published by", statement.publisher_name),
+        ("Carried by", "; ".join(statement.republishers)),
         ("Published on", statement.issued.isoformat() if statement.issued else ""),
     )
     for each in statement.passages:
