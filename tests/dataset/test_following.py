@@ -15,7 +15,8 @@ from forumkg.dataset.files import SourceFile, digest, source_files
 from forumkg.dataset.following import FileChange, follow
 from forumkg.dataset.list_changes import REACHES
 from forumkg.dataset.list_queries import list_queries
-from forumkg.dataset.page_list_writer import update_page_lists, write_page_lists
+from forumkg.dataset.page_list_update import update_page_lists
+from forumkg.dataset.page_list_writer import write_page_lists
 from forumkg.dataset.search_index import SearchIndex, update_search_index, write_search_index
 from forumkg.errors import InconsistentError, WholeBuildError
 from forumkg.namespaces import DERIVED, ENTAILED, GRAPH, PREFIXES, ZGC
@@ -127,7 +128,7 @@ def _lists(path: Path) -> dict[tuple[object, ...], list[tuple[object, ...]]]:
     return {
         row[1:]: connection.execute(
             "SELECT first, second, third FROM item JOIN row ON row.id = item.row"
-            " WHERE list = ? ORDER BY place",
+            " WHERE list = ? ORDER BY row.id",
             row[:1],
         ).fetchall()
         for row in connection.execute("SELECT id, name, part, number, weight FROM list").fetchall()

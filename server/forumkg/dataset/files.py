@@ -19,7 +19,7 @@ from forumkg.rdf.reading import read_text
 __all__ = ["SourceFile", "digest", "source_files"]
 
 # Part of the digest: raise it when the layout of versions on disk changes, so that each is built anew.
-_LAYOUT: Final = 9
+_LAYOUT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)

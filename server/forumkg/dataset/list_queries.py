@@ -16,11 +16,11 @@ from forumkg.errors import DataError
 from forumkg.namespaces import PREFIXES
 from forumkg.rdf.terms import select
 
-__all__ = ["COLUMNS", "ListQuery", "list_queries", "list_query_texts"]
+__all__ = ["COLUMNS", "INDICATORS", "ListQuery", "list_queries", "list_query_texts"]
 
 _QUERIES: Final = resources.files(__package__) / "lists"
 # Not a list: which indicators are above which.
-_INDICATORS: Final = "indicators"
+INDICATORS: Final = "indicators"
 # The variables that name the parts to which an item belongs; by what lists are narrowed further (indicator
 # of a figure; article, stance, publisher and speaker of a statement); and a number beside the item: how many
 # pairs an apparent conflict stands for.
@@ -42,6 +42,7 @@ class ListQuery:
     """The query of a list.
 
     Attributes:
+        number: of the list, from 0, in the order of names.
         name: of the list.
         text: the query, without an order, with what it is ordered by among its variables.
         items: the variables of an item, at most three.
@@ -49,6 +50,7 @@ class ListQuery:
         order: the same order in SQL, over `COLUMNS`.
     """
 
+    number: int
     name: str
     text: str
     items: tuple[str, ...]
@@ -86,11 +88,11 @@ def list_query_texts() -> dict[str, str]:
 
 def list_queries() -> tuple[ListQuery, ...]:
     """Return the queries of the lists, in the order of their names."""
-    texts = list_query_texts()
-    return tuple(_read(name, text) for name, text in sorted(texts.items()) if name != _INDICATORS)
+    texts = sorted((name, text) for name, text in list_query_texts().items() if name != INDICATORS)
+    return tuple(_read(number, *named) for number, named in enumerate(texts))
 
 
-def _read(name: str, text: str) -> ListQuery:
+def _read(number: int, name: str, text: str) -> ListQuery:
     found = _ORDER.search(text)
     if found is None:
         raise DataError(f"The list {name} has no order: end it with a line ORDER BY ….")
@@ -106,7 +108,9 @@ def _read(name: str, text: str) -> ListQuery:
     order = [_in_sql(each, columns) for each in terms]
     order += [column for column in (*_ITEM, "forum", "edition") if column not in order]
     extra = "".join(f" ?{each}" for each in keys if each not in selected)
-    return ListQuery(name, query.replace("\nWHERE", f"{extra}\nWHERE", 1), things, keys, ", ".join(order))
+    return ListQuery(
+        number, name, query.replace("\nWHERE", f"{extra}\nWHERE", 1), things, keys, ", ".join(order)
+    )
 
 
 def _head(query: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from forumkg.errors import StoreError
 
@@ -21,6 +21,16 @@ __all__ = ["PAGE_LISTS", "ListItem", "PageLists"]
 PAGE_LISTS: Final = "lists.sqlite"
 
 ListItem = tuple[str, ...]
+
+_MARKS: Final = (
+    "SELECT list.id, mark.row, mark.number FROM list LEFT JOIN mark ON mark.list = list.id"
+    " WHERE name = ? AND part = ? ORDER BY mark.row"
+)
+_ITEMS: Final = (
+    "SELECT first, second, third FROM"
+    " (SELECT row FROM item WHERE list = ? AND row >= ? ORDER BY row LIMIT ? OFFSET ?) AS shown"
+    " JOIN row ON row.id = shown.row ORDER BY row.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +61,14 @@ class PageLists:
             start: the place of the first, from 0.
             number: how many at the most.
         """
-        rows = self._rows(
-            "SELECT first, second, third FROM list JOIN item ON item.list = list.id"
-            " JOIN row ON row.id = item.row"
-            " WHERE list.name = ? AND part = ? AND place >= ? AND place < ? ORDER BY place",
-            (name, part, start, start + number),
-        )
+        # From the last mark before the first item on: the items between two marks, at most, are passed over.
+        marks = self._rows(_MARKS, (name, part))
+        list_, origin = marks[0][0] if marks else None, 0
+        for _, row, before in marks:
+            if row is None or before > start:
+                break
+            origin, start = row, start - before
+        rows = self._rows(_ITEMS, (list_, origin, number, start))
         return tuple(tuple(term for term in row if term is not None) for row in rows)
 
     def things(self, name: str, part: str = "", *, start: int = 0, number: int = 100) -> tuple[str, ...]:
@@ -90,7 +102,7 @@ class PageLists:
         )
         return int(rows[0][0]) if rows else 0
 
-    def _rows(self, query: str, values: tuple[str | int, ...]) -> list[tuple[str, ...]]:
+    def _rows(self, query: str, values: tuple[str | int | None, ...]) -> list[tuple[Any, ...]]:
         try:
             with closing(_read_only(self.path)) as connection:
                 return connection.execute(query, values).fetchall()

@@ -18,7 +18,8 @@ from forumkg.dataset.disk import MANIFEST, damaged_file, file_digest, listed_fil
 from forumkg.dataset.downloads import DOWNLOADS, write_downloads
 from forumkg.dataset.files import SourceFile
 from forumkg.dataset.following import FileChange, follow
-from forumkg.dataset.page_list_writer import update_page_lists, write_page_lists
+from forumkg.dataset.page_list_update import update_page_lists
+from forumkg.dataset.page_list_writer import write_page_lists
 from forumkg.dataset.page_lists import PAGE_LISTS
 from forumkg.dataset.search_index import SEARCH_INDEX, update_search_index, write_search_index
 from forumkg.dataset.version_info import SOURCE, STORE, Before, Inputs
