@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
 from typing import Final
 
 import pyoxigraph as ox
@@ -83,8 +85,9 @@ def read_terms(rows: Iterable[Row], uses: Mapping[str, int]) -> dict[str, Ontolo
         uses: how often each is used.
     """
     triples: defaultdict[Term, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    short = cache(shorten)
     for row in rows:
-        triples[row["subject"]][shorten(row.iri("property"))].append(row["value"])
+        triples[row["subject"]][short(row.iri("property"))].append(row["value"])
     reader = _Reader(triples)
     return {
         subject.value: reader.term(subject, uses.get(subject.value, 0))
@@ -101,6 +104,12 @@ class _Reader:
 
     def __init__(self, triples: Triples) -> None:
         self._triples = triples
+        self._children: defaultdict[Term, list[Term]] = defaultdict(list)
+        for node, name in product(triples, _SUPER):
+            for parent in self._values(node, name):
+                self._children[parent].append(node)
+        lists = (each for values in triples.values() for each in values.get("owl:members", ()))
+        self._disjoint = [self._members(each) for each in lists]
 
     def term(self, node: ox.NamedNode, uses: int) -> OntologyTerm:
         types = self._values(node, "rdf:type")
@@ -117,9 +126,7 @@ class _Reader:
             ),
             notes=tuple(map(catalogued, self._texts(node, "skos:scopeNote"))),
             parents=self._parents(node, ours=True),
-            children=self._names(
-                each for each in self._triples for name in _SUPER if node in self._values(each, name)
-            ),
+            children=self._names(self._children[node]),
             alignments=self._parents(node, ours=False),
             domain=self._names(self._values(node, "rdfs:domain")),
             range=self._names(self._values(node, "rdfs:range")),
@@ -134,7 +141,8 @@ class _Reader:
                 yield _sentence(gettext("Every %(term)s is %(parent)s."), term=me, parent=_with_article(each))
             else:
                 yield _sentence(gettext("It implies “%(property)s”."), property=(each,))
-        others = [each for each in self._disjoint(node) if each != node]
+        disjoint: Sequence[Term] = next((members for members in self._disjoint if node in members), ())
+        others = [each for each in disjoint if each != node]
         if others:
             listed = _listed(self._names(others), pgettext("between names", ", "), gettext(" or "))
             yield _sentence(gettext("Nothing is both this and %(others)s."), others=listed)
@@ -155,14 +163,6 @@ class _Reader:
     def _parents(self, node: ox.NamedNode, *, ours: bool) -> tuple[Name, ...]:
         values = (each for name in _SUPER for each in self._values(node, name))
         return self._names(each for each in values if _is_ours(each) == ours)
-
-    def _disjoint(self, node: ox.NamedNode) -> list[Term]:
-        for values in self._triples.values():
-            for list_ in values.get("owl:members", ()):
-                members = self._members(list_)
-                if node in members:
-                    return members
-        return []
 
     def _members(self, list_: Term) -> list[Term]:
         found: list[Term] = []

@@ -1,6 +1,5 @@
 """Show the ontology: all its terms, each term on a page of its own, and the shapes that check them."""
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from forumkg.pages.class_views import page_of
 from forumkg.pages.languages import N_, gettext, language, ngettext
 from forumkg.pages.names import Name
 from forumkg.pages.ontology.diagram import draw_diagram
-from forumkg.pages.ontology.diagram_layout import Diagram, lay_out
+from forumkg.pages.ontology.diagram_layout import lay_out
 from forumkg.pages.ontology.ontology import Ontology, Shape, read_ontology, read_term_page
 from forumkg.pages.ontology.terms import OntologyTerm
 from forumkg.pages.page_queries import page_query
@@ -39,7 +38,7 @@ SHAPE_FILES: Final = (
 @page_of("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty")
 def term(iri: str) -> Response:
     """Show a term."""
-    ontology = _kept().ontology
+    ontology = _ontology()
     section, shown = next(
         (section.title, each) for section in ontology.sections for each in section.terms if each.iri == iri
     )
@@ -65,8 +64,7 @@ def ontology(iri: str) -> Response:
     """Show all terms, or all shapes."""
     if iri != ONTOLOGY:
         return _shapes(iri)
-    kept = _kept()
-    shown = kept.ontology
+    shown = _ontology()
     classes = sum(each.is_class for each in shown.terms)
     return page(
         "ontology/ontology.html",
@@ -87,7 +85,7 @@ def ontology(iri: str) -> Response:
         ontology=shown,
         classes=classes,
         properties=len(shown.terms) - classes,
-        diagram=draw_diagram(kept.diagram, address),
+        diagram=draw_diagram(lay_out(shown), address),
         namespace=ZGC,
     )
 
@@ -121,20 +119,12 @@ def _shapes(iri: str) -> Response:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The ontology and its diagram in a language, made once: an application answers from one version."""
-
-    ontology: Ontology
-    diagram: Diagram
-
-
-def _kept() -> _Kept:
-    kept: dict[str, _Kept] = current_app.extensions.setdefault(_KEY, {})
+def _ontology() -> Ontology:
+    """Return the ontology in the language of the page, read once: an application answers from one version."""
+    kept: dict[str, Ontology] = current_app.extensions.setdefault(_KEY, {})
     if language() not in kept:
         path = served().path / "source" / "ontology" / "core.ttl"
-        read = read_ontology(current_graph(), outline(read_text(path)))
-        kept[language()] = _Kept(read, lay_out(read))
+        kept[language()] = read_ontology(current_graph(), outline(read_text(path)))
     return kept[language()]
 
 

@@ -15,8 +15,9 @@ from forumkg.pages.translated_text import plain, tag_of
 
 __all__ = ["Column", "Section", "ShownSection", "StatementSection", "Table", "read_sections"]
 
-# Limits of a section, which then links to the query for all.
+# Limits of a section, which then links to the query for all. A statement has its evidence, and weighs a kB.
 _ROWS: Final = 200
+_STATEMENTS: Final = 60
 _CARDS: Final = 12
 
 
@@ -96,7 +97,7 @@ def read_sections(
         narrowed: the things to which a section is narrowed, by the name of their list.
     """
     found = [
-        (section, query, graph.select(query.first(_ROWS + 1)))
+        (section, query, graph.select(query.first(_most(section) + 1)))
         for section in sections
         for query in (_query(section, iri, narrowed),)
     ]
@@ -104,7 +105,12 @@ def read_sections(
     names = names_of(graph, (link for row in cells for name in row if (link := row.iri(name))))
     statements = read_statements(
         graph,
-        (row.iri("statement") for section, _, rows in found if not section.columns for row in rows[:_ROWS]),
+        (
+            row.iri("statement")
+            for section, _, rows in found
+            if not section.columns
+            for row in rows[:_STATEMENTS]
+        ),
     )
     by_iri = {statement.iri: statement for statement in statements}
     return tuple(
@@ -112,6 +118,10 @@ def read_sections(
         for section, query, rows in found
         if rows or section.keep_empty
     )
+
+
+def _most(section: Section) -> int:
+    return _ROWS if section.columns else _STATEMENTS
 
 
 def _query(section: Section, iri: str, narrowed: Mapping[str, Iterable[str]]) -> PageQuery:
@@ -142,5 +152,7 @@ def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> ShownTerm:
 def _statements(
     section: Section, query: PageQuery, rows: Sequence[Row], statements: Mapping[str, Statement]
 ) -> StatementSection:
-    found = [statements[row.iri("statement")] for row in rows[:_ROWS] if row.iri("statement") in statements]
-    return StatementSection(section, query, tuple(found[:_CARDS]), tuple(found[_CARDS:]), len(rows) <= _ROWS)
+    asked = (row.iri("statement") for row in rows[:_STATEMENTS])
+    found = [statements[iri] for iri in asked if iri in statements]
+    is_whole = len(rows) <= _STATEMENTS
+    return StatementSection(section, query, tuple(found[:_CARDS]), tuple(found[_CARDS:]), is_whole)
