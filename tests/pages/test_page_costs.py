@@ -36,6 +36,11 @@ PAGES = (
     "/articles?forum=f00001",
     "/compare?forum=f00001",
     "/disagreements?forum=f00001",
+    # Pages that show as much of each dataset.
+    "/",
+    "/articles",
+    "/ontology.html",
+    "/timeline",
 )
 # What a query may read more in a dataset of three times the size.
 MORE = 1.1
