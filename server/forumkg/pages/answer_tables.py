@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from forumkg.pages.answer_headings import heading_of
 from forumkg.pages.graph import Graph, Row
 from forumkg.pages.languages import DEFAULT, language, pgettext
-from forumkg.pages.names import Name, names_of
+from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.stances import stance_words
@@ -88,7 +88,8 @@ def _row_of(triple: ox.Triple) -> Row:
 
 
 def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answer:
-    names = names_of(graph, (row.iri(name) for row in rows for name in variables))
+    found = names_of(graph, (row.iri(name) for row in rows for name in variables))
+    names = {iri: name if name.language else thing_name(name) for iri, name in found.items()}
     columns = {name: [_cell(name, row, names) for row in rows] for name in variables}
     headings = {name: heading_of(name) for name in variables}
     for name, other in _pairs(columns):

@@ -122,9 +122,8 @@ def prepare(app: Flask) -> None:
 def _of_request() -> dict[str, object]:
     """Return what depends on the request; `space` stands between sentences, where Chinese has none."""
     version = served().info
-    built_on = version.time[:10]
     return {
-        "built_on": built_on if language() == DEFAULT else day(date.fromisoformat(built_on)),
+        "built_on": day(date.fromisoformat(version.time[:10])),
         "root": request.script_root,
         "site": root_of_site(),
         "space": " " if language() == DEFAULT else "",

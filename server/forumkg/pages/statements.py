@@ -175,11 +175,15 @@ def read_statements(graph: Graph, statements: Iterable[str]) -> tuple[Statement,
 
 
 def statements_together(statements: Iterable[Statement]) -> tuple[tuple[Statement, ...], ...]:
-    """Return statements by article and speakers, in the order of the first of each."""
-    groups: dict[tuple[str, tuple[Speaker, ...]], list[Statement]] = {}
+    """Return statements by article, first those of the article itself, then those of each of its speakers."""
+    articles: dict[str, dict[tuple[Speaker, ...], list[Statement]]] = {}
     for statement in statements:
-        groups.setdefault((statement.article, statement.speakers), []).append(statement)
-    return tuple(map(tuple, groups.values()))
+        articles.setdefault(statement.article, {}).setdefault(statement.speakers, []).append(statement)
+    return tuple(
+        tuple(by_speakers[speakers])
+        for by_speakers in articles.values()
+        for speakers in sorted(by_speakers, key=bool)
+    )
 
 
 def _by_statement(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

@@ -222,7 +222,7 @@ def test_page(client: FlaskClient) -> None:
     response = client.get("/id/example/1.html")
 
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert '<h1 dir="auto">an example</h1>' in response.text
+    assert '<h1 dir="auto">An example</h1>' in response.text
     assert '<a href="/ontology/Example.html">zgc:Example</a>' in response.text
     assert '<bdi lang="zh">例子</bdi>' in response.text
     assert "One, &#34;two&#34;." in response.text

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from forumkg.namespaces import ZGC, shorten
 from forumkg.pages.graph import Graph, Row, Term
-from forumkg.pages.languages import N_, gettext
+from forumkg.pages.languages import N_, gettext, language
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
@@ -45,6 +45,8 @@ _PROPERTY_WORDS: Final = {
     "skos:inScheme": N_("is in the list"),
     "skos:prefLabel": N_("label"),
 }
+# Properties for tools that do not read SKOS, and the property that has the same values here.
+_REPEATED: Final = {"rdfs:comment": "skos:definition", "rdfs:label": "skos:prefLabel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,13 @@ class Fact:
         by: the property.
         values: all of them, or some.
         count: how many there are.
+        is_repeated: whether another property, which pages show in words, has the same values.
     """
 
     by: Name
     values: tuple[Value, ...]
     count: int
+    is_repeated: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -93,9 +97,9 @@ class Fact:
     @property
     def is_foreign(self) -> bool:
         """Whether it only repeats, in the terms of another vocabulary, what other facts say in ours."""
-        return all(value.origin is not Origin.ASSERTED for value in self.values) and not shorten(
-            self.by.iri
-        ).startswith(("rdf:type", "zgc:"))
+        is_ours = shorten(self.by.iri).startswith(("rdf:type", "zgc:"))
+        is_inferred = all(value.origin is not Origin.ASSERTED for value in self.values)
+        return self.is_repeated or (is_inferred and not is_ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,12 @@ def _read(graph: Graph, iri: str, counted: str, listed: tuple[str, str], support
         property_ = value_rows[0].iri("property")
         by_property[property_].append(_value(value_rows, names, sources))
     facts = (
-        Fact(_property_name(name, names), _sorted(by_property[name], parts, iri, name, names), counts[name])
+        Fact(
+            _property_name(name, names),
+            _sorted(by_property[name], parts, iri, name, names),
+            counts[name],
+            _is_repeated(name, by_property),
+        )
         for name in shown
     )
     return Facts(tuple(fact for fact in facts if fact.values), len(counts), count_query)
@@ -208,6 +217,12 @@ def _literal(term: Term, origin: Origin = Origin.ASSERTED, length: int = 0) -> V
     return Value(shown.text, language=shown.language, datatype=datatype, length=length, origin=origin)
 
 
+def _is_repeated(property_: str, by_property: Mapping[str, Sequence[Value]]) -> bool:
+    """Return whether another property has all values of this one, and pages show that one."""
+    other = _REPEATED.get(shorten(property_))
+    return other is not None and set(by_property[property_]) <= set(by_property[named(other).value])
+
+
 def _property_order(property_: str) -> tuple[object, ...]:
     """Return the key that sorts properties in reading order, ours before those of other vocabularies."""
     rank, name = predicate_key(ox.NamedNode(property_))
@@ -229,8 +244,13 @@ def _sorted(
     return (*sorted(shown, key=_order), *blank)
 
 
-def _order(value: Value) -> tuple[bool, object]:
-    return not value.iri, natural(f"{value.text} {value.iri} {value.language}")
+def _order(value: Value) -> tuple[bool, bool, object]:
+    """Return the key that sorts values: links, texts in the language of the page, other texts."""
+    return (
+        not value.iri,
+        value.language not in {"", language()},
+        natural(f"{value.text} {value.iri} {value.language}"),
+    )
 
 
 class _BlankNodes:

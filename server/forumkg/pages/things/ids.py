@@ -14,6 +14,7 @@ from forumkg.errors import Gone, NotFound
 from forumkg.formats import Format
 from forumkg.namespaces import BASE
 from forumkg.pages.class_views import view_of
+from forumkg.pages.languages import gettext
 from forumkg.pages.things.views import show_thing
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import (
@@ -123,7 +124,12 @@ def _refuse(path: str, thing: str) -> NoReturn:
     for iri in (*names(path), *names(thing)):
         if iri in withdrawn:
             raise Gone(f"<{iri}> was withdrawn: {withdrawn[iri]}")
+    words = gettext(
+        "There is no %(thing)s in version %(number)s of the dataset. "
+        "Look for it by its name at %(search)s, or start at %(home)s."
+    )
+    root = request.script_root
+    number = served().info.number
     raise NotFound(
-        f"There is no <{BASE}{path}> in version {served().info.number} of the dataset. "
-        f"Look for it by its name at {request.script_root}/search, or start at {request.script_root}/."
+        words % {"thing": f"<{BASE}{path}>", "number": number, "search": f"{root}/search", "home": f"{root}/"}
     )

@@ -35,7 +35,7 @@ _STATEMENT: Final = Column("statement", N_("Statement"))
 _HOLDING: Final = (
     Column("person", N_("Holder")),
     Column("post", N_("Post")),
-    Column("organization", N_("In")),
+    Column("organization", N_("Organization")),
     _DAY,
     _PRINTED,
     _PASSAGE,
@@ -48,7 +48,7 @@ _PARTS: Final = Section(
     N_("Participations"),
     "things/parts-taken",
     (
-        Column("event", N_("In")),
+        Column("event", N_("Event")),
         Column("part", N_("Role")),
         Column("stance", N_("Stance")),
         _STATEMENT,
@@ -64,7 +64,7 @@ _ARTICLES: Final = Section(
 _CODES: Final = (
     Column("value", N_("Value")),
     Column("definition", N_("Means")),
-    Column("used", N_("Used by")),
+    Column("used", N_("Uses")),
 )
 
 # By the class that each has, as a prefixed name.
@@ -77,7 +77,7 @@ _AGENT_KINDS: Final = {
                 "things/posts-held",
                 (
                     Column("post", N_("Post")),
-                    Column("organization", N_("In"), because="zgc:isAffiliatedWith"),
+                    Column("organization", N_("Organization"), because="zgc:isAffiliatedWith"),
                     _DAY,
                     _PRINTED,
                     _PASSAGE,
@@ -121,7 +121,7 @@ _AGENT_KINDS: Final = {
         N_("Group"),
         (
             _PARTS,
-            Section(N_("Statements attributed to this person"), "things/claims-said-by"),
+            Section(N_("Statements attributed to it"), "things/claims-said-by"),
             _ARTICLES,
             _ABOUT_IT,
         ),
@@ -244,7 +244,7 @@ KINDS: Final = {
         N_("Period"),
         (
             Section(
-                N_("Places within it"),
+                N_("Events at this time"),
                 "things/held-then",
                 (Column("event", N_("Event")), Column("how", N_("How"))),
             ),
@@ -293,9 +293,9 @@ KINDS: Final = {
         (
             Section(N_("Statements with a figure"), "things/claims-of-indicator"),
             Section(
-                N_("Indicators that are near it"),
+                N_("Similar indicators"),
                 "things/indicator-relatives",
-                (Column("indicator", N_("Indicator")), Column("relation", N_("Which is"))),
+                (Column("indicator", N_("Indicator")), Column("relation", N_("Relation"))),
                 lead=N_("Counts of other populations can be compared, but are never in conflict."),
             ),
         ),

@@ -10,7 +10,7 @@ from forumkg.pages.languages import language
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import Quantity, read_quantities
 from forumkg.pages.things.facts import Facts, Value, read_facts, read_inbound
-from forumkg.pages.things.sections import Section, ShownSection, read_sections
+from forumkg.pages.things.sections import Section, ShownSection, StatementSection, read_sections
 from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Thing", "read_thing"]
@@ -67,6 +67,13 @@ class Thing:
     def severities(self) -> tuple[Value, ...]:
         """How grave a finding of a shape is; nothing where the shape does not say."""
         return self.values(_SEVERITY)
+
+    @property
+    def judgement(self) -> str:
+        """What the curators judge of the statement that gives the quantity; nothing for other things."""
+        sections = self.sections if self.quantities else ()
+        stating = (each.statements for each in sections if isinstance(each, StatementSection))
+        return next((statement.judgement for statements in stating for statement in statements), "")
 
     @property
     def inferred(self) -> frozenset[tuple[str, str, str]]:

@@ -280,8 +280,8 @@ def _chain(properties: Iterable[Word]) -> Iterator[Word]:
 
 
 def capital(words: Words) -> Words:
-    """Return words that begin with a capital, unless they begin with a quotation mark or a prefixed name."""
+    """Return words that begin with a capital, except before a prefixed name and in Chinese."""
     first = words[0]
-    if ":" in first.text:
+    if ":" in first.text or language() != DEFAULT:
         return words
     return (Word(first.text[:1].upper() + first.text[1:], first.iri, first.language), *words[1:])
