@@ -13,7 +13,7 @@ from forumkg.pages.languages import DEFAULT, language, pgettext
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
-from forumkg.pages.stances import stance_words
+from forumkg.pages.stances import CODES, stance_words
 from forumkg.pages.translated_text import TranslatedText
 
 __all__ = ["Answer", "AnswerColumn", "answer"]
@@ -21,7 +21,7 @@ __all__ = ["Answer", "AnswerColumn", "answer"]
 # A year is written without a comma.
 _YEARS: Final = frozenset({"year", "founded", "missing", "more", "fewer"})
 _YEAR: Final = re.compile(r"[12]\d{3}")
-# Columns of labels of stances, which have the words of all pages.
+# Columns of stances, which have the words of all pages.
 _STANCES: Final = frozenset({"stance", "moreStance", "fewerStance"})
 # A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})
@@ -129,8 +129,8 @@ def _cell(variable: str, row: Row, names: Mapping[str, Name]) -> ShownTerm:
     """Return the term of a cell: truth values and numbers as words, a year as it is written."""
     cell = shown_term(row.get(variable), names)
     text = row.text(variable)
-    if variable in _STANCES and text and not cell.iri:
-        return replace(cell, text=stance_words(text), language=language())
+    if variable in _STANCES and (code := cell.iri.removeprefix(CODES) or text):
+        return replace(cell, text=stance_words(code), language=language())
     if isinstance(text, TranslatedText) and text.translation:
         return replace(cell, text=text.translation, language=language())
     if cell.datatype == "xsd:boolean":

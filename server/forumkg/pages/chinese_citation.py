@@ -6,10 +6,10 @@ from typing import Final
 
 from forumkg.pages.languages import translate
 from forumkg.pages.stances import stance_of
-from forumkg.pages.statements import Statement
+from forumkg.pages.statements import CitedPassage, Statement
 from forumkg.pages.translated_text import plain, tag_of
 
-__all__ = ["chinese_in_text"]
+__all__ = ["chinese_in_text", "chinese_reference", "chinese_title"]
 
 _SITE: Final = "中关村论坛知识图谱"
 # How many differing statements are named.
@@ -42,6 +42,40 @@ def chinese_in_text(statement: Statement, url: str, version: str, rivals: Sequen
     )
     said = f"{'，'.join(filter(None, source))}：{_says(statement)}（{'；'.join(filter(None, how))}）。"
     return f"{said}{_judged(statement)}{_differing(statement, rivals)}"
+
+
+def chinese_title(statement: Statement) -> str:
+    """Return the paraphrase in Chinese, marked as one, and what the curators judge; empty without one."""
+    if tag_of(statement.says):
+        return ""
+    judgement = f"［本图谱编者：{statement.judgement}］" if statement.judgement else ""
+    return f"{_says(statement)}［转述］{judgement}"
+
+
+def chinese_reference(statement: Statement, url: str, version: str) -> str:
+    """Return the full reference of a statement in Chinese; empty where its paraphrase is in English alone."""
+    title = chinese_title(statement)
+    if not title:
+        return ""
+    publisher = plain(statement.publisher_name or statement.article_name)
+    carriers = "、".join(name for each in statement.carriers if (name := plain(each)) != publisher)
+    speakers = "、".join(plain(speaker.name) for speaker in statement.speakers)
+    source = (_day(statement.issued).strip("（）"), *map(_span, statement.passages))
+    notes = (
+        f"援引{speakers}的说法" if speakers else "",
+        statement.stance_words,
+        f"{carriers}转载" if carriers else "",
+    )
+    number, _, digest = version.partition(" ")
+    inputs = f"，输入的 SHA-256：{digest.rpartition(' ')[2].rstrip(')')}" if digest else ""
+    return (
+        f"{publisher}（{'；'.join(source)}）：{title}"
+        f"［{'；'.join(filter(None, notes))}］。{_SITE}，第{number}版{inputs}。{url}"
+    )
+
+
+def _span(passage: CitedPassage) -> str:
+    return f"{plain(passage.part)}第{passage.start:,}至{passage.end:,}字符"
 
 
 def _judged(statement: Statement) -> str:

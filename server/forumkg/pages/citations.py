@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from forumkg.formats import Format
-from forumkg.pages.chinese_citation import chinese_in_text
+from forumkg.pages.chinese_citation import chinese_in_text, chinese_reference, chinese_title
 from forumkg.pages.languages import DEFAULT, language
 from forumkg.pages.stances import stance_of
 from forumkg.pages.statements import CitedPassage, Statement
@@ -74,6 +74,7 @@ class Citation:
         version: of the dataset.
         in_text: sentences for running text; empty where there is only the reference.
         original: the address of the article that a statement is from; empty where it is unknown.
+        reference: the full reference in the language of the page; empty where it is in English alone.
     """
 
     kind: CitedKind
@@ -88,6 +89,7 @@ class Citation:
     version: str = ""
     in_text: str = ""
     original: str = ""
+    reference: str = ""
 
 
 def statement_citation(
@@ -113,7 +115,11 @@ def statement_citation(
     return Citation(
         kind=CitedKind.STATEMENT,
         key=key_of(statement.iri),
-        title=f"{_says(statement)} [paraphrase]{judged}",
+        title=TranslatedText(
+            f"{_says(statement)} [paraphrase]{judged}",
+            DEFAULT,
+            chinese_title(statement) if language() == "zh" else "",
+        ),
         author=statement.publisher_name or statement.article_name,
         url=url,
         issued=statement.issued,
@@ -127,6 +133,7 @@ def statement_citation(
             chinese_in_text(statement, url, version, rivals) if language() == "zh" else "",
         ),
         original=statement.url,
+        reference=chinese_reference(statement, url, version) if language() == "zh" else "",
     )
 
 

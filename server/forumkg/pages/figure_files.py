@@ -152,7 +152,7 @@ def _described_by() -> tuple[str, ...]:
 
 
 def _described(column: FigureColumn) -> tuple[str, ...]:
-    described = column.name, column.kind.value, translate(column.description)
+    described = column.name, translate(column.kind.value), translate(column.description)
     return described if language() == DEFAULT else (_heading(column), *described)
 
 

@@ -36,12 +36,12 @@ PageOf: TypeAlias = Callable[[str], str]
 class CellType(Enum):
     """The type of the cells of a column, by its name in CSVW (https://www.w3.org/TR/tabular-metadata/)."""
 
-    TEXT = "string"
-    INTEGER = "integer"
-    NUMBER = "decimal"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    IRI = "anyURI"
+    TEXT = N_("string")
+    INTEGER = N_("integer")
+    NUMBER = N_("decimal")
+    BOOLEAN = N_("boolean")
+    DATE = N_("date")
+    IRI = N_("anyURI")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from typing import Final
 
 from forumkg.namespaces import ZGC
 from forumkg.pages.graph import Graph, Row
+from forumkg.pages.languages import gettext, translate
 from forumkg.pages.page_queries import iris, page_query
+from forumkg.pages.stances import stance_words
 from forumkg.pages.statements import Statement
 
 __all__ = [
@@ -45,6 +47,8 @@ class Relation:
         name: the label of the property.
         other: the object: a statement, or for `exceedsPossible` an indicator.
         other_name: the paraphrase or the label of the object, where the query asks for it.
+        other_stance: the stance of the object, as the graph names it, where the query asks for it.
+        other_judgement: the judgement on the object in English, likewise.
     """
 
     statement: str
@@ -52,6 +56,14 @@ class Relation:
     name: str
     other: str
     other_name: str = ""
+    other_stance: str = ""
+    other_judgement: str = ""
+
+    @property
+    def other_remarks(self) -> str:
+        """The judgement on the object and its stance, as text beside its name: `judged wrong, planned`."""
+        words = (translate(self.other_judgement), stance_words(self.other_stance))
+        return gettext(", ").join(filter(None, words))
 
     @property
     def property_iri(self) -> str:
@@ -95,13 +107,19 @@ class Tie:
 
 
 def relation_of(row: Row) -> Relation:
-    """Return the relation of a row with `statement`, `relation`, `relationName`, `other` and `otherName`."""
+    """Return the relation of a row with `statement`, `relation`, `relationName`, `other` and `otherName`.
+
+    The row may have `otherStance`, `otherRank` and `otherIsImpossible`.
+    """
+    impossible = "impossible" if row.flag("otherIsImpossible") else ""
     return Relation(
         row.iri("statement"),
         row.iri("relation").removeprefix(ZGC),
         row.text("relationName"),
         row.iri("other"),
         row.text("otherName"),
+        row.text("otherStance"),
+        "judged wrong" if row.text("otherRank") == "deprecated" else impossible,
     )
 
 

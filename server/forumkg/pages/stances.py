@@ -6,9 +6,10 @@ This is the only table of their words and marks; `editor/src/results/stances.js`
 from dataclasses import dataclass
 from typing import Final
 
+from forumkg.namespaces import ID
 from forumkg.pages.languages import N_, translate
 
-__all__ = ["STANCES", "Stance", "stance_of", "stance_words", "strength"]
+__all__ = ["CODES", "STANCES", "Stance", "stance_of", "stance_words", "strength"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Stance:
     legend: str
 
 
+# With what the IRIs of coded values begin, such as those of stances.
+CODES: Final = f"{ID}code/"
 # From the weakest to the strongest.
 STANCES: Final = (
     Stance("planned", N_("planned"), N_("as planned"), N_("hollow: planned")),

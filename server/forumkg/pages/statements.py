@@ -138,6 +138,11 @@ class Statement:
         return stance_words(self.stance)
 
     @property
+    def remarks(self) -> str:
+        """The judgement and the stance, as text beside the paraphrase: `judged wrong, planned`."""
+        return gettext(", ").join(filter(None, (self.judgement, self.stance_words)))
+
+    @property
     def english_stance(self) -> str:
         """The stance in English, as citations have it."""
         return stance_of(self.stance).words

@@ -106,7 +106,7 @@ def test_why_derived_shows_both_sides() -> None:
     ]
     assert found.others == ()
     assert found.line.reason is not None
-    assert found.line.reason.query.startswith("# Two statements with the same key of comparison")
+    assert found.line.reason.query.startswith("# Two statements on the same subject, indicator, day and unit")
 
 
 def test_why_derived_against_a_thing() -> None:

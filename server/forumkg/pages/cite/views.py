@@ -9,7 +9,7 @@ from forumkg.pages.cite.cited import Server, citation_of
 from forumkg.pages.languages import DEFAULT, gettext
 from forumkg.pages.rendering import page
 from forumkg.pages.targets import read_target, unknown_target
-from forumkg.pages.translated_text import TranslatedText
+from forumkg.pages.translated_text import TranslatedText, plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.documents import document
 from forumkg.web.state import served
@@ -26,13 +26,13 @@ def cite() -> Response:
     cited = _citation(of)
     return page(
         "cite/cite.html",
-        title=TranslatedText(f"Cite: {cited.title}", DEFAULT),
+        title=TranslatedText(f"Cite: {cited.title}", DEFAULT, _translated_title(cited.title)),
         description=gettext("A citation to paste, and the same in BibTeX, RIS and CSL-JSON."),
         citation=cited,
         heading=cited.title
         if isinstance(cited.title, TranslatedText)
         else TranslatedText(cited.title, DEFAULT),
-        sentence=sentence(cited),
+        sentence=TranslatedText(sentence(cited), DEFAULT, cited.reference),
         of=of,
         formats=[
             (ending, format_.label, write(cited)) for ending, (format_, write) in CITATION_FORMATS.items()
@@ -48,6 +48,13 @@ def cite_as(ending: str) -> Response:
     response = document(write(cited), format_)
     response.headers["Content-Disposition"] = f'attachment; filename="{cited.key[:80]}.{ending}"'
     return response
+
+
+def _translated_title(title: str) -> str:
+    """Return the title of the page in its language; empty where what is cited has none in it."""
+    if not isinstance(title, TranslatedText) or not title.translation:
+        return ""
+    return gettext("Cite: %(title)s") % {"title": plain(title)}
 
 
 def _citation(of: str) -> Citation:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from forumkg.pages.languages import gettext
 from forumkg.pages.statements import Statement
+from forumkg.pages.translated_text import plain
 
 __all__ = ["Reported", "report_text"]
 
@@ -28,18 +30,18 @@ class Reported:
 
 
 def report_text(reported: Reported) -> str:
-    """Return a report to complete: in English, the language of those who read it."""
+    """Return a report to complete, in the language of the page."""
     lines = [
-        f"Report on: {reported.title}",
+        _line(gettext("Report on"), plain(reported.title)),
         "",
-        "What is wrong:",
+        _line(gettext("What is wrong")),
         "",
-        "What is right, and which passage or source shows it:",
+        _line(gettext("What is right, and which passage or source shows it")),
         "",
         *_given(
             ("IRI", "" if reported.iri in {each.iri for each in reported.statements} else reported.iri),
-            ("Page", reported.page),
-            ("Version of the dataset", reported.version),
+            (gettext("Page"), reported.page),
+            (gettext("Version of the dataset"), reported.version),
         ),
     ]
     for statement in reported.statements:
@@ -49,22 +51,29 @@ def report_text(reported: Reported) -> str:
 
 def _statement(statement: Statement) -> Iterator[str]:
     """Yield the lines on a statement; never a sentence of the article."""
+    figures = (f"{each.words} {plain(each.indicator_name)}" for each in statement.quantities)
     yield from _given(
-        ("Statement", statement.iri),
-        ("The page says (paraphrase)", statement.says),
-        ("Figure", "; ".join(f"{each.words} {each.indicator_name}" for each in statement.quantities)),
-        ("Stance", statement.stance_words),
-        ("Judgement", statement.judgement or statement.rank),
-        ("Said by", "; ".join(each.name for each in statement.speakers)),
-        ("Article", f"{statement.article_name} <{statement.article}>"),
-        ("Published by", statement.publisher_name),
-        ("Carried by", "; ".join(statement.republishers)),
-        ("Published on", statement.issued.isoformat() if statement.issued else ""),
+        (gettext("Statement"), statement.iri),
+        (gettext("The page says (paraphrase)"), plain(statement.says)),
+        (gettext("Figure"), gettext("; ").join(figures)),
+        (gettext("Stance"), statement.stance_words),
+        (gettext("Judgement"), statement.judgement or plain(statement.rank)),
+        (gettext("Said by"), gettext("; ").join(plain(each.name) for each in statement.speakers)),
+        (gettext("Article"), f"{plain(statement.article_name)} <{statement.article}>"),
+        (gettext("Published by"), plain(statement.publisher_name)),
+        (gettext("Carried by"), gettext("; ").join(map(plain, statement.republishers))),
+        (gettext("Published on"), statement.issued.isoformat() if statement.issued else ""),
     )
     for each in statement.passages:
-        part = f" ({each.part})" if each.part else ""
-        yield f"Passage: characters {each.start} to {each.end} of {each.length}{part}"
+        span = {"start": each.start, "end": each.end, "length": each.length}
+        where = gettext("characters %(start)s to %(end)s of %(length)s") % span
+        named = {"where": where, "part": plain(each.part)}
+        yield _line(gettext("Passage"), gettext("%(where)s (%(part)s)") % named if each.part else where)
 
 
 def _given(*pairs: tuple[str, str]) -> Iterable[str]:
-    return (f"{name}: {value}" for name, value in pairs if value)
+    return (_line(name, value) for name, value in pairs if value)
+
+
+def _line(name: str, value: str = "") -> str:
+    return f"{name}{gettext(': ')}{value}".rstrip()

@@ -12,6 +12,7 @@ from forumkg.pages.names import names_of
 from forumkg.pages.rendering import page
 from forumkg.pages.statements import read_statements
 from forumkg.pages.targets import is_page, read_target, statements_of, thing_of, unknown_target
+from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.state import app_state, served
@@ -46,6 +47,7 @@ def report() -> Response:
     if reported is None:
         raise unknown_target(of)
     text = report_text(reported)
+    subject = gettext("Report: %(title)s") % {"title": plain(reported.title)}
     return page(
         "contribute/report.html",
         title=gettext("Report an error"),
@@ -53,20 +55,24 @@ def report() -> Response:
         reported=reported,
         text=text,
         contact=app_state().contact,
-        mail=f"{app_state().contact}?subject={quote(f'Report: {reported.title}'[:120])}&body={quote(text)}",
+        mail=f"{app_state().contact}?subject={quote(subject[:120])}&body={quote(text)}",
     )
 
 
 def _reported(graph: Graph, of: str) -> Reported | None:
     """Return what an IRI or a path names; None where it is neither one of our IRIs nor a path."""
     info, root = served().info, request.host_url.rstrip("/") + root_of_site()
-    version = f"{info.number} (SHA-256 of its inputs {info.digest[:16]}, built {info.time[:10]})"
+    version = gettext("%(number)s (SHA-256 of its inputs %(digest)s, built %(day)s)") % {
+        "number": info.number,
+        "digest": info.digest[:16],
+        "day": info.time[:10],
+    }
     iri = thing_of(of)
     found = names_of(graph, [iri]).get(iri) if iri else None
     if found and found.language:
         statements = read_statements(graph, statements_of(graph, iri)[:_STATEMENTS])
         address = f"{root}{path_of(iri, HTML)}"
-        title = statements[0].headline if statements else found.text
+        title = statements[0].shown_headline if statements else found.text
         return Reported(title, address, version, iri, statements)
     path = of or "/"
     if not is_page(path):

@@ -11,6 +11,7 @@ from forumkg.errors import BadRequest, NotFound
 from forumkg.namespaces import ID
 from forumkg.pages.chart_documents import chart_document
 from forumkg.pages.chart_files import quantity_file_chart
+from forumkg.pages.charts import samples
 from forumkg.pages.edition_list import read_editions
 from forumkg.pages.editions.comparison import articles_of, compare_editions, compare_figures
 from forumkg.pages.editions.edition import EditionPage, read_edition
@@ -38,6 +39,7 @@ def compare() -> Response:
     chosen = both or [_chosen(lists, name) for name in ("a", "b")]
     choices = _choices(graph, lists, chosen)
     sides = [_read(graph, lists, iri) for iri in both]
+    figures = compare_figures(*sides) if sides else ()
     return page(
         "editions/comparison.html",
         title=_title(sides),
@@ -53,7 +55,8 @@ def compare() -> Response:
         choices=choices,
         most=_STATEMENTS,
         chapters=compare_editions(*sides) if sides else (),
-        figures=compare_figures(*sides) if sides else (),
+        figures=figures,
+        samples=samples(entry for each in figures for entries in each.sides for entry in entries),
         articles=[articles_of(side) for side in sides],
         why=why_address,
     )

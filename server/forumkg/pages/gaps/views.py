@@ -18,7 +18,7 @@ from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.paging import ListPage, Scope, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.rendering import page
-from forumkg.pages.statements import read_statements
+from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.translated_text import catalogued
 from forumkg.pages.worker_graph import current_graph
 
@@ -71,7 +71,7 @@ class Gap:
         title: what is missing.
         listed: the things that lack it.
         names: of each thing, and of the reason why a passage was left out.
-        judgements: of statements that are judged wrong or impossible, by their IRIs.
+        statements: those among the things, by their IRIs.
         notes: of the curators, by the IRI of the first thing of each item.
         articles: that report statements with notes, by the IRIs of these.
     """
@@ -80,7 +80,7 @@ class Gap:
     title: str
     listed: ListPage
     names: tuple[tuple[Name, ...], ...]
-    judgements: Mapping[str, str]
+    statements: Mapping[str, Statement]
     notes: Mapping[str, tuple[str, ...]]
     articles: Mapping[str, Name]
 
@@ -167,7 +167,7 @@ def _gap(graph: Graph, lists: PageLists, kind: str, scope: Scope) -> Gap:
         gettext(_KINDS[kind]),
         listed,
         shown,
-        _judgements(graph, listed) if kind == "reports" else {},
+        _statements(graph, listed) if kind in {"reports", "unclear"} else {},
         _notes(graph, {item[0]: item[_NOTED[kind]] for item in listed.items}) if kind in _NOTED else {},
         _articles(graph, [item[0] for item in listed.items]) if kind == "unclear" else {},
     )
@@ -193,10 +193,9 @@ def _articles(graph: Graph, things: Iterable[str]) -> dict[str, Name]:
     return {row.iri("thing"): names[row.iri("article")] for row in rows}
 
 
-def _judgements(graph: Graph, listed: ListPage) -> dict[str, str]:
-    """Return the curators' judgements by statement; a gap whose plan is judged wrong shows the judgement."""
-    statements = read_statements(graph, (item[0] for item in listed.items))
-    return {each.iri: each.judgement for each in statements if each.judgement}
+def _statements(graph: Graph, listed: ListPage) -> dict[str, Statement]:
+    """Return the statements of a list, by their IRIs: each is shown with its stance and its judgement."""
+    return {each.iri: each for each in read_statements(graph, (item[0] for item in listed.items))}
 
 
 def _query(kind: str) -> PageQuery:

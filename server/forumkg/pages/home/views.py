@@ -5,6 +5,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from forumkg.namespaces import BASE
+from forumkg.pages.charts import samples
 from forumkg.pages.home.home import read_home_page
 from forumkg.pages.languages import N_, gettext, root_of_site
 from forumkg.pages.linked_data import LICENCE, NAME, Described
@@ -48,6 +49,9 @@ def home() -> Response:
         json_ld=_json_ld(gettext(_DESCRIPTION)),
         heading=gettext("What the press says about the Zhongguancun Forum, and who said it"),
         front=front,
+        samples=samples(
+            entry for chart in (front.striking.charts if front.striking else ()) for entry in chart.entries
+        ),
     )
 
 

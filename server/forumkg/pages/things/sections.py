@@ -10,6 +10,7 @@ from forumkg.pages.languages import language, translate
 from forumkg.pages.names import Name, cut, names_of, thing_name
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.shown_terms import ShownTerm, shown_term
+from forumkg.pages.stances import CODES, stance_words
 from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.translated_text import plain, tag_of
 
@@ -140,6 +141,8 @@ def _table(section: Section, query: PageQuery, rows: Sequence[Row], names: Mappi
 
 def _cell(row: Row, variable: str, names: Mapping[str, Name]) -> ShownTerm:
     cell = shown_term(row.get(variable), names)
+    if cell.iri and variable == "stance":
+        return replace(cell, text=stance_words(cell.iri.removeprefix(CODES)), language=language())
     if cell.iri:
         name = thing_name(names[cell.iri], brief=True)
         return replace(cell, text=name.text, language=name.language)

@@ -140,13 +140,15 @@ def _source(lists: PageLists) -> ListedSource:
         source = ListedSource(kind, start + slug)
         if not lists.count(source.list_name()):
             words = {
-                "article": gettext("There is no article %(name)s with statements: %(address)s lists all."),
+                "article": gettext(
+                    "No statements come from an article named %(name)s. See all articles: %(address)s"
+                ),
                 "publisher": gettext(
-                    "There is no publisher %(name)s with statements: %(address)s lists all organizations."
+                    "No statements come from a publisher named %(name)s. See all organizations: %(address)s"
                 ),
                 "speaker": gettext(
-                    "There is no speaker %(name)s with statements: write the path of the IRI, such as "
-                    "person/wu-zhaohui; %(address)s lists all people."
+                    "No statements are made by a speaker named %(name)s: write the end of the IRI, such as "
+                    "person/wu-zhaohui. See all people: %(address)s"
                 ),
             }
             pages = {"article": "/articles", "publisher": "/organizations", "speaker": "/people"}
