@@ -163,8 +163,8 @@ def test_page_of_each_figure_qualifies_it(shipped_client: FlaskClient) -> None:
         ):
             text = re.sub(r"<[^>]+>", " ", html(shipped_client, path)).lower()
             # A citation has the paraphrase, which words the figure in its own way.
-                figure = "" if path.startswith("/cite") else quantity.words.lower()
-                wanted = (statement.stance_words, entries[0].judgement, figure)
+            figure = "" if path.startswith("/cite") else quantity.words.lower()
+            wanted = (statement.stance_words, entries[0].judgement, figure)
             assert [word for word in wanted if word not in text] == [], path
 
 

@@ -58,7 +58,7 @@ def chinese_reference(statement: Statement, url: str, version: str) -> str:
     if not title:
         return ""
     publisher = plain(statement.publisher_name or statement.article_name)
-    carriers = "、".join(name for each in statement.carriers if (name := plain(each)) != publisher)
+    carriers = "、".join(map(plain, statement.republishers))
     speakers = "、".join(plain(speaker.name) for speaker in statement.speakers)
     source = (_day(statement.issued).strip("（）"), *map(_span, statement.passages))
     notes = (

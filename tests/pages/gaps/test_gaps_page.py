@@ -99,7 +99,7 @@ def test_plans_that_are_judged_wrong_say_so(shipped_client: FlaskClient) -> None
     """The figure that is more than possible is no ordinary plan."""
     page = shipped_client.get("/gaps?kind=reports", headers=BROWSER).text
 
-    wrong = [each for each in items(page, "reports") if each.endswith("judged wrong")]
+    wrong = [each for each in items(page, "reports") if each.endswith("judged wrong planned")]
     assert [each for each in wrong if "over 500 countries" in each] == wrong
     assert len(wrong) == 1
 

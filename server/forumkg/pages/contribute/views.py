@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 
 from forumkg.pages.contribute.reports import Reported, report_text
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import gettext, root_of_site
+from forumkg.pages.languages import DEFAULT, gettext, root_of_site
 from forumkg.pages.names import names_of
 from forumkg.pages.rendering import page
-from forumkg.pages.statements import read_statements
+from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.targets import is_page, read_target, statements_of, thing_of, unknown_target
-from forumkg.pages.translated_text import plain
+from forumkg.pages.translated_text import TranslatedText, plain, tag_of
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.identifiers import HTML, path_of
 from forumkg.web.state import app_state, served
@@ -72,9 +72,16 @@ def _reported(graph: Graph, of: str) -> Reported | None:
     if found and found.language:
         statements = read_statements(graph, statements_of(graph, iri)[:_STATEMENTS])
         address = f"{root}{path_of(iri, HTML)}"
-        title = statements[0].shown_headline if statements else found.text
+        title = _headline(statements[0]) if statements else TranslatedText(found.text, found.language)
         return Reported(title, address, version, iri, statements)
     path = of or "/"
     if not is_page(path):
         return None
-    return Reported(path, f"{root}{path}", version)
+    return Reported(TranslatedText(path, DEFAULT), f"{root}{path}", version)
+
+
+def _headline(statement: Statement) -> TranslatedText:
+    """Return the headline of a statement, in the language of the page where its paraphrase is."""
+    return TranslatedText(
+        statement.headline, DEFAULT, "" if tag_of(statement.says) else statement.shown_headline
+    )
