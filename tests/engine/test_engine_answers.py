@@ -199,6 +199,18 @@ def test_count_of_zero_with_a_state_of_failure() -> None:
         ask(query, ScriptedAnswer(count, headers={"X-SQL-State": "42000"}), profile="virtuoso")
 
 
+@pytest.mark.faults
+def test_error_text_of_a_timeout() -> None:
+    """A status of 500 is a timeout where its text says so by a code of the profile, and else a failure."""
+    late = ScriptedAnswer(b"Virtuoso S1T00 Error SR171: Transaction timed out", 500, "text/plain")
+    with pytest.raises(QueryTimeout, match="gave up the query"):
+        ask(SELECT, late, profile="virtuoso")
+    with pytest.raises(EngineError, match="status 500"):
+        ask(SELECT, replace(late, body=b"Virtuoso 37000 Error"), profile="virtuoso")
+    with pytest.raises(EngineError, match="status 500"):
+        ask(SELECT, late, profile="oxigraph")
+
+
 def test_truth_value_as_a_table() -> None:
     """A table with one column of the profile is read as a truth value, and no other table is."""
     table = '{"head":{"vars":["%s"]},"results":{"bindings":[%s]}}'

@@ -94,6 +94,21 @@ def test_cut_answers_are_found(engine: Engine) -> None:
     assert [run() for run in cases] == [""] * 8
 
 
+@pytest.mark.faults
+def test_limit_that_an_engine_was_started_with(small_version: Version) -> None:
+    """A query that is ended at the limit of the engine is an error: before an answer, in rows, in triples."""
+    with oxigraph_server("--timeout-s", "1") as server:
+        engine = Engine(PROFILES["oxigraph"], server.url, graphs_of(small_version.store))
+        load_version(engine, small_version.store, small_version.info, silent)
+        cases = {name: run() for name, run in failure_cases(engine) if "the engine's own time" in name}
+
+    assert cases == {
+        "the engine's own time is over before the first byte, SPARQL results JSON": "",
+        "the engine's own time is over in mid-answer, SPARQL results JSON": "",
+        "the engine's own time is over in mid-answer, RDF/XML": "",
+    }
+
+
 def test_proxy_passes_what_it_does_not_cut(engine: Engine, small_version: Version) -> None:
     """Without a bound, an engine behind the proxy answers as it does."""
     with CuttingProxy(engine.url) as proxy:

@@ -50,11 +50,11 @@ def forumkg_server(command: list[str]) -> Iterator[Server]:
 
 
 @contextmanager
-def oxigraph_server() -> Iterator[Server]:
-    """Run Oxigraph's server in memory for the time of a test."""
+def oxigraph_server(*options: str) -> Iterator[Server]:
+    """Run Oxigraph's server in memory for the time of a test, with options of its command."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [str(SCRIPTS / "oxigraph"), "serve", "--bind", address]
+    command = [str(SCRIPTS / "oxigraph"), "serve", "--bind", address, *options]
     started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with killed_at_the_end(started) as process:
         assert process.stdout is not None

@@ -247,6 +247,9 @@ class EngineConnection:
         if status == _BAD_REQUEST:
             raise QueryError(f"The engine of this endpoint refuses the query: {reason_of(response)}")
         if status != _OK:
+            reason = reason_of(response) if profile.timeouts else ""
+            if any(word in reason for word in profile.timeouts):
+                raise _given_up(seconds)
             raise EngineError(f"The engine of this endpoint answered with status {status}.")
         for name, value in signs.items():
             raise EngineError(f"The engine of this endpoint cut its answer ({name}: {value[:20]}).")

@@ -21,9 +21,13 @@ _CONNECT: Final = 10.0
 _PATIENCE: Final = 120.0
 # Our own time for a query that takes longer, and the engine's where it has to end a query itself.
 _SHORT: Final = 1.0
-# Things of each side of a join without a condition: an engine that ends queries by itself is given more.
+# Things of each side of a join without a condition. An engine without a timeout in its requests goes on
+# with a query that is over for us, so it is given fewer.
 _MANY: Final = 10_000
 _FEW: Final = 3_000
+# Three sides of 10,000 things end in no engine before its own limit.
+_TWO_SIDES: Final = "ab"
+_THREE_SIDES: Final = "abc"
 _SIDE: Final = "{ SELECT ?%s { ?%s ?property ?value } LIMIT %d }"
 _LATE: Final = "SELECT (COUNT(*) AS ?rows) { %s FILTER (?a != ?b) }"
 _ROWS: Final = "SELECT ?a ?b { %s FILTER (?a != ?b) }"
@@ -43,21 +47,35 @@ def failure_cases(engine: Engine) -> Iterator[Case]:
     """Yield the failures to provoke; each opens connections of its own."""
     for name, query in _REFUSED.items():
         yield f"{name} is refused", partial(_refused, query)
-    for when, query, format_ in _timed(_MANY if engine.profile.timeout else _FEW):
-        name = f"time is over {when}, {format_.label}"
-        yield f"our {name}", partial(_outcome, engine, query, format_, _SHORT)
-        if engine.profile.timeout:
-            theirs = partial(_outcome, engine, query, format_, _PATIENCE, limit=_SHORT)
-            yield f"the engine's {name}", theirs
+    yield from _late_cases(engine)
     for query, formats in ((_SHORT_ROWS, RESULT_FORMATS), (_SHORT_TRIPLES, GRAPH_FORMATS)):
         for format_ in formats:
             name = f"the connection ends in mid-answer, {format_.label}"
             yield name, partial(_cut, engine, query, format_)
 
 
-def _timed(size: int) -> Iterator[tuple[str, str, Format]]:
+def _late_cases(engine: Engine) -> Iterator[Case]:
+    """Yield queries that take too long: by our clock, and by that of the engine.
+
+    The time of a query is a parameter of the request, or the limit that the engine was started with: then
+    each case takes as long, so there is one for each format that an engine is asked for.
+    """
+    with_timeout = engine.profile.timeout is not None
+    for when, query, format_ in _timed(_MANY if with_timeout else _FEW, _TWO_SIDES):
+        name = f"time is over {when}, {format_.label}"
+        yield f"our {name}", partial(_outcome, engine, query, format_, _SHORT)
+        if with_timeout:
+            yield f"the engine's {name}", partial(_outcome, engine, query, format_, _PATIENCE, limit=_SHORT)
+    if not with_timeout:
+        for when, query, format_ in _timed(_MANY, _THREE_SIDES):
+            if format_ in {JSON, engine.profile.graphs}:
+                name = f"the engine's own time is over {when}, {format_.label}"
+                yield name, partial(_outcome, engine, query, format_, _PATIENCE)
+
+
+def _timed(size: int, names: str) -> Iterator[tuple[str, str, Format]]:
     """Yield when the time of a query is over, the query, and the format that is asked for."""
-    sides = " ".join(_SIDE % (name, name, size) for name in "ab")
+    sides = " ".join(_SIDE % (name, name, size) for name in names)
     yield "before the first byte", _LATE % sides, JSON
     yield from (("in mid-answer", _ROWS % sides, format_) for format_ in RESULT_FORMATS)
     yield from (("in mid-answer", _TRIPLES % sides, format_) for format_ in GRAPH_FORMATS)
