@@ -70,6 +70,17 @@ def metrics() -> Metrics:
     return metrics_at_rest()
 
 
+def test_health_checks(log: Log, metrics: Metrics) -> None:
+    """A health check that succeeds is logged at level debug, and one that fails as any request."""
+    access_log = AccessLog(metrics, clock=Clock())
+    log.start("info")
+
+    for path, status in (("/readyz", 200), ("/livez", 200), ("/metrics", 200), ("/readyz", 503)):
+        access_log.record(LoggedRequest("a1", "192.0.2.1", "GET", path, 5.0), status, 6)
+
+    assert [(line["path"], line["status"]) for line in log.lines()] == [("/readyz", 503)]
+
+
 def test_page(log: Log, metrics: Metrics) -> None:
     """A request of a page is one line: whose it was, what was asked, what was answered, how long it took."""
     clock = Clock()

@@ -6,6 +6,7 @@ import pytest
 from counting import metrics_at_rest
 from flask import Flask
 from flask.testing import FlaskClient
+from scripted_engine import ScriptedAnswer, scripted_engine
 
 from forumkg.dataset.versions import Version
 from forumkg.web.health import Health, keep
@@ -69,6 +70,20 @@ def test_get_readyz_without_workers(small_version: Version) -> None:
 
     assert (ready.status_code, ready.text) == (503, "not ready: The server is stopping.\n")
     assert live.status_code == 200
+
+
+@pytest.mark.faults
+def test_log_of_changes_of_readiness(small_version: Version, caplog: pytest.LogCaptureFixture) -> None:
+    """The log has why a server is not ready, and when it is again, once each."""
+    with scripted_engine() as engine, Pool(None, engine=engine.engine) as pool:
+        client = client_of(small_version, pool)
+        for status in (200, 500, 500, 200, 200):
+            engine.answer = ScriptedAnswer(b'{"head":{},"boolean":true}', status)
+            assert client.get("/readyz").status_code == (200 if status == 200 else 503)
+
+    found = [(record.message, vars(record).get("fields")) for record in caplog.records]
+    reason = "The engine of this endpoint answered with status 500."
+    assert found == [("not ready", {"reason": reason}), ("ready again", None)]
 
 
 def test_get_metrics(small_version: Version, pool: Pool) -> None:

@@ -172,18 +172,29 @@ def test_log_of_a_replacement(dataset: Small, data: Path, capfd: pytest.CaptureF
 
 
 def test_version_that_cannot_be_served(dataset: Small, data: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The old version goes on where the new one is damaged."""
+    """The old version goes on where the new one is damaged, and the log says why in lines of JSON."""
     label = publish(dataset, data)
+    log = ""
     with served(data) as server:
         number = (data / "CURRENT").read_text(encoding="utf-8")
         (data / "CURRENT").write_text("99\n", encoding="utf-8")
         pids = {*children(server.process.pid)}
         server.process.send_signal(signal.SIGHUP)
-        until(lambda: "replacement failed" in capfd.readouterr().err)
+
+        def has_failed() -> bool:
+            nonlocal log
+            log += capfd.readouterr().err
+            return "replacement failed" in log
+
+        until(has_failed)
         (data / "CURRENT").write_text(number, encoding="utf-8")
 
         assert {request(server, QUERY, client)[:2] for client in CLIENTS} == {(200, label)}
         assert pids <= {*children(server.process.pid)}
+
+    lines = [json.loads(line) for line in log.splitlines()]
+    reasons = {line["reason"] for line in lines if line["event"] == "server process cannot start"}
+    assert [reason.startswith(f"The version 99 in {data} is damaged") for reason in reasons] == [True]
 
 
 def test_killed_process_is_replaced(data: Path) -> None:

@@ -62,6 +62,19 @@ def test_error_of_the_engine(
         assert pool.run(job(SELECT, CSV)).read()
 
 
+def test_log_of_a_failure_of_the_engine(caplog: pytest.LogCaptureFixture) -> None:
+    """The log has the reason of a failed query, which the outcome in the line of its request does not say."""
+    with front() as (pool, engine):
+        engine.answer = ScriptedAnswer(b"", 500)
+        with pytest.raises(EngineError):
+            pool.run(job(SELECT)._replace(id="a query"))
+
+    reason = "The engine of this endpoint answered with status 500."
+    fields = {"query_id": "a query", "error": "EngineError", "reason": reason}
+    found = [(record.levelname, vars(record).get("fields")) for record in caplog.records]
+    assert found == [("WARNING", fields)]
+
+
 def test_workers_have_no_network() -> None:
     """A worker that has its connection can open no other one."""
     with front() as (pool, _):

@@ -23,7 +23,7 @@ from forumkg.engine.profiles import PROFILES
 from forumkg.texts.reading import Text
 from forumkg.web.addresses import Network, parse_hosts, parse_networks
 from forumkg.web.contact import parse_contact
-from forumkg.web.handover import Handover
+from forumkg.web.handover import Handover, logged_errors
 from forumkg.web.http.limits import ServerLimits
 from forumkg.web.http.listener import listen
 from forumkg.web.logs import LEVELS, LogWriter, configure
@@ -271,15 +271,9 @@ def command(  # noqa: PLR0913 (an option each)
         _import_application().compile_templates()
         announce = partial(_announce_processes, listener, processes, data)
         source = fork_servers(listener, processes, trusted_proxies, announce, log_level)
-    if no_build:
-        version = open_current(data)
-    else:
-        with _progress(source) as progress:
-            version = open_version(
-                data, source_files(root), ontology_dir=root and root / "ontology", progress=progress
-            )
-    remote = _loaded_engine(engine, profile, version, data) if engine and profile else None
-    with configure(log_level, sys.stderr) as log:
+    with configure(log_level, sys.stderr) as log, logged_errors(source):
+        version = open_current(data) if no_build else _open_version(data, root, source)
+        remote = _loaded_engine(engine, profile, version, data) if engine and profile else None
         serve(
             version,
             source,
@@ -292,10 +286,16 @@ def command(  # noqa: PLR0913 (an option each)
         )
 
 
+def _open_version(data: Path, root: Path | None, source: socket.socket | Handover) -> Version:
+    """Return the version of the files, which is built unless the data directory has it."""
+    ontology = root and root / "ontology"
+    with _progress(source) as progress:
+        return open_version(data, source_files(root), ontology_dir=ontology, progress=progress)
+
+
 def _loaded_engine(url: str, profile: str, version: Version, data: Path) -> "Engine":
     """Return the engine at an address, which must hold the version that is served."""
-    # A start without an engine needs none of it.
-    from forumkg.cli.engine import engine_of  # noqa: PLC0415
+    from forumkg.cli.engine import engine_of  # noqa: PLC0415 (a start without an engine needs none of it)
     from forumkg.engine.marks import require_loaded  # noqa: PLC0415
 
     engine = engine_of(url, profile, version)

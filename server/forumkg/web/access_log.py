@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 from forumkg.web.http.logged import LoggedQuery, LoggedRequest
 from forumkg.web.http.request import HttpRequest
 from forumkg.web.logs import ACCESS, SLOW, digest, log_event
 from forumkg.web.metrics import Metrics
+from forumkg.web.paths import OPERATOR_PATHS
 from forumkg.web.policy import SLOW_QUERY
 
 # https://www.w3.org/TR/sparql11-query/#rWS: around a query it changes neither the query nor its digest.
@@ -57,7 +59,8 @@ class AccessLog:
         self._metrics.request(request.path, request.method, status, seconds, length)
         if query is not None:
             self._metrics.query(query.outcome, seconds=query.seconds, waited=query.waited)
-        if ACCESS.isEnabledFor(logging.INFO):
+        level = _level(request.path, status)
+        if ACCESS.isEnabledFor(level):
             fields = {
                 "id": request.id,
                 "client": request.client_address,
@@ -68,10 +71,15 @@ class AccessLog:
                 "bytes": length,
                 **_of_query(query),
             }
-            log_event(ACCESS, logging.INFO, "request", fields)
+            log_event(ACCESS, level, "request", fields)
         if query is not None and query.seconds >= self._slow:
             fields = {"id": request.id, "client": request.client_address, "bytes": length, **_of_query(query)}
             log_event(SLOW, logging.WARNING, "slow query", fields)
+
+
+def _level(path: str, status: int) -> int:
+    """Return the level of the line of a request: health checks that succeed come each second."""
+    return logging.DEBUG if path in OPERATOR_PATHS and status == HTTPStatus.OK else logging.INFO
 
 
 def _of_query(query: LoggedQuery | None) -> dict[str, Any]:

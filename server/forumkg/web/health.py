@@ -3,7 +3,7 @@
 The names are those of https://kubernetes.io/docs/reference/using-api/health-checks/.
 """
 
-from dataclasses import dataclass
+import logging
 from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -20,6 +20,8 @@ from forumkg.workers.queries import Query
 
 __all__ = ["Health", "blueprint", "keep", "live_reply"]
 
+_logger: Final = logging.getLogger(__name__)
+
 _KEY: Final = "forumkg.health"
 
 # A worker answers it in a millisecond, and has two seconds for it.
@@ -31,37 +33,54 @@ _CLIENT: Final = "readyz"
 blueprint = Blueprint("health", __name__)
 
 
-@dataclass(frozen=True, slots=True)
 class Health:
-    """The health and the metrics of one server.
+    """The health and the metrics of one server."""
 
-    Attributes:
-        version: the version that it serves.
-        pool: its workers.
-        metrics: its counters.
-    """
+    def __init__(self, version: VersionInfo, pool: Pool, metrics: Metrics) -> None:
+        """Ask nothing yet.
 
-    version: VersionInfo
-    pool: Pool
-    metrics: Metrics
+        Args:
+            version: the version that the server serves.
+            pool: its workers.
+            metrics: its counters.
+        """
+        self._version = version
+        self._pool = pool
+        self._metrics = metrics
+        self._was_ready = True
 
     def ready(self) -> Reply:
         """Return 200 if a worker answers, else 503 with the reason. This may take two seconds."""
-        query = Query(_PROBE, JSON, timeout=_PROBE_SECONDS, client=_CLIENT)
-        try:
-            self.pool.run(query).close()
-        except QueryTimeout:
-            what = "The engine" if self.pool.engine else "A worker"
-            reason = f"{what} did not answer a query for nothing within {_PROBE_SECONDS:g} seconds."
+        reason = self._reason()
+        self._log_change(reason)
+        if reason:
             return _reply(503, PLAIN, f"not ready: {reason}\n".encode())
-        except LimitError as error:
-            return _reply(503, PLAIN, f"not ready: {error}\n".encode())
-        text = f"ready: version {self.version.number}, {self.version.triples} triples\n"
+        text = f"ready: version {self._version.number}, {self._version.triples} triples\n"
         return _reply(200, PLAIN, text.encode())
 
     def read_metrics(self, accept: str) -> Reply:
         """Return the metrics."""
-        return _reply(200, *self.metrics.write(accept))
+        return _reply(200, *self._metrics.write(accept))
+
+    def _reason(self) -> str:
+        """Return why no worker answers; empty where one does."""
+        query = Query(_PROBE, JSON, timeout=_PROBE_SECONDS, client=_CLIENT)
+        try:
+            self._pool.run(query).close()
+        except QueryTimeout:
+            what = "The engine" if self._pool.engine else "A worker"
+            return f"{what} did not answer a query for nothing within {_PROBE_SECONDS:g} seconds."
+        except LimitError as error:
+            return str(error)
+        return ""
+
+    def _log_change(self, reason: str) -> None:
+        """Log that the server has become ready, or is no longer: once, however often it is asked."""
+        was_ready, self._was_ready = self._was_ready, not reason
+        if was_ready and reason:
+            _logger.warning("not ready", extra={"fields": {"reason": reason}})
+        elif not was_ready and not reason:
+            _logger.warning("ready again")
 
 
 def live_reply() -> Reply:

@@ -261,7 +261,7 @@ class _Supervisor:
             self._listener.close()
             # Ctrl-C is for the supervisor, which then ends its processes in order.
             os.setpgid(0, 0)
-            raise _InServer(Handover(theirs, is_first=slot == 0))
+            raise _InServer(Handover(theirs, is_first=slot == 0, is_replacement=self._is_announced))
         theirs.close()
         process = _Process(pid, ours, self._generation, slot)
         self._processes.add(process)

@@ -2,12 +2,14 @@
 
 import asyncio
 import concurrent.futures
+import logging
 import os
 import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
+from forumkg.errors import EngineError, EngineVersionError, LimitError
 from forumkg.workers.dispatcher import Charge, Dispatcher
 from forumkg.workers.fork_server import ForkServer
 from forumkg.workers.queries import (
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from forumkg.workers.worker_handle import Worker
 
 __all__ = ["Charge", "Limits", "Pool", "PoolStatistics", "Query", "WrittenAnswer"]
+
+_logger: Final = logging.getLogger(__name__)
 
 # Seconds in which the last answers reach the threads that wait for them.
 _MOMENT: Final = 1.0
@@ -157,13 +161,17 @@ class Pool:
 
     async def _evaluated(self, query: Query, charge: Charge | None) -> WrittenAnswer:
         """Return the answer to a query; that of an engine once its version has been confirmed."""
-        answer = await self._dispatcher.evaluate(query, charge)
-        if self._guard is None:
-            return answer
         try:
-            await self._guard.confirm()
-        except BaseException:  # Such as the end of the client: the file of a long answer is not kept.
-            answer.close()
+            answer = await self._dispatcher.evaluate(query, charge)
+            if self._guard is None:
+                return answer
+            try:
+                await self._guard.confirm()
+            except BaseException:  # Such as the end of the client: the file of a long answer is not kept.
+                answer.close()
+                raise
+        except (EngineError, EngineVersionError) as error:
+            _log_failure(error, query)
             raise
         return answer
 
@@ -303,6 +311,13 @@ class Pool:
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         return call
+
+
+def _log_failure(error: LimitError, query: Query) -> None:
+    """Log a failure of the engine; a query without an id is a probe, of which /readyz logs the changes."""
+    if query.id:
+        fields = {"query_id": query.id, "error": type(error).__name__, "reason": str(error)}
+        _logger.warning("engine failed", extra={"fields": fields})
 
 
 def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
