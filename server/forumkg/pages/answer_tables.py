@@ -9,12 +9,12 @@ import pyoxigraph as ox
 
 from forumkg.pages.answer_headings import heading_of
 from forumkg.pages.graph import Graph, Row
-from forumkg.pages.languages import DEFAULT, language, pgettext
+from forumkg.pages.languages import DEFAULT, gettext, language, pgettext
 from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.stances import CODES, stance_words
-from forumkg.pages.translated_text import TranslatedText
+from forumkg.pages.translated_text import TranslatedText, plain
 
 __all__ = ["Answer", "AnswerColumn", "answer"]
 
@@ -26,7 +26,9 @@ _STANCES: Final = frozenset({"stance", "moreStance", "fewerStance"})
 # A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})
 # A column of values of so many characters at most is not wrapped.
-_SHORT: Final = 24
+_SHORT: Final = 16
+# The hedge of a number that is printed as it is.
+_EXACTLY: Final = "exactly"
 # How many triples a page shows; the download has all.
 _TRIPLES: Final = 200
 
@@ -92,6 +94,12 @@ def _table(graph: Graph, variables: Sequence[str], rows: Sequence[Row]) -> Answe
     names = {iri: name if name.language else thing_name(name) for iri, name in found.items()}
     columns = {name: [_cell(name, row, names) for row in rows] for name in variables}
     headings = {name: heading_of(name) for name in variables}
+    if {"hedge", "number"} <= columns.keys() and not any(cell.iri for cell in columns["hedge"]):
+        del columns["hedge"]
+        columns["number"] = [
+            _hedged(row.text("hedge"), cell) for row, cell in zip(rows, columns["number"], strict=True)
+        ]
+        headings["number"] = gettext("Figure"), language()
     for name, other in _pairs(columns):
         things = columns.pop(other)
         columns[name] = [
@@ -145,6 +153,14 @@ def _cell(variable: str, row: Row, names: Mapping[str, Name]) -> ShownTerm:
     if variable in _YEARS and _YEAR.fullmatch(cell.text):
         return replace(cell, number=None)
     return replace(cell, text=number_words(cell.number))
+
+
+def _hedged(hedge: str, number: ShownTerm) -> ShownTerm:
+    """Return a number with its hedge, as a figure is written on all pages: `more than 500`."""
+    if hedge in {"", _EXACTLY} or not number.text:
+        return replace(number, number=None)
+    words = gettext("%(hedge)s %(amount)s") % {"hedge": plain(hedge), "amount": number.text}
+    return replace(number, text=words, number=None, language=language())
 
 
 def _is_short(cells: Iterable[ShownTerm]) -> bool:

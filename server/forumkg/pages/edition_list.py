@@ -18,6 +18,8 @@ _DURING: Final = named("zgc:takesPlaceDuring").value
 _IN: Final = named("zgc:takesPlaceIn").value
 _THEME: Final = named("zgc:hasTheme").value
 _HOST: Final = named("zgc:isHostedBy").value
+# The role of a co-host.
+_CO_HOST: Final = "co-host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ class Edition:
     statements: int = 0
     quantities: int = 0
     articles: int = 0
+
+    @property
+    def co_hosts(self) -> tuple[Host, ...]:
+        """Those of the hosts that the sources call co-hosts."""
+        return tuple(host for host in self.hosts if _CO_HOST in host.roles)
+
+    @property
+    def main_hosts(self) -> tuple[Host, ...]:
+        """The hosts, but for those that the sources only call co-hosts."""
+        return tuple(host for host in self.hosts if set(host.roles) != {_CO_HOST})
 
     def named_in(self, language: str) -> tuple[str, str]:
         """Return its name in a language, and the language of that name: English, where there is no other."""

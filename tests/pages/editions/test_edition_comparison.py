@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import combinations
 
 import pytest
 from flask.testing import FlaskClient
@@ -33,9 +34,10 @@ def test_get_comparison(shipped_client: FlaskClient) -> None:
         "25 to 29 April 2024 planned China Daily, 25 April 2024, body "
         "late April 2024 planned not accepted by the curators China Daily, 25 April 2024, body",
     )
-    assert found["Where none in common"] == (
-        "Zhongguancun printed as ongoing Xinhua News Agency, 17 September 2020, body",
-        "Beijing planned China Daily, 25 April 2024, body 1 more statement in 1 article "
+    assert found["Where some in common"] == (
+        "Zhongguancun printed as ongoing Xinhua News Agency, 17 September 2020, body "
+        "Beijing around the stated place both",
+        "Beijing planned both China Daily, 25 April 2024, body 1 more statement in 1 article "
         "China Daily, 25 April 2024, body",
     )
     assert found["Hosts and co-hosts stated for one of them only"][1] == "not stated in the sources"
@@ -86,6 +88,26 @@ def test_get_comparison_without_editions_is_a_form(shipped_client: FlaskClient) 
 
     assert "<table" not in page
     assert re.findall(r'<option value="(\d+)" selected>', page) == ["2023", "2020"]
+
+
+def test_get_comparison_without_editions_links_to_pairs(shipped_client: FlaskClient) -> None:
+    """One click leads to each pair of the last four editions."""
+    page = shipped_client.get("/editions/compare", headers=BROWSER).text
+    links = re.findall(r'<li><a href="(/editions/compare\?[^"]+)"', page)
+
+    assert [unescape(link) for link in links] == [
+        f"/editions/compare?a={a}&b={b}" for a, b in combinations((2020, 2021, 2023, 2024), 2)
+    ]
+
+
+def test_get_comparison_of_an_edition_with_itself_is_a_form(shipped_client: FlaskClient) -> None:
+    """A reader who chose one edition twice sees the form again, with what to do."""
+    response = shipped_client.get("/editions/compare?a=2021&b=2021", headers=BROWSER)
+
+    assert response.status_code == 400
+    assert "accept" in response.vary.as_set()
+    assert "You chose the same edition twice: choose two different editions." in response.text
+    assert re.findall(r'<option value="(\d+)" selected>', response.text) == ["2021", "2020"]
 
 
 @pytest.mark.parametrize(("query", "status"), [("a=2021&b=2021", 400), ("a=2021&b=1900", 404)])

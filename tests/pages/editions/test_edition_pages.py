@@ -80,6 +80,18 @@ def test_counts_of_statements() -> None:
     assert {edition.year: edition.statements for edition in LISTING.editions} == counted
 
 
+def test_hosts_and_co_hosts_are_apart() -> None:
+    """A co-host is no host; of an edition that has hosts alone, no co-host is stated."""
+    by_year = {each.year: each for each in LISTING.editions}
+
+    assert [len(by_year[year].main_hosts) for year in (2020, 2021, 2023)] == [4, 0, 0]
+    assert [[host.name for host in by_year[year].co_hosts] for year in (2020, 2021, 2023)] == [
+        [],
+        ["China Association for Science and Technology"],
+        [],
+    ]
+
+
 def test_no_editions() -> None:
     """Where no edition is known, no year is."""
     assert read_editions(StoreGraph(ox.Store())) == Listing(())

@@ -45,7 +45,7 @@ def test_answer_to_select(graph: StoreGraph) -> None:
     assert answer(graph, LABELLED, "SELECT") == Answer(
         columns=(
             AnswerColumn("year", "Year", is_short=True),
-            AnswerColumn("label", "Edition", is_short=True),
+            AnswerColumn("label", "Edition"),
             AnswerColumn("asOf", "As of", is_short=True),
             AnswerColumn("size", "Size", is_number=True, is_short=True),
             AnswerColumn("is", "Is", is_short=True),
@@ -63,6 +63,18 @@ def test_answer_to_select(graph: StoreGraph) -> None:
         ),
         total=1,
     )
+
+
+def test_answer_has_a_number_with_its_hedge(graph: StoreGraph) -> None:
+    """A hedge and its number are one column, as figures are written on all pages."""
+    query = """
+SELECT ?hedge ?number {
+    VALUES (?hedge ?number) { ("more than"@en 1500) ("exactly"@en 60) (UNDEF 7) ("more than"@en UNDEF) }
+}"""
+    found = answer(graph, query, "SELECT")
+
+    assert [(column.name, column.heading) for column in found.columns] == [("number", "Figure")]
+    assert [row[0].text for row in found.rows] == ["more than 1,500", "60", "7", ""]
 
 
 def test_answer_to_ask(graph: StoreGraph) -> None:
@@ -169,14 +181,13 @@ def test_get_question(shipped_client: FlaskClient, question: object) -> None:
 
 
 def test_get_question_of_2021(shipped_client: FlaskClient) -> None:
-    """The question on countries shows the three figures, each with a link to its statement."""
+    """The question on countries shows the three figures, each with its hedge and a link to its statement."""
     text = shipped_client.get("/questions/countries-2021").text
+    chinese = shipped_client.get("/zh/questions/countries-2021").text
 
-    assert re.findall(r'<td data-label="Number" class="number"><span>(.*?)</span></td>', text) == [
-        "40",
-        "50",
-        "500",
-    ]
+    figures = re.findall(r'<td data-label="Figure" class="short"><span>(.*?)</span></td>', text)
+    assert figures == ["more than 40", "more than 50", "more than 500"]
+    assert re.findall(r"<span>(超过[^<]*)</span>", chinese) == ["超过40", "超过50", "超过500"]
     assert text.count('<a href="/id/statement/') == 3
     assert '<link rel="canonical" href="http://localhost/questions/countries-2021">' in text
 

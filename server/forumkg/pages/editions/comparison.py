@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from forumkg.pages.charts import QuantityChart, quantity_charts, sparklines
 from forumkg.pages.editions.edition import EditionFact, EditionPage, EditionSection, QuantityRow
-from forumkg.pages.languages import N_
+from forumkg.pages.languages import N_, gettext
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
 from forumkg.pages.statements import Statement
@@ -36,6 +36,7 @@ _CHAPTERS: Final = (
 )
 _TOPICS: Final = "statesTopic"
 _THEME: Final = "statesTheme"
+_PLACE: Final = "statesPlace"
 
 # How two sets of values differ, in words.
 _NEITHER: Final = N_("not stated for either")
@@ -109,7 +110,7 @@ class CoveringArticle:
 def compare_editions(first: EditionPage, second: EditionPage) -> tuple[ComparedChapter, ...]:
     """Return the chapters of the comparison of two editions, also those of which nothing is stated."""
     found = [
-        _chapter(id_, title, *(_items(_facts(side, properties)) for side in (first, second)))
+        _chapter(id_, title, *(_of_chapter(side, properties) for side in (first, second)))
         for id_, title, properties in _CHAPTERS
     ]
     topics = (_items(_topics(side)) for side in (first, second))
@@ -168,6 +169,20 @@ def _verdict(first: set[str], second: set[str]) -> str:
 
 def _facts(side: EditionPage, properties: Iterable[str]) -> Iterable[EditionFact]:
     return (fact for each in properties for fact in side.facts.get(each, ()))
+
+
+def _of_chapter(side: EditionPage, properties: Iterable[str]) -> tuple[ComparedItem, ...]:
+    """Return what is stated; where an edition takes place, also the places around the stated ones."""
+    stated = _items(_facts(side, properties))
+    if _PLACE not in properties:
+        return stated
+    known = {item.iri for item in stated}
+    around = (
+        ComparedItem(each.iri, each.name, remarks=(gettext("around the stated place"),), is_accepted=True)
+        for each in side.edition.places
+        if each.iri not in known
+    )
+    return (*stated, *around)
 
 
 def _topics(side: EditionPage) -> Iterable[EditionFact]:

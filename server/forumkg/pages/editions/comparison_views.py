@@ -1,6 +1,8 @@
 """Show two editions side by side."""
 
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from itertools import combinations
 from typing import Final
 from urllib.parse import urlencode
 
@@ -21,6 +23,7 @@ from forumkg.pages.names import names_of
 from forumkg.pages.paging import Choice, current_lists
 from forumkg.pages.rendering import page, why_address
 from forumkg.pages.worker_graph import current_graph
+from forumkg.sparql.negotiation import prefers_html
 
 __all__ = ["blueprint"]
 
@@ -29,19 +32,25 @@ blueprint = Blueprint("edition_comparison", __name__)
 # How many statements of each edition are compared, and how many editions can be chosen from a menu.
 _STATEMENTS: Final = 150
 _CHOICES: Final = 200
+# Of how many editions, the last ones, each pair has a link.
+_PAIRED: Final = 4
 
 
 @blueprint.get("/editions/compare")
 def compare() -> Response:
     """Show every fact of two editions side by side; without two editions, the form that chooses them."""
     lists, graph = current_lists(), current_graph()
-    both = _both(lists)
-    chosen = both or [_chosen(lists, name) for name in ("a", "b")]
+    chosen = [_chosen(lists, name) for name in ("a", "b")]
+    is_twice = bool(chosen[0]) and chosen[0] == chosen[1]
+    if is_twice and prefers_html(request.headers.get("Accept", "")):
+        chosen[1] = ""
+    both = _both(chosen)
     choices = _choices(graph, lists, chosen)
     sides = [_read(graph, lists, iri) for iri in both]
     figures = compare_figures(*sides) if sides else ()
-    return page(
+    response = page(
         "editions/comparison.html",
+        status=HTTPStatus.BAD_REQUEST if is_twice else HTTPStatus.OK,
         title=_title(sides),
         description=gettext(
             "Dates, place, hosts, themes, programme, participants, outcomes and figures of two editions, "
@@ -53,20 +62,25 @@ def compare() -> Response:
         sides=sides,
         selected=_selected(chosen, choices),
         choices=choices,
+        pairs=tuple(combinations(choices[-_PAIRED:], 2)) if not sides else (),
         most=_STATEMENTS,
         chapters=compare_editions(*sides) if sides else (),
         figures=figures,
         samples=samples(entry for each in figures for entries in each.sides for entry in entries),
         articles=[articles_of(side) for side in sides],
         why=why_address,
+        is_twice=is_twice,
     )
+    if is_twice:
+        response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/editions/compare.<any(svg, png):ending>")
 def compare_chart(ending: str) -> Response:
     """Send the figures of two editions as a file of charts."""
     lists, graph = current_lists(), current_graph()
-    chosen = _both(lists)
+    chosen = _both([_chosen(lists, name) for name in ("a", "b")])
     if not chosen:
         raise BadRequest("a and b name two editions, as in ?a=2021&b=2023.")
     sides = [_read(graph, lists, iri) for iri in chosen]
@@ -87,14 +101,12 @@ def _title(sides: Sequence[EditionPage]) -> str:
     return gettext("%(first)s and %(second)s side by side") % {"first": first, "second": second}
 
 
-def _both(lists: PageLists) -> list[str]:
+def _both(chosen: list[str]) -> list[str]:
     """Return the editions that the address names; none unless it names two.
 
     Raises:
         BadRequest: it names the same edition twice.
-        NotFound: there is no such edition.
     """
-    chosen = [_chosen(lists, name) for name in ("a", "b")]
     if not all(chosen):
         return []
     if chosen[0] == chosen[1]:
