@@ -237,6 +237,19 @@ def test_change_of_the_ontology_is_not_followed(tmp_path: Path) -> None:
                 follow(old, _copy(old), [FileChange(file.graph, None)], RULES, version=DIGEST)
 
 
+@pytest.mark.parametrize(
+    "axiom", ["edition:1999 rdfs:subClassOf zgc:Edition .", "edition:1999 a owl:Class ."]
+)
+def test_axiom_among_facts_is_not_followed(axiom: str, tmp_path: Path) -> None:
+    """What a file of facts says of classes and properties changes how all else is read."""
+    before = {"entities": frozenset({"edition:2000 a edition:1999 ."})}
+    after = {**before, "curation": frozenset({axiom})}
+    old = _built(_files(tmp_path, before))
+
+    with pytest.raises(WholeBuildError, match=r"^a file of facts describes a term of the ontology$"):
+        follow(old, _copy(old), _changes(before, after, tmp_path), RULES, version=DIGEST)
+
+
 def test_followed_contradiction_of_the_ontology(tmp_path: Path) -> None:
     """A change that makes a person an organization is refused, as a whole build refuses it."""
     before = {"entities": frozenset({"person:she a zgc:Person ."})}

@@ -5,9 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import shipped_store
 
+from forumkg.dataset.list_changes import narrowed
+from forumkg.dataset.list_queries import ListQuery, list_queries
 from forumkg.dataset.page_list_update import update_page_lists
 from forumkg.dataset.page_list_writer import write_page_lists
 from forumkg.dataset.page_lists import PageLists
@@ -101,3 +105,13 @@ def test_any_items_come_and_go(states: list[frozenset[int]]) -> None:
         for state in states[1:]:
             topics.change(state)
             assert topics.pages(7) == topics.expected(7)
+
+
+@pytest.mark.parametrize("query", list_queries(), ids=lambda query: str(query.name))
+def test_narrowed_list_has_the_rows_of_its_items(query: ListQuery) -> None:
+    """A list of some things alone has their rows as the whole list has them."""
+    rows = sorted(query.rows(shipped_store()), key=str)
+    for things in ({row[0] for row in rows}, {row[0] for row in rows[::3]}):
+        some = narrowed(query, [ox.NamedNode(str(thing)) for thing in things])
+
+        assert sorted(some.rows(shipped_store()), key=str) == [row for row in rows if row[0] in things]

@@ -6,21 +6,31 @@ https://www.w3.org/TR/vocab-dcat-3/#dataset-versions
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from forumkg.namespaces import BASE, DESCRIPTION, GRAPH, ID, PREFIXES, ZGC, prefix_lines, shorten
-from forumkg.rdf.terms import about, count_triples, english, named, quads, select
+from forumkg.rdf.terms import about, english, named, quads, select
 from forumkg.reasoning.owl import RDF_TYPE
 from forumkg.reasoning.rederivation import Changes
 
-__all__ = ["DATASET", "describe", "describe_again", "graph_sizes", "version_iri"]
+__all__ = [
+    "DATASET",
+    "describe",
+    "describe_again",
+    "described_terms",
+    "description_of",
+    "graph_sizes",
+    "version_iri",
+]
 
 DATASET: Final = f"{BASE}dataset"
+
+_Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 
 _MERGE: Final = ox.DefaultGraph()
 
@@ -68,11 +78,16 @@ def describe(store: ox.Store, digest: str) -> frozenset[ox.Triple]:
         store: Holds all named graphs but the description, and their merge as its default graph.
         digest: SHA-256 of the version's inputs; the content cannot include a digest of itself.
     """
-    return _described(store, digest, _stored_tally(store), graph_sizes(store), frozenset())
+    stored = _stored_tally(store)
+
+    def tally_with(own: frozenset[ox.Triple]) -> _Tally:
+        return stored + _own_tally(store, own)
+
+    return _described(store, digest, tally_with, graph_sizes(store), frozenset())
 
 
 def describe_again(
-    before: ox.Store, store: ox.Store, digest: str, changes: Changes, changed_graphs: Iterable[str]
+    before: ox.Store, store: ox.Store, digest: str, changes: Changes, growth: Mapping[str, int]
 ) -> frozenset[ox.Triple]:
     """Return the description of a store from that of the previous version and the changes since.
 
@@ -81,28 +96,56 @@ def describe_again(
         store: Holds the description of the previous version, too.
         digest: Of what the new version is built from.
         changes: Of the default graph, the description left out.
-        changed_graphs: The named graphs that have changed, gone or come.
+        growth: By how many triples named graphs have grown.
     """
-    own = [quad.triple for quad in before.quads_for_pattern(None, None, None, ox.NamedNode(DESCRIPTION))]
-    tally = _described_tally(before) - _own_tally(before, own) + _changed_tally(before, store, changes)
+    old, counted = description_of(before), _described_tally(before)
     sizes = _described_sizes(before)
-    for graph in changed_graphs:
-        sizes[graph] = count_triples(store, graph)
+    for graph, number in growth.items():
+        sizes[graph] = sizes.get(graph, 0) + number
     sizes = {graph: size for graph, size in sizes.items() if size}
-    return _described(store, digest, tally, sizes, frozenset(own))
+
+    def tally_with(own: frozenset[ox.Triple]) -> _Tally:
+        with_own = Changes(changes.added | (own - old), changes.removed | (old - own))
+        return counted + _changed_tally(before, store, with_own, {triple.subject for triple in own})
+
+    return _described(store, digest, tally_with, sizes, old)
+
+
+def description_of(store: ox.Store) -> frozenset[ox.Triple]:
+    """Return the description that a store holds."""
+    graph = ox.NamedNode(DESCRIPTION)
+    return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+
+
+def described_terms(store: ox.Store) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the properties and the classes of a default graph, as its description has them."""
+    tally = _described_tally(store)
+    return frozenset(tally.properties), frozenset(tally.classes)
 
 
 def _described(
-    store: ox.Store, digest: str, tally: _Tally, sizes: Mapping[str, int], own: frozenset[ox.Triple]
+    store: ox.Store,
+    digest: str,
+    tally_with: Callable[[frozenset[ox.Triple]], _Tally],
+    sizes: Mapping[str, int],
+    own: frozenset[ox.Triple],
 ) -> frozenset[ox.Triple]:
-    """Return the description; `own` is a first guess, corrected until it is a fixpoint."""
+    """Return the description; `own` is a first guess, corrected until it is a fixpoint.
+
+    Args:
+        store: Has no description, or the first guess.
+        digest: Of what the version is built from.
+        tally_with: Returns what is counted if the description is that.
+        sizes: Of the other named graphs.
+        own: The first guess.
+    """
     articles = _subjects(store, RDF_TYPE, ox.NamedNode(f"{ZGC}Article"))
     licences = tuple(
         quad.object
         for quad in store.quads_for_pattern(ox.NamedNode(DATASET), named("dcterms:license"), None, _MERGE)
         if isinstance(quad.object, ox.NamedNode)
     )
-    known: dict[ox.Triple, bool] = {}
+    known = dict.fromkeys(own, False)
 
     def is_known(triple: ox.Triple) -> bool:
         if triple not in known:
@@ -113,10 +156,9 @@ def _described(
     # of triples, so the loop ends when none is new.
     while True:
         graphs = {**sizes, DESCRIPTION: len(own)}
-        tally_now = tally + _own_tally(store, own)
         described = frozenset(
             triple
-            for triple in (*_version(digest), *_description(tally_now, graphs, licences, articles))
+            for triple in (*_version(digest), *_description(tally_with(own), graphs, licences, articles))
             if not is_known(triple)
         )
         if described == own:
@@ -130,7 +172,7 @@ def _is_known(store: ox.Store, triple: ox.Triple) -> bool:
     return merged and not alone
 
 
-def _is_subject(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+def _is_subject(store: ox.Store, node: _Subject) -> bool:
     """Whether the default graph has triples about a node, those of the description left out."""
     found = store.quads_for_pattern(node, None, None, _MERGE)
     return any(next(quads([quad.triple], DESCRIPTION)) not in store for quad in found)
@@ -168,10 +210,12 @@ def _own_tally(store: ox.Store, triples: Iterable[ox.Triple]) -> _Tally:
     return _Tally(len(subjects), sum(map(_is_entity, subjects)), _classes(triples), _properties(triples))
 
 
-def _changed_tally(before: ox.Store, store: ox.Store, changes: Changes) -> _Tally:
+def _changed_tally(before: ox.Store, store: ox.Store, changes: Changes, described: Set[_Subject]) -> _Tally:
+    """Count what has changed, the description included, of which the subjects are given."""
     subjects = {triple.subject for triple in (*changes.added, *changes.removed)}
-    come = [node for node in subjects if _is_subject(store, node) and not _is_subject(before, node)]
-    gone = [node for node in subjects if _is_subject(before, node) and not _is_subject(store, node)]
+    was = {node for node in subjects if any(True for _ in before.quads_for_pattern(node, None, None, _MERGE))}
+    is_now = {node for node in subjects if node in described or _is_subject(store, node)}
+    come, gone = is_now - was, was - is_now
     added, removed = (
         _Tally(len(nodes), sum(map(_is_entity, nodes)), _classes(triples), _properties(triples))
         for nodes, triples in ((come, changes.added), (gone, changes.removed))
@@ -197,7 +241,7 @@ def _described_sizes(store: ox.Store) -> dict[str, int]:
     return {name: size for name, size in sizes.items() if name.startswith(GRAPH) and "#" not in name}
 
 
-def _is_entity(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+def _is_entity(node: _Subject) -> bool:
     return isinstance(node, ox.NamedNode) and node.value.startswith(ID)
 
 

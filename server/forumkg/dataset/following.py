@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.dataset.description import describe_again
+from forumkg.dataset.description import describe_again, described_terms, description_of
 from forumkg.dataset.files import SourceFile
 from forumkg.dataset.loading import document_lines
 from forumkg.errors import WholeBuildError
@@ -22,8 +22,8 @@ from forumkg.reasoning.derivation import DerivationRule
 from forumkg.reasoning.entailment import check_consistency
 from forumkg.reasoning.rederivation import Changes, rederive
 from forumkg.reasoning.rule_patterns import RulePatterns
-from forumkg.reasoning.rules import read_axioms
-from forumkg.reasoning.stated_axioms import stated_schema
+from forumkg.reasoning.rules import Axioms, read_axioms
+from forumkg.reasoning.stated_axioms import is_stated_schema, stated_schema
 
 __all__ = ["FileChange", "follow"]
 
@@ -65,21 +65,38 @@ def follow(
     for each in files:
         if each.graph.startswith(_FIXED):
             raise WholeBuildError(f"{each.graph} is part of the ontology or the shapes")
-    axioms = read_axioms(stated_schema(store))
+    axioms = read_axioms(stated_schema(before, described_terms(before)))
     old, new = Closure(before, axioms), Closure(store, axioms)
-    touched = _exchange(store, new, {each.graph: _difference(before, each) for each in files})
+    differences = {each.graph: _difference(before, each) for each in files}
+    touched = _exchange(store, new, differences)
     facts = _compared(touched, old.holds, new.holds)
+    _refuse_terms(facts, axioms)
     subjects = {triple.subject for triple in (*facts.added, *facts.removed)}
-    if any(name_of(subject) in axioms.terms for subject in subjects):
-        raise WholeBuildError("a file of facts describes a term of the ontology")
     check_consistency(store, (node for node in subjects if not isinstance(node, ox.Triple)))
     derived = rederive(before, store, rules, facts)
     touched |= derived.added | derived.removed
     merged = _compared(touched, _in_merge(before), _in_merge(store))
-    graphs = {ENTAILED, DERIVED, *(each.graph for each in files)}
-    _remove_if_empty(store, graphs)
-    _describe(before, store, describe_again(before, store, version, merged, graphs))
-    return _compared({*touched, *_described(before), *_described(store)}, _in(before), _in(store))
+    growth = {graph: len(each.added) - len(each.removed) for graph, each in differences.items()}
+    growth |= {graph: _growth(before, store, graph, touched) for graph in (ENTAILED, DERIVED)}
+    _remove_if_empty(store, growth)
+    exchanged = _describe(before, store, describe_again(before, store, version, merged, growth))
+    return _compared(touched | exchanged, _in(before), _in(store))
+
+
+def _refuse_terms(facts: Changes, axioms: Axioms) -> None:
+    """Refuse a change of facts that changes the ontology.
+
+    Raises:
+        WholeBuildError: a triple is about a term, or states an axiom or declares a term.
+    """
+    for triple in facts.added | facts.removed:
+        if name_of(triple.subject) in axioms.terms or is_stated_schema(triple):
+            raise WholeBuildError("a file of facts describes a term of the ontology")
+
+
+def _growth(before: ox.Store, store: ox.Store, graph: str, touched: Iterable[ox.Triple]) -> int:
+    """Return by how many triples a graph has grown, if only some have come or gone."""
+    return sum(_is_of(store, triple, graph) - _is_of(before, triple, graph) for triple in touched)
 
 
 def _difference(before: ox.Store, change: FileChange) -> Changes:
@@ -129,19 +146,18 @@ def _remove(store: ox.Store, triples: Iterable[ox.Triple], graph: str | None) ->
         store.remove(quad)
 
 
-def _describe(before: ox.Store, store: ox.Store, described: frozenset[ox.Triple]) -> None:
-    """Exchange the description; where others have a triple of it, the default graph keeps it."""
-    old = _described(before)
+def _describe(before: ox.Store, store: ox.Store, described: frozenset[ox.Triple]) -> frozenset[ox.Triple]:
+    """Exchange the description, and return the triples of the one or the other.
+
+    Where others have a triple of it, the default graph keeps it.
+    """
+    old = description_of(before)
     _remove(store, old - described, DESCRIPTION)
     gone = {triple for triple in old - described if not _is_elsewhere(store, triple)}
     _remove(store, gone, None)
     for graph in (DESCRIPTION, None):
         store.extend(quads(described - old, graph))
-
-
-def _described(store: ox.Store) -> frozenset[ox.Triple]:
-    graph = ox.NamedNode(DESCRIPTION)
-    return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+    return old ^ described
 
 
 def _is_elsewhere(store: ox.Store, triple: ox.Triple) -> bool:

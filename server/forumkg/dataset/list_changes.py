@@ -84,9 +84,14 @@ _NARROWED_AT: Final = {
     "apparent-conflicts": "?quantity zgc:hasIndicator ?indicator ;",
     "pages": "?thing a ?class",
 }
-# Where a group within a query is narrowed, too, and the pattern that relates the item to it.
+# Where groups within a query are narrowed, too, and the pattern that relates the item to them.
 _NARROWED_WITHIN: Final = {
-    "gaps-figures": ("?other zgc:isEditionOf ?forum .", "?thing zgc:isEditionOf ?forum ."),
+    "gaps-figures": (
+        ("?other zgc:isEditionOf ?forum .", "?thing zgc:isEditionOf ?forum ."),
+        ("?own zgc:isAbout ?thing ;", ""),
+    ),
+    "gaps-reports": (("?statement zgc:isAbout/zgc:isSectionOf? ?edition .", ""),),
+    "gaps-unclear": (("?thing zgc:isAbout/zgc:isSectionOf? ?edition .", ""),),
 }
 
 
@@ -125,8 +130,7 @@ def narrowed(query: ListQuery, items: Iterable[ox.NamedNode]) -> ListQuery:
     """Return the query of a list for the items of some first things alone."""
     first = values(query.items[0], items)
     text = query.text
-    if query.name in _NARROWED_WITHIN:
-        place, pattern = _NARROWED_WITHIN[query.name]
+    for place, pattern in _NARROWED_WITHIN.get(query.name, ()):
         text = text.replace(place, f"{first} {pattern} {place}", 1)
     if query.name in _NARROWED_AT:
         place = _NARROWED_AT[query.name]

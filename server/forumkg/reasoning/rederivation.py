@@ -5,7 +5,7 @@ then the value of a variable of the rule, before the change or after it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -123,10 +123,11 @@ def rederive(
     for quad in quads(old, DERIVED):
         store.remove(quad)
         store.remove(ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph()))
+    part = _part_read(store, rules.values(), affected)
     new = {
         triple
         for rule, patterns in rules.items()
-        for triple in _narrowed(store, rule, patterns, affected)
+        for triple in _narrowed(part, rule, patterns, affected)
         if triple.subject in affected and next(quads([triple])) not in store
     }
     store.extend(quad for name in (DERIVED, None) for quad in quads(new, name))
@@ -158,15 +159,45 @@ def _prologue(query: str) -> str:
 
 def _affected(store: ox.Store, patterns: RulePatterns, changed: Iterable[_Node]) -> Iterator[_Node]:
     """Yield the subjects of conclusions that may have read a triple of a changed subject, and others."""
-    changed = _named(changed)
+    changed = set(_named(changed))
+    for slot in _subjects_read(patterns):
+        for found in values_of(_subjects(patterns), store, patterns.premises, {slot: changed}).values():
+            yield from (node for node in found if isinstance(node, ox.NamedNode | ox.BlankNode))
+
+
+def _subjects(patterns: RulePatterns) -> set[ox.Variable]:
+    """Return the subjects of conclusions; those that are no variables are refused before."""
+    return {head.subject for head in patterns.heads if isinstance(head.subject, ox.Variable)}
+
+
+def _subjects_read(patterns: RulePatterns) -> set[ox.Variable]:
+    """Return the subjects of what a rule reads.
+
+    Raises:
+        WholeBuildError: one is not the value of a variable of the premises.
+    """
     known = {slot for each in patterns.premises for slot in (each.subject, each.object)}
     read = {each.subject for each in (*patterns.premises, *patterns.optional)}
-    subjects = {head.subject for head in patterns.heads if isinstance(head.subject, ox.Variable)}
-    for slot in read:
-        if slot not in known or not isinstance(slot, ox.Variable):
-            raise WholeBuildError("a rule reads a subject that is not the value of a variable")
-        for found in values_of(subjects, store, patterns.premises, {slot: set(changed)}).values():
-            yield from (node for node in found if isinstance(node, ox.NamedNode | ox.BlankNode))
+    if any(slot not in known or not isinstance(slot, ox.Variable) for slot in read):
+        raise WholeBuildError("a rule reads a subject that is not the value of a variable")
+    return {slot for slot in read if isinstance(slot, ox.Variable)}
+
+
+def _part_read(store: ox.Store, rules: Iterable[RulePatterns], affected: Collection[_Node]) -> ox.Store:
+    """Return a store in memory with all that rules read for conclusions about some subjects.
+
+    In the whole store the engine joins some of the patterns by reading all of their triples.
+    """
+    nodes: set[ox.NamedNode | ox.BlankNode] = set()
+    for patterns in rules:
+        for subject in _subjects(patterns):
+            known = {subject: affected}
+            for found in values_of(_subjects_read(patterns), store, patterns.premises, known).values():
+                nodes.update(node for node in found if isinstance(node, ox.NamedNode | ox.BlankNode))
+    part = ox.Store()
+    for node in nodes:
+        part.extend(store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
+    return part
 
 
 def _in_sparql(pattern: Pattern) -> str:
@@ -181,7 +212,7 @@ def _narrowed(
 ) -> Iterator[ox.Triple]:
     """Yield the conclusions of a rule about some subjects, and others that follow with them."""
     heads = " ".join(map(_in_sparql, patterns.heads))
-    for subject in {head.subject for head in patterns.heads if isinstance(head.subject, ox.Variable)}:
+    for subject in _subjects(patterns):
         query = (
             f"{_prologue(rule.query)} CONSTRUCT {{ {heads} }} "
             f"WHERE {{ {values(subject.value, affected)} {patterns.where} }}"

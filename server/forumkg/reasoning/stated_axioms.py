@@ -35,7 +35,7 @@ from forumkg.reasoning.owl import (
     UNIVERSAL,
 )
 
-__all__ = ["Axiom", "Schema", "read_schema", "stated_schema"]
+__all__ = ["Axiom", "Schema", "is_stated_schema", "read_schema", "stated_schema"]
 
 _Statement: TypeAlias = tuple[str, str, str]
 
@@ -91,14 +91,35 @@ def read_schema(triples: Iterable[ox.Triple]) -> Schema:
     return Schema(frozenset(axioms), frozenset(kinds[DATATYPE]), declared | named | lists)
 
 
-def stated_schema(store: ox.Store) -> Iterator[ox.Triple]:
-    """Yield the triples of a default graph from which a schema is read, without reading all others."""
-    for name in _names(store, "SELECT DISTINCT ?name WHERE { ?s ?name ?o }"):
-        if (name.startswith((OWL, RDFS)) and name not in ANNOTATIONS) or name in (RDF_FIRST, RDF_REST):
-            yield from _found(store, name, None)
-    for name in _names(store, "SELECT DISTINCT ?name WHERE { ?s a ?name }"):
+def stated_schema(
+    store: ox.Store, terms: tuple[Iterable[str], Iterable[str]] | None = None
+) -> Iterator[ox.Triple]:
+    """Yield the triples of a default graph from which a schema is read, without reading all others.
+
+    Args:
+        store: Its default graph is read.
+        terms: The properties and the classes that it has; without them, they are looked for.
+    """
+    properties, classes = terms or (
+        _names(store, "SELECT DISTINCT ?name WHERE { ?s ?name ?o }"),
+        _names(store, "SELECT DISTINCT ?name WHERE { ?s a ?name }"),
+    )
+    for name in sorted(filter(_is_of_schema, properties)):
+        yield from _found(store, name, None)
+    for name in sorted(classes):
         if name.startswith((OWL, RDFS, RDF)):
             yield from _found(store, RDF_TYPE, name)
+
+
+def is_stated_schema(triple: ox.Triple) -> bool:
+    """Whether a schema is read from a triple: it states an axiom or declares a term."""
+    if triple.predicate.value == RDF_TYPE:
+        return name_of(triple.object).startswith((OWL, RDFS, RDF))
+    return _is_of_schema(triple.predicate.value)
+
+
+def _is_of_schema(name: str) -> bool:
+    return (name.startswith((OWL, RDFS)) and name not in ANNOTATIONS) or name in (RDF_FIRST, RDF_REST)
 
 
 def _names(store: ox.Store, query: str) -> list[str]:
