@@ -169,7 +169,7 @@ def test_method_that_a_page_lacks(visitor: Visit) -> None:
         }"""
     )
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("This page cannot be sent to")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page accepts no submissions")
     assert page.get_by_role("navigation", name="Site").is_visible()
 
 

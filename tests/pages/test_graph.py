@@ -5,15 +5,16 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
+from pools import ENDLESS
 from small_dataset import PREFIXES
 
 from forumkg.dataset.versions import Version
-from forumkg.errors import QueryError
+from forumkg.errors import QueryError, QueryTimeout
 from forumkg.pages.graph import Graph, Row, StoreGraph
 from forumkg.pages.worker_graph import WorkerGraph
 from forumkg.rdf.terms import named
 from forumkg.web.query_service import QueryService
-from forumkg.workers.pool import Pool
+from forumkg.workers.pool import Limits, Pool
 
 ROW = Row(
     {
@@ -116,3 +117,13 @@ def test_workers_are_asked_once(small_version: Version, small_pool: Pool) -> Non
     for _ in range(3):
         WorkerGraph(answering, "127.0.0.1").ask("ASK { ?s ?p 'a question of its own' }")
     assert small_pool.statistics().outcomes["answered"] == before + 1
+
+
+def test_page_query_that_takes_too_long(small_version: Version) -> None:
+    """Readers of a page wrote no query: its error does not advise them to change one."""
+    with Pool(small_version.path / "store", Limits(timeout=0.5)) as pool:
+        graph = WorkerGraph(QueryService(pool, small_version.info.digest), "127.0.0.1")
+        with pytest.raises(QueryTimeout) as error:
+            graph.select(ENDLESS)
+
+    assert str(error.value) == "A query behind this page takes more time than the server allows."

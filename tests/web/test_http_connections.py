@@ -264,7 +264,7 @@ PAGE = "text/html; charset=utf-8"
         (b"GET /#a HTTP/1.1\r\nHost: a\r\n", b"\r\n", 400, "This request cannot be read"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n", b"\r\n", 400, "This request cannot be read"),
         (b"BREW / HTTP/1.1\r\nHost: a\r\n", b"\r\n", 501, "Not Implemented"),
-        (b"PUT /about HTTP/1.1\r\nHost: a\r\n", b"\r\n", 405, "This page cannot be sent to"),
+        (b"PUT /about HTTP/1.1\r\nHost: a\r\n", b"\r\n", 405, "This page accepts no submissions"),
         (
             b"POST /validate HTTP/1.1\r\nHost: a\r\n",
             b"Transfer-Encoding: chunked\r\n\r\n",
@@ -281,7 +281,7 @@ PAGE = "text/html; charset=utf-8"
             b"GET / HTTP/1.1\r\nHost: a\r\n",
             b"X: " + b"a" * 65_536 + b"\r\n\r\n",
             431,
-            "The head of this request is too long",
+            "The header of this request is too long",
         ),
     ],
 )

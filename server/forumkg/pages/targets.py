@@ -7,6 +7,7 @@ from flask import request
 from forumkg.errors import BadRequest
 from forumkg.namespaces import BASE
 from forumkg.pages.graph import Graph
+from forumkg.pages.languages import gettext
 from forumkg.pages.page_queries import page_query
 from forumkg.sparql.identifiers import names, split
 
@@ -31,7 +32,8 @@ def read_target() -> str:
 
 def unknown_target(of: str) -> BadRequest:
     """Return the error for a target that is neither one of our IRIs nor a path."""
-    return BadRequest(f"Parameter of is {of!r}: give an IRI of the dataset, or a path such as /compare.")
+    words = gettext("Parameter of is %(value)s: give an IRI of the dataset, or a path such as %(path)s.")
+    return BadRequest(words % {"value": repr(of), "path": "/compare"})
 
 
 def thing_of(of: str) -> str:

@@ -1,16 +1,26 @@
 """Query the workers for pages, within the limits of the client."""
 
+from typing import Final
+
 import pyoxigraph as ox
 
+from forumkg.errors import LimitError, PoolBusy, QueryOutOfMemory, QueryTimeout
 from forumkg.formats import JSON, N_TRIPLES, Format
 from forumkg.pages.graph import Graph, Row, read_rows, read_truth
-from forumkg.pages.languages import DEFAULT, language
+from forumkg.pages.languages import DEFAULT, N_, gettext, language
 from forumkg.pages.translated_graph import TranslatedGraph
 from forumkg.web.query_service import QueryService
 from forumkg.web.rate_limits import current_client
 from forumkg.web.state import query_service
 
 __all__ = ["WorkerGraph", "current_graph"]
+
+# For readers of the page, who wrote no query.
+_WORDS: Final[dict[type[LimitError], str]] = {
+    PoolBusy: N_("Too many queries wait, so this page could not be made in time."),
+    QueryOutOfMemory: N_("A query behind this page takes more memory than the server allows."),
+    QueryTimeout: N_("A query behind this page takes more time than the server allows."),
+}
 
 
 def current_graph() -> Graph:
@@ -45,4 +55,7 @@ class WorkerGraph:
         return ox.parse_query_results(self._read(query, JSON), format=ox.QueryResultsFormat.JSON)
 
     def _read(self, query: str, format_: Format) -> bytes:
-        return self._service.fetch(query, format_, self._client)
+        try:
+            return self._service.fetch(query, format_, self._client)
+        except tuple(_WORDS) as error:
+            raise type(error)(gettext(_WORDS[type(error)]), retry_after=error.retry_after) from error

@@ -185,8 +185,8 @@ STATEMENT_KIND: Final = Kind(
             lead=_ATTESTED,
         ),
     ),
-    "/articles",
-    N_("Articles"),
+    "/statements",
+    N_("Statements"),
 )
 
 # By the class that each has, as a prefixed name.
