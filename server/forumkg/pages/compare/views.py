@@ -37,7 +37,7 @@ __all__ = ["blueprint"]
 
 # How many a page shows: figures in small, figures with their evidence, and forums.
 _FIGURES: Final = 120
-_CARDS: Final = 36
+_CARDS: Final = 30
 _FORUMS: Final = 200
 # With more editions, a page compares those of its figures.
 _EDITIONS: Final = 25
