@@ -404,3 +404,35 @@ def test_cells_name_the_publishers(shipped_client: FlaskClient) -> None:
         "reported, planned, China Daily, Xinhua News Agency, in 3 statements",
         "planned, Xinhua News Agency, in 2 statements",
     } <= remarks
+
+
+def test_card_names_speaker_publisher_and_carrier(shipped_client: FlaskClient) -> None:
+    """A card says who said a figure, who published it and which site carried it; also that none is named."""
+    text = shipped_client.get("/compare/exhibitors").text
+    cards = {
+        name: [
+            " ".join(re.sub("<[^>]+>", " ", each).split())
+            for each in re.findall(r"<d[td]>.*?</d[td]>", card, re.DOTALL)
+        ]
+        for name, card in re.findall(
+            r'<article class="statement-card" id="statement-([^"]+)".*?<dl class="source">(.*?)</dl>',
+            text,
+            re.DOTALL,
+        )
+    }
+
+    assert cards["china-daily-2021-32"][:6] == [
+        "Said by",
+        "the article itself, which names no speaker",
+        "Published by",
+        "China Daily , undated: China Daily, back-translated, after the 2021 forum",
+        "Carried by",
+        "exbulletin.com",
+    ]
+    assert cards["xinhua-2023-05-24-55"][:4] == [
+        "Said by",
+        "organizers of the 2023 forum",
+        "Published by",
+        "Xinhua News Agency , 24 May 2023 : Xinhua on the eve of the 2023 forum",
+    ]
+    assert "Carried by" not in cards["xinhua-2023-05-24-55"]

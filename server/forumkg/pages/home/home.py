@@ -28,7 +28,7 @@ COUNTED: Final = {
     "articles": ("Article", "/articles", N_("How many articles are there?")),
 }
 # The questions to start from.
-STARTERS: Final = ("countries-2021", "activities-by-edition", "kept-plans", "disagreements", "evidence-graph")
+STARTERS: Final = ("hosts", "exhibitors-by-edition", "activities-by-edition", "countries-2021", "kept-plans")
 
 
 @dataclass(frozen=True, slots=True)

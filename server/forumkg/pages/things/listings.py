@@ -54,7 +54,7 @@ ORGANIZATIONS: Final = (
         "things/organizations",
         (
             Column("organization", N_("Organization")),
-            Column("hosted", N_("Host")),
+            Column("hosted", N_("Host or co-host")),
             Column("organized", N_("Organizer")),
             Column("attended", N_("Attendee")),
             Column("said", N_("Speaks in")),
@@ -62,8 +62,8 @@ ORGANIZATIONS: Final = (
             Column("sites", N_("Articles carried")),
         ),
         lead=N_(
-            "How many statements call it a host, an organizer or an attendee, how many are made by it or in "
-            "one of its posts, and how many articles it published, or carried on its site."
+            "How many statements call it a host or co-host, an organizer or an attendee, how many are made "
+            "by it or in one of its posts, and how many articles it published, or carried on its site."
         ),
         listed="organizations",
     ),
