@@ -29,7 +29,7 @@ TRANSLATIONS: Final = ("zh",)
 _PAGES: Final = Path(languages.__file__).parent
 _SCRIPT: Final = _PAGES.parents[1] / "editor" / "src"
 _STATIC: Final = _PAGES.parent / "web" / "static"
-_OPTIONS: Final = {"**.html": {"trimmed": "true"}}
+_OPTIONS: Final = {"**.html": {"trimmed": "true"}, "**.js": {"parse_template_string": "true"}}
 # What has a translation in the catalogue, not in the graph.
 _TEXTS: Final = {
     named(name)

@@ -1,7 +1,7 @@
 /** Find misspelt names in a query: prefixes, terms of the graph and keywords, each with the name that may be meant. */
 
 import { ungrouped } from './hints.js';
-import { _ } from './messages.js';
+import { _, joined } from './messages.js';
 import { expand, keywords, prologue, tokens, undeclared } from './query.js';
 import { shorten } from './terms.js';
 
@@ -42,7 +42,7 @@ export function prefixCorrections(query, { prefixes }) {
         const meant = nearest(prefix, [...declared, ...Object.keys(prefixes)]);
         const name = meant + text.slice(prefix.length);
         return meant
-            ? correction(token, `${message} ${_('Did you mean %(name)s?', { name: `${meant}:` })}`, replacement(name, from, to, name, meant))
+            ? correction(token, joined(message, _('Did you mean %(name)s?', { name: `${meant}:` })), replacement(name, from, to, name, meant))
             : correction(token, message);
     });
 }
@@ -70,7 +70,7 @@ export function termCorrections(query, { prefixes, terms }) {
         if (meant) {
             const written = kind === 'iri' ? `<${iri.slice(0, -local.length)}${meant}>` : text.slice(0, -local.length) + meant;
             const fix = replacement(written, from, to, `${prefix}:${meant}`);
-            return [correction(token, `${message} ${_('Did you mean %(name)s?', { name: `${prefix}:${meant}` })}`, fix)];
+            return [correction(token, joined(message, _('Did you mean %(name)s?', { name: `${prefix}:${meant}` })), fix)];
         }
         return LISTED.has(prefix) ? [correction(token, message)] : [];
     });

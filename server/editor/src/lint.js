@@ -1,12 +1,12 @@
 /** Mark mistakes in a query: syntax errors, prefixes, misspelt names, grouping, and the error that the server reported. */
 
-import { syntaxTree } from '@codemirror/language';
+import { ensureSyntaxTree } from '@codemirror/language';
 import { linter } from '@codemirror/lint';
 import { StateEffect, StateField } from '@codemirror/state';
 
 import { keywordFor, prefixCorrections, termCorrections } from './corrections.js';
 import { ungrouped, unusedPrefixes } from './hints.js';
-import { _ } from './messages.js';
+import { _, joined } from './messages.js';
 import { declare, offsetOf, tokens } from './query.js';
 
 /** @import { Diagnostic } from '@codemirror/lint' */
@@ -16,6 +16,9 @@ import { declare, offsetOf, tokens } from './query.js';
 /** @import { Vocabulary } from './vocabulary.js' */
 
 /** @typedef {{line: number, column: number, detail: string}} Fault */
+
+/** How long a query is parsed at most before its syntax is checked, in milliseconds. */
+const LONGEST_PARSE = 200;
 
 /** @type {import('@codemirror/state').StateEffectType<Fault | null>} */
 const refuse = StateEffect.define();
@@ -99,7 +102,9 @@ function diagnostics(state, vocabulary) {
  */
 function unexpected(state, query, vocabulary) {
     let at = -1;
-    syntaxTree(state).iterate({
+    // A tree that is not yet whole ends with an error.
+    const tree = ensureSyntaxTree(state, state.doc.length, LONGEST_PARSE);
+    tree?.iterate({
         enter({ type, from }) {
             if (type.isError && at < 0) {
                 at = from;
@@ -115,7 +120,7 @@ function unexpected(state, query, vocabulary) {
         return [diagnostic(query, query.trimEnd().length, _('The query ends too early.'))];
     }
     const meant = next.kind === 'word' ? keywordFor(next.text) : null;
-    const found = diagnostic(query, Math.max(at, next.from), _('“%(text)s” is not expected here.', { text: next.text }) + (meant ? ` ${_('Did you mean %(name)s?', { name: meant })}` : ''));
+    const found = diagnostic(query, Math.max(at, next.from), joined(_('“%(text)s” is not expected here.', { text: next.text }), meant ? _('Did you mean %(name)s?', { name: meant }) : ''));
     const fix = { label: _('Replace by %(name)s', { name: meant ?? '' }), from: next.from, to: next.to, text: meant ?? '' };
     return [meant ? { ...found, actions: [action(fix, vocabulary)] } : found];
 }

@@ -42,6 +42,14 @@ export function N_(message) {
 }
 
 /**
+ * Return texts one behind the other: with a space between them, which Chinese does not have.
+ * @param {...string} texts the empty ones are left out
+ */
+export function joined(...texts) {
+    return texts.filter(Boolean).join(LANGUAGE === 'zh' ? '' : ' ');
+}
+
+/**
  * Return a number as the language of the page writes it.
  * @param {number} value
  * @param {Intl.NumberFormatOptions} [options]

@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Callable
 from typing import Final
 
+from forumkg.pages.languages import N_
+
 __all__ = ["snippets"]
 
 
@@ -63,7 +65,7 @@ def _r_string(text: str) -> str:
 
 _LANGUAGES: Final[dict[str, Callable[[str, str], str]]] = {
     "curl": _curl,
-    "Python, SPARQLWrapper": _sparqlwrapper,
-    "Python, pandas": _pandas,
+    N_("Python, SPARQLWrapper"): _sparqlwrapper,
+    N_("Python, pandas"): _pandas,
     "R": _r,
 }

@@ -71,6 +71,21 @@ def test_report_on_a_statement(shipped_client: FlaskClient, shipped_version: Ver
     ]
 
 
+def test_report_in_chinese(shipped_client: FlaskClient) -> None:
+    """On a Chinese page the report is in Chinese."""
+    page = shipped_client.get(f"/zh/contribute/report?of={WRONG}", headers=BROWSER).text
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    assert found
+    lines = unescape(found[1]).split("\n")
+
+    names = [line.partition("：")[0] for line in lines if line]
+    assert names == [
+        "报告对象", "错误之处", "正确的内容，以及哪个文段或来源可以证明", "页面", "数据集版本", "陈述", "页面内容（转述）",
+        "数字", "状态", "编者判定", "文章", "发布者", "转载者", "文段", "文段", "文段",
+    ]  # fmt: skip
+    assert "文段：第49至156个字符，全文共2264个字符（图片说明）" in lines
+
+
 def test_report_on_a_figure_has_its_statement(shipped_client: FlaskClient) -> None:
     """A figure is reported with the statement that gives it."""
     page = shipped_client.get("/id/statement/china-daily-2021/8.html", headers=BROWSER).text

@@ -98,3 +98,9 @@ def test_get_notebook(shipped_client: FlaskClient) -> None:
     response = shipped_client.get("/docs/notebook.ipynb")
     assert response.headers["Content-Type"] == "application/x-ipynb+json"
     assert response.get_json(force=True)["nbformat"] == 4
+
+
+@pytest.mark.parametrize("name", sorted(resources.documents()))
+def test_tables_of_documents_are_whole(shipped_client: FlaskClient, name: str) -> None:
+    """No row of a table is read as a paragraph: a blank line in a table ends it."""
+    assert "<p>|" not in main(shipped_client, f"/docs/{name}")

@@ -6,7 +6,7 @@ import { isBound, seriesOf, unrankedStatements } from './figures.js';
 import { axisOf, barOn, markOn } from './marks.js';
 import { scaleFor } from './scale.js';
 import { STANCES } from './stances.js';
-import { _, N_, number } from '../messages.js';
+import { N_, _, joined, number } from '../messages.js';
 
 /** @import { Table } from '../answer.js' */
 /** @import { Names } from '../terms.js' */
@@ -116,7 +116,7 @@ function groupView(series, { unit, figures }) {
 function words({ label, value, hedge, stance, rank, bounds }, unit, { hasHedges }, isOff) {
     const written = (/** @type {number} */ some) => number(some, { maximumFractionDigits: 6 });
     const isExact = hedge === 'exact' || !hasHedges;
-    const figure = [isExact ? '' : _(HEDGES.get(hedge) ?? hedge), written(value), unit, hasHedges && !hedge ? _('(no hedge given)') : ''].filter(Boolean).join(' ');
+    const figure = [joined(isExact ? '' : _(HEDGES.get(hedge) ?? hedge), written(value)), unit, hasHedges && !hedge ? _('(no hedge given)') : ''].filter(Boolean).join(' ');
     const between = bounds && bounds[0] !== bounds[1] ? _('between %(lower)s and %(upper)s', { lower: written(bounds[0]), upper: written(bounds[1]) }) : '';
     const said = [between, spoken(STANCES[stance]?.words), spoken(RANKS[rank]), isOff ? _('beyond the axis') : ''].filter(Boolean).join(_('; '));
     return [

@@ -71,7 +71,7 @@ def _parser() -> "MarkdownIt":
     # A start of the server need not wait for it.
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "smartquotes"])
     for kind in ("html_block", "html_inline"):
         parser.add_render_rule(kind, _html_as_text)
     return parser

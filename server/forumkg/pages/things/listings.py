@@ -26,7 +26,7 @@ PEOPLE: Final = (
         (
             Column("person", N_("Person")),
             Column("post", N_("Post")),
-            Column("organization", N_("In")),
+            Column("organization", N_("Organization")),
             Column("day", N_("Attested on")),
             Column("statements", N_("Statements made")),
             Column("articles", N_("Articles written")),
