@@ -1,6 +1,8 @@
 """The full-text index: what it finds, whatever the words, and that a build repeats."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -86,6 +88,20 @@ def test_any_words(shipped: SearchIndex, words: list[str]) -> None:
     assert len(shipped.with_all([[word] for word in words], 3)) <= 3
     assert len(shipped.with_some([words], 3)) <= 3
     assert isinstance(shipped.terms_like(words[0]), tuple)
+
+
+def test_names_of_the_things_of_a_beginning(tmp_path: Path) -> None:
+    """The names of things come in the order of their IRIs, and an index finds the first of them."""
+    index = index_of(tmp_path, "second", "third", "first")
+
+    assert [each.text for each in index.named(f"{ID}topic/", 2)] == ["second", "third"]
+    assert [each.text for each in index.named(f"{ID}topic/2", 9)] == ["first"]
+    assert index.named(f"{ID}place/", 9) == ()
+    with closing(sqlite3.connect(tmp_path / "search.sqlite")) as connection:
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN SELECT thing FROM text WHERE rank = 1 AND thing >= 'a' ORDER BY thing, id"
+        ).fetchall()
+    assert [row[-1] for row in plan] == ["SEARCH text USING INDEX name (thing>?)"]
 
 
 def test_same_store_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -275,7 +275,7 @@ PAGE = "text/html; charset=utf-8"
             b"POST /validate HTTP/1.1\r\nHost: a\r\n",
             b"Content-Length: 9999999\r\n\r\n",
             413,
-            "This is too long",
+            "This request is too long",
         ),
         (
             b"GET / HTTP/1.1\r\nHost: a\r\n",

@@ -147,7 +147,7 @@ COLUMNS: Final = (
         "stance",
         N_("Stance"),
         CellType.TEXT,
-        N_("Whether the figure is planned, printed as ongoing, or reported: the words of the pages."),
+        N_("Whether the figure is planned, printed as ongoing, or reported, in the words of the pages."),
     ),
     FigureColumn(
         "stance_code",

@@ -72,7 +72,7 @@ _TITLES: Final[dict[int, str]] = {
     HTTPStatus.REQUEST_TIMEOUT: N_("The request came too slowly"),
     HTTPStatus.GONE: N_("No longer here"),
     HTTPStatus.LENGTH_REQUIRED: N_("The length is missing"),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("This is too long"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("This request is too long"),
     HTTPStatus.REQUEST_URI_TOO_LONG: N_("This address is too long"),
     HTTPStatus.MISDIRECTED_REQUEST: N_("This is another server"),
     HTTPStatus.TOO_MANY_REQUESTS: N_("Too many requests"),

@@ -42,9 +42,7 @@ def articles() -> Response:
     return page(
         "articles/articles.html",
         title=gettext("Articles"),
-        description=gettext(
-            "The news articles that the graph is read from, and how much of each it accounts for."
-        ),
+        description=gettext("The news articles behind the graph, and how much of each is in it."),
         queries=[
             article_query(wanted),
             page_query("article-passages", articles=iris(article.iri for article in found)),
@@ -78,7 +76,7 @@ def show_article(iri: str) -> Response | None:
         "articles/article.html",
         title=article.name,
         description=gettext(
-            "What %(article)s says of the Zhongguancun Forum: %(number)s statements, each with the "
+            "What %(article)s says about the Zhongguancun Forum: %(number)s statements, each with the "
             "passage that it rests on."
         )
         % {"article": plain(article.name), "number": len(article.statements)},

@@ -43,7 +43,7 @@ PEOPLE: Final = (
             Column("part", N_("Role")),
             Column("statements", N_("Statements made")),
         ),
-        lead=N_("People whom an article describes, or who sign it, without a certain name."),
+        lead=N_("People whom an article describes or names as its author, and whose names are uncertain."),
         listed="groups",
     ),
 )

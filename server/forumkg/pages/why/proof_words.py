@@ -63,8 +63,8 @@ _AXIOMS: Final = {
     SYMMETRIC: (N_("symmetric property"), N_("“{0}” holds both ways")),
     CHAIN: (N_("property chain"), N_("{chain} make “{0}”")),
     TRANSITIVE: (N_("transitive property"), N_("“{0}” in two steps is “{0}” in one")),
-    DOMAIN: (N_("domain"), N_("whatever stands before “{0}” is {a}")),
-    RANGE: (N_("range"), N_("whatever stands behind “{0}” is {a}")),
+    DOMAIN: (N_("domain"), N_("every subject of “{0}” is {a}")),
+    RANGE: (N_("range"), N_("every value of “{0}” is {a}")),
 }
 # What stands before a class, by the article of its name.
 _IS: Final = {"a": N_(" is a "), "an": N_(" is an ")}
