@@ -74,7 +74,7 @@ _TITLES: Final[dict[int, str]] = {
     HTTPStatus.LENGTH_REQUIRED: N_("The length is missing"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("This request is too long"),
     HTTPStatus.REQUEST_URI_TOO_LONG: N_("This address is too long"),
-    HTTPStatus.MISDIRECTED_REQUEST: N_("This is another server"),
+    HTTPStatus.MISDIRECTED_REQUEST: N_("Wrong server for this address"),
     HTTPStatus.TOO_MANY_REQUESTS: N_("Too many requests"),
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: N_("The header of this request is too long"),
     HTTPStatus.INTERNAL_SERVER_ERROR: N_("A fault of the server"),
