@@ -211,6 +211,29 @@ def test_error_text_of_a_timeout() -> None:
         ask(SELECT, late, profile="oxigraph")
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("depth", [20_000, 200_000])
+def test_answer_that_is_nested_too_deep(depth: int) -> None:
+    """A document at which a reader would exhaust the stack of the process is an error."""
+    quoted = (
+        b'{"type":"triple","value":{"subject":{"type":"uri","value":"urn:x:a"},'
+        b'"predicate":{"type":"uri","value":"urn:x:p"},"object":'
+    )
+    term = quoted * depth + b'{"type":"uri","value":"urn:x:o"}' + b"}}" * depth
+    head, results = b'"head":{"vars":["s","n"]}', b'"results":{"bindings":[{"s":' + term + b"}]}"
+    json_ld = b'{"@id":"urn:x:a","urn:x:p":' * depth + b'"x"' + b"}" * depth
+
+    for query, body in (
+        (SELECT, b"{" + head + b"," + results + b"}"),
+        (SELECT, b"{" + results + b"," + head + b"}"),
+        (ASK, b'{"boolean":' + b"[" * depth),
+    ):
+        with pytest.raises(EngineError, match="cannot be read to its end"):
+            ask(query, ScriptedAnswer(body))
+    with pytest.raises(EngineError, match="cannot be read to its end"):
+        ask(CONSTRUCT, ScriptedAnswer(json_ld, content_type=JSON_LD_TYPE), N_TRIPLES, profile=JSON_LD_PROFILE)
+
+
 def test_truth_value_as_a_table() -> None:
     """A table with one column of the profile is read as a truth value, and no other table is."""
     table = '{"head":{"vars":["%s"]},"results":{"bindings":[%s]}}'

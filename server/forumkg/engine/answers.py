@@ -15,6 +15,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from forumkg.engine.connection import EngineBody, EngineConnection
+from forumkg.engine.json_depth import DepthLimited
 from forumkg.engine.queries import EngineQuery, read_for_engine
 from forumkg.errors import EngineError, QueryError
 from forumkg.formats import JSON, Format
@@ -109,7 +110,8 @@ def _release_frames(error: BaseException | None) -> None:
 
 def _rows(body: EngineBody, columns: tuple[str, ...] | None, blank_prefix: str) -> ox.QuerySolutions:
     """Return the rows in a body, which are read while they are written."""
-    labelled = _Labelled(body, blank_prefix) if blank_prefix else body
+    limited = DepthLimited(body)
+    labelled = _Labelled(limited, blank_prefix) if blank_prefix else limited
     source: IO[bytes] | bytes = cast("IO[bytes]", labelled)
     if not _HEAD_FIRST.match(body.peek()):
         source = labelled.read()
@@ -150,7 +152,7 @@ def _cell(row: object, column: str) -> str:
 
 def _triples(body: EngineBody, connection: EngineConnection) -> Iterator[ox.Triple]:
     reader = _READERS[connection.engine.profile.graphs.name]
-    source = _WellFormed(body) if reader == ox.RdfFormat.RDF_XML else body
+    source = _WellFormed(body) if reader == ox.RdfFormat.RDF_XML else DepthLimited(body)
     for quad in ox.parse(cast("IO[bytes]", source), format=reader):
         if not isinstance(quad.graph_name, ox.DefaultGraph):
             raise EngineError("The engine of this endpoint answered with named graphs, and not with triples.")
@@ -160,7 +162,7 @@ def _triples(body: EngineBody, connection: EngineConnection) -> Iterator[ox.Trip
 class _Labelled:
     """A body in SPARQL JSON, with labels of blank nodes that a reader of SPARQL takes."""
 
-    def __init__(self, body: EngineBody, prefix: str) -> None:
+    def __init__(self, body: DepthLimited, prefix: str) -> None:
         self._body = body
         self._rest = b""
         self._blank = re.compile(

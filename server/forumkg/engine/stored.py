@@ -122,7 +122,7 @@ def _values(connection: EngineConnection, query: str, seconds: float) -> tuple[s
         body.finish()
         rows = json.loads(data)["results"]["bindings"]
         return tuple(sorted(str(row["value"]["value"]) for row in rows))
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         connection.close()
         raise EngineError(
             "The engine of this endpoint sent an answer that cannot be read to its end."
