@@ -212,6 +212,18 @@ def test_error_text_of_a_timeout() -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("part", ["head", "body"])
+@pytest.mark.parametrize("framing", ["length", "close"])
+def test_answer_that_drips(part: str, framing: str) -> None:
+    """Bytes that come one by one do not prolong the time of a query, in any part of the response."""
+    answer = ScriptedAnswer(ROWS + b" " * 10_000, drips=part, framing=framing)
+    with scripted_engine() as engine:
+        engine.answer = answer
+        with pytest.raises(QueryTimeout, match="did not answer in time"):
+            ask_engine(engine.open_connection(), SELECT, seconds=0.5)
+
+
+@pytest.mark.faults
 @pytest.mark.parametrize("depth", [20_000, 200_000])
 def test_answer_that_is_nested_too_deep(depth: int) -> None:
     """A document at which a reader would exhaust the stack of the process is an error."""

@@ -31,6 +31,7 @@ class ScriptedAnswer:
         framing: `length`, `chunked`, or `close`: the end of the connection ends the body.
         cut: the bytes of the body after which the connection ends, although the framing promises more.
         waits: whether it sends nothing before `ScriptedEngine.go` is set.
+        drips: the part that it sends byte by byte, each after a tenth of a second: `head`, `body` or none.
     """
 
     body: bytes = b""
@@ -40,6 +41,7 @@ class ScriptedAnswer:
     framing: str = "length"
     cut: int | None = None
     waits: bool = False
+    drips: str = ""
 
 
 class ScriptedEngine:
@@ -144,7 +146,19 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST  # noqa: N815 (names of the library)
     do_PUT = do_POST  # noqa: N815
 
+    def _drip(self, data: bytes) -> None:
+        """Send byte by byte until the client has gone."""
+        with suppress(OSError):
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                if self.server.engine.go.wait(0.1):
+                    break
+        self.close_connection = True
+
     def _send(self, answer: ScriptedAnswer) -> None:
+        if answer.drips == "head":
+            self._drip(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 10_000)
+            return
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         for name, value in answer.headers.items():
@@ -155,6 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         sent = answer.body[: answer.cut]
+        if answer.drips == "body":
+            self._drip(sent)
+            return
         if answer.framing == "chunked":
             for start in range(0, len(sent), 50):
                 piece = sent[start : start + 50]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final, Self
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from forumkg.engine.authorization import AUTHORIZATION
 from forumkg.engine.profiles import Profile
 from forumkg.engine.queries import EngineQuery
+from forumkg.engine.timed_response import Deadline, TimedResponse
 from forumkg.errors import EngineError, LimitError, PoolBusy, QueryError, QueryTimeout
 from forumkg.formats import JSON
 
@@ -129,6 +130,8 @@ class EngineConnection:
                 f"The engine of this endpoint cannot be reached ({reason}): try again later.",
                 retry_after=_SOON,
             ) from error
+        self._deadline = Deadline()
+        self._connection.response_class = partial(TimedResponse, self._deadline)  # type: ignore[assignment]
         # A connection that a worker cannot open again must not be opened silently.
         self._connection.auto_open = 0
 
@@ -192,7 +195,7 @@ class EngineConnection:
                 raise EngineError(
                     f"The engine of this endpoint sent {sent[:80]}, and not {format_.media_type}."
                 )
-        return EngineBody(self, response, until)
+        return EngineBody(self, response, self._deadline)
 
     def request(
         self, method: str, path: str, body: object, headers: dict[str, str], seconds: float
@@ -205,15 +208,11 @@ class EngineConnection:
         """
         with self._closing_on_error(), engine_errors():
             self._connection.timeout = seconds
+            self._deadline.moment = time.monotonic() + seconds
             self._connection.sock.settimeout(max(seconds, 0.001))
             self._connection.request(method, path, body, headers)  # type: ignore[arg-type]
             self._response = self._connection.getresponse()
             return self._response
-
-    def set_timeout(self, seconds: float) -> None:
-        """Bound the time that the next read may take."""
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(max(seconds, 0.001))
 
     def close(self) -> None:
         """Close the connection; a second time does nothing."""
@@ -266,10 +265,10 @@ class EngineConnection:
 class EngineBody:
     """The body of a response, as a file that is read from its start; an early end is an error."""
 
-    def __init__(self, connection: EngineConnection, response: HTTPResponse, until: float) -> None:
+    def __init__(self, connection: EngineConnection, response: HTTPResponse, deadline: Deadline) -> None:
         self._connection = connection
         self._response = response
-        self._until = until
+        self._deadline = deadline
         self._ahead = b""
         self._is_over = False
 
@@ -320,10 +319,7 @@ class EngineBody:
         return piece
 
     def _received(self, size: int) -> bytes:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.set_timeout(left)
+        self._deadline.left()  # What was read ahead counts, too.
         piece = self._response.read(size)
         # With a Content-Length, http.client takes an early end for the end.
         if not piece and self._response.length:
