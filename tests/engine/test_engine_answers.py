@@ -243,7 +243,7 @@ def test_answer_that_is_nested_too_deep(depth: int) -> None:
         with pytest.raises(EngineError, match="cannot be read to its end"):
             ask(query, ScriptedAnswer(body))
     with pytest.raises(EngineError, match="cannot be read to its end"):
-        ask(CONSTRUCT, ScriptedAnswer(json_ld, content_type=JSON_LD_TYPE), N_TRIPLES, profile=JSON_LD_PROFILE)
+        ask(CONSTRUCT, ScriptedAnswer(json_ld, content_type=JSON_LD_TYPE), N_TRIPLES, profile="json-ld")
 
 
 def test_truth_value_as_a_table() -> None:

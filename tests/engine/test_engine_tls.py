@@ -14,7 +14,12 @@ from servers import SCRIPTS, Server, forumkg_server, oxigraph_server
 from tls_proxy import tls_proxy
 
 from forumkg.dataset.versions import Version
-from forumkg.engine.authorization import AUTHORIZATION, AUTHORIZATION_FILE, read_authorization
+from forumkg.engine.authorization import (
+    AUTHORIZATION,
+    AUTHORIZATION_FILE,
+    CERTIFICATE_FILE,
+    read_authorization,
+)
 from forumkg.errors import StoreError
 
 FORUMKG = str(SCRIPTS / "forumkg")
@@ -100,6 +105,32 @@ def test_what_is_wrong_is_said(
     assert done.returncode == 1
     assert message in done.stderr
     assert given.get(AUTHORIZATION, BASIC).rpartition(" ")[2] not in done.stderr
+
+
+@pytest.mark.faults
+def test_engine_that_asks_for_a_certificate(
+    engine: Server, data: Path, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Our certificate comes from a file with its key; without one the engine refuses the connection."""
+    own, key = self_signed_certificate(tmp_path, "front.example")
+    both = tmp_path / "both.pem"
+    both.write_bytes(own.read_bytes() + key.read_bytes())
+    with tls_proxy(engine.port or 0, certificate, client_authority=own) as port:
+        url = f"https://localhost:{port}"
+        words = ("engine", "load", url, *PROFILE, "--data", str(data))
+        variables = {"SSL_CERT_FILE": str(certificate[0])}
+        without = run(*words, **variables)
+        no_key = run(*words, **variables, **{CERTIFICATE_FILE: str(own)})
+        loaded = run(*words, **variables, **{CERTIFICATE_FILE: str(both)})
+        serving = ["serve", "--no-build", "--port", "0", "--data", str(data), "--engine", url, *PROFILE]
+        environment = {**os.environ, **variables, CERTIFICATE_FILE: str(both)}
+        with forumkg_server([FORUMKG, *serving], environment) as front:
+            answer = front.request("GET", QUERY)[::2]
+
+    assert (without.returncode, no_key.returncode, loaded.returncode) == (1, 1, 0), loaded.stderr
+    assert "The connection to the engine of this endpoint ended" in without.stderr
+    assert f"The file of {CERTIFICATE_FILE} cannot be used" in no_key.stderr
+    assert answer == (200, b"true")
 
 
 @pytest.mark.faults

@@ -34,12 +34,12 @@ class Server:
 
 
 @contextmanager
-def forumkg_server(command: list[str]) -> Iterator[Server]:
-    """Run our server for the time of a test; its first line of output is its address.
+def forumkg_server(command: list[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
+    """Run our server for the time of a test, by default in our environment; it prints its address first.
 
     Its log goes where that of the tests goes: a pipe that is not read would fill and stop it.
     """
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
             address = process.stdout.readline().strip()

@@ -13,16 +13,26 @@ _REFUSAL = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close
 
 
 @contextmanager
-def tls_proxy(target: int, certificate: tuple[Path, Path], authorization: str = "") -> Iterator[int]:
+def tls_proxy(
+    target: int,
+    certificate: tuple[Path, Path],
+    authorization: str = "",
+    *,
+    client_authority: Path | None = None,
+) -> Iterator[int]:
     """Pass connections on to a port, and yield the port to connect to.
 
     Args:
         target: the port of the server.
         certificate: the files of the certificate and of its key.
         authorization: the value of the header without which a connection is refused; empty for none.
+        client_authority: the authority of certificates that clients have to show; None for none.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
+    if client_authority:
+        context.load_verify_locations(client_authority)
+        context.verify_mode = ssl.CERT_REQUIRED
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

@@ -2,16 +2,25 @@
 
 import os
 import re
+import ssl
 from pathlib import Path
 from typing import Final
 
 from forumkg.errors import StoreError
 
-__all__ = ["AUTHORIZATION", "AUTHORIZATION_FILE", "read_authorization"]
+__all__ = [
+    "AUTHORIZATION",
+    "AUTHORIZATION_FILE",
+    "CERTIFICATE_FILE",
+    "load_client_certificate",
+    "read_authorization",
+]
 
 # The value of the Authorization header, and the name of a file that has it.
 AUTHORIZATION: Final = "FORUMKG_ENGINE_AUTHORIZATION"
 AUTHORIZATION_FILE: Final = "FORUMKG_ENGINE_AUTHORIZATION_FILE"
+# The name of a PEM file with our certificate and its key, for engines that ask clients for one.
+CERTIFICATE_FILE: Final = "FORUMKG_ENGINE_CERTIFICATE_FILE"
 # A scheme and what follows it: https://www.rfc-editor.org/rfc/rfc9110#section-11.4
 _VALUE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]* [\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
@@ -40,3 +49,23 @@ def read_authorization() -> str:
         f"{source} is not the value of an Authorization header: write 'Bearer TOKEN', or 'Basic ' and the "
         "Base64 of user:password, in one line of ASCII."
     )
+
+
+def load_client_certificate(context: ssl.SSLContext) -> None:
+    """Have TLS connections show our certificate, where one is set.
+
+    Raises:
+        StoreError: the file has none with its key, or cannot be read.
+    """
+    path = os.environ.get(CERTIFICATE_FILE, "")
+    if not path:
+        return
+    try:
+        context.load_cert_chain(
+            path, password=str
+        )  # An empty password, in place of a question at a terminal.
+    except OSError as error:
+        raise StoreError(
+            f"The file of {CERTIFICATE_FILE} cannot be used ({error.strerror or error}): {path}. Write a "
+            "certificate and its private key, without a password, into it, in PEM."
+        ) from error

@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Final, Self
 from urllib.parse import urlencode, urlsplit
 
-from forumkg.engine.authorization import AUTHORIZATION
+from forumkg.engine.authorization import AUTHORIZATION, load_client_certificate
 from forumkg.engine.profiles import Profile
 from forumkg.engine.queries import EngineQuery
 from forumkg.engine.timed_response import Deadline, TimedResponse
@@ -88,8 +88,14 @@ class Engine:
 
 @cache
 def tls_context() -> ssl.SSLContext:
-    """Return the settings of TLS connections, with the certificate authorities of the system."""
-    return ssl.create_default_context()
+    """Return the settings of TLS connections: the authorities of the system, and our certificate, if any.
+
+    Raises:
+        StoreError: our certificate cannot be used.
+    """
+    context = ssl.create_default_context()
+    load_client_certificate(context)
+    return context
 
 
 class EngineConnection:
