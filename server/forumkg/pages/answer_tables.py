@@ -14,7 +14,7 @@ from forumkg.pages.names import Name, names_of, thing_name
 from forumkg.pages.quantities import number_words
 from forumkg.pages.shown_terms import ShownTerm, shown_term
 from forumkg.pages.stances import CODES, stance_words
-from forumkg.pages.translated_text import TranslatedText, plain
+from forumkg.pages.translated_text import TranslatedText, plain, width_in_letters
 
 __all__ = ["Answer", "AnswerColumn", "answer"]
 
@@ -164,7 +164,7 @@ def _hedged(hedge: str, number: ShownTerm) -> ShownTerm:
 
 
 def _is_short(cells: Iterable[ShownTerm]) -> bool:
-    return all(len(cell.text) <= _SHORT for cell in cells)
+    return all(width_in_letters(cell.text) <= _SHORT for cell in cells)
 
 
 def _is_number(cells: Iterable[ShownTerm]) -> bool:

@@ -7,7 +7,6 @@ would slow down the start of every server and command.
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from typing import Any, Final
 from forumkg.formats import Format
 from forumkg.pages.figure_table import COLUMNS, CellType, FigureCell, FigureColumn, FigureRow
 from forumkg.pages.languages import DEFAULT, N_, gettext, language, translate
+from forumkg.pages.translated_text import width_in_letters
 
 __all__ = [
     "CSV_FORMAT",
@@ -103,8 +103,8 @@ def xlsx(rows: Sequence[FigureRow]) -> bytes:
         sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
         for index, column in enumerate(COLUMNS):
             sheet.write_string(0, index, _heading(column), head)
-            longest = max((_length(_as_text(row[index])) for row in rows), default=0)
-            sheet.set_column(index, index, _width(_length(_heading(column)) + 3, longest))
+            longest = max((width_in_letters(_as_text(row[index])) for row in rows), default=0)
+            sheet.set_column(index, index, _width(width_in_letters(_heading(column)) + 3, longest))
         for line, row in enumerate(rows, 1):
             for index, cell in enumerate(row):
                 if line <= _MOST_LINKED_ROWS and _is_link(COLUMNS[index], cell):
@@ -114,7 +114,7 @@ def xlsx(rows: Sequence[FigureRow]) -> bytes:
         columns = workbook.add_worksheet(gettext("columns"))
         described = (_described_by(), *map(_described, COLUMNS))
         for index, texts in enumerate(zip(*described, strict=True)):
-            columns.set_column(index, index, max(map(_length, texts)) + 1)
+            columns.set_column(index, index, max(map(width_in_letters, texts)) + 1)
         for line, texts in enumerate(described):
             for index, text in enumerate(texts):
                 columns.write_string(line, index, text, None if line else head)
@@ -123,11 +123,6 @@ def xlsx(rows: Sequence[FigureRow]) -> bytes:
 
 def _heading(column: FigureColumn) -> str:
     return column.name if language() == DEFAULT else translate(column.heading)
-
-
-def _length(text: str) -> int:
-    """Return how wide a text is, in Latin characters: one of Chinese is as wide as two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _width(*lengths: int) -> int:

@@ -4,13 +4,14 @@ Templates escape them as markup: a text in another language than that of the pag
 https://markupsafe.palletsprojects.com/en/stable/html/
 """
 
+import unicodedata
 from typing import Self
 
 from markupsafe import Markup
 
 from forumkg.pages.languages import DEFAULT, gettext, language, language_attribute
 
-__all__ = ["TranslatedText", "capitalized", "catalogued", "literal", "plain", "tag_of"]
+__all__ = ["TranslatedText", "capitalized", "catalogued", "literal", "plain", "tag_of", "width_in_letters"]
 
 
 class TranslatedText(str):
@@ -50,6 +51,11 @@ def catalogued(text: str) -> TranslatedText:
     """Return an English text of the ontology or of the shapes, with the translation in the catalogue."""
     translation = gettext(text) if text else ""
     return TranslatedText(text, DEFAULT, translation if translation != text else "")
+
+
+def width_in_letters(text: str) -> int:
+    """Return how wide a text is, in Latin letters: a character of Chinese is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def capitalized(text: str) -> str:

@@ -115,3 +115,18 @@ def test_thing_that_is_not_there_in_chinese(shipped_client: FlaskClient) -> None
 
     assert "按名称搜索" in text
     assert "Look for it" not in text
+
+
+def test_short_cells_of_a_chinese_table_may_be_broken(shipped_client: FlaskClient) -> None:
+    """What is short enough for one line is so in letters: a sentence of 15 Chinese characters is not."""
+    text = shipped_client.get("/zh/ontology/isSupportedBy.html").text
+
+    assert '<td data-label="事物"><span>' in text
+    assert 'class="short"' not in text
+
+
+def test_prefixed_name_may_be_broken_behind_its_prefix(shipped_client: FlaskClient) -> None:
+    """The heading of a shape fits a phone."""
+    text = shipped_client.get("/shapes/ComparatorCodeScheme.html").text
+
+    assert '<h1 dir="auto">shapes:<wbr>ComparatorCodeScheme</h1>' in text

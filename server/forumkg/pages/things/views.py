@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
+from markupsafe import Markup
 
 from forumkg.namespaces import SHAPES
 from forumkg.pages.class_views import View, page_of
@@ -24,7 +25,7 @@ from forumkg.pages.things.sections import StatementSection
 from forumkg.pages.things.statement import read_statement_page
 from forumkg.pages.things.statement_listing import ListedSource
 from forumkg.pages.things.thing import Thing, read_thing
-from forumkg.pages.translated_text import TranslatedText, plain, tag_of
+from forumkg.pages.translated_text import TranslatedText, plain, tag_of, width_in_letters
 from forumkg.pages.worker_graph import current_graph
 from forumkg.rdf.terms import named
 from forumkg.sparql.identifiers import DOCUMENTS, path_of
@@ -47,8 +48,18 @@ def _prepare(state: BlueprintSetupState) -> None:
     """Give the templates of an application what the pages of things use."""
     app = state.app
     app.jinja_env.globals.update(because=_because, rest_query=_rest_query)
-    app.jinja_env.filters.update(statements_together=statements_together, language_name=_language_name)
+    app.jinja_env.filters.update(
+        breakable=_breakable,
+        language_name=_language_name,
+        statements_together=statements_together,
+        width_in_letters=width_in_letters,
+    )
     app.jinja_env.tests.update(web_address=lambda text: bool(_WEB.fullmatch(text)))
+
+
+def _breakable(name: str) -> Markup:
+    """Return a prefixed name that may be broken behind its prefix."""
+    return Markup(":<wbr>").join(name.split(":"))
 
 
 def _language_name(code: str) -> str:
