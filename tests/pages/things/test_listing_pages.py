@@ -111,3 +111,12 @@ def test_get_listing(shipped_client: FlaskClient, path: str, shown: str) -> None
     assert response.status_code == 200
     assert shown in response.text
     assert 'id="behind"' in response.text
+
+
+def test_lists_have_the_names_in_the_other_language(shipped_client: FlaskClient) -> None:
+    """A reader finds an organization by its Chinese name on the page in English, and the other way round."""
+    english = shipped_client.get("/organizations", headers={"Accept": "text/html"}).text
+    chinese = shipped_client.get("/zh/organizations", headers={"Accept": "text/html"}).text
+
+    assert '<bdi class="also" lang="zh">中国科学院</bdi>' in english
+    assert '<bdi class="also" lang="en">Chinese Academy of Sciences</bdi>' in chinese

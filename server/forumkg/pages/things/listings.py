@@ -9,12 +9,12 @@ from typing import Final
 from flask import Blueprint, Response
 
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import N_, gettext
+from forumkg.pages.languages import DEFAULT, N_, gettext, language
 from forumkg.pages.names import LONGEST_NOTE, Name, cut, names_of
 from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.paging import ListPage, Scope, current_lists, page_number, read_page
 from forumkg.pages.rendering import page
-from forumkg.pages.things.sections import Column, Section, ShownSection, read_sections
+from forumkg.pages.things.sections import Column, Section, ShownSection, Table, read_sections
 from forumkg.pages.worker_graph import current_graph
 
 __all__ = ["ORGANIZATIONS", "PEOPLE", "TOPICS", "Theme", "Wording", "blueprint", "read_themes"]
@@ -273,7 +273,8 @@ def themes() -> Response:
 def _listing(sections: Iterable[Section], title: str, description: str) -> Response:
     sections = tuple(sections)
     listed = _read_listed(section.listed for section in sections)
-    parts = _sections(current_graph(), sections, listed)
+    graph = current_graph()
+    parts = _sections(graph, sections, listed)
     return page(
         "things/listing.html",
         title=gettext(title),
@@ -284,7 +285,15 @@ def _listing(sections: Iterable[Section], title: str, description: str) -> Respo
         listed=listed.longest,
         ranges=listed.ranges,
         parts=parts,
+        other_names=_other_names(graph, parts),
     )
+
+
+def _other_names(graph: Graph, parts: Iterable[ShownSection]) -> dict[str, Name]:
+    """Return the names in the other language of the things that head the rows of tables."""
+    tag = "zh" if language() == DEFAULT else DEFAULT
+    things = (row[0].iri for part in parts if isinstance(part, Table) for row in part.rows)
+    return {iri: name for iri, name in names_of(graph, things, tag).items() if name.language == tag}
 
 
 def _sections(graph: Graph, sections: Iterable[Section], listed: _Listed) -> tuple[ShownSection, ...]:
