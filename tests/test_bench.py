@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from plain import number
 
-from bench import datasets, load, processes, queueing, recipes, report, synthetic, workloads
+from bench import datasets, load, pages, processes, queueing, recipes, report, synthetic, workloads
 from bench.figures import Figures
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import in_memory
@@ -191,6 +191,23 @@ def test_table() -> None:
         "| start | 0.5 s | 0.25 s | × 0.5 |\n"
         "| big | 1 s |  (died) |  |\n"
     )
+
+
+def test_table_of_pages() -> None:
+    """The table of pages ends with how many of them are beyond the aims, in each column that has one."""
+    measured = [
+        pages._Page("/", 151.0, 90.0, 0.5, 200_001, 9_000),
+        pages._Page("/about", 149.9, 150.0, 0.5, 200_000, 9_000),
+    ]
+
+    assert pages._table(measured, 150)[2:] == [
+        "| `/` | 151.0 ms | 90.0 ms | 0.50 ms | 200.0 kB | 9.0 kB |",
+        "| `/about` | 149.9 ms | 150.0 ms | 0.50 ms | 200.0 kB | 9.0 kB |",
+        "",
+        "Beyond the aims, of 2 pages: 1 take more than 150 ms of a new server, 0 of a server at rest; "
+        "1 weigh more than 200 kB.",
+        "",
+    ]
 
 
 def test_insert_between_the_marks(tmp_path: Path) -> None:
