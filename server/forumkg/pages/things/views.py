@@ -37,6 +37,7 @@ _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,500}")
 _LANGUAGES: Final = {"zh": N_("Chinese"), "en": N_("English")}
 # No drawing for fewer neighbours.
 _FEW_NEIGHBOURS: Final = 3
+_BREAKS: Final = re.compile(r"(?<=:)|(?<=[a-z])(?=[A-Z])")
 _N_TRIPLES: Final = DOCUMENTS[1]
 
 
@@ -58,8 +59,8 @@ def _prepare(state: BlueprintSetupState) -> None:
 
 
 def _breakable(name: str) -> Markup:
-    """Return a prefixed name that may be broken behind its prefix."""
-    return Markup(":<wbr>").join(name.split(":"))
+    """Return a prefixed name that may be broken behind its prefix, and before the capitals in it."""
+    return Markup("<wbr>").join(_BREAKS.split(name))
 
 
 def _language_name(code: str) -> str:
