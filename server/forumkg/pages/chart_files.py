@@ -54,6 +54,7 @@ line.limit { stroke: #1d2327; stroke-dasharray: 4 3; }
 .planned .head, .ongoing .head { fill: #fff; }
 .mark .half { fill: #0b5a8a; stroke: none; }
 .disputed { stroke: #a63a1e; }
+.disputed .head { fill: none; }
 .disputed .half, .disputed.accomplished .head { fill: #a63a1e; }
 .mark .strike { stroke-width: 1.5; }
 .period { fill: #0b5a8a; }
