@@ -12,7 +12,7 @@ from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import StoreError
 from forumkg.namespaces import ID
 
-BESIDE = {"forum", "edition", "indicator", "within", "stance", "publisher", "speaker"}
+BESIDE = {"forum", "edition", "indicator", "within", "stance", "publisher", "carrier", "speaker"}
 FORUM = f"{ID}forum/zgc"
 
 

@@ -22,9 +22,19 @@ _QUERIES: Final = resources.files(__package__) / "lists"
 # Not a list: which indicators are above which.
 INDICATORS: Final = "indicators"
 # The variables that name the parts to which an item belongs; by what lists are narrowed further (indicator
-# of a figure; article, stance, publisher and speaker of a statement); and a number beside the item: how many
-# pairs an apparent conflict stands for.
-_BESIDE: Final = ("forum", "edition", "indicator", "within", "stance", "publisher", "speaker", "weight")
+# of a figure; article, stance, publisher, carrier and speaker of a statement); and a number beside the item:
+# how many pairs an apparent conflict stands for.
+_BESIDE: Final = (
+    "forum",
+    "edition",
+    "indicator",
+    "within",
+    "stance",
+    "publisher",
+    "carrier",
+    "speaker",
+    "weight",
+)
 _ITEM: Final = ("first", "second", "third")
 _KEYS: Final = ("key0", "key1", "key2", "key3")
 # The columns of a row, in their order.

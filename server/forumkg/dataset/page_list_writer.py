@@ -34,13 +34,14 @@ _IDS: Final = 2**56
 # Items from one mark of a long list to the next.
 _MARKED: Final = 1000
 _FIGURES: Final = "figures"
+_SOURCES: Final = ("publisher", "carrier", "speaker")
 # The names of the lists that are narrower than one, in SQL, without its own name.
 _NARROWER: Final = {
     "statements": (
         "'/' || stance",
         *(
             f"'/{name}' || {column}{stance}"
-            for name, column in (("", "within"), ("publisher ", "publisher"), ("speaker ", "speaker"))
+            for name, column in (("", "within"), *((f"{each} ", each) for each in _SOURCES))
             for stance in ("", " || ' ' || stance")
         ),
     )
@@ -144,7 +145,7 @@ def members(query: ListQuery, where: str) -> str:
     rows = (
         "SELECT {part} AS part, id,"
         " first || coalesce(' ' || second, '') || coalesce(' ' || third, '') AS item,"
-        " indicator, within, stance, publisher, speaker, coalesce(weight, 1) AS weight"
+        " indicator, within, stance, publisher, carrier, speaker, coalesce(weight, 1) AS weight"
         " FROM row WHERE {where}"
     )
     parts = " UNION ALL ".join(

@@ -15,6 +15,8 @@ OF_ARTICLE = "?s zgc:isReportedIn <https://w3id.org/zgc-forum/id/article/xinhua-
 PLANNED = "?s zgc:hasStance code:planned ."
 PUBLISHED = """?s zgc:isReportedIn/zgc:isPublishedBy
     <https://w3id.org/zgc-forum/id/organization/china-daily> ."""
+CARRIED = """?s zgc:isReportedIn/zgc:isCarriedBy
+    <https://w3id.org/zgc-forum/id/organization/teller-report> ."""
 SAID = "?s zgc:isSaidBy <https://w3id.org/zgc-forum/id/person/wu-zhaohui> ."
 OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edition/2021> ."
 
@@ -28,6 +30,8 @@ OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edi
         ("article=xinhua-2021-09-15&stance=planned", OF_ARTICLE + PLANNED),
         ("publisher=china-daily", PUBLISHED),
         ("publisher=china-daily&stance=planned", PUBLISHED + PLANNED),
+        ("carrier=teller-report", CARRIED),
+        ("carrier=teller-report&stance=planned", CARRIED + PLANNED),
         ("speaker=person/wu-zhaohui", SAID),
         ("edition=2021", OF_EDITION),
         ("edition=2021&publisher=china-daily", OF_EDITION + PUBLISHED),
@@ -81,13 +85,21 @@ def test_publishers_and_speakers_link_to_their_statements(
     total = number(shipped_store(), COUNT % pattern)
 
     assert re.findall(rf'href="{re.escape(link)}">([^<]*)</a>', page) in (
-        [f"All it published: {total} statements"],
+        [f"Everything it published: {total} statements"],
         [f"All attributed statements: {total}"],
     )
 
 
 @pytest.mark.parametrize(
-    "query", ["publisher=nothing", "speaker=person/nobody", "article=nothing", "stance=nothing", "page=1000"]
+    "query",
+    [
+        "publisher=nothing",
+        "carrier=nothing",
+        "speaker=person/nobody",
+        "article=nothing",
+        "stance=nothing",
+        "page=1000",
+    ],
 )
 def test_get_statements_of_nothing(query: str, shipped_client: FlaskClient) -> None:
     """An article, a stance or a page that does not exist is an error."""

@@ -125,14 +125,17 @@ _PAGES: Final[Operations] = {
         shown("/statements?edition=2021&stance=planned"),
         shown("/statements?article=xinhua-2021-09-15&page=2"),
         shown("/statements?publisher=china-daily"),
+        shown("/statements?carrier=teller-report"),
         shown("/statements?speaker=person/wu-zhaohui"),
         shown("/statements?article=nothing", 404),
         shown("/statements?publisher=nothing", 404),
+        shown("/statements?carrier=nothing", 404),
         shown("/statements?speaker=nothing", 404),
         shown("/statements?stance=nothing", 404),
         parameters=(
             Parameter("article", "Only what is in this article: the last part of its IRI."),
             Parameter("publisher", "Only what this organization publishes: the last part of its IRI."),
+            Parameter("carrier", "Only what this organization carries: the last part of its IRI."),
             Parameter(
                 "speaker", "Only what is said by this person, organization or group: `person/wu-zhaohui`."
             ),

@@ -1,6 +1,6 @@
 """The list of all statements, narrowed to a forum, an edition, a stance, and a source.
 
-A source is an article, a publisher or a speaker.
+A source is an article, a publisher, a carrier or a speaker.
 """
 
 from dataclasses import dataclass, replace
@@ -33,7 +33,12 @@ _STANCES: Final = tuple(stance.code for stance in STANCES)
 _STATEMENTS: Final = 30
 _SOURCES: Final = 100
 # What a source is, and with what the IRI of one begins.
-_SOURCE_KINDS: Final = {"article": f"{ID}article/", "publisher": f"{ID}organization/", "speaker": ID}
+_SOURCE_KINDS: Final = {
+    "article": f"{ID}article/",
+    "publisher": f"{ID}organization/",
+    "carrier": f"{ID}organization/",
+    "speaker": ID,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class ListedSource:
     """Where statements are from.
 
     Attributes:
-        kind: `article`, `publisher` or `speaker`; empty for any source.
+        kind: one of `_SOURCE_KINDS`; empty for any source.
         iri: of the article, the organization, or who speaks.
     """
 
@@ -55,7 +60,7 @@ class ListedSource:
 
     def list_name(self, stance: str = "") -> str:
         """Return the name of the list of its statements of a stance; of any stance without one."""
-        first = f"{self.kind} {self.iri}" if self.kind in {"publisher", "speaker"} else self.iri
+        first = f"{self.kind} {self.iri}" if self.kind not in {"", "article"} else self.iri
         narrower = " ".join(filter(None, (first, f"{ID}code/{stance}" if stance else "")))
         return f"{_LIST}/{narrower}" if narrower else _LIST
 
@@ -99,7 +104,7 @@ def statements() -> Response:
 
 
 def _sources(lists: PageLists, part: str, kind: str, chosen: ListedSource) -> tuple[ListedSource, ...]:
-    """Return the sources of a kind for the menu; of speakers, who are many, the chosen one alone."""
+    """Return the sources of a kind for the menu; of the many carriers and speakers, the chosen one."""
     listed = {
         "article": lambda: lists.things("articles", part, number=_SOURCES),
         "publisher": lambda: lists.things("publishers", number=_SOURCES),
@@ -146,12 +151,20 @@ def _source(lists: PageLists) -> ListedSource:
                 "publisher": gettext(
                     "No statements come from a publisher named %(name)s. See all organizations: %(address)s"
                 ),
+                "carrier": gettext(
+                    "No statements come from a carrier named %(name)s. See all organizations: %(address)s"
+                ),
                 "speaker": gettext(
                     "No statements are made by a speaker named %(name)s: write the end of the IRI, such as "
                     "person/wu-zhaohui. See all people: %(address)s"
                 ),
             }
-            pages = {"article": "/articles", "publisher": "/organizations", "speaker": "/people"}
+            pages = {
+                "article": "/articles",
+                "publisher": "/organizations",
+                "carrier": "/organizations",
+                "speaker": "/people",
+            }
             values = {"name": repr(slug), "address": f"{request.script_root}{pages[kind]}"}
             raise NotFound(words[kind] % values)
         return source
