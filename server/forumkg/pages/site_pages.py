@@ -12,7 +12,7 @@ from forumkg.pages.indicators import indicator_iri
 from forumkg.pages.languages import DEFAULT, N_, gettext, language
 from forumkg.pages.names import names_of
 from forumkg.pages.question_index import read_questions
-from forumkg.pages.translated_text import TranslatedText, capitalized, literal
+from forumkg.pages.translated_text import TranslatedText, capitalized, literal, plain
 
 __all__ = ["SITE_PAGES", "SitePage", "title_of_page"]
 
@@ -71,8 +71,13 @@ def title_of_page(graph: Graph, path: str) -> str:
         return _in_both(_TITLES[path])
     if family == "compare" and name:
         iri = indicator_iri(name)
-        found = names_of(graph, [iri], DEFAULT)[iri]
-        return f"{capitalized(found.text)}, by edition" if found.language else ""
+        found, shown = (names_of(graph, [iri], *tag)[iri] for tag in ((DEFAULT,), ()))
+        if not found.language:
+            return ""
+        translation = gettext("%(indicator)s, by edition") % {"indicator": plain(shown.text)}
+        is_translated = shown.language == language() != DEFAULT
+        title = f"{capitalized(found.text)}, by edition"
+        return TranslatedText(title, DEFAULT, translation if is_translated else "")
     if family == "questions":
         return next((literal(each.title) for each in read_questions(graph) if each.slug == name), "")
     if family == "docs" and name in (known := resources.documents()):
