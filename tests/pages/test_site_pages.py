@@ -24,7 +24,8 @@ def test_title_is_that_of_the_page(path: str, shipped_client: FlaskClient) -> No
     (known,) = (each.title for each in SITE_PAGES if each.path == path)
 
     assert title(shipped_client, path) == known
-    assert f'<p class="lead">{known}' in shipped_client.get(f"/cite?of={path}", headers=BROWSER).text
+    page = shipped_client.get(f"/cite?of={path}", headers=BROWSER).text
+    assert f'<p class="lead"><a href="http://localhost{path}">{known}</a>' in page
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_citation_in_chinese_shows_the_chinese_title(shipped_client: FlaskClient
     """Under /zh/ the page of the citation shows the Chinese title of the page; the citation is in English."""
     page = shipped_client.get("/zh/cite?of=/timeline", headers=BROWSER).text
 
-    assert '<p class="lead">时间线' in page
+    assert '<p class="lead"><a href="http://localhost/zh/timeline">时间线</a>' in page
 
 
 @pytest.mark.parametrize(
