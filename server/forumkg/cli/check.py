@@ -70,7 +70,8 @@ def command(  # noqa: PLR0913 (what the options are)
       form         where nothing else is found: as `forumkg format` writes it
 
     Where the data directory has the store that `forumkg serve` built of the same files, only what FILEs touch
-    is read of it, and a check takes as long for a large graph as for a small one.
+    is read of it, and a check takes as long for a large graph as for a small one. Without FILEs, a graph of
+    more than 100,000 triples is read in batches, so that the memory does not grow with it.
 
     A FILE replaces the shipped file that has the same article, and the shipped file with the same name;
     otherwise it is added. Shown are the findings in FILEs, and those that they cause in other files. Words of

@@ -21,8 +21,8 @@ from forumkg.rdf.conversion import oxigraph_triples
 from forumkg.rdf.reading import read_text
 from forumkg.reasoning.derivation import DerivationRule, load_rules
 from forumkg.texts.reading import Text
+from forumkg.validation.checks import find
 from forumkg.validation.findings import Finding
-from forumkg.validation.run import find
 from forumkg.validation.workspace import CheckedFile, Workspace, lay_over
 
 # What to write in a worksheet, where the advice of a check is about Turtle.

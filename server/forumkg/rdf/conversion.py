@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef, Variable
 from rdflib.plugins.sparql.sparql import Query
+from rdflib.plugins.stores.memory import SimpleMemory
 from rdflib.query import Result
 from rdflib.term import Identifier, Node
 
@@ -19,6 +20,7 @@ from forumkg.rdf.lexical_forms import bind_numbers
 
 __all__ = [
     "QueriedGraph",
+    "merge",
     "oxigraph_node",
     "oxigraph_term",
     "oxigraph_triples",
@@ -41,10 +43,19 @@ def rdflib_graph(triples: Iterable[ox.Triple]) -> Graph:
     Raises:
         DataError: a triple is the subject or object of another, which RDF 1.1 does not have.
     """
-    graph = Graph(bind_namespaces="none")
+    graph = merge()
     for triple in triples:
         graph.add((rdflib_term(triple.subject), URIRef(triple.predicate.value), rdflib_term(triple.object)))
     return graph
+
+
+def merge(*graphs: Iterable[tuple[Node, Node, Node]]) -> Graph:
+    """Return a new rdflib graph of the triples of all graphs, without prefixes."""
+    # rdflib's default store also records the contexts of each triple, and takes three times as long.
+    merged = Graph(SimpleMemory(), bind_namespaces="none")
+    for graph in graphs:
+        merged += graph
+    return merged
 
 
 def rdflib_term(term: _Term | ox.Triple) -> Identifier:
@@ -96,6 +107,12 @@ class QueriedGraph(Graph):
     It must be complete before its first query: queries do not see triples that are added later.
     https://rdflib.readthedocs.io/en/stable/apidocs/rdflib.html#rdflib.graph.Graph.query
     """
+
+    def __init__(self, *graphs: Iterable[tuple[Node, Node, Node]]) -> None:
+        """Merge some graphs."""
+        super().__init__(bind_namespaces="none")
+        for graph in graphs:
+            self += graph
 
     def query(
         self,

@@ -13,11 +13,12 @@ from forumkg.dataset.files import SourceFile
 from forumkg.errors import DataError, DocumentError
 from forumkg.namespaces import GRAPH, shorten
 from forumkg.rdf.reading import read_text
+from forumkg.validation.checks import caused, find, findings_in
 from forumkg.validation.constraints import ILL_FORMED
 from forumkg.validation.document import Document
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.patterns import Unbounded
-from forumkg.validation.run import NOTHING_ELSE, caused, find, findings_in, report
+from forumkg.validation.run import NOTHING_ELSE, report
 from forumkg.validation.slices import slice_around
 from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.workspace import CheckedFile, Counts, Workspace, counts, graph_of, lay_over, unparsed

@@ -6,8 +6,8 @@ the thing that the rule reports; and from the roots on, to all that decides whet
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import count
 from typing import Final, TypeAlias
@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from forumkg.reasoning.owl import RDF_TYPE
 from forumkg.validation.patterns import Influence, PathPattern, PatternSlot, RdfTerm, Unbounded
-from forumkg.validation.surroundings import Surroundings
+from forumkg.validation.surroundings import Predicates, Surroundings
 
 __all__ = ["Change", "Reach", "affected", "follow"]
 
@@ -33,8 +33,8 @@ _ANY_BACKWARD: Final = 6
 _USES: Final = 30
 _INSTANCES: Final = 60
 _INFLUENCES: Final = (Influence.ADDED, Influence.REMOVED, Influence.ANY)
-# Up to so many look-ups are counted before one of several ways is chosen.
-_COUNTED: Final = 1000
+# Up to so many look-ups are counted before one of several ways is chosen, if so many do not decide.
+_COUNTED: Final = (10, 100, 1000)
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,57 @@ class Reach:
                 raise Unbounded("a pattern that nothing connects with the others")
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedTerms:
+    """The subjects, predicates and objects of changed triples that match a pattern."""
+
+    subjects: frozenset[RdfTerm]
+    predicates: frozenset[RdfTerm]
+    objects: frozenset[RdfTerm]
+
+    @classmethod
+    def of(cls, triples: Collection[ox.Triple]) -> "ChangedTerms":
+        """Return the terms of some triples."""
+        return cls(
+            frozenset(triple.subject for triple in triples),
+            frozenset(triple.predicate for triple in triples),
+            frozenset(triple.object for triple in triples),
+        )
+
+
 @dataclass(frozen=True)
 class Change:
     """Triples that a document adds to a dataset, and those that are gone with the files that it replaces."""
 
     added: frozenset[ox.Triple]
     removed: frozenset[ox.Triple]
+    # Many patterns differ in their variables alone.
+    _known: dict[tuple[object, ...], ChangedTerms] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def matching(self, pattern: PathPattern) -> list[ox.Triple]:
-        """Return the triples whose change can add a match of a pattern, or be a part of its path."""
-        changed = self._by_predicate[pattern.influence]
-        predicates = changed if pattern.predicates is None else pattern.predicates & changed.keys()
-        return [triple for each in predicates for triple in changed[each] if _matches(pattern, triple)]
+    def matching(self, pattern: PathPattern) -> ChangedTerms:
+        """Return the terms of the triples whose change can add a match of a pattern or of a part of it."""
+        ends = (None, None) if pattern.is_transitive else (_fixed(pattern.subject), _fixed(pattern.object))
+        key = (pattern.influence, pattern.predicates, *ends)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = ChangedTerms.of(
+                self._matching(pattern.influence, pattern.predicates, *ends)
+            )
+        return found
+
+    def _matching(
+        self, influence: Influence, predicates: Predicates, subject: RdfTerm | None, value: RdfTerm | None
+    ) -> list[ox.Triple]:
+        changed = self._by_predicate[influence]
+        used = changed.keys() if predicates is None else predicates & changed.keys()
+        return [
+            triple
+            for each in used
+            for triple in changed[each]
+            if subject in {None, triple.subject} and value in {None, triple.object}
+        ]
 
     @cached_property
     def _by_predicate(self) -> Mapping[Influence, Mapping[ox.NamedNode, list[ox.Triple]]]:
@@ -89,8 +128,9 @@ def affected(rule: Reach, change: Change, around: Surroundings) -> set[RdfTerm]:
     found: set[RdfTerm] = set()
     for branch in rule.branches:
         for pattern in branch:
-            if triples := change.matching(pattern):
-                known = _ends(pattern, triples, around)
+            changed = change.matching(pattern)
+            if changed.subjects:
+                known = _ends(pattern, changed, around)
                 found |= _roots(branch, pattern, rule.root, known, around)
     return found
 
@@ -117,31 +157,26 @@ def _is_connected(branch: _Branch, root: ox.Variable) -> bool:
     return not pending
 
 
-def _matches(pattern: PathPattern, triple: ox.Triple) -> bool:
-    ends = ((pattern.subject, triple.subject), (pattern.object, triple.object))
-    return pattern.is_transitive or all(_fits(slot, term) for slot, term in ends)
+def _fixed(slot: PatternSlot) -> RdfTerm | None:
+    """Return the term of a slot; None for a variable."""
+    return None if isinstance(slot, ox.Variable) else slot
 
 
-def _fits(slot: PatternSlot, term: RdfTerm) -> bool:
-    return isinstance(slot, ox.Variable) or slot == term
-
-
-def _ends(pattern: PathPattern, triples: Collection[ox.Triple], around: Surroundings) -> _Known:
-    """Return the values of the variables of a pattern, in each match that has one of the triples."""
-    subjects: set[RdfTerm] = {triple.subject for triple in triples}
-    objects: set[RdfTerm] = {triple.object for triple in triples}
+def _ends(pattern: PathPattern, changed: ChangedTerms, around: Surroundings) -> _Known:
+    """Return the values of the variables of a pattern, in each match that has one of the changed triples."""
+    subjects: Set[RdfTerm] = changed.subjects
+    objects: Set[RdfTerm] = changed.objects
     if pattern.is_transitive:
         subjects = around.ends(subjects, pattern.predicates, backward=True)
         objects = around.ends(objects, pattern.predicates)
     known: _Known = {}
-    ends = (
+    for slot, terms in (
         (pattern.subject, subjects),
         (pattern.object, objects),
-        (pattern.variable, {triple.predicate for triple in triples}),
-    )
-    for slot, terms in ends:
+        (pattern.variable, changed.predicates),
+    ):
         if isinstance(slot, ox.Variable):
-            known.setdefault(slot, set()).update(terms)
+            known[slot] = known[slot] | terms if slot in known else {*terms}
     return known
 
 
@@ -226,11 +261,32 @@ def _next(patterns: Collection[PathPattern], known: _Known, around: Surroundings
         if (subjects := _values(pattern.subject, known)) is not None:
             return (0 if _values(pattern.object, known) is not None else 1), len(subjects)
         if isinstance(pattern.object, ox.Variable) and pattern.object in known:
-            few = around.references(known[pattern.object], pattern.predicates, _COUNTED)
-            return 2, few
+            return 2, 0
         return (3 if pattern.variable in known else 4), 0
 
-    return min(patterns, key=rank)
+    ranked = [(rank(pattern), pattern) for pattern in patterns]
+    best = min(each for each, _ in ranked)
+    nearest = [pattern for each, pattern in ranked if each == best]
+    if best[0] != 2 or len(nearest) == 1:  # noqa: PLR2004 (the rank of those whose triples are counted)
+        return nearest[0]
+    return _fewest(nearest, known, around)
+
+
+def _fewest(patterns: Sequence[PathPattern], known: _Known, around: Surroundings) -> PathPattern:
+    """Return the pattern whose known objects are those of the fewest triples.
+
+    All are counted up to a small number first: the work follows the fewest, not the most.
+    """
+
+    def references(pattern: PathPattern, most: int) -> int:
+        objects = _values(pattern.object, known) or ()
+        return around.references(objects, pattern.predicates, most)
+
+    for most in _COUNTED:
+        counts = [references(pattern, most) for pattern in patterns]
+        if min(counts) < most:
+            break
+    return patterns[counts.index(min(counts))]
 
 
 def _values(slot: PatternSlot, known: Mapping[ox.Variable, set[RdfTerm]]) -> Collection[RdfTerm] | None:

@@ -28,12 +28,13 @@ from rdflib import (
     URIRef,
 )
 from rdflib.namespace import DefinedNamespace
+from rdflib.term import Node
 
 from forumkg.namespaces import ID, OA, ZGC, shorten
 from forumkg.validation.findings import Finding
 from forumkg.validation.workspace import CheckedFile, Workspace, name_of
 
-__all__ = ["check_references"]
+__all__ = ["check_references", "check_writing"]
 
 _PROPERTIES: Final = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
 _CLASSES: Final = (OWL.Class, RDFS.Class)
@@ -80,12 +81,17 @@ def check_references(workspace: Workspace) -> Iterator[Finding]:
     for file in workspace.files:
         if file.is_data:
             yield from _dangling(file, _missing(workspace, file) - subjects, things)
-    for file in workspace.files if workspace.scope is None else workspace.given:
-        yield from _undeclared(file, vocabulary)
+    for file in workspace.files:
+        yield from _undeclared(file, vocabulary, _looked_at(workspace, file))
     for file in workspace.checked:
-        if file.is_data:
-            yield from _blank_nodes(file)
-            yield from _comments(file)
+        yield from check_writing(file)
+
+
+def check_writing(file: CheckedFile) -> Iterator[Finding]:
+    """Yield what only the text of a file has, and no other file can refer to: blank nodes and comments."""
+    if file.is_data:
+        yield from _blank_nodes(file)
+        yield from _comments(file)
 
 
 def _things(workspace: Workspace, typed: Set[str]) -> _Things:
@@ -104,11 +110,22 @@ def _missing(workspace: Workspace, file: CheckedFile) -> set[str]:
     return named & workspace.scope.nodes
 
 
-def _undeclared(file: CheckedFile, vocabulary: _Vocabulary) -> Iterator[Finding]:
-    if file.source.is_shapes:
+def _looked_at(workspace: Workspace, file: CheckedFile) -> Iterable[tuple[Node, Node, Node]]:
+    """Return the triples of a file, or those about the nodes that are to be checked."""
+    if workspace.scope is None or file.is_given:
+        return file.graph
+    return [
+        triple for node in workspace.scope.nodes for triple in file.graph.triples((URIRef(node), None, None))
+    ]
+
+
+def _undeclared(
+    file: CheckedFile, vocabulary: _Vocabulary, triples: Iterable[tuple[Node, Node, Node]]
+) -> Iterator[Finding]:
+    if triples and file.source.is_shapes:
         # Shapes also name what must not be used, such as oa:exact: of them only our own terms are looked at.
         vocabulary = vocabulary.with_foreign(file.graph)
-    for s, p, o in file.graph:
+    for s, p, o in triples:
         triple = (name_of(s), str(p), str(o))
         yield from _misused(file, triple[:2], str(p), vocabulary, "property")
         if isinstance(o, URIRef) and p == RDF.type:

@@ -4,36 +4,30 @@ With `--entailment`, owlrl computes the OWL 2 RL closure, slowly and independent
 https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
-from dataclasses import asdict, replace
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from forumkg.dataset.files import SourceFile, source_files
-from forumkg.errors import DataError, ShapeError
+from forumkg.errors import DataError
 from forumkg.namespaces import shorten
 from forumkg.rdf.conversion import oxigraph_triples
-from forumkg.rdf.jsonld import losses
-from forumkg.rdf.reading import parse
 from forumkg.rdf.terms import name_of
-from forumkg.rdf.turtle.writer import canonical_turtle
 from forumkg.reasoning.entailment import entailed
 from forumkg.reasoning.owlrl_closure import expand, inconsistencies, instance_triples
 from forumkg.reasoning.rules import compile_rules
 from forumkg.texts.reading import Text, read_texts
-from forumkg.validation.constraints import check_given_shapes, check_shapes, ill_formed
-from forumkg.validation.evidence import check_passages, check_texts
+from forumkg.validation.batches import find_in_batches
+from forumkg.validation.checks import Progress, caused, find, findings_in
 from forumkg.validation.findings import Finding, Report
 from forumkg.validation.patterns import Unbounded
-from forumkg.validation.references import check_references
-from forumkg.validation.slices import Slice, slice_around
+from forumkg.validation.slices import slice_around
 from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.usage import check_usage
 from forumkg.validation.workspace import (
-    CheckedFile,
     Counts,
     Workspace,
     counts,
@@ -44,21 +38,17 @@ from forumkg.validation.workspace import (
 
 __all__ = [
     "NOTHING_ELSE",
-    "Progress",
-    "caused",
     "check",
     "check_entailment",
     "compare",
-    "find",
-    "findings_in",
     "report",
 ]
 
 # The note on a report about what cannot be read.
 NOTHING_ELSE: Final = "Nothing else was checked: fix what cannot be read first."
+# Triples of the largest dataset that is checked at once: it takes some 350 MB.
+HELD: Final = 100_000
 _WITHOUT_TEXTS: Final = "No passage was compared with its text: give the texts with --texts DIR."
-
-Progress = Callable[[str], None]
 
 _MISSING = (
     "entailment-missing",
@@ -80,6 +70,7 @@ def check(  # noqa: PLR0913 (what the command is given)
     *,
     entailment: bool = False,
     dataset: StoredDataset | None = None,
+    held: int = HELD,
 ) -> Report:
     """Check files merged with the shipped graph, or the shipped graph alone.
 
@@ -89,7 +80,9 @@ def check(  # noqa: PLR0913 (what the command is given)
         root: a folder with `ontology/`, `graph/` and `shapes/`; the shipped one by default.
         progress: called with a description of each step before it begins.
         entailment: whether to compare the compiled entailment with that of owlrl.
-        dataset: the same dataset on disk, the given files perhaps aside: of it only what they touch is read.
+        dataset: the same dataset on disk, the given files perhaps aside: of it only what they touch is read;
+            without any, it is read in batches if it is large.
+        held: triples of the largest dataset that is read at once.
 
     Returns:
         The findings in the given files and those that they cause in others; all where none is given.
@@ -97,8 +90,10 @@ def check(  # noqa: PLR0913 (what the command is given)
     Raises:
         DataError: the shipped dataset is missing, or the files are nested too deeply.
     """
-    if dataset is not None and given and not entailment:
-        found = _check_in_part(given_sources(given, source_files(root)), texts, dataset, progress)
+    if dataset is not None and not entailment:
+        sources = given_sources(given, source_files(root))
+        is_small = not sources and dataset.counts.triples <= held
+        found = None if is_small else _check_in_part(sources, texts, dataset, progress)
         if found is not None:
             return found
     progress("reading the files")
@@ -134,40 +129,25 @@ def _texts(folder: Path | None) -> tuple[list[Text] | None, tuple[str, ...]]:
 def _check_in_part(
     sources: Sequence[SourceFile], texts: Path | None, dataset: StoredDataset, progress: Progress
 ) -> Report | None:
-    """Return the report on files and what they touch of a dataset; None where it takes the whole."""
-    progress("reading what the files touch")
+    """Return the report on files and what they touch of a dataset, or on all of it where none is given.
+
+    None where the whole has to be read at once.
+    """
+    progress("reading what the files touch" if sources else "reading the dataset")
     unreadable: list[Finding] = []
     given = read_given(sources, unreadable)
     if unreadable or not all(file.is_data for file in given):
         return None
     at_hand, notes = _texts(texts)
     try:
+        if not given:
+            return report(dataset.counts, find_in_batches(dataset, at_hand, progress), notes)
         part = slice_around(given, dataset)
         return report(part.counts, findings_in(part, at_hand, progress), notes)
     except Unbounded:
         return None
     except RecursionError as error:
         raise DataError("The files are nested too deeply, or a hierarchy in them is too deep.") from error
-
-
-def find(
-    workspace: Workspace, texts: Sequence[Text] | None = None, progress: Progress = lambda _: None
-) -> set[Finding]:
-    """Return all findings in the files of a workspace that could be read; see `check` for the arguments."""
-    progress("looking for undeclared terms and dangling IRIs")
-    found = {*check_references(workspace), *_check_json_ld(workspace)}
-    progress("verifying passages")
-    found |= set(check_passages(workspace))
-    if texts is not None:
-        found |= set(check_texts(workspace, texts))
-    progress("validating with SHACL")
-    found |= set(check_given_shapes(workspace))
-    try:
-        found |= set(check_shapes(workspace, found))
-    except ShapeError as error:
-        found.add(ill_formed(workspace, error))
-    progress("comparing with the canonical form")
-    return found | set(_check_canonical(workspace, {f.path for f in found if f.severity == "violation"}))
 
 
 def _concerning(
@@ -182,56 +162,6 @@ def _concerning(
         # A shipped file that was edited in place has no other state to compare with: show all.
         return own | others
     return own | caused(others, find(shipped, texts))
-
-
-def findings_in(
-    part: Slice, texts: Sequence[Text] | None = None, progress: Progress = lambda _: None
-) -> set[Finding]:
-    """Return the findings in documents, and those that they cause in other files; see `run.find`."""
-    names = {file.shown for file in part.after.given}
-    findings = find(part.after, texts, progress)
-    own = {finding for finding in findings if finding.path in names}
-    others = findings - own
-    return own | (caused(others, find(part.before, texts)) if others else set())
-
-
-def caused(findings: Iterable[Finding], known: Iterable[Finding]) -> set[Finding]:
-    """Return the findings that are not among the known ones, compared without their advice."""
-    before = {replace(finding, advice="") for finding in known}
-    return {finding for finding in findings if replace(finding, advice="") not in before}
-
-
-def _check_json_ld(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what a processor of JSON-LD silently ignores."""
-    for file in workspace.checked:
-        if file.format.name == "jsonld":
-            for loss in losses(file.text):
-                finding = file.finding_on_file("json-ld", loss.line, loss.message, loss.advice)
-                yield replace(finding, column=loss.column)
-
-
-def _check_canonical(workspace: Workspace, faulty: Container[str]) -> Iterator[Finding]:
-    """Yield the files of data that `forumkg format` would change.
-
-    A file with violations is left out: fixing them changes its form, and blank nodes have no canonical one.
-    """
-    for file in workspace.checked:
-        if (
-            file.has_canonical_form
-            and file.shown not in faulty
-            and (line := _first_difference(file)) is not None
-        ):
-            message, advice = "The file is not in canonical form.", f"Run: forumkg format {file.shown}"
-            yield file.finding_on_file("canonical-form", line, message, advice)
-
-
-def _first_difference(file: CheckedFile) -> int | None:
-    """Return the first line that the canonical form has otherwise, or None."""
-    canonical = canonical_turtle(parse(file.source.path, file.text))
-    if file.text == canonical:
-        return None
-    pairs = zip_longest(file.text.split("\n"), canonical.split("\n"))
-    return next(number for number, (line, other) in enumerate(pairs, start=1) if line != other)
 
 
 def report(held: Counts, findings: Iterable[Finding], notes: tuple[str, ...]) -> Report:

@@ -15,11 +15,12 @@ import pyoxigraph as ox
 import pyshacl
 from pyshacl.entrypoints import meta_validate
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.plugins.stores.memory import SimpleMemory
 from rdflib.term import Node
 
 from forumkg.errors import ShapeError
 from forumkg.namespaces import BASE, shorten
-from forumkg.rdf.conversion import QueriedGraph, oxigraph_node, oxigraph_term
+from forumkg.rdf.conversion import QueriedGraph, merge, oxigraph_node, oxigraph_term
 from forumkg.validation.findings import Severity
 
 __all__ = ["DATASET", "ShaclResult", "ill_formed", "validate"]
@@ -123,9 +124,7 @@ def validate(
     Raises:
         ShapeError: a shape is ill-formed, so that pySHACL cannot work with the shapes.
     """
-    merged = QueriedGraph(bind_namespaces="none")
-    merged += data
-    merged += ontology
+    merged = QueriedGraph(data, ontology)
     report = _run(merged, shapes)
     if isinstance(report, str):
         raise _ill_formed(merged, shapes, report)
@@ -141,6 +140,7 @@ def ill_formed(shapes: Graph, nodes: Iterable[Node]) -> dict[str, str]:
         shapes: all shapes.
         nodes: those to look at; a shape without targets is never run, and so no run notices what it lacks.
     """
+    # pySHACL accepts graphs to validate in rdflib's default store alone.
     described = Graph(bind_namespaces="none")
     for node in nodes:
         described += _description(shapes, node)
@@ -155,8 +155,9 @@ def ill_formed(shapes: Graph, nodes: Iterable[Node]) -> dict[str, str]:
 
 def _run(data: Graph, shapes: Graph) -> Graph | str:
     """Return the report of pySHACL, or the reason why it cannot run the shapes."""
-    # A copy, because pySHACL adds axioms of its own to the graph of shapes.
-    own_shapes = Graph(bind_namespaces="none") + shapes
+    # A copy, because pySHACL adds axioms of its own; with rdflib's prefixes, which it writes in messages.
+    own_shapes = Graph(SimpleMemory())
+    own_shapes += shapes
     try:
         _, report, text = pyshacl.validate(data, shacl_graph=own_shapes, inference="none")
     except RecursionError:
@@ -185,7 +186,7 @@ def _first_line(text: str) -> str:
 
 def _description(graph: Graph, node: Node) -> Graph:
     """Return the triples about a node, and about all nodes reachable from it."""
-    found = Graph(bind_namespaces="none")
+    found = merge()
     todo = [node]
     while todo:
         subject = todo.pop()

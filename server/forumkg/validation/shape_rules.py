@@ -15,6 +15,7 @@ from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.term import Node
 
+from forumkg.rdf.conversion import merge
 from forumkg.validation.patterns import (
     Branch,
     Influence,
@@ -92,12 +93,12 @@ def narrowed(shapes: Graph, foci: Foci, graphs: Collection[Graph]) -> Graph:
         foci: the nodes of each shape with targets.
         graphs: what is validated.
     """
-    narrow = Graph(bind_namespaces="none") + shapes
+    narrow = merge(shapes)
     for rule, nodes in foci:
         if not rule.is_about_all or not nodes:
             for target in _TARGETS:
                 narrow.remove((rule.shape, target, None))
-        for node in nodes:
+        for node in () if rule.is_about_all else nodes:
             if rule.is_for(node, graphs):
                 narrow.add((rule.shape, SH.targetNode, node))
     return narrow

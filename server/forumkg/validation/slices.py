@@ -4,9 +4,10 @@ The findings in this part, with the document and without it, are those that the 
 Why: docs/decisions/25-validation-follows-the-document.md.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -20,8 +21,12 @@ from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.surroundings import Surroundings
 from forumkg.validation.workspace import CheckedFile, Counts, KnownPart, Workspace, counts
 
-__all__ = ["Slice", "slice_around"]
+__all__ = ["Slice", "slice_around", "slice_of"]
 
+_FociOfRules: TypeAlias = Mapping[ShapeRule, set[RdfTerm]]
+
+# The IRI of a selector is that of its passage with this at the end.
+_SELECTOR: Final = "/selector"
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _ARTICLE: Final = ox.NamedNode(f"{ZGC}Article")
 _SUBCLASS: Final = ox.NamedNode(SUBCLASS)
@@ -53,18 +58,21 @@ def slice_around(given: Sequence[CheckedFile], dataset: StoredDataset) -> Slice:
         Unbounded: there is no such part but the whole.
         DataError: a file of the dataset cannot be read.
     """
-    if dataset.rules is None:
-        raise Unbounded("the shapes have targets or constraints of other kinds")
     document = frozenset(triple for file in given for triple in oxigraph_triples(file.graph))
     around = Surroundings(dataset.store, dataset.graphs, document)
     replaced = _replaced(given, dataset)
     change, more = _change(document, replaced, dataset.facts, around)
     if any(triple.predicate == _SUBCLASS for triple in (*change.added, *change.removed)):
         raise Unbounded("the hierarchy of classes changes")
-    foci = _foci(document, change, dataset.rules, around)
+    foci = _foci(document, change, dataset.shape_rules, around)
     articles = _articles(document, change, dataset, around)
-    nodes = _described(document, replaced, around)
-    scope = KnownPart(nodes, articles, foci, dataset)
+    gone = {triple.subject for graph in replaced for triple in around.graph(graph)}
+    own = {triple.subject for triple in document}
+    for node in gone - own:
+        if around.graphs_with(node) <= replaced:
+            around.subjects({node}, None)
+    nodes = _known(own | gone, foci, around)
+    scope = KnownPart(nodes, articles, _in_rdflib(foci), dataset)
     after = _workspace(given, around, dataset, scope, without=replaced)
     before = _workspace((), around, dataset, scope, without=())
     moved = replace(
@@ -73,6 +81,31 @@ def slice_around(given: Sequence[CheckedFile], dataset: StoredDataset) -> Slice:
         triples=more,
     )
     return Slice(after, before, dataset.counts + moved)
+
+
+def slice_of(subjects: Iterable[ox.NamedNode], dataset: StoredDataset) -> Workspace:
+    """Return the part of a dataset in which some of its things have the findings that they have in the whole.
+
+    Args:
+        subjects: the things; no blank nodes.
+        dataset: the dataset.
+
+    Raises:
+        Unbounded: there is no such part but the whole.
+        DataError: a file of the dataset cannot be read.
+    """
+    around = Surroundings(dataset.store, dataset.graphs, ())
+    triples = frozenset(
+        ox.Triple(subject, predicate, value)
+        for subject in subjects
+        for predicate, values in around.description(subject).items()
+        for value in values
+    )
+    change = Change(frozenset(), frozenset())
+    foci = _foci(triples, change, dataset.shape_rules, around)
+    articles = _articles(triples, change, dataset, around)
+    nodes = _known((triple.subject for triple in triples), foci, around)
+    return _workspace((), around, dataset, KnownPart(nodes, articles, _in_rdflib(foci), dataset), without=())
 
 
 def _replaced(given: Sequence[CheckedFile], dataset: StoredDataset) -> frozenset[str]:
@@ -107,27 +140,44 @@ def _change(
 
 def _foci(
     document: Iterable[ox.Triple], change: Change, rules: Iterable[ShapeRule], around: Surroundings
-) -> Foci:
+) -> _FociOfRules:
     """Return the nodes to validate against each shape, and look up what that takes."""
     own: set[RdfTerm] = {triple.subject for triple in document}
-    foci = {rule: _targets(rule, affected(rule.reads, change, around) | own, around) for rule in rules}
+    targets = _Targets(own, around)
+    foci: dict[ShapeRule, set[RdfTerm]] = {}
+    for rule in rules:
+        others = affected(rule.reads, change, around) - own
+        foci[rule] = (
+            (own | others) if rule.is_about_all else targets.of(rule) | _Targets(others, around).of(rule)
+        )
     for rule, nodes in foci.items():
         follow(rule.reads, nodes, around)
-    return tuple((rule, frozenset(map(rdflib_term, nodes))) for rule, nodes in foci.items())
+    return foci
 
 
-def _targets(rule: ShapeRule, nodes: set[RdfTerm], around: Surroundings) -> set[RdfTerm]:
-    """Return those of some nodes that a shape is a constraint of, before a change or after it."""
-    if rule.is_about_all:
-        return nodes
-    classes = {ox.NamedNode(each) for each in rule.classes}
-    predicates = {ox.NamedNode(each) for each in rule.predicates}
-    return {
-        node
-        for node in nodes
-        if not classes.isdisjoint(around.description(node).get(_TYPE, ()))
-        or not predicates.isdisjoint(around.description(node))
-    }
+def _in_rdflib(foci: _FociOfRules) -> Foci:
+    terms = {node: rdflib_term(node) for node in set[RdfTerm]().union(*foci.values())}
+    return tuple((rule, frozenset(terms[node] for node in nodes)) for rule, nodes in foci.items())
+
+
+class _Targets:
+    """Some nodes by the classes and predicates by which shapes name their targets."""
+
+    def __init__(self, nodes: Iterable[RdfTerm], around: Surroundings) -> None:
+        self._by_class = defaultdict[RdfTerm, set[RdfTerm]](set)
+        self._by_predicate = defaultdict[RdfTerm, set[RdfTerm]](set)
+        for node in nodes:
+            said = around.description(node)
+            for predicate in said:
+                self._by_predicate[predicate].add(node)
+            for each in said.get(_TYPE, ()):
+                self._by_class[each].add(node)
+
+    def of(self, rule: ShapeRule) -> set[RdfTerm]:
+        """Return the nodes that a shape is a constraint of, before a change or after it."""
+        by_class = (self._by_class[ox.NamedNode(each)] for each in rule.classes)
+        by_predicate = (self._by_predicate[ox.NamedNode(each)] for each in rule.predicates)
+        return set[RdfTerm]().union(*by_class, *by_predicate)
 
 
 def _articles(
@@ -141,18 +191,20 @@ def _articles(
     return frozenset(node.value for node in found if isinstance(node, ox.NamedNode))
 
 
-def _described(
-    document: Iterable[ox.Triple], replaced: frozenset[str], around: Surroundings
-) -> frozenset[str]:
-    """Return the nodes of which it is known whether they are described, and look up what that takes."""
-    gone = {triple.subject for graph in replaced for triple in around.graph(graph)}
-    own = {triple.subject for triple in document}
-    for node in own | gone | {triple.object for triple in document}:
+def _known(nodes: Iterable[RdfTerm], foci: _FociOfRules, around: Surroundings) -> frozenset[str]:
+    """Return the nodes of which it is known whether they are described, and look up what that takes.
+
+    The result of a shape is left out where another check has reported the mistake already, at its focus or,
+    for a selector, at its passage: what these checks report of each focus has to be known, too.
+    """
+    about = set(nodes).union(*foci.values())
+    about |= {
+        ox.NamedNode(node.value.removesuffix(_SELECTOR)) for node in about if isinstance(node, ox.NamedNode)
+    }
+    known = about | {each for node in about for said in around.description(node).values() for each in said}
+    for node in known:
         around.description(node)
-    for node in gone - own:
-        if around.graphs_with(node) <= replaced:
-            around.subjects({node}, None)
-    return frozenset(node.value for node in own | gone if isinstance(node, ox.NamedNode))
+    return frozenset(node.value for node in known if isinstance(node, ox.NamedNode))
 
 
 def _workspace(

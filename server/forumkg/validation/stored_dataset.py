@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
+from rdflib import Graph
 
 from forumkg.dataset.description import DATASET
 from forumkg.dataset.files import SourceFile
@@ -118,6 +119,16 @@ class StoredDataset:
         return tuple(_whole(*each) for each in self.sources if each[0].graph not in self.facts)
 
     @cached_property
+    def ontology(self) -> Graph:
+        """The terms; not to be changed."""
+        return Workspace(self.terms).ontology
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """The shapes; not to be changed."""
+        return Workspace(self.terms).shapes
+
+    @cached_property
     def graphs(self) -> tuple[str, ...]:
         """The graphs of the facts and of the ontology."""
         return (*self.facts, *(file.source.graph for file in self.terms if file.source.is_ontology))
@@ -125,11 +136,21 @@ class StoredDataset:
     @cached_property
     def rules(self) -> tuple[ShapeRule, ...] | None:
         """What each shape reads; None where that is not known of one of them."""
-        terms = Workspace(self.terms)
         try:
-            return rules_of(terms.shapes, terms.ontology)
+            return rules_of(self.shapes, self.ontology)
         except Unbounded:
             return None
+
+    @property
+    def shape_rules(self) -> tuple[ShapeRule, ...]:
+        """What each shape reads.
+
+        Raises:
+            Unbounded: that is not known of one of them.
+        """
+        if self.rules is None:
+            raise Unbounded("the shapes have targets or constraints of other kinds")
+        return self.rules
 
     @cached_property
     def passages(self) -> Reach:
@@ -147,7 +168,15 @@ class StoredDataset:
         Raises:
             DataError: one cannot be read.
         """
-        return (*self.terms, *(_whole(*each) for each in self.facts.values()))
+        return (*self.terms, *self.read_facts())
+
+    def read_facts(self) -> Iterator[CheckedFile]:
+        """Yield the files of facts, each read from its text as it is asked for.
+
+        Raises:
+            DataError: one cannot be read.
+        """
+        return (_whole(*each) for each in self.facts.values())
 
     def part(self, graph: str, triples: Iterable[ox.Triple]) -> CheckedFile:
         """Return a file with some of its triples."""
@@ -168,6 +197,13 @@ class StoredDataset:
     def articles_of(self, sha256: str) -> set[str]:
         """Return the IRIs of the articles whose text has a digest."""
         return {row["article"].value for row in self._rows(_ARTICLES_OF % ox.Literal(sha256))}
+
+    def is_used(self, iri: str) -> bool:
+        """Return whether another thing refers to one."""
+        node = ox.NamedNode(iri)
+        quads = self.store.quads_for_pattern(None, None, node, None)
+        facts = {ox.NamedNode(graph) for graph in self.facts}
+        return any(quad.subject != node and quad.graph_name in facts for quad in quads)
 
     @cached_property
     def counts(self) -> Counts:

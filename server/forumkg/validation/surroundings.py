@@ -48,6 +48,7 @@ class Surroundings:
             self._by_object[triple.object].append(triple)
         self._descriptions: dict[RdfTerm, Mapping[ox.NamedNode, list[RdfTerm]]] = {}
         self._references: dict[tuple[RdfTerm, ox.NamedNode | None], frozenset[_Subject]] = {}
+        self._referenced: dict[RdfTerm, bool] = {}
 
     def graphs_of(self, triple: ox.Triple) -> set[str]:
         """Return the graphs of the store that have a triple."""
@@ -128,16 +129,24 @@ class Surroundings:
     def _referring(self, node: RdfTerm, predicate: ox.NamedNode | None) -> frozenset[_Subject]:
         known = self._references.get((node, predicate))
         if known is None:
-            quads = tuple(self._quads(None, predicate, node))
-            for graph, triple in quads:
-                self.found[graph].add(triple)
-            own = (
-                triple
+            subjects = {
+                triple.subject
                 for triple in self._by_object.get(node, ())
                 if predicate is None or triple.predicate == predicate
-            )
-            known = frozenset(triple.subject for triple in (*(triple for _, triple in quads), *own))
-            self._references[node, predicate] = known
+            }
+            if self._has_references(node):
+                for graph, triple in self._quads(None, predicate, node):
+                    self.found[graph].add(triple)
+                    subjects.add(triple.subject)
+            known = self._references[node, predicate] = frozenset(subjects)
+        return known
+
+    def _has_references(self, node: RdfTerm) -> bool:
+        """Return whether the store has a triple with this object: of a new node it has none."""
+        known = self._referenced.get(node)
+        if known is None:
+            quads = self._store.quads_for_pattern(None, None, node, None)
+            known = self._referenced[node] = next(quads, None) is not None
         return known
 
     def _quads(

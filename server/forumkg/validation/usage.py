@@ -1,6 +1,6 @@
 """Find entities that nothing refers to, and articles without a judgement of the curators."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from rdflib import RDF, Namespace
@@ -27,14 +27,17 @@ _JUDGEMENTS: Final = (_ZGC.isAcceptedFor, _ZGC.hasRank, _ZGC.editorialNote)
 
 def check_usage(workspace: Workspace) -> Iterator[Finding]:
     """Yield entities that no other one refers to, and articles none of whose statements is judged."""
-    referred = {o for s, _, o in workspace.data if s != o}
+    is_used = _usage(workspace)
     for kind in _USED:
         for entity in workspace.data.subjects(RDF.type, kind):
-            if entity not in referred and not _is_settled(workspace, entity, "entity-unused"):
+            if not is_used(entity) and not _is_settled(workspace, entity, "entity-unused"):
                 message = f"Nothing refers to this {shorten(str(kind)).removeprefix('zgc:')}."
                 advice = "Refer to it from a statement, or delete it; if it is to stay, say why in a "
                 yield from _warning(workspace, entity, "entity-unused", message, advice)
+    articles = None if workspace.scope is None else workspace.scope.articles
     for article in workspace.data.subjects(RDF.type, _ZGC.Article):
+        if articles is not None and str(article) not in articles:
+            continue
         if not _is_judged(workspace, article) and not _is_settled(workspace, article, "article-unjudged"):
             message = "None of the statements of this article is accepted, ranked or noted."
             advice = (
@@ -42,6 +45,15 @@ def check_usage(workspace: Workspace) -> Iterator[Finding]:
             )
             advice += "there are none, say why in a "
             yield from _warning(workspace, article, "article-unjudged", message, advice)
+
+
+def _usage(workspace: Workspace) -> Callable[[Node], bool]:
+    """Return the function that says of an entity whether it is used, or not known here."""
+    scope = workspace.scope
+    if scope is None:
+        referred = {o for s, _, o in workspace.data if s != o}
+        return lambda entity: entity in referred
+    return lambda entity: str(entity) not in scope.nodes or scope.whole.is_used(str(entity))
 
 
 def _is_judged(workspace: Workspace, article: Node) -> bool:

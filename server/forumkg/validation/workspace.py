@@ -18,7 +18,7 @@ from forumkg.dataset.files import SourceFile, source_files
 from forumkg.errors import DataError, DocumentError
 from forumkg.formats import TURTLE, Format
 from forumkg.namespaces import GRAPH, ZGC
-from forumkg.rdf.conversion import rdflib_graph
+from forumkg.rdf.conversion import merge, rdflib_graph
 from forumkg.rdf.documents import document_locations, read_document
 from forumkg.rdf.reading import read_text
 from forumkg.rdf.turtle.positions import UNLABELLED, Locations
@@ -132,13 +132,24 @@ class CheckedFile:
 
 
 class WholeDataset(Protocol):
-    """Look-ups in all files of a dataset, of which a workspace holds a part."""
+    """A dataset of which a workspace holds a part: all of its terms and shapes, and look-ups in its files."""
+
+    @property
+    def ontology(self) -> Graph:
+        """The terms."""
+
+    @property
+    def shapes(self) -> Graph:
+        """The shapes."""
 
     def things(self, namespace: str) -> Iterable[str]:
         """Return the IRIs in a namespace that have a type."""
 
     def articles_of(self, sha256: str) -> Set[str]:
         """Return the IRIs of the articles whose text has a digest."""
+
+    def is_used(self, iri: str) -> bool:
+        """Return whether another thing refers to one."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +160,7 @@ class KnownPart:
         nodes: IRIs whose description or absence is known.
         articles: IRIs of articles that have all their passages.
         foci: the nodes of each shape.
-        whole: answers what is asked of the whole dataset.
+        whole: the dataset; the files to check are facts, which leave its terms and shapes as they are.
     """
 
     nodes: frozenset[str]
@@ -187,11 +198,15 @@ class Workspace:
     @cached_property
     def ontology(self) -> Graph:
         """The terms: the merge of the ontology, its vocabulary and its alignments."""
+        if self.scope is not None:
+            return self.scope.whole.ontology
         return _merged(file for file in self.files if file.source.is_ontology)
 
     @cached_property
     def shapes(self) -> Graph:
         """The shapes: the merge of all their files."""
+        if self.scope is not None:
+            return self.scope.whole.shapes
         return _merged(file for file in self.files if file.source.is_shapes)
 
     def file_of(
@@ -342,10 +357,7 @@ def name_of(node: Node) -> str:
 
 
 def _merged(files: Iterable[CheckedFile]) -> Graph:
-    merged = Graph(bind_namespaces="none")
-    for file in files:
-        merged.addN((s, p, o, merged) for s, p, o in file.graph)
-    return merged
+    return merge(*(file.graph for file in files))
 
 
 def _shown(path: Path) -> str:
