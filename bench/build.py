@@ -11,8 +11,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -31,14 +32,22 @@ _MARK: Final = "build"
 _SIZES: Final = (10_000, 1_000_000)
 _LARGEST: Final = 5_000_000
 
+# Prints when each step begins: seconds by the clock, and of processors, since the process began.
 _OPEN: Final = """
 import sys
+import time
 from pathlib import Path
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
+start = time.perf_counter()
+def progress(step):
+    print(step, time.perf_counter() - start, time.process_time(), sep="\\t")
 root, data = map(Path, sys.argv[1:])
-open_version(data, source_files(root), ontology_dir=root / "ontology")
+open_version(data, source_files(root), ontology_dir=root / "ontology", progress=progress)
+progress("")
 """
+# Of the first one, which names the folder.
+_FIRST: Final = "Building the dataset"
 _DUMP: Final = """
 import sys
 import pyoxigraph as ox
@@ -61,9 +70,10 @@ class _Step:
     seconds: float
     cpu: float
     peak: int
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.seconds:.1f} ({self.cpu:.1f})"
+        return _seconds(self.seconds, self.cpu)
 
     def times(self, other: "_Step") -> str:
         """Return how many times as long as another step it took, by the clock and of processors."""
@@ -82,6 +92,10 @@ class _Row:
     failure: str = ""
 
 
+def _seconds(clock: float, processors: float) -> str:
+    return f"{clock:.1f} ({processors:.1f})"
+
+
 class _StepError(Exception):
     """A step failed, or would have exceeded the time for the whole run."""
 
@@ -96,8 +110,8 @@ class _StepError(Exception):
 def main(*, triples: tuple[int, ...], large: bool, minutes: float, write: bool) -> None:
     """Measure builds of synthetic graphs, and one more article.
 
-    What was measured is printed, and written, after each graph: a step that fails or does not end in time
-    leaves a dash in its line, and the others stay.
+    What was measured, and each of its stages, is printed, and written, after each graph: a step that fails or
+    does not end in time leaves a dash in its line, and the others stay.
     """
     deadline = time.monotonic() + minutes * 60
     rows: list[_Row] = []
@@ -146,7 +160,8 @@ def _run(name: str, deadline: float, script: str, *arguments: Path) -> _Step:
         _StepError: it failed, or was killed at the deadline.
     """
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)])
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     # `Popen.wait` would reap the process, and with it what it used.
     timer = threading.Timer(max(0, deadline - time.monotonic()), process.kill)
     timer.start()
@@ -158,7 +173,18 @@ def _run(name: str, deadline: float, script: str, *arguments: Path) -> _Step:
         late = time.monotonic() >= deadline
         reason = "was stopped: the time is over" if late else f"failed with status {process.returncode}"
         raise _StepError(f"The step “{name}” {reason}, after {seconds:.0f} s.")
-    return _Step(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    assert process.stdout is not None  # noqa: S101 (a pipe)
+    with process.stdout as printed:
+        stages = dict(_stages(printed.read().splitlines()))
+    return _Step(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, stages)
+
+
+def _stages(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each stage that `_OPEN` printed, and what it took."""
+    begun = [(name, float(clock), float(cpu)) for name, clock, cpu in (line.split("\t") for line in lines)]
+    for (name, clock, cpu), (_, clock_after, cpu_after) in pairwise(begun):
+        is_first = name.startswith(_FIRST)
+        yield "Starting" if is_first else name, _seconds(clock_after - clock, cpu_after - cpu)
 
 
 def _table(rows: Sequence[_Row]) -> str:
@@ -170,7 +196,19 @@ def _table(rows: Sequence[_Row]) -> str:
     ]
     failures = [f"{row.name}, {row.triples:,} triples: {row.failure}" for row in rows if row.failure]
     machine = f"{os.cpu_count()} cores, Oxigraph {ox.__version__}. {report.revision_line()}"
-    return "\n\n".join(["\n".join(lines), *failures, machine])
+    return "\n\n".join(["\n".join(lines), *failures, _stage_table(rows), machine])
+
+
+def _stage_table(rows: Sequence[_Row]) -> str:
+    """Return a table of the stages of a build, and of one more article, with a column for each graph."""
+    lines = [f"| stage | {' | '.join(f'{row.triples:,}' for row in rows)} |", f"|---|{'---:|' * len(rows)}"]
+    for kind in ("built", "added"):
+        steps = [step.stages if (step := getattr(row, kind)) else {} for row in rows]
+        title = {"built": "build", "added": "one more article"}[kind]
+        for name in dict.fromkeys(name for stages in steps for name in stages):
+            cells = " | ".join(stages.get(name, "–") for stages in steps)
+            lines.append(f"| {title}: {name[0].lower()}{name[1:]} | {cells} |")
+    return "\n".join(lines)
 
 
 def _cells(row: _Row, shipped: _Step | None) -> Iterator[str]:

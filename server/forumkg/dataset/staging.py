@@ -106,6 +106,7 @@ def _follow(
     progress: Callable[[str], None],
 ) -> int | None:
     """Build in a copy of the previous version; return None, and leave nothing, where that cannot be done."""
+    progress("Comparing the version before, and the files, with their digests")
     if damaged_file(before.path) is not None:
         return None
     changed = _changed(inputs.files, before.path)

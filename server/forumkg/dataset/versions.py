@@ -283,6 +283,7 @@ def _build(inputs: Inputs, parent: VersionInfo | None, progress: Callable[[str],
         basis=inputs.basis,
     )
     (staging / VERSION_FILE).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
+    progress("Writing the digests")
     write_manifest(staging, before.path if before else None)
     _publish(inputs.directory, staging, info.number)
     return info
