@@ -86,6 +86,8 @@ _NARROWED_AT: Final = {
 }
 # Where groups within a query are narrowed, too, and the pattern that relates the item to them.
 _NARROWED_WITHIN: Final = {
+    "articles": (("?statement zgc:isReportedIn ?article .", ""),),
+    "gaps-dates": (("?article a zgc:Article . FILTER NOT EXISTS { ?article dcterms:issued ?day }", ""),),
     "gaps-figures": (
         ("?other zgc:isEditionOf ?forum .", "?thing zgc:isEditionOf ?forum ."),
         ("?own zgc:isAbout ?thing ;", ""),
