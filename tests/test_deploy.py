@@ -1,5 +1,6 @@
 """The files in deploy/: systemd, a container, a reverse proxy."""
 
+import os
 import re
 import shlex
 import shutil
@@ -9,15 +10,19 @@ from pathlib import Path
 import click
 import pytest
 from certificates import self_signed_certificate
-from servers import SCRIPTS
+from processes import until
+from servers import SCRIPTS, forumkg_server
+from small_dataset import Small
 
 from forumkg.cli import main
 from forumkg.cli.pull import command as pull
 from forumkg.cli.serve import command
+from forumkg.dataset.versions import open_version
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 UNIT = (DEPLOY / "forumkg.service").read_text(encoding="utf-8")
+REPLICA = (DEPLOY / "forumkg-replica.conf").read_text(encoding="utf-8")
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 # 10 is "anything may be done", and below 2 are the units of systemd that parse what strangers send.
 EXPOSURE = 1.6
@@ -48,6 +53,41 @@ def analyze(*arguments: str | Path) -> str:
 def test_unit_is_valid(unit: Path) -> None:
     """Systemd knows every setting of the unit, and finds its command."""
     assert analyze("verify", unit) == ""
+
+
+def test_reload_of_a_replica(small: Small, tmp_path: Path) -> None:
+    """The commands of ExecReload, as they are in the drop-in, copy the next version and serve it."""
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    open_version(source, small.files, ontology_dir=small.ontology_dir)
+    variables = {"FORUMKG_SOURCE": str(source), "STATE_DIRECTORY": str(copy)}
+    reload = [
+        line.removeprefix("ExecReload=") for line in REPLICA.splitlines() if line.startswith("ExecReload=/")
+    ]
+    start = re.findall("^ExecStartPre=-(.*)", REPLICA, re.MULTILINE)
+
+    def run(command: str) -> None:
+        words = [
+            os.path.expandvars(word)
+            for word in shlex.split(command.replace("/opt/forumkg/bin", str(SCRIPTS)))
+        ]
+        subprocess.run(words, check=True, capture_output=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        run(*start)
+        words = ["serve", "--no-build", "--port", "0", "--data", str(copy), "--processes", "1"]
+        with forumkg_server([str(SCRIPTS / "forumkg"), *words]) as server:
+            patch.setenv("MAINPID", str(server.process.pid))
+            small.add_edition(1999)
+            info = open_version(source, small.files, ontology_dir=small.ontology_dir).info
+            for command in reload:
+                run(command)
+            until(lambda: f"version {info.number}," in server.request("GET", "/readyz")[2].decode())
+            server.process.terminate()
+            server.process.wait(60)
+
+    assert [command.split()[0] for command in reload] == ["/opt/forumkg/bin/forumkg", "/bin/kill"]
 
 
 def test_unit_is_hardened(unit: Path) -> None:

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from processes import killed_at_the_end
+from servers import SCRIPTS
 from small_dataset import Small
 
 from forumkg.cli import main
@@ -50,6 +54,32 @@ def redirecting_server(target: str) -> Iterator[str]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def stalling_server(folder: Path, suffix: str) -> Iterator[tuple[str, threading.Event]]:
+    """Serve the files of a folder, but of those with a suffix the first half alone, and then nothing."""
+    has_stalled, end = threading.Event(), threading.Event()
+
+    class Stalling(_Quiet):
+        def do_GET(self) -> None:
+            data = (folder / self.path.lstrip("/")).read_bytes()
+            is_stalled = self.path.endswith(suffix)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data[: len(data) // 2] if is_stalled else data)
+            if is_stalled:
+                has_stalled.set()
+                end.wait()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stalling) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", has_stalled
+        end.set()
         server.shutdown()
         thread.join()
 
@@ -216,6 +246,31 @@ def test_manifest_digest(source: Path, tmp_path: Path) -> None:
         "run `forumkg verify` where the version was built, and give what it prints after manifest.json."
     )
     assert pull(str(source), tmp_path / "copy", manifest_digest=digest)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_command_that_is_ended_in_the_middle_of_a_file(
+    small: Small, source: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    """The version before is served as it was, and the next pull has the new one, with nothing left behind."""
+    copy = tmp_path / "copy"
+    pull(str(source), copy)
+    before = current(copy)
+    second = change(small, source).info
+    with stalling_server(source, ".sst") as (address, has_stalled):
+        command = [str(SCRIPTS / "forumkg"), "pull", address, "--data", str(copy)]
+        with killed_at_the_end(subprocess.Popen(command, stderr=subprocess.DEVNULL)) as process:
+            assert has_stalled.wait(60)
+            process.send_signal(number)
+            process.wait(60)
+
+    assert current(copy) == before
+    assert open_current(copy).info == before
+    assert pull(str(source), copy)
+    assert current(copy) == second
+    assert {path.name for path in (copy / "versions").iterdir()} == {"1", "2"}
+    assert verify(copy) == second
 
 
 @pytest.mark.faults
