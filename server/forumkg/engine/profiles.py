@@ -155,7 +155,9 @@ _ALL: Final = (
         remark="One named graph holds the merge of the version; a server holds one version. Grant "
         "`SPARQL_UPDATE` to `SPARQL` while it is loaded, or load the graph by `ld_dir`. No request has the "
         "parameter `timeout`, with which Virtuoso sends what it has by then as a whole answer: set "
-        "`MaxQueryExecutionTime`, at which a query fails, unless its rows are being written by then.",
+        "`MaxQueryExecutionTime`, at which a query fails, unless its rows are being written by then. A "
+        "connection keeps a thread of Virtuoso: `ServerThreads` of `[HTTPServer]` has to be more than the "
+        "workers of all fronts, 7 for each process by default; with fewer it answers nothing.",
     ),
     Profile(
         name="oxigraph",
