@@ -128,9 +128,9 @@ def test_forced_colours(visit: Callable[..., Page]) -> None:
 
     current = page.get_by_role("navigation", name="Site").locator("[aria-current]")
     assert current.evaluate("link => getComputedStyle(link).textDecorationLine") == "underline"
-    heads = page.locator("main .drawing .mark:not(.planned) .head")
-    fills = "heads => [...new Set(heads.map(head => getComputedStyle(head).fill))]"
-    assert heads.evaluate_all(fills) == [page.evaluate("getComputedStyle(document.body).color")]
+    filled = page.locator("main .drawing .mark").locator(".half, :scope.accomplished > .head")
+    fills = "parts => [...new Set(parts.map(part => getComputedStyle(part).fill))]"
+    assert filled.evaluate_all(fills) == [page.evaluate("getComputedStyle(document.body).color")]
 
 
 @pytest.mark.parametrize("width", [768, 1280])
