@@ -1,15 +1,18 @@
 """Versions in a data directory: made once, opened after, whole whatever happens."""
 
 import gc
+import hashlib
 import json
 import os
 import re
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +21,20 @@ from plain import number, plain_rows
 from servers import SCRIPTS
 from small_dataset import PREFIXES, Small
 
-from forumkg.dataset.files import digest
-from forumkg.dataset.versions import KEPT_VERSIONS, Version, current, in_memory, open_version, verify
+from forumkg.dataset.files import LAYOUT, digest
+from forumkg.dataset.list_queries import list_query_texts
+from forumkg.dataset.page_lists import PAGE_LISTS
+from forumkg.dataset.pulling import pull
+from forumkg.dataset.search_index import SEARCH_INDEX
+from forumkg.dataset.versions import (
+    KEPT_VERSIONS,
+    Version,
+    current,
+    in_memory,
+    open_current,
+    open_version,
+    verify,
+)
 from forumkg.errors import DataError, StoreError
 from forumkg.rdf.terms import count_triples
 from forumkg.reasoning.derivation import load_rules, rules_of
@@ -355,6 +370,33 @@ def test_missing_folder(small: Small, tmp_path: Path, name: str) -> None:
 
     with pytest.raises(StoreError, match=f"^The version 1 in {data} is damaged .* is missing"):
         opened(small, data)
+
+
+def test_layout_of_another_forumkg(small: Small, tmp_path: Path) -> None:
+    """A version whose files are laid out in another way is neither served as it is nor pulled."""
+    opened(small, tmp_path / "data")
+    file = tmp_path / "data" / "versions" / "1" / "version.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"layout": LAYOUT - 1}), encoding="utf-8")
+    reason = (
+        f"has layout {LAYOUT - 1}, and this forumkg reads layout {LAYOUT}: build it anew with this one, or "
+    )
+
+    with pytest.raises(StoreError, match=f"^The version 1 in {tmp_path}/data {reason}"):
+        open_current(tmp_path / "data")
+    with pytest.raises(StoreError, match=f"^Version 1 in {tmp_path}/data {reason}"):
+        pull(str(tmp_path / "data"), tmp_path / "copy")
+
+
+def test_number_of_the_layout(small_version: Version) -> None:
+    """Where the tables or the lists of a version change, raise `LAYOUT`, and write the new digest here."""
+    tables = []
+    for name in (PAGE_LISTS, SEARCH_INDEX):
+        with closing(sqlite3.connect(small_version.path / name)) as file:
+            tables += file.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    ours = [table for table in tables if not table[0].startswith("word_")]  # Those are of SQLite's version.
+    laid_out = json.dumps([ours, sorted(list_query_texts())])
+
+    assert (LAYOUT, hashlib.sha256(laid_out.encode()).hexdigest()[:16]) == (11, "dc8095399944a25a")
 
 
 def test_version_without_manifest_is_built_anew(small: Small, tmp_path: Path) -> None:

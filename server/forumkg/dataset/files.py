@@ -16,10 +16,10 @@ from forumkg.errors import DataError
 from forumkg.namespaces import GRAPH
 from forumkg.rdf.reading import read_text
 
-__all__ = ["SourceFile", "digest", "source_files"]
+__all__ = ["LAYOUT", "SourceFile", "digest", "source_files"]
 
-# Part of the digest: raise it when the layout of versions on disk changes, so that each is built anew.
-_LAYOUT: Final = 10
+# Raise it when the files of a version on disk change: each version is built anew, and others are refused.
+LAYOUT: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def digest(files: Iterable[SourceFile], *, ontology_dir: Path | None = None) -> 
     folder = ontology_dir or resources.ontology_dir()
     inputs = {file.graph: file.path for file in files}
     inputs |= {path.relative_to(folder).as_posix(): path for path in folder.glob("*/*.rq")}
-    state = hashlib.sha256(f"{__version__} {_LAYOUT}".encode())
+    state = hashlib.sha256(f"{__version__} {LAYOUT}".encode())
     for name, path in sorted(inputs.items()):
         # Names and texts by their digests: of one length each, no two sets of files run together.
         for text in (name, read_text(path)):

@@ -26,7 +26,7 @@ from urllib.request import (
 )
 
 from forumkg.dataset.disk import MANIFEST, listed_files
-from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info
+from forumkg.dataset.version_info import VERSION_FILE, VersionInfo, read_info, unreadable_layout
 from forumkg.dataset.versions import CURRENT, VERSIONS, install
 from forumkg.errors import StoreError
 
@@ -138,6 +138,8 @@ def _fetch(
     info = _described(source, start)
     if served is not None and served.digest == info.digest:
         return None
+    if reason := unreadable_layout(info):
+        raise StoreError(f"Version {number} in {source.name} {reason}")
     if served is not None and served.number >= info.number:
         raise StoreError(
             f"The data directory has version {served.number} already, and {source.name} has version "

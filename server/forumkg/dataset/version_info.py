@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from forumkg.dataset.files import SourceFile
+from forumkg.dataset.files import LAYOUT, SourceFile
 
-__all__ = ["SOURCE", "STORE", "VERSION_FILE", "Before", "Inputs", "VersionInfo", "read_info"]
+__all__ = [
+    "SOURCE",
+    "STORE",
+    "VERSION_FILE",
+    "Before",
+    "Inputs",
+    "VersionInfo",
+    "read_info",
+    "unreadable_layout",
+]
 
 # Names in the folder of a version.
 VERSION_FILE: Final = "version.json"
@@ -34,6 +43,7 @@ class VersionInfo:
         message: why it was built.
         triples: the number of triples of its default graph.
         basis: digest of its inputs but the Turtle files; empty in versions of forumkg that had none.
+        layout: of its files, `LAYOUT` of the forumkg that wrote them.
     """
 
     number: int
@@ -44,11 +54,22 @@ class VersionInfo:
     message: str
     triples: int
     basis: str = ""
+    layout: int = 0
 
     @property
     def label(self) -> str:
         """The number and the digest, as each response has them."""
         return f"{self.number}; {self.digest}"
+
+
+def unreadable_layout(info: VersionInfo) -> str:
+    """Return why the files of a version cannot be served; empty where they can."""
+    if info.layout == LAYOUT:
+        return ""
+    return (
+        f"has layout {info.layout}, and this forumkg reads layout {LAYOUT}: build it anew with this one, "
+        f"or serve it with the one that wrote it ({info.author})."
+    )
 
 
 def read_info(data: bytes) -> VersionInfo:

@@ -30,8 +30,16 @@ import pyoxigraph as ox
 
 from forumkg import __version__
 from forumkg.dataset.disk import Lock, damaged_file, move, replace_file, sync_tree, write_manifest
-from forumkg.dataset.files import SourceFile, digest
-from forumkg.dataset.version_info import STORE, VERSION_FILE, Before, Inputs, VersionInfo, read_info
+from forumkg.dataset.files import LAYOUT, SourceFile, digest
+from forumkg.dataset.version_info import (
+    STORE,
+    VERSION_FILE,
+    Before,
+    Inputs,
+    VersionInfo,
+    read_info,
+    unreadable_layout,
+)
 from forumkg.errors import StoreError
 
 __all__ = [
@@ -116,6 +124,8 @@ def open_current(directory: Path) -> Version:
     """
     with _store_errors(directory):
         info = _current_or_error(directory)
+        if reason := unreadable_layout(info):
+            raise StoreError(f"The version {info.number} in {directory} {reason}")
         return _open(directory, info)
 
 
@@ -281,6 +291,7 @@ def _build(inputs: Inputs, parent: VersionInfo | None, progress: Callable[[str],
         message="Built from the packaged Turtle",
         triples=triples,
         basis=inputs.basis,
+        layout=LAYOUT,
     )
     (staging / VERSION_FILE).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
     progress("Writing the digests")
