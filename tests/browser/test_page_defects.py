@@ -77,7 +77,7 @@ def test_reported_figure_is_seen_and_read_as_reported(visit: Callable[..., Page]
     page = visit("/compare")
     row = page.locator("tr", has=page.get_by_role("link", name="Activities", exact=True))
 
-    expect(row.get_by_role("cell").nth(1)).to_contain_text("60 reported, planned")
+    expect(row.get_by_role("cell").nth(1)).to_contain_text("60 reported: China Daily")
     fill = row.locator(".mark.accomplished .head").evaluate("head => getComputedStyle(head).fill")
     card = page.evaluate("getComputedStyle(document.querySelector('header.site')).backgroundColor")
     assert fill != card

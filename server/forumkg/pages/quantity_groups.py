@@ -10,7 +10,6 @@ from forumkg.pages.page_queries import PageQuery, iris, page_query
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.stances import strength
 from forumkg.pages.statements import Statement, read_statements
-from forumkg.pages.translated_text import plain
 
 __all__ = [
     "Agreeing",
@@ -68,22 +67,12 @@ class Agreeing:
         return self.entries[0]
 
     @property
-    def remarks(self) -> str:
-        """The judgement and the stances, as text beside the quantity: `reported, planned`."""
-        stances = (entry.statement.stance_words for entry in self.entries)
-        return gettext(", ").join(dict.fromkeys(filter(None, (self.strongest.judgement, *stances))))
-
-    @property
-    def speakers(self) -> tuple[str, ...]:
-        """The names of the speakers; none where the entries have others."""
-        said = {tuple(dict.fromkeys(of.name for of in each.statement.speakers)) for each in self.entries}
-        return said.pop() if len(said) == 1 else ()
-
-    @property
-    def publishers(self) -> str:
-        """Who published it, as text beside the quantity: `China Daily, Xinhua News Agency`."""
-        names = (plain(entry.statement.publisher_name) for entry in self.entries)
-        return gettext(", ").join(dict.fromkeys(filter(None, names)))
+    def by_stance(self) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+        """The words of each stance with the statements that have it, the strongest first."""
+        found: dict[str, list[Statement]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.statement.stance_words, []).append(entry.statement)
+        return tuple((words, tuple(statements)) for words, statements in found.items())
 
 
 def agreeing(entries: Iterable[ReportedQuantity]) -> tuple[Agreeing, ...]:

@@ -15,6 +15,7 @@ from flask import Flask, Response, render_template, request
 from markupsafe import escape
 
 from forumkg.namespaces import BASE
+from forumkg.pages.attributions import attributions
 from forumkg.pages.code_pieces import coded
 from forumkg.pages.contents import sections, split_lead
 from forumkg.pages.languages import (
@@ -108,6 +109,7 @@ def prepare(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         agreeing=agreeing,
+        attributions=attributions,
         capitalized=capitalized,
         coded=coded,
         day=day,

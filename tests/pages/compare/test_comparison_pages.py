@@ -279,10 +279,11 @@ def marks(client: FlaskClient, slug: str) -> list[str]:
 def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> None:
     """What is reported is drawn as reported, with a plan of the same beside it in words alone."""
     assert cells(shipped_client, "activities") == {
-        "2020": "more than 50 planned, Xinhua News Agency",
-        "2021": "60 reported, planned, China Daily, Xinhua News Agency, in 3 statements",
+        "2020": "more than 50 planned, Xinhua News Agency via tellerreport.com",
+        "2021": "60 reported: China Daily via exbulletin.com; planned: China Daily via exbulletin.com, "
+        "Xinhua News Agency via tellerreport.com; in 3 statements",
         "2023": "more than 150 planned, Xinhua News Agency",
-        "2024": "nearly 120 planned, said by organizers of the 2024 forum, China Daily",
+        "2024": "nearly 120 planned, China Daily via CRI Online, said by organizers of the 2024 forum",
     }
     assert marks(shipped_client, "activities") == [
         "mark planned",
@@ -295,8 +296,8 @@ def test_get_compare_of_a_plan_that_was_kept(shipped_client: FlaskClient) -> Non
 def test_get_compare_of_a_judged_figure(shipped_client: FlaskClient) -> None:
     """What the curators judge wrong says so in words, not by a line through it alone."""
     assert cells(shipped_client, "countries-of-representatives") == {
-        "2021": "more than 50 reported, said by organizers of the 2021 forum, China Daily "
-        "more than 500 judged wrong, planned, China Daily"
+        "2021": "more than 50 reported, China Daily via exbulletin.com, said by organizers of the 2021 forum "
+        "more than 500 judged wrong, planned, China Daily via exbulletin.com"
     }
 
 
@@ -393,16 +394,16 @@ def test_links_of_queries_have_their_own_names(shipped_client: FlaskClient) -> N
     assert own[0].startswith("Open in the editor: Which figures")
 
 
-def test_cells_name_the_publishers(shipped_client: FlaskClient) -> None:
-    """Who says so is read in the cell of a figure, beside its judgement and stance."""
+def test_cells_attribute_each_figure(shipped_client: FlaskClient) -> None:
+    """Who printed, carried and said a figure is read in its cell, beside its judgement and stance."""
     text = shipped_client.get("/compare").text
 
     remarks = set(re.findall(r'<span class="remark[^>]*>(.*?)</span>', text))
     assert {
-        "judged wrong, planned, China Daily",
-        "reported, China Daily",
-        "reported, planned, China Daily, Xinhua News Agency, in 3 statements",
-        "planned, Xinhua News Agency, in 2 statements",
+        "judged wrong, planned, China Daily via exbulletin.com",
+        "reported, China Daily via exbulletin.com",
+        "printed as ongoing, Xinhua News Agency, said by organizers of the 2023 forum",
+        "planned, Xinhua News Agency via tellerreport.com, in 2 statements",
     } <= remarks
 
 

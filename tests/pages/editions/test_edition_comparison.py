@@ -30,15 +30,20 @@ def test_get_comparison(shipped_client: FlaskClient) -> None:
     found = rows(shipped_client.get("/editions/compare?a=2020&b=2024", headers=BROWSER).text)
 
     assert found["When none in common"] == (
-        "from 17 September 2020 reported Xinhua News Agency, 17 September 2020, dateline",
-        "25 to 29 April 2024 planned China Daily, 25 April 2024, body "
-        "late April 2024 planned not accepted by the curators China Daily, 25 April 2024, body",
+        "from 17 September 2020 reported Xinhua News Agency via tellerreport.com, "
+        "17 September 2020, dateline",
+        "25 to 29 April 2024 planned China Daily via CRI Online, said by organizers of the 2024 forum, "
+        "25 April 2024, body "
+        "late April 2024 planned not accepted by the curators China Daily via CRI Online, "
+        "said by speakers of the news briefing on the 2024 forum, 25 April 2024, body",
     )
     assert found["Where some in common"] == (
-        "Zhongguancun printed as ongoing Xinhua News Agency, 17 September 2020, body "
+        "Zhongguancun printed as ongoing Xinhua News Agency via tellerreport.com, 17 September 2020, body "
         "Beijing around the stated place both",
-        "Beijing planned both China Daily, 25 April 2024, body 1 more statement in 1 article "
-        "China Daily, 25 April 2024, body",
+        "Beijing planned both China Daily via CRI Online, "
+        "said by speakers of the news briefing on the 2024 forum, 25 April 2024, body "
+        "1 more statement in 1 article "
+        "China Daily via CRI Online, said by Chen Jiachang, 25 April 2024, body",
     )
     assert found["Hosts and co-hosts stated for one of them only"][1] == "not stated in the sources"
     assert found["Articles that speak about the edition"] == (
@@ -71,7 +76,9 @@ def test_comparison_has_every_figure_of_both(shipped_client: FlaskClient) -> Non
     assert linked == {each for of_one in of_pages for each in of_one}
     complete = ["no figure in the sources" not in cells for cells in figures.values()]
     assert complete == sorted(complete, reverse=True)
-    assert figures["Exhibitors none in common"][1].startswith("more than 650 printed as ongoing ")
+    assert figures["Exhibitors none in common"][1].startswith(
+        "more than 650 printed as ongoing Xinhua News Agency, said by organizers of the 2023 forum, "
+    )
 
 
 def test_figure_judged_wrong_says_so(shipped_client: FlaskClient) -> None:

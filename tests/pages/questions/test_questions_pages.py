@@ -219,3 +219,59 @@ def test_stances_of_answers_have_the_words_of_pages(
     cells = {re.sub("<.*?>", "", cell).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", text, re.DOTALL)}
     assert words <= cells
     assert "accomplished" not in cells
+
+
+def rows(client: FlaskClient, path: str) -> list[list[str]]:
+    """Return the words of the cells of each row of an answer."""
+    body = client.get(path, headers=BROWSER).text.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [" ".join(re.sub("<.*?>", " ", cell).split()) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)]
+        for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("root", "expected"),
+    [
+        (
+            "",
+            [
+                "Xinhua News Agency via tellerreport.com",
+                "Xinhua News Agency via tellerreport.com",
+                "China Daily via exbulletin.com",
+                "Xinhua News Agency, said by organizers of the 2023 forum",
+            ],
+        ),
+        (
+            "/zh",
+            [
+                "新华通讯社（tellerreport.com转载）",
+                "新华通讯社（tellerreport.com转载）",
+                "中国日报（exbulletin.com转载）",
+                "新华通讯社，发言者：organizers of the 2023 forum",
+            ],
+        ),
+    ],
+    ids=["en", "zh"],
+)
+def test_get_question_attributes_each_statement(
+    shipped_client: FlaskClient, root: str, expected: list[str]
+) -> None:
+    """Below each statement of an answer is who printed it, on which site it was read, and who said it."""
+    text = shipped_client.get(f"{root}/questions/exhibitors-by-edition", headers=BROWSER).text
+    lines = [re.sub("<.*?>", "", line) for line in re.findall(r'<span class="how">(.*?)</span></span>', text)]
+
+    assert lines == expected
+
+
+@pytest.mark.parametrize(
+    ("root", "words"), [("", "not stated in the sources"), ("/zh", "来源未说明")], ids=["en", "zh"]
+)
+def test_get_question_of_hosts_names_what_is_not_stated(
+    shipped_client: FlaskClient, root: str, words: str
+) -> None:
+    """An edition without a stated host says so in the answer, and has no blank cells."""
+    found = rows(shipped_client, f"{root}/questions/hosts")
+
+    assert [row for row in found if len(row) == 2] == [["2023", words], ["2024", words]]
+    assert all(cell for row in found for cell in row)

@@ -1,13 +1,14 @@
 """Show the competency questions, each with its answer and its query."""
 
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
 from forumkg.dataset.description import DATASET
 from forumkg.errors import NotFound
 from forumkg.formats import CSV, JSON, JSON_LD, TURTLE
-from forumkg.namespaces import QUERY
+from forumkg.namespaces import ID, QUERY
 from forumkg.pages.answer_tables import Answer
 from forumkg.pages.charts import bar_chart
 from forumkg.pages.class_views import page_of
@@ -23,6 +24,7 @@ from forumkg.pages.question_index import (
 )
 from forumkg.pages.rendering import ask_address, page
 from forumkg.pages.snippets import snippets
+from forumkg.pages.statements import Statement, read_statements
 from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.web.paths import SPARQL_PATH
@@ -30,6 +32,10 @@ from forumkg.web.paths import SPARQL_PATH
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("questions", __name__)
+
+_STATEMENT: Final = f"{ID}statement/"
+# Of how many statements of an answer the page names who printed and said them.
+_MOST_STATEMENTS: Final = 150
 
 
 @blueprint.get("/questions")
@@ -66,6 +72,7 @@ def question(slug: str) -> Response:
         path=f"/questions/{slug}",
         question=asked,
         answer=found,
+        statements=_statements(found),
         caption=_caption(found),
         chart=bar_chart(rows) if (rows := bars(found)) else None,
         downloads=_downloads(asked),
@@ -73,6 +80,13 @@ def question(slug: str) -> Response:
         previous=known[place - 1] if place else None,
         next=known[place + 1] if place + 1 < len(known) else None,
     )
+
+
+def _statements(found: Answer) -> dict[str, Statement]:
+    """Return the first statements of an answer by their IRIs."""
+    iris = dict.fromkeys(cell.iri for row in found.rows for cell in row if cell.iri.startswith(_STATEMENT))
+    known = read_statements(current_graph(), islice(iris, _MOST_STATEMENTS))
+    return {each.iri: each for each in known}
 
 
 @page_of("sh:SPARQLExecutable")
