@@ -357,3 +357,12 @@ def test_get_figures_described(shipped_client: FlaskClient) -> None:
     )
     assert described.headers["Content-Type"] == "application/ld+json"
     assert described.data == csv_metadata("https://creativecommons.org/licenses/by/4.0/")
+
+
+def test_carrier_is_empty_where_the_publisher_carries_the_text() -> None:
+    """The column has only who republished a text, as its description says."""
+    publisher, carrier = NAMES.index("publisher"), NAMES.index("carrier")
+    pairs = {(row[publisher], row[carrier]) for row in ROWS}
+
+    assert ("Xinhua News Agency", None) in pairs
+    assert [pair for pair in pairs if pair[0] == pair[1]] == []

@@ -131,3 +131,20 @@ def test_figure_words(shown: Quantity, words: str) -> None:
 def test_figure_is_impossible(shown: Quantity, impossible: bool) -> None:
     """Only what lies wholly above the most that is possible is impossible."""
     assert shown.is_impossible is impossible
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "share"),
+    [
+        (0, 10, "near the beginning of the text"),
+        (200, 300, "about a quarter down the text"),
+        (330, 340, "about a third down the text"),
+        (400, 600, "about halfway down the text"),
+        (620, 700, "about two thirds down the text"),
+        (990, 1000, "near the end of the text"),
+    ],
+)
+def test_share_of_a_passage(start: int, end: int, share: str) -> None:
+    """A reader of a web page finds a passage by the share of the text before it."""
+    assert CitedPassage("", "", start, end, 1000).share == share
+    assert CitedPassage("", "", start, end, 0).share == ""

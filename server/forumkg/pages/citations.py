@@ -70,6 +70,7 @@ class Citation:
         issued: the day of publication; None where it is unknown.
         container: what it is a part of.
         passage: where in the article it is, in words.
+        place: how far down the text the first passage lies, in the language of the page.
         note: what a reader must know: who says it, whether it is planned, who carried the text.
         version: of the dataset.
         in_text: sentences for running text; empty where there is only the reference.
@@ -85,6 +86,7 @@ class Citation:
     issued: date | None = None
     container: str = ""
     passage: str = ""
+    place: str = ""
     note: str = ""
     version: str = ""
     in_text: str = ""
@@ -125,6 +127,7 @@ def statement_citation(
         issued=statement.issued,
         container=SITE,
         passage="; ".join(map(_span, statement.passages)),
+        place=statement.passages[0].share if statement.passages else "",
         note="; ".join(filter(None, notes)),
         version=version,
         in_text=TranslatedText(

@@ -311,7 +311,7 @@ def _cells(entry: ReportedQuantity, page_of: PageOf, addresses: Mapping[str, str
         "rank": plain(statement.rank),
         "judgement": entry.judgement,
         "publisher": plain(statement.publisher_name),
-        "carrier": gettext("; ").join(map(plain, statement.carriers)),
+        "carrier": gettext("; ").join(map(plain, statement.republishers)),
         "published": statement.issued,
         "article": plain(statement.article_name),
         "article_url": addresses.get(statement.article, ""),

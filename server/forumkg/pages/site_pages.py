@@ -37,7 +37,8 @@ SITE_PAGES: Final = (
     SitePage(
         "/disagreements",
         N_("Where statements disagree"),
-        "disputed dispute figures conflict contradiction contradict wrong error false 分歧 矛盾",
+        "disputed dispute figures conflict contradiction contradict wrong error mistake false impossible "
+        "分歧 矛盾 有误 错误",
     ),
     SitePage("/gaps", N_("What is not known"), "gaps missing unknown omitted unanswered know 未知 缺失"),
     SitePage("/editions", N_("Editions"), "years list 历届"),

@@ -25,13 +25,31 @@ __all__ = [
     "statements_together",
 ]
 
+# How far down a text a passage lies, by the share of the text before its middle.
+_PLACES: Final = (
+    (0.0, N_("near the beginning of the text")),
+    (0.1, N_("about a tenth down the text")),
+    (0.2, N_("about a fifth down the text")),
+    (0.25, N_("about a quarter down the text")),
+    (1 / 3, N_("about a third down the text")),
+    (0.5, N_("about halfway down the text")),
+    (2 / 3, N_("about two thirds down the text")),
+    (0.75, N_("about three quarters down the text")),
+    (0.8, N_("about four fifths down the text")),
+    (0.9, N_("about nine tenths down the text")),
+    (1.0, N_("near the end of the text")),
+)
 # What a speech mode is called on pages, by its label in the vocabulary.
 _MODES: Final = {"direct speech": N_("quoted directly"), "indirect speech": N_("quoted indirectly")}
 
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A passage: the part of the text that it lies in, and its span in code points of a text of a length."""
+    """A passage: the part of the text that it lies in, and its span in code points of a text of a length.
+
+    Attributes:
+        names_speaker: whether it attests the post in which the statement is said.
+    """
 
     iri: str
     article: str
@@ -39,6 +57,15 @@ class CitedPassage:
     end: int
     length: int
     part: str = ""
+    names_speaker: bool = False
+
+    @property
+    def share(self) -> str:
+        """How far down the text it lies: `about a third down the text`; empty for a text without length."""
+        if self.length <= 0:
+            return ""
+        share = (self.start + self.end) / (2 * self.length)
+        return translate(min(_PLACES, key=lambda place: abs(place[0] - share))[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +226,10 @@ def _by_statement(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
 
 
 def read_passage(row: Row) -> CitedPassage:
-    """Return the passage of a row that has its `passage`, `article`, `start`, `end`, `length` and `part`."""
+    """Return the passage of a row that has its `passage`, `article`, `start`, `end`, `length` and `part`.
+
+    The row may have `namesSpeaker`.
+    """
     return CitedPassage(
         row.iri("passage"),
         row.iri("article"),
@@ -207,6 +237,7 @@ def read_passage(row: Row) -> CitedPassage:
         row.count("end"),
         row.count("length"),
         row.text("part"),
+        row.flag("namesSpeaker"),
     )
 
 

@@ -248,3 +248,19 @@ def test_documents_state_how_to_cite_the_thing(shipped_client: FlaskClient) -> N
     for ending in ("html", "ttl", "jsonld"):
         response = shipped_client.get(f"/id/statement/china-daily-2021/8.{ending}")
         assert f'<{WRONG}>; rel="cite-as"' in response.headers["Link"]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/cite?of=/id/statement/china-daily-2021/25", "The passage is about a third down the text."),
+        ("/zh/cite?of=/id/statement/china-daily-2021/25", "该段落约在全文三分之一处。"),
+        ("/id/statement/china-daily-2021/25.html", "(about a third down the text, which is not included;"),
+        ("/zh/id/statement/china-daily-2021/25.html", "（约在全文三分之一处；本站不含其全文，见"),
+    ],
+)
+def test_passage_is_named_by_its_share_of_the_text(
+    shipped_client: FlaskClient, path: str, words: str
+) -> None:
+    """Characters cannot be found in a web page; a share of the text can."""
+    assert words in shipped_client.get(path).text

@@ -78,12 +78,12 @@ def test_relations_are_one_a_pair() -> None:
 
 
 def test_differences() -> None:
-    """Two figures of one text differ, and do not exclude each other by their bounds."""
+    """Two figures differ, by their bounds both could be true, and the one judged wrong is first."""
     assert FOUND.contradictions == ()
     assert [
         (each.tie.relation.statement[40:], each.tie.relation.other[40:], each.could_be)
         for each in FOUND.differences
-    ] == [("china-daily-2021/25", "china-daily-2021/8", True)]
+    ] == [("china-daily-2021/8", "china-daily-2021/25", True)]
 
 
 def test_impossible_figure() -> None:
@@ -130,8 +130,8 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
     text = shipped_client.get("/disagreements").text
 
     assert re.findall(r'<article class="statement-card.*?id="(.*?)"', text) == [
-        "statement-china-daily-2021-25",
         "statement-china-daily-2021-8",
+        "statement-china-daily-2021-25",
     ]
     headings = re.findall(r"<h2 [^>]*>(.*?)</h2>", text)
     assert headings[:3] == [
@@ -139,18 +139,39 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
         "1 figure that exceeds what is possible",
         "9 pairs of figures that only look like a conflict, in 5 charts",
     ]
-    assert re.findall(r'<p class="lead">(.*?)</p>', text) == [
-        "1 difference, 1 figure above what is possible, 9 pairs that only look like a conflict. "
-        "The figure above what is possible is one of those that differ."
-    ]
-    assert text.count("This is one of the figures that differ, above.") == 1
-    assert '<p class="note">1 pair differs (zgc:differsFrom); none is of the kind “contradicts”' in text
+    (lead,) = re.findall(r'<p class="lead">(.*?)</p>', text)
+    assert re.sub("<[^>]+>", "", lead) == (
+        "Judged wrong: more than 500 countries of representatives (edition of 2021). "
+        "1 difference, 1 figure above what is possible, 9 pairs that only look like a conflict."
+    )
+    assert '<a href="#statement-china-daily-2021-8">more than 500 countries of representatives</a>' in lead
+    impossible = text.partition('aria-labelledby="impossible"')[2].partition("</section>")[0]
+    assert impossible.count('href="#statement-china-daily-2021-8"') == 1, "it has no chart of its own"
+    assert "249 at most" in impossible
+    assert 'class="chart"' not in impossible
+    assert '<p class="note">No two statements contradict each other so that at most one' in text
+    notes = re.findall(r'<p class="note">.*?</p>', text)
+    assert [each for each in notes if "zgc:" in each] == [], "names of terms are not plain words"
     assert text.count("A figure judged wrong is struck through: it appears") == 1, "500 is listed twice"
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
     *reviews, shown = data["@graph"]
     assert [each["reviewRating"]["ratingValue"] for each in reviews] == [1]
     assert shown["@type"] == "WebPage"
     assert 'href="/compare/participants#statement-xinhua-2021-09-15-52"' in text
+
+
+def test_lead_names_the_wrong_figure_in_chinese(shipped_client: FlaskClient) -> None:
+    """The Chinese page begins with the same figure."""
+    text = re.sub("<[^>]+>", "", shipped_client.get("/zh/disagreements").text.partition("<main")[2])
+
+    assert re.search(r"判定有误：[^。]*500[^。]*（2021年）。", text)
+
+
+def test_several_wrong_figures_are_counted() -> None:
+    """Each figure that is judged wrong is in the lead once, however many relations it is in."""
+    assert [(each.quantity.words, each.year) for each in FOUND.judged] == [("more than 500", 2021)]
+    assert len(FOUND.statements) == 2
+    assert FOUND.drawn == ()
 
 
 def test_statements_without_words_are_left_out() -> None:

@@ -95,13 +95,38 @@ def test_notes_are_folded_by_article(shipped_client: FlaskClient) -> None:
     assert any(each.startswith("Xinhua on the eve of the 2023 forum: ") for each in groups)
 
 
-def test_plans_that_are_judged_wrong_say_so(shipped_client: FlaskClient) -> None:
-    """The figure that is more than possible is no ordinary plan."""
+def test_plans_that_are_judged_wrong_are_left_out(shipped_client: FlaskClient) -> None:
+    """The figure that is more than possible is not a plan whose report is missing."""
     page = shipped_client.get("/gaps?kind=reports", headers=BROWSER).text
 
-    wrong = [each for each in items(page, "reports") if each.endswith("judged wrong planned")]
-    assert [each for each in wrong if "over 500 countries" in each] == wrong
-    assert len(wrong) == 1
+    plans = items(page, "reports")
+    assert plans
+    assert all(each.endswith("planned") for each in plans)
+    assert [each for each in plans if "judged wrong" in each or "impossible" in each] == []
+    assert "over 500 countries" not in "".join(plans)
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "note"),
+    [
+        ("/gaps", "whether one was held is not known", "Curators’ note:"),
+        ("/zh/gaps", "是否举办过，不得而知", "编者注"),
+    ],
+)
+def test_years_without_an_edition_do_not_say_that_none_was_held(
+    shipped_client: FlaskClient, path: str, words: str, note: str
+) -> None:
+    """The years stand with the caveat that the list of editions has."""
+    page = shipped_client.get(path, headers=BROWSER).text
+    section = page.partition('<section aria-labelledby="years">')[2].partition("</section>")[0]
+    notes = re.findall(r'<p class="curators">.*?</p>', section)
+
+    assert words in section
+    assert notes
+    assert all(
+        each in shipped_client.get(path.replace("gaps", "editions"), headers=BROWSER).text for each in notes
+    )
+    assert note in notes[0]
 
 
 def rows_of(kind: str) -> list[ox.QuerySolution]:

@@ -514,3 +514,29 @@ def test_codes_come_last() -> None:
 
     assert "code" not in kinds or kinds[-1] == "code"
     assert hits == sorted(hits)
+
+
+def test_person_has_statements_before_terms(shipped_client: FlaskClient) -> None:
+    """A name leads to the person and to what the person says, before terms whose note has the name."""
+    page = shipped_client.get("/search?q=Wu+Zhaohui").text.partition("<main")[2]
+
+    places = [
+        page.index(each)
+        for each in (
+            'href="/id/person/wu-zhaohui.html"',
+            'href="/id/statement/',
+            'href="/statements?speaker=person/wu-zhaohui"',
+            'href="/ontology/Person.html"',
+        )
+    ]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=wrong", "/search?q=有误", "/zh/search?q=有误", "/zh/search?q=wrong"]
+)
+def test_words_for_an_error_lead_to_the_disagreements(shipped_client: FlaskClient, path: str) -> None:
+    """A reader who looks for what is wrong is offered the page about it."""
+    pages = shipped_client.get(path).text.partition("<main")[2]
+
+    assert re.search(r'href="(/zh)?/disagreements"', pages)

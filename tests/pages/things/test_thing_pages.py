@@ -162,7 +162,7 @@ def test_facts_of_nameless_parts(graph: StoreGraph) -> None:
 
 def test_posts_of_a_person(graph: StoreGraph) -> None:
     """A person has their posts with the day and the passage that attests them, and what they say."""
-    posts, statements = read_sections(graph, f"{ID}person/li-meng", KINDS["zgc:Person"].sections)
+    statements, posts = read_sections(graph, f"{ID}person/li-meng", KINDS["zgc:Person"].sections)
 
     assert isinstance(posts, Table)
     assert posts.rows == (
@@ -424,3 +424,18 @@ def test_statement_that_is_not_accepted_says_so(
     stated = text.partition('id="stated"')[2].partition("</section>")[0]
 
     assert ("not accepted by the curators" in stated) is expected
+
+
+def test_person_page_begins_with_statements(shipped_client: FlaskClient) -> None:
+    """Statements come before posts, with a link to the original; a further passage says what it is."""
+    page = shipped_client.get("/id/person/wu-zhaohui.html").text.partition("<main")[2]
+    said = page.partition('<section aria-labelledby="things/claims-said-by">')[2].partition("</section>")[0]
+
+    assert page.index('<section aria-labelledby="things/claims-said-by">') < page.index(
+        '<section aria-labelledby="things/posts-held">'
+    )
+    assert re.search(r'<a href="https?://[^"]+" rel="external">original article</a>', said)
+    assert (
+        '#char-2065-2122">body, characters 2,065 to 2,122</a> <span class="note">(names the speaker)' in said
+    )
+    assert "Positions only: the texts are not published here." in said

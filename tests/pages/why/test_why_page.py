@@ -536,3 +536,25 @@ def test_chinese_page_has_no_spaces_between_chinese_words(shipped_client: FlaskC
             "代表所属国家和地区数：可能的最大值249",
         ],
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "begins"),
+    [
+        (
+            "/why",
+            "Accepted because an article states it, China Daily, back-translated, after the 2021 forum, in",
+        ),
+        ("/zh/why", "之所以采纳，是因为有文章这样表述："),
+    ],
+)
+def test_accepted_fact_begins_in_plain_words(shipped_client: FlaskClient, path: str, begins: str) -> None:
+    """Before the proof stands one sentence: which article states the fact, in our paraphrase."""
+    base = "https://w3id.org/zgc-forum/"
+    fact = f"s={base}id/edition/2021&p={base}ontology/takesPlaceIn&o={base}id/place/beijing"
+    page = shipped_client.get(f"{path}?{fact}").text
+
+    lead, *others = re.findall(r'<p class="lead">(.*?)</p>', page)
+    assert re.sub("<[^>]+>", "", lead).startswith(begins)
+    assert others == []
+    assert page.index(lead) < page.index('id="proof"')

@@ -47,6 +47,8 @@ def report() -> Response:
     if reported is None:
         raise unknown_target(of)
     text = report_text(reported)
+    # Line breaks of RFC 6068.
+    body = text.replace("\n", "\r\n")
     subject = gettext("Report: %(title)s") % {"title": plain(reported.title)}
     return page(
         "contribute/report.html",
@@ -55,7 +57,7 @@ def report() -> Response:
         reported=reported,
         text=text,
         contact=app_state().contact,
-        mail=f"{app_state().contact}?subject={quote(subject[:120])}&body={quote(text)}",
+        mail=f"{app_state().contact}?subject={quote(subject[:120])}&body={quote(body)}",
     )
 
 

@@ -1,14 +1,14 @@
 """All that does not agree: statements that differ, figures that cannot be, and what only seems so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forumkg.pages.charts import QuantityChart, quantity_charts
 from forumkg.pages.disagreements.apparent_conflicts import ApparentConflict, overlap, read_apparent_conflicts
 from forumkg.pages.graph import Graph
 from forumkg.pages.indicators import Indicator, read_indicators
-from forumkg.pages.page_queries import PageQuery, page_query, pairs
-from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity
+from forumkg.pages.page_queries import PageQuery, iris, page_query, pairs
+from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity, read_reported_quantities
 from forumkg.pages.relations import Tie, relations_of, ties
 from forumkg.pages.statements import Statement, read_statements
 
@@ -20,6 +20,7 @@ class Difference:
     """Two statements that differ.
 
     Attributes:
+        tie: both; a statement that is judged wrong comes before one that is not.
         could_be: whether both could be true by the bounds of their figures; None where they give none.
     """
 
@@ -38,12 +39,17 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class Disagreements:
-    """All that does not agree, each pair once."""
+    """All that does not agree, each pair once.
+
+    Attributes:
+        judged: the figures that are judged wrong or impossible, each once, with what they are about.
+    """
 
     contradictions: tuple[Difference, ...]
     differences: tuple[Difference, ...]
     impossible: tuple[Impossible, ...]
     seeming: tuple[ApparentConflict, ...]
+    judged: tuple[ReportedQuantity, ...]
     queries: tuple[PageQuery, ...]
 
     @property
@@ -56,10 +62,17 @@ class Disagreements:
         }
 
     @property
+    def drawn(self) -> tuple[Impossible, ...]:
+        """The impossible figures that are not among those that differ, which are shown already."""
+        different = (each.tie for each in (*self.contradictions, *self.differences))
+        shown = {statement.iri for tie in different for statement in (tie.statement, tie.other) if statement}
+        return tuple(each for each in self.impossible if each.tie.statement.iri not in shown)
+
+    @property
     def charted(self) -> tuple[ReportedQuantity, ...]:
         """The figures that are drawn."""
         charts = (
-            *(chart for each in self.impossible for chart in each.charts),
+            *(chart for each in self.drawn for chart in each.charts),
             *(chart for each in self.seeming for chart in each.charts),
         )
         return tuple(entry for chart in charts for entry in chart.entries)
@@ -98,12 +111,41 @@ def read_disagreements(graph: Graph, narrowed: SelectedDisagreements | None = No
             if tie.relation.other in indicators
         ),
         read_apparent_conflicts(graph, seeming, indicators) if has_seeming else (),
+        _judged(graph, found),
         (*((query,) if has_pairs else ()), *((seeming,) if has_seeming else ())),
     )
 
 
 def _differences(found: tuple[Tie, ...], kind: str) -> tuple[Difference, ...]:
-    return tuple(Difference(tie, _could_be(tie)) for tie in found if tie.relation.kind == kind)
+    return tuple(Difference(_judged_first(tie), _could_be(tie)) for tie in found if tie.relation.kind == kind)
+
+
+def _judged_first(tie: Tie) -> Tie:
+    """Return a symmetric relation with the statement first that is judged wrong, where one of both is."""
+    if tie.other is None or tie.statement.judgement or not tie.other.judgement:
+        return tie
+    turned = replace(
+        tie.relation,
+        statement=tie.relation.other,
+        other=tie.relation.statement,
+        other_name=tie.statement.says,
+    )
+    return Tie(turned, tie.other, tie.statement)
+
+
+def _judged(graph: Graph, found: tuple[Tie, ...]) -> tuple[ReportedQuantity, ...]:
+    """Return the figures that are judged wrong or impossible, each once."""
+    quantities = {
+        quantity.iri: None
+        for tie in found
+        for statement in (tie.statement, tie.other)
+        if statement and statement.judgement
+        for quantity in statement.quantities
+    }
+    if not quantities:
+        return ()
+    entries = read_reported_quantities(graph, page_query("figures", quantities=iris(quantities)))
+    return tuple({entry.quantity.iri: entry for entry in reversed(entries) if entry.judgement}.values())[::-1]
 
 
 def _could_be(tie: Tie) -> bool | None:

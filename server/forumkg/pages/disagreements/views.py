@@ -49,7 +49,6 @@ def disagreements() -> Response:
     shown = _shown(lists, scope, kind)
     found = read_disagreements(graph, None if shown.is_whole else _narrowed(shown))
     listed = shown.kinds.get(kind) or next(iter(shown.kinds.values()))
-    differing = (*found.contradictions, *found.differences)
     return page(
         "disagreements/disagreements.html",
         title=gettext("Where statements disagree"),
@@ -70,12 +69,6 @@ def disagreements() -> Response:
         numbers={name: each.total for name, each in shown.kinds.items()},
         is_whole=shown.is_whole,
         filter=read_filter(graph, lists, _KINDS[kind or "differences"], listed, is_whole=shown.is_whole),
-        shown={
-            statement.iri
-            for each in differing
-            for statement in (each.tie.statement, each.tie.other)
-            if statement
-        },
         samples=samples(found.charted),
     )
 

@@ -126,6 +126,7 @@ def gaps() -> Response:
     if kind and kind not in _KINDS:
         raise NotFound(f"There is no kind {kind!r} of gaps: write one of {', '.join(_KINDS)}.")
     scope = replace(scope, kind=kind) if kind else Scope(scope.forum, scope.edition)
+    years, year_notes = ((), ()) if kind else _years(graph, lists, scope)
     found = [_gap(graph, lists, each, scope) for each in ([kind] if kind else _KINDS)]
     return page(
         "gaps/gaps.html",
@@ -140,17 +141,19 @@ def gaps() -> Response:
         links=found[0].listed.links if kind else "",
         gaps=found,
         kind=kind,
-        years=() if kind else _years(graph, lists, scope),
+        years=years,
+        year_notes=year_notes,
         everything=Scope(scope.forum, scope.edition).query() or "?",
         filter=read_filter(graph, lists, "editions", found[0].listed, is_whole=_fits(lists, scope)),
     )
 
 
-def _years(graph: Graph, lists: PageLists, scope: Scope) -> tuple[int, ...]:
-    """Return the years between the editions of one forum in which no source mentions an edition."""
+def _years(graph: Graph, lists: PageLists, scope: Scope) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the years between the editions of one forum without one, and the notes on the forum."""
     if not _fits(lists, scope) or lists.count("editions") > _OF_ONE:
-        return ()
-    return tuple(year.year for year in read_editions(graph).years if year.edition is None)
+        return (), ()
+    listing = read_editions(graph)
+    return tuple(year.year for year in listing.years if year.edition is None), listing.notes
 
 
 def _fits(lists: PageLists, scope: Scope) -> bool:

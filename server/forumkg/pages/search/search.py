@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -93,6 +93,9 @@ _ONE: Final = {
 }  # fmt: skip
 _EXACT, _START, _NAME = range(3)
 _CONTEXT: Final = 220
+# For how many people their statements are shown, and how many of each.
+_PEOPLE: Final = 3
+_SAID: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Hit:
         text: the words that were matched, with what was found in them; none where it is the name.
         language: of those words.
         statement: the thing as a statement with its evidence, where it is one.
+        said: the first statements that the thing makes, where it is a person.
+        has_more: whether the person makes more statements than these.
     """
 
     name: Name
@@ -116,6 +121,8 @@ class Hit:
     text: tuple[Fragment, ...] = ()
     language: str = ""
     statement: Statement | None = None
+    said: tuple[Statement, ...] = ()
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,7 @@ def search(graph: Graph, index: SearchIndex, query: str, kind: str = "", number:
         words=words,
         total=len(best),
         facets=tuple(Facet(each, _label(each), counts[each]) for each in sorted(counts, key=_place)),
-        hits=tuple(_hit(best[iri], names, words, statements) for iri in shown),
+        hits=_with_said(graph, tuple(_hit(best[iri], names, words, statements) for iri in shown)),
         number=place,
         pages=pages,
         is_cut=len(rows) >= (_SOME_LIMIT if is_loose else _LIMIT),
@@ -335,6 +342,29 @@ def _hit(
         excerpt,
         row.language,
         statements.get(iri),
+    )
+
+
+def _with_said(graph: Graph, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return hits with what the first people among them say; one of whom only a note matches has none."""
+    people = [hit.name.iri for hit in hits if kind_of(hit.name.iri) == "person" and not hit.field][:_PEOPLE]
+    said = {
+        person: [row.iri("statement") for row in graph.select(page_query("search/said", thing=person).text)]
+        for person in people
+    }
+    found = {
+        each.iri: each
+        for each in read_statements(graph, (iri for iris in said.values() for iri in iris[:_SAID]))
+    }
+    return tuple(
+        replace(
+            hit,
+            said=tuple(found[iri] for iri in said[hit.name.iri][:_SAID] if iri in found),
+            has_more=len(said[hit.name.iri]) > _SAID,
+        )
+        if hit.name.iri in said
+        else hit
+        for hit in hits
     )
 
 

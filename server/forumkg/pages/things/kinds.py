@@ -72,6 +72,7 @@ _AGENT_KINDS: Final = {
     "zgc:Person": Kind(
         N_("Person"),
         (
+            Section(N_("Statements attributed to this person"), "things/claims-said-by"),
             Section(
                 N_("Posts"),
                 "things/posts-held",
@@ -85,7 +86,6 @@ _AGENT_KINDS: Final = {
                 ),
                 lead=_ATTESTED,
             ),
-            Section(N_("Statements attributed to this person"), "things/claims-said-by"),
             _PARTS,
             _ARTICLES,
             _ABOUT_IT,

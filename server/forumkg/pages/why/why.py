@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from forumkg.namespaces import GRAPH, ID
+from forumkg.namespaces import GRAPH, ID, ZGC
 from forumkg.pages.graph import Graph
 from forumkg.pages.page_queries import PageQuery, iris, page_query, sparql_term
 from forumkg.pages.quantities import Quantity
@@ -46,6 +46,7 @@ __all__ = [
 ]
 
 _STATEMENT: Final = f"{ID}statement/"
+_ACCEPTED: Final = f"{ZGC}hasAcceptedStatement"
 _ARTICLES: Final = f"{GRAPH}articles/"
 
 
@@ -136,6 +137,7 @@ class Why:
         sides: of a derived fact the statements that it relates.
         compared: the figures of these statements that a rule compares: they are of one indicator.
         others: the other statements that it rests on.
+        accepted: those of the others that the curators accept, for which the fact holds.
         notes: of the curators, on what else a derived fact relates.
         queries: that find where the fact stands.
     """
@@ -149,6 +151,7 @@ class Why:
     sides: tuple[NamedStatement, ...]
     compared: tuple[Compared, ...]
     others: tuple[NamedStatement, ...]
+    accepted: tuple[NamedStatement, ...]
     notes: tuple[tuple[Word, str], ...]
     queries: tuple[PageQuery, ...]
 
@@ -169,6 +172,8 @@ def read_why(graph: Graph, triple: ox.Triple, rules: tuple[DerivationRule, ...] 
     ends = _ends(proof) if proof.origin is Origin.DERIVED else ()
     cited = _cited(graph, names, facts)
     sides = tuple(each for each in cited if each.statement.iri in ends)
+    others = tuple(each for each in cited if each not in sides)
+    accepted = {_ends(fact)[-1] for fact in facts if fact.triple.predicate.value == _ACCEPTED}
     steps = sum(fact.inference is not None for fact in facts)
     return Why(
         proof,
@@ -179,7 +184,8 @@ def read_why(graph: Graph, triple: ox.Triple, rules: tuple[DerivationRule, ...] 
         len(facts) - steps,
         sides,
         tuple(compared for side in sides for compared in _compared(side, facts)),
-        tuple(each for each in cited if each not in sides),
+        others,
+        tuple(each for each in others if each.statement.iri in accepted),
         _notes(graph, names, (iri for iri in ends if not iri.startswith(_STATEMENT))),
         (_graphs_query(triple),),
     )
