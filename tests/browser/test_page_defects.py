@@ -179,3 +179,47 @@ def test_icon_at_its_customary_address(visit: Callable[..., Page]) -> None:
     response = page.request.get(f"{page.url}favicon.ico")
 
     assert (response.status, response.headers["content-type"]) == (200, "image/svg+xml; charset=utf-8")
+
+
+@pytest.mark.parametrize(("width", "is_folded"), [(1280, False), (390, True)])
+@pytest.mark.parametrize("path", ["/compare", "/zh/compare", "/compare/exhibitors"])
+def test_legend_is_folded_on_a_phone(
+    visit: Callable[..., Page], path: str, width: int, is_folded: bool
+) -> None:
+    """What the marks mean is one line on a phone, and has no line to unfold it where there is room."""
+    fold = visit(path, width=width).locator("details.fold").first
+
+    assert fold.locator("summary").is_visible() is is_folded
+    assert fold.locator(".key").evaluate("key => key.checkVisibility()") is not is_folded
+
+
+@pytest.mark.parametrize("path", ["/compare", "/zh/compare"])
+def test_exhibitors_are_one_click_from_the_list_of_figures(visit: Callable[..., Page], path: str) -> None:
+    """A phone shows links to exhibitors and activities first, and the figures name who said them."""
+    page = visit(path, width=390)
+    contents = page.locator("main .side-contents")
+
+    expect(contents.locator("[href='#figures-activities']")).to_be_in_viewport()
+    contents.locator("[href='#exhibitors']").click()
+    row = page.locator("#exhibitors ~ .strips tbody tr").first
+    expect(row).to_be_in_viewport()
+    assert "organizers of the 2023 forum" in row.inner_text()
+
+
+def test_heads_of_two_editions_stay_in_sight(visit: Callable[..., Page]) -> None:
+    """The names of the editions stay above both tables, and a link of the contents leads below them."""
+    page = visit("/editions/compare?a=2021&b=2023")
+    heads = page.locator(".versus thead th")
+
+    assert heads.count() == 6
+    assert set(heads.evaluate_all("heads => heads.map(head => getComputedStyle(head).position)")) == {
+        "sticky"
+    }
+    page.locator(".side-contents [href='#outcomes']").click()
+    page.wait_for_function(
+        """() => {
+            const row = document.querySelector("#outcomes").getBoundingClientRect().top;
+            const head = document.querySelector(".versus thead th").getBoundingClientRect();
+            return head.top === 0 && row >= head.bottom && row < innerHeight / 2;
+        }"""
+    )

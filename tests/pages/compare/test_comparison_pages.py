@@ -264,7 +264,7 @@ def test_page_of_nothing(shipped_client: FlaskClient, name: str) -> None:
 def cells(client: FlaskClient, slug: str) -> dict[str, str]:
     """Return the cells of an indicator on the page of all, by their editions, as text."""
     html = client.get("/compare", headers={"Accept": "text/html"}).text
-    (row,) = re.findall(rf'<tr><th scope="row"><a href="/compare/{slug}">.*?</tr>', html, re.DOTALL)
+    (row,) = re.findall(rf'<tr[^>]*><th scope="row"><a href="/compare/{slug}">.*?</tr>', html, re.DOTALL)
     found = re.findall(r'<td><span class="edition" aria-hidden="true">(\d+)</span>(.*?)</td>', row, re.DOTALL)
     return {year: " ".join(unescape(re.sub("<.*?>", "", cell)).split()) for year, cell in found}
 
@@ -272,7 +272,7 @@ def cells(client: FlaskClient, slug: str) -> dict[str, str]:
 def marks(client: FlaskClient, slug: str) -> list[str]:
     """Return the classes of the marks of an indicator on the page of all."""
     html = client.get("/compare", headers={"Accept": "text/html"}).text
-    (row,) = re.findall(rf'<tr><th scope="row"><a href="/compare/{slug}">.*?</tr>', html, re.DOTALL)
+    (row,) = re.findall(rf'<tr[^>]*><th scope="row"><a href="/compare/{slug}">.*?</tr>', html, re.DOTALL)
     return re.findall(r'<g class="(mark.*?)"', row)
 
 
@@ -367,7 +367,7 @@ def test_list_shows_each_scale_once(shipped_client: FlaskClient) -> None:
     assert re.findall(r">([\d,]+)</text>", axes[0]) == ["0", "800"]
     assert "axis from" not in body.lower()
     assert 'class="plot"' in body
-    rows = {row: row for row in re.findall(r"<tr>.*?</tr>", sections["single"], re.DOTALL)}
+    rows = {row: row for row in re.findall(r"<tr\b.*?</tr>", sections["single"], re.DOTALL)}
     lone = next(row for row in rows if "General sections" in row)
     several = next(row for row in rows if "Activities" in row)
     assert 'class="plot"' not in lone
@@ -437,3 +437,21 @@ def test_card_names_speaker_publisher_and_carrier(shipped_client: FlaskClient) -
         "Xinhua News Agency , 24 May 2023 : Xinhua on the eve of the 2023 forum",
     ]
     assert "Carried by" not in cards["xinhua-2023-05-24-55"]
+
+
+@pytest.mark.parametrize("root", ["", "/zh"], ids=["en", "zh"])
+def test_jump_list_of_figures_has_each_indicator(shipped_client: FlaskClient, root: str) -> None:
+    """The list on top links to the section or the row of each indicator, before anything else of the page."""
+    text = shipped_client.get(f"{root}/compare", headers={"Accept": "text/html"}).text
+    before, _, rest = text.partition('<nav class="side-contents"')
+    links = re.findall(r'<a href="#([^"]+)">(.*?)</a>', rest.partition("</nav>")[0])
+    found = read_overview(GRAPH)
+    roots = {root.slug for root, _ in found.groups}
+
+    assert {anchor for anchor, _ in links} == roots | {
+        f"figures-{each.indicator.slug}" for each in found.summaries if each.indicator.slug not in roots
+    }
+    assert {anchor for anchor, _ in links} <= set(re.findall(r' id="([^"]+)"', rest))
+    assert dict(links)["figures-activities"] == ("活动数" if root else "Activities")
+    assert "<details" not in before
+    assert "/data/figures" not in before

@@ -144,3 +144,27 @@ def test_get_comparison_of_made_up_editions(synthetic_client: FlaskClient) -> No
 
     assert response.status_code == 200
     assert len(rows(response.text)) > 11
+
+
+def test_comparison_has_contents(shipped_client: FlaskClient) -> None:
+    """The list on top leads to each row of the facts, to the articles and to the figures."""
+    page = shipped_client.get("/editions/compare?a=2021&b=2023", headers=BROWSER).text
+    contents = page.partition('<nav class="side-contents"')[2].partition("</nav>")[0]
+    links = re.findall(r'<a href="#([^"]+)">', contents)
+
+    assert links == [*re.findall(r'<th scope="row" id="([^"]+)"', page), "figures"]
+    assert links[0] == "when"
+
+
+def test_comparison_folds_both_sides_of_a_row_or_neither(shipped_client: FlaskClient) -> None:
+    """Where the values of one edition are many, those of the other are folded too."""
+    page = shipped_client.get("/editions/compare?a=2021&b=2023", headers=BROWSER).text
+    table = page.partition('<h2 id="figures">')[0].partition("<tbody>")[2]
+    folded = {}
+    for row in re.findall(r'<tr><th scope="row" id=.*?</tr>', table, re.DOTALL):
+        cells = [cell for cell in re.findall(r"<td>.*?</td>", row, re.DOTALL) if 'class="none"' not in cell]
+        name = re.findall(r'id="([^"]+)"', row)[0]
+        folded[name] = {"<details><summary>" in cell for cell in cells}
+
+    assert folded["attendees"] == {True}
+    assert all(len(states) < 2 for states in folded.values())
