@@ -545,7 +545,7 @@ def test_chinese_page_has_no_spaces_between_chinese_words(shipped_client: FlaskC
             "/why",
             "Accepted because an article states it, China Daily, back-translated, after the 2021 forum, in",
         ),
-        ("/zh/why", "之所以采纳，是因为有文章这样表述："),
+        ("/zh/why", "之所以采信，是因为有文章这样表述："),
     ],
 )
 def test_accepted_fact_begins_in_plain_words(shipped_client: FlaskClient, path: str, begins: str) -> None:
