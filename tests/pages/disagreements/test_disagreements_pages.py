@@ -141,7 +141,7 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
     ]
     (lead,) = re.findall(r'<p class="lead">(.*?)</p>', text)
     assert re.sub("<[^>]+>", "", lead) == (
-        "Judged wrong: more than 500 countries of representatives (edition of 2021). "
+        "Judged wrong: more than 500 countries of representatives (edition of 2021, planned). "
         "1 difference, 1 figure above what is possible, 9 pairs that only look like a conflict."
     )
     assert '<a href="#statement-china-daily-2021-8">more than 500 countries of representatives</a>' in lead
@@ -164,7 +164,7 @@ def test_lead_names_the_wrong_figure_in_chinese(shipped_client: FlaskClient) -> 
     """The Chinese page begins with the same figure."""
     text = re.sub("<[^>]+>", "", shipped_client.get("/zh/disagreements").text.partition("<main")[2])
 
-    assert re.search(r"判定有误：[^。]*500[^。]*（2021年）。", text)
+    assert re.search(r"判定有误：[^。]*500[^。]*（2021年，计划）。", text)
 
 
 def test_several_wrong_figures_are_counted() -> None:
