@@ -259,7 +259,8 @@ def test_command_that_is_ended_in_the_middle_of_a_file(
     before = current(copy)
     second = change(small, source).info
     with stalling_server(source, ".sst") as (address, has_stalled):
-        command = [str(SCRIPTS / "forumkg"), "pull", address, "--data", str(copy)]
+        # A runner of tests may ignore SIGHUP, and what it starts does too.
+        command = ["env", "--default-signal", str(SCRIPTS / "forumkg"), "pull", address, "--data", str(copy)]
         with killed_at_the_end(subprocess.Popen(command, stderr=subprocess.DEVNULL)) as process:
             assert has_stalled.wait(60)
             process.send_signal(number)
