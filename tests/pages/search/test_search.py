@@ -328,6 +328,16 @@ def test_iri_of_nothing(query: str) -> None:
     assert query not in [hit.name.iri for hit in search(SHIPPED, query).hits]
 
 
+def test_question_with_rows_comes_before_one_with_triples() -> None:
+    """The CONSTRUCT query of all evidence is behind the question that gives the figures."""
+    found = search(SHIPPED, "exhibitors 2021").questions
+
+    assert [(each.slug, each.form) for each in found] == [
+        ("exhibitors-by-edition", "SELECT"),
+        ("evidence-graph", "CONSTRUCT"),
+    ]
+
+
 def test_get_search_of_a_misspelt_word(shipped_client: FlaskClient) -> None:
     """For a word that the graph has in another spelling only, that is suggested."""
     text = shipped_client.get("/search?q=exibitors").text

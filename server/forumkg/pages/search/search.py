@@ -265,8 +265,9 @@ def _questions(graph: Graph, words: Sequence[str]) -> tuple[AskedQuestion, ...]:
         found = sum(any(matches(titles, word)) for word in words)
         begins = bool(asks) and all(any(matches(beginnings, word)) for word in asks)
         if begins or 2 * found > len(words) > 1:
-            graded.append((-found, not begins, each))
-    return tuple(each for *_, each in sorted(graded, key=lambda grade: grade[:2])[:_QUESTIONS])
+            # A reader takes rows before the triples of a CONSTRUCT query.
+            graded.append((each.form == "CONSTRUCT", -found, not begins, each))
+    return tuple(each for *_, each in sorted(graded, key=lambda grade: grade[:3])[:_QUESTIONS])
 
 
 def _beginning(title: str) -> str:
