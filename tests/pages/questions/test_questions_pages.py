@@ -259,9 +259,23 @@ def test_get_question_attributes_each_statement(
 ) -> None:
     """Below each statement of an answer is who printed it, on which site it was read, and who said it."""
     text = shipped_client.get(f"{root}/questions/exhibitors-by-edition", headers=BROWSER).text
-    lines = [re.sub("<.*?>", "", line) for line in re.findall(r'<span class="how">(.*?)</span></span>', text)]
+    found = re.findall(r'</a><span class="how">(.*?)</span></?span', text)
+    lines = [re.sub("<.*?>", "", line) for line in found]
 
     assert lines == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/questions/hosts", "Xinhua News Agency via tellerreport.comCurators’ note: "),
+        ("/questions/impossible-figures", "China Daily via exbulletin.com; judged wrongCurators’ note: "),
+        ("/zh/questions/impossible-figures", "中国日报（exbulletin.com转载）；判定有误编者注："),
+    ],
+)
+def test_get_question_has_judgement_and_notes(shipped_client: FlaskClient, path: str, words: str) -> None:
+    """Below a statement is what the curators judge and note, where they do."""
+    assert words in re.sub("<[^>]*>", "", shipped_client.get(path, headers=BROWSER).text)
 
 
 @pytest.mark.parametrize(
