@@ -89,6 +89,16 @@ def test_what_it_causes_elsewhere(base: StoredDataset, text: str, name: str) -> 
     assert findings
 
 
+def test_class_that_a_file_makes_a_passage(tmp_path: Path) -> None:
+    """A finding on a term that two files describe stands in the same file with and without a document."""
+    edition, passage = (ox.NamedNode(f"{PREFIXES['zgc']}{name}") for name in ("Edition", "Passage"))
+    typed = ox.Triple(edition, ox.NamedNode(f"{PREFIXES['rdf']}type"), passage)
+    dataset = write(tmp_path, {FILES[0]: BASE, FILES[1]: [typed]})
+    text = document(PREAMBLE + "edition:river-2036 a zgc:Edition .", "new.ttl")
+
+    assert in_part(text, dataset) == in_whole(text, dataset)
+
+
 def test_size_of_the_part(base: StoredDataset) -> None:
     """Nothing is read of what the document does not touch."""
     text = PREAMBLE + "edition:river-2034 a zgc:Edition ; zgc:year 2034 ; zgc:isEditionOf forum:river ."

@@ -163,12 +163,12 @@ class StoredDataset:
         )
 
     def whole(self) -> tuple[CheckedFile, ...]:
-        """Return all files, read from their texts.
+        """Return all files, read from their texts, in the order of their graphs as in a workspace.
 
         Raises:
             DataError: one cannot be read.
         """
-        return (*self.terms, *self.read_facts())
+        return tuple(sorted((*self.terms, *self.read_facts()), key=lambda file: file.source.graph))
 
     def read_facts(self) -> Iterator[CheckedFile]:
         """Yield the files of facts, each read from its text as it is asked for.
