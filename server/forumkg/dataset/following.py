@@ -149,7 +149,7 @@ def _remove(store: ox.Store, triples: Iterable[ox.Triple], graph: str | None) ->
 def _describe(before: ox.Store, store: ox.Store, described: frozenset[ox.Triple]) -> frozenset[ox.Triple]:
     """Exchange the description, and return the triples of the one or the other.
 
-    Where others have a triple of it, the default graph keeps it.
+    The default graph keeps each triple that another file states.
     """
     old = description_of(before)
     _remove(store, old - described, DESCRIPTION)

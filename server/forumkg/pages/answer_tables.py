@@ -21,7 +21,7 @@ __all__ = ["Answer", "AnswerColumn", "answer"]
 # A year is written without a comma.
 _YEARS: Final = frozenset({"year", "founded", "missing", "more", "fewer"})
 _YEAR: Final = re.compile(r"[12]\d{3}")
-# Columns of stances, which have the words of all pages.
+# Columns of stances, shown by the labels of `stances`.
 _STANCES: Final = frozenset({"stance", "moreStance", "fewerStance"})
 # A column of labels takes the heading of the resource that it names.
 _LABELS: Final = frozenset({"label", "name"})

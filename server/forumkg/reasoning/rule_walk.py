@@ -50,7 +50,7 @@ def values_of(
 def _fitting(
     variable: ox.Variable, values: Iterable[_Term], store: ox.Store, patterns: Collection[Pattern]
 ) -> set[_Term]:
-    """Return the values that have a triple for each pattern of which the variable is the subject."""
+    """Return the values of the variable that match every pattern with it as subject."""
     own = [pattern for pattern in patterns if pattern.subject == variable]
     return {value for value in values if all(_has_triple(store, value, pattern) for pattern in own)}
 

@@ -99,7 +99,7 @@ class LookupStore:
         self._thread: threading.Thread | None = None
 
     def fill(self, source: ox.Store) -> None:
-        """Copy the default graph of a store that is no longer written, in a thread."""
+        """Copy the default graph of a read-only store in a thread."""
         self._thread = threading.Thread(target=self._copy, args=(source,), name="lookups", daemon=True)
         self._thread.start()
 

@@ -175,7 +175,7 @@ def _stance() -> str:
     """Return the stance that the address names; empty where it names none.
 
     Raises:
-        NotFound: there is no such stance.
+        NotFound: the stance is unknown.
     """
     stance = request.args.get("stance", "")
     if stance and stance not in _STANCES:
