@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forumkg.errors import DataError
@@ -140,6 +140,16 @@ def test_canonical_turtle_entities() -> None:
     assert [block.splitlines()[0] for block in blocks] == names[::-1]
 
 
+def test_canonical_turtle_small_decimal() -> None:
+    """A decimal below a millionth keeps its quotes, for rdflib reads it bare as another lexical form."""
+    text = PREFIX_LINES + "edition:1 zgc:statedNumber 0.000001, -0.0000099, 0.0000009, -0.00000010 ."
+
+    assert canonical_turtle(_parsed(text)).splitlines()[-2:] == [
+        '    zgc:statedNumber 0.000001, "0.0000009"^^xsd:decimal, "-0.00000010"^^xsd:decimal, -0.0000099 ;',
+        ".",
+    ]
+
+
 def test_canonical_turtle_nothing() -> None:
     """No triples are an empty file."""
     assert canonical_turtle([]) == ""
@@ -178,6 +188,7 @@ def _typed(text: str, datatype: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
 
 
+_TERM = ox.NamedNode(STATEMENT)
 _LOCALS = (
     ". a a. .a a.b -a a- 1 007 10 a:b a/b char=1,2 char=1,2/selector \u00e9 %41 a'b a(b) a,b;c _ __ "
     "\u4e2d\u5173\u6751 a?b a~!$&*+@"
@@ -246,6 +257,7 @@ def test_canonical_turtle_idempotent(triples: list[ox.Triple]) -> None:
 
 
 @given(st.lists(st.builds(ox.Triple, _IRIS, _IRIS, st.one_of(_IRIS, _STRINGS, _NUMBERS)), max_size=12))
+@example([ox.Triple(_TERM, _TERM, _typed("0.00000099769931", "decimal"))])
 def test_canonical_turtle_round_trip_rdflib(triples: list[ox.Triple]) -> None:
     """Another parser, rdflib's, reads the same graph from the canonical form as from N-Triples."""
     ntriples = "".join(f"{triple} .\n" for triple in triples)

@@ -21,11 +21,12 @@ __all__ = ["canonical_turtle"]
 _XSD: Final = PREFIXES["xsd"]
 # The local names that every parser reads without an escape.
 _PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-# What is written bare; other spellings of the same value (007, +1, 1.50) keep quotes and datatype.
+# What is written bare. Other spellings of the same value (007, +1, 1.50) keep quotes and datatype, and so do
+# decimals below a millionth: bare, rdflib's parser reads them with an exponent, which XSD does not allow.
 _BARE: Final = {
     f"{_XSD}boolean": re.compile(r"true|false"),
     f"{_XSD}integer": re.compile(r"0|-?[1-9][0-9]*"),
-    f"{_XSD}decimal": re.compile(r"(?:0|-?[1-9][0-9]*)\.0|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]"),
+    f"{_XSD}decimal": re.compile(r"(?:0|-?[1-9][0-9]*)\.0|-?(?:0(?!\.0{6})|[1-9][0-9]*)\.[0-9]*[1-9]"),
 }
 # Controls, and characters that an editor hides or that turn the direction of the text around them.
 _ESCAPED: Final = re.compile(r'[\x00-\x1f"\\\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
