@@ -80,6 +80,28 @@ def test_every_quantity_is_supported(store: ox.Store) -> None:
     assert list(store.query(query)) == []  # type: ignore[arg-type]  # a SELECT has solutions
 
 
+def test_terms_and_things_have_a_chinese_name(store: ox.Store) -> None:
+    """Each named term and thing has one, but who or what the articles name in Latin letters alone.
+
+    These are people, their posts on a day, and organizations such as a web site.
+    """
+    query = """
+        PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX zgc: <https://w3id.org/zgc-forum/ontology/>
+        SELECT DISTINCT ?named {
+            ?named skos:prefLabel ?english
+            FILTER NOT EXISTS { ?named skos:prefLabel ?chinese FILTER (LANG(?chinese) = "zh") }
+            FILTER NOT EXISTS { ?named a owl:Ontology }
+            FILTER NOT EXISTS {
+                VALUES ?class { zgc:Person zgc:RoleHolding zgc:Organization }
+                ?named a ?class
+            }
+        }
+    """
+    assert list(store.query(query)) == []  # type: ignore[arg-type]  # a SELECT has solutions
+
+
 @pytest.mark.slow
 def test_check_finds_nothing(sources: Path) -> None:
     """`forumkg check` finds nothing in the shipped graph, each article's text at hand that is here."""
