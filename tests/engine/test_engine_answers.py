@@ -246,6 +246,21 @@ def test_answer_that_is_nested_too_deep(depth: int) -> None:
         ask(CONSTRUCT, ScriptedAnswer(json_ld, content_type=JSON_LD_TYPE), N_TRIPLES, profile="json-ld")
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize(("depth", "is_read"), [(2_000, True), (100_000, False)])
+def test_triples_that_are_nested_too_deep(depth: int, is_read: bool) -> None:
+    """RDF/XML in which blank nodes are written within each other is read, unless that would take minutes."""
+    head = b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="urn:x:">'
+    opened, closed = b"<rdf:Description><x:p>" * depth, b"</x:p></rdf:Description>" * depth
+    answer = ScriptedAnswer(head + opened + b"end" + closed + b"</rdf:RDF>", content_type=XML_TYPE)
+
+    if is_read:
+        assert ask(CONSTRUCT, answer, N_TRIPLES).count(b"\n") == depth
+    else:
+        with pytest.raises(EngineError, match="cannot be read to its end"):
+            ask(CONSTRUCT, answer, N_TRIPLES)
+
+
 def test_truth_value_as_a_table() -> None:
     """A table with one column of the profile is read as a truth value, and no other table is."""
     table = '{"head":{"vars":["%s"]},"results":{"bindings":[%s]}}'

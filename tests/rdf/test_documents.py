@@ -280,3 +280,20 @@ def test_deep_nesting(depth: int) -> None:
         len(read_document(f"<urn:a> <urn:b> {'(' * depth}{')' * depth} .", syntax("turtle"))) == 2 * depth - 1
     )
     assert refusal("[" * depth, "jsonld")[0].startswith("Not JSON-LD: ")
+
+
+def nested_xml(depth: int) -> str:
+    """Return a document of RDF/XML with so many elements within each other, of which half are nodes."""
+    pairs = depth // 2 - 1  # Within rdf:RDF, around the last node.
+    opened, closed = "<rdf:Description><e:b>" * pairs, "</e:b></rdf:Description>" * pairs
+    return f"{RDF_XML}{opened}<rdf:Description/>{closed}</rdf:RDF>"
+
+
+def test_deep_nesting_of_xml() -> None:
+    """RDF/XML is read to a depth at which that is fast, and refused beyond it."""
+    assert len(read_document(nested_xml(10_000), syntax("rdfxml"))) == 4_999
+    message, advice, line, _ = refusal(nested_xml(10_002), "rdfxml")
+
+    assert message == "Not read: more than 10,000 elements are within each other."
+    assert advice.startswith("Write nested nodes one after the other")
+    assert line == 2

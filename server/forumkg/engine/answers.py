@@ -19,6 +19,7 @@ from forumkg.engine.json_depth import DepthLimited
 from forumkg.engine.queries import EngineQuery, read_for_engine
 from forumkg.errors import EngineError, QueryError
 from forumkg.formats import JSON, Format
+from forumkg.rdf.xml_depth import limit_depth
 from forumkg.sparql.result_writers import Output, write, write_triples
 
 __all__ = ["answer_by_engine", "ask_engine", "write_answer"]
@@ -190,12 +191,13 @@ class _WellFormed:
     def __init__(self, body: EngineBody) -> None:
         self._body = body
         self._parser = expat.ParserCreate()
+        limit_depth(self._parser)
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes.
 
         Raises:
-            ValueError: the body is not well-formed, or has ended within an element.
+            ValueError: the body is not well-formed, has ended within an element, or is nested too deep.
         """
         piece = self._body.read(size)
         try:

@@ -20,6 +20,7 @@ from forumkg.formats import Format
 from forumkg.namespaces import PREFIXES, shorten
 from forumkg.rdf.turtle.positions import Locations, locations
 from forumkg.rdf.turtle.tokens import tokens
+from forumkg.rdf.xml_depth import limit_depth
 
 __all__ = ["document_locations", "read_document"]
 
@@ -205,8 +206,9 @@ def _remote_contexts(node: Any) -> Iterator[str]:  # noqa: ANN401 (JSON)
 
 
 def _check_xml(text: str) -> None:
-    """Refuse what is not XML, and a document type, whose entities can stand for gigabytes or for files.
+    """Refuse what is not XML or nested too deep, and a document type.
 
+    Entities of a document type can stand for gigabytes or for files.
     https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing
     """
     parser = expat.ParserCreate("UTF-8")
@@ -222,14 +224,23 @@ def _check_xml(text: str) -> None:
         )
 
     parser.StartDoctypeDeclHandler = refuse
+    limit_depth(parser)
+    data = text.encode()
     try:
-        parser.Parse(text.encode(), True)
+        parser.Parse(data, True)
     except expat.ExpatError as error:
         raise DocumentError(
             f"Not XML: {expat.ErrorString(error.code)}.",
             "Close every element, quote every attribute, and write &amp; for & and &lt; for <.",
             line=error.lineno,
             column=error.offset + 1,
+        ) from error
+    except ValueError as error:
+        raise DocumentError(
+            f"Not read: {error}.",
+            "Write nested nodes one after the other, and refer to them with rdf:resource or rdf:nodeID.",
+            line=parser.CurrentLineNumber,
+            column=parser.CurrentColumnNumber + 1,
         ) from error
 
 
