@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from processes import killed_at_the_end
+from processes import descriptors, killed_at_the_end, until
 from servers import SCRIPTS
 from small_dataset import Small
 
@@ -30,9 +30,16 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def web_server(folder: Path) -> Iterator[str]:
-    """Serve the files of a folder, and give their address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+def web_server(folder: Path, *, before: Callable[[str], None] | None = None) -> Iterator[str]:
+    """Serve the files of a folder, and give their address; call `before` with the path of each request."""
+
+    class Serving(_Quiet):
+        def do_GET(self) -> None:
+            if before:
+                before(self.path)
+            super().do_GET()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Serving, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -272,6 +279,55 @@ def test_command_that_is_ended_in_the_middle_of_a_file(
     assert current(copy) == second
     assert {path.name for path in (copy / "versions").iterdir()} == {"1", "2"}
     assert verify(copy) == second
+
+
+@pytest.mark.faults
+def test_two_pulls_at_once(source: Path, tmp_path: Path) -> None:
+    """The second one waits until the first has ended, however that ends, and then copies the version."""
+    copy = tmp_path / "copy"
+    command = [str(SCRIPTS / "forumkg"), "pull"]
+    with stalling_server(source, ".sst") as (address, has_stalled):
+        first = subprocess.Popen([*command, address, "--data", str(copy)], stderr=subprocess.DEVNULL)
+        with killed_at_the_end(first):
+            assert has_stalled.wait(60)
+            words = [*command, str(source), "--data", str(copy)]
+            second = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+            with killed_at_the_end(second):
+                until(lambda: str(copy / "forumkg.lock") in descriptors(second.pid))
+                assert second.poll() is None
+                assert current(copy) is None
+                first.kill()
+                output, _ = second.communicate(timeout=60)
+
+    assert second.returncode == 0
+    assert output.startswith("Copied version 1: ")
+    assert verify(copy) == current(source)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("suffix", ["manifest.json", ".sst"])
+def test_other_version_of_the_same_number(small: Small, source: Path, tmp_path: Path, suffix: str) -> None:
+    """Where two publishers write a version of one number to one place, no copy has parts of both."""
+    small.add_edition(1999)
+    other = tmp_path / "other"
+    open_version(other, small.files, ontology_dir=small.ontology_dir)
+    has_changed = False
+
+    def exchange(path: str) -> None:
+        nonlocal has_changed
+        if path.endswith(suffix) and not has_changed:
+            has_changed = True
+            shutil.rmtree(source)
+            shutil.copytree(other, source)
+
+    with web_server(source, before=exchange) as address:
+        with pytest.raises(StoreError, match=r"changed while it was read|is not what was built|answers 404"):
+            pull(address, tmp_path / "copy")
+        assert has_changed
+        assert files(tmp_path / "copy") == {}
+        assert pull(address, tmp_path / "copy")
+
+    assert files(tmp_path / "copy") == files(other)
 
 
 @pytest.mark.faults

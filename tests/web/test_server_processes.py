@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -171,13 +171,32 @@ def test_log_of_a_replacement(dataset: Small, data: Path, capfd: pytest.CaptureF
     assert [(line["level"], line["version"], line["processes"]) for line in found] == [("info", second, 2)]
 
 
-def test_version_that_cannot_be_served(dataset: Small, data: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def without_number(data: Path) -> None:
+    """Let a data directory name a version that it does not have."""
+    (data / "CURRENT").write_text("99\n", encoding="utf-8")
+
+
+def with_changed_byte(data: Path) -> None:
+    """Change one byte of the store of the version that a data directory has."""
+    path = next((data / "versions" / (data / "CURRENT").read_text("utf-8").strip()).glob("store/*.sst"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("damage", [without_number, with_changed_byte], ids=["missing", "changed-byte"])
+def test_version_that_cannot_be_served(
+    dataset: Small, data: Path, capfd: pytest.CaptureFixture[str], damage: Callable[[Path], None]
+) -> None:
     """The old version goes on where the new one is damaged, and the log says why in lines of JSON."""
     label = publish(dataset, data)
     log = ""
     with served(data) as server:
-        number = (data / "CURRENT").read_text(encoding="utf-8")
-        (data / "CURRENT").write_text("99\n", encoding="utf-8")
+        dataset.add_edition(1999)
+        publish(dataset, data)
+        damage(data)
+        number = (data / "CURRENT").read_text(encoding="utf-8").strip()
         pids = {*children(server.process.pid)}
         server.process.send_signal(signal.SIGHUP)
 
@@ -187,14 +206,55 @@ def test_version_that_cannot_be_served(dataset: Small, data: Path, capfd: pytest
             return "replacement failed" in log
 
         until(has_failed)
-        (data / "CURRENT").write_text(number, encoding="utf-8")
+        # For a process that is replaced meanwhile.
+        (data / "CURRENT").write_text("1\n", encoding="utf-8")
 
         assert {request(server, QUERY, client)[:2] for client in CLIENTS} == {(200, label)}
         assert pids <= {*children(server.process.pid)}
 
     lines = [json.loads(line) for line in log.splitlines()]
     reasons = {line["reason"] for line in lines if line["event"] == "server process cannot start"}
-    assert [reason.startswith(f"The version 99 in {data} is damaged") for reason in reasons] == [True]
+    assert [reason.startswith(f"The version {number} in {data} is damaged") for reason in reasons] == [True]
+
+
+@pytest.mark.faults
+def test_new_process_killed_during_a_roll_out(dataset: Small, data: Path) -> None:
+    """The old version is served until the next SIGHUP, and no client goes back to it afterwards."""
+    first = publish(dataset, data)
+    with served(data) as server, Load(server) as load:
+        until(lambda: load.all_have(first))
+        old = {*children(server.process.pid)}
+        dataset.add_edition(1999)
+        second = publish(dataset, data)
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: {*children(server.process.pid)} - old)
+        for pid in {*children(server.process.pid)} - old:
+            os.kill(pid, signal.SIGKILL)
+        # A SIGHUP that comes while processes start waits for them.
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: load.all_have(second))
+        until(lambda: not any(exists(pid) for pid in old))
+
+    for versions in load.versions.values():
+        assert versions == sorted(versions, key=[first, second].index)
+
+
+@pytest.mark.faults
+def test_supervisor_killed_during_a_roll_out(dataset: Small, data: Path) -> None:
+    """Neither an old nor a new process stays behind, and a start afterwards serves the new version."""
+    with served(data) as server:
+        old = {*children(server.process.pid)}
+        dataset.add_edition(1999)
+        second = publish(dataset, data)
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: {*children(server.process.pid)} - old)
+        pids = tree(server.process.pid)
+        server.process.kill()
+        server.process.wait(60)
+
+        until(lambda: not any(exists(pid) for pid in pids))
+    with served(data) as server:
+        assert request(server, QUERY, CLIENTS[0])[:2] == (200, second)
 
 
 def test_killed_process_is_replaced(data: Path) -> None:
