@@ -20,6 +20,15 @@ TEXT = read_text(FILE)
 COUNT = "The forum comprised 128 activities,"
 WORDING = "Innovating for a Better World"
 
+# Buttons side by side, or one below another, without four pixels between them.
+TOUCHING_BUTTONS = """() => [...document.querySelectorAll("button + button")]
+    .filter(each => each.checkVisibility())
+    .filter(each => {
+        const [one, other] = [each.previousElementSibling, each].map(button => button.getBoundingClientRect());
+        return other.left - one.right < 4 && other.top - one.bottom < 4;
+    })
+    .map(each => each.textContent)"""
+
 
 @pytest.fixture
 def mapping(visit: Callable[..., Page]) -> Page:
@@ -230,6 +239,9 @@ def test_page_with_a_text_has_no_flaws(visitor: Visit, width: int) -> None:
     state_count(page)
 
     assert flaws(page, width) == []
+    assert page.evaluate(TOUCHING_BUTTONS) == []
+    widths = "list => [...list.querySelectorAll('li > p')].map(words => words.clientWidth / list.clientWidth)"
+    assert min(page.locator("#passages").evaluate(widths)) > 0.8
 
 
 def test_page_without_scripts_names_the_commands(visit: Callable[..., Page]) -> None:

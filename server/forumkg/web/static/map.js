@@ -123,6 +123,7 @@
   function removeButton(label, removed, remove) {
     return element("button", {
       type: "button",
+      className: "plain",
       onclick: () => {
         remove();
         show();
@@ -141,6 +142,7 @@
     });
     const select = element("button", {
       type: "button",
+      className: "plain",
       onclick: () => {
         at("of-passage").value = index;
         at("a-statement").focus();
@@ -149,9 +151,9 @@
     return element(
       "li",
       {},
-      element("p", {}, words(passage)),
+      element("p", { lang: value("meta-language") }, words(passage)),
       element("p", { className: "note" }, passage.omission ? _("%(part)s, omitted: %(reason)s", { part: nameOf(passage.part), reason: nameOf(passage.omission) }) : nameOf(passage.part)),
-      element("ul", {}, ...lines),
+      ...(lines.length ? [element("ul", {}, ...lines)] : []),
       element("p", {}, select, " ", removeButton(_("Remove passage %(number)s", number), _("Passage %(number)s is removed.", number), () => passages.splice(index, 1))),
     );
   }
@@ -269,6 +271,9 @@
 
   const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
+  // Words between backticks as code.
+  const coded = (words) => words.split(/`([^`]+)`/).map((part, index) => (index % 2 ? element("code", {}, part) : part));
+
   function list(title, rows) {
     return rows.length ? [element("h3", {}, title), element("ul", {}, ...rows.map((row) => element("li", {}, ...row)))] : [];
   }
@@ -279,7 +284,7 @@
     const problems = found.problems.map((one) => [
       element("strong", {}, one.is_warning ? _("Warning. ") : _("Error. ")),
       where(one.line),
-      english(`${one.message} ${one.advice} `),
+      english(...coded(`${one.message} ${one.advice} `)),
       element("code", {}, one.line ? lines[one.line - 1].trim().slice(0, 80) : ""),
     ]);
     shown.push(...list(_("To correct"), problems));
