@@ -24,7 +24,8 @@ WORDING = "Innovating for a Better World"
 TOUCHING_BUTTONS = """() => [...document.querySelectorAll("button + button")]
     .filter(each => each.checkVisibility())
     .filter(each => {
-        const [one, other] = [each.previousElementSibling, each].map(button => button.getBoundingClientRect());
+        const one = each.previousElementSibling.getBoundingClientRect();
+        const other = each.getBoundingClientRect();
         return other.left - one.right < 4 && other.top - one.bottom < 4;
     })
     .map(each => each.textContent)"""
