@@ -46,7 +46,7 @@ const THEME = EditorView.theme({
     '.cm-completionDetail': { color: 'var(--quiet)', fontStyle: 'normal', fontFamily: 'var(--sans)', marginLeft: '0.8em' },
     '.cm-tooltip-autocomplete ul li[aria-selected] .cm-completionDetail': { color: 'inherit' },
     '.cm-completionIcon': { opacity: '1', color: 'inherit' },
-    // Where there is no room beside the names, what one means would cover the others.
+    // Beside the names is too little room: the meaning of one would cover the others.
     '.cm-tooltip.cm-completionInfo-left-narrow, .cm-tooltip.cm-completionInfo-right-narrow': { display: 'none' },
     '.cm-tooltip.cm-completionInfo': { padding: '0.2rem 0.8rem', maxWidth: '24rem', fontFamily: 'var(--sans)' },
     '.card-in-editor': { padding: '0.3rem 0.8rem', maxWidth: '26rem', fontFamily: 'var(--sans)', fontSize: '0.95rem', lineHeight: '1.45' },

@@ -55,7 +55,7 @@ def slice_around(given: Sequence[CheckedFile], dataset: StoredDataset) -> Slice:
         dataset: the dataset.
 
     Raises:
-        Unbounded: there is no such part but the whole.
+        Unbounded: only the whole has the same findings.
         DataError: a file of the dataset cannot be read.
     """
     document = frozenset(triple for file in given for triple in oxigraph_triples(file.graph))
@@ -84,14 +84,14 @@ def slice_around(given: Sequence[CheckedFile], dataset: StoredDataset) -> Slice:
 
 
 def slice_of(subjects: Iterable[ox.NamedNode], dataset: StoredDataset) -> Workspace:
-    """Return the part of a dataset in which some of its things have the findings that they have in the whole.
+    """Return the part of a dataset in which the findings about some of its things are those of the whole.
 
     Args:
         subjects: the things; no blank nodes.
         dataset: the dataset.
 
     Raises:
-        Unbounded: there is no such part but the whole.
+        Unbounded: only the whole has the same findings.
         DataError: a file of the dataset cannot be read.
     """
     around = Surroundings(dataset.store, dataset.graphs, ())

@@ -75,7 +75,7 @@ class Health:
         return ""
 
     def _log_change(self, reason: str) -> None:
-        """Log that the server has become ready, or is no longer: once, however often it is asked."""
+        """Log a change between ready and not ready, once each, however many probes ask."""
         was_ready, self._was_ready = self._was_ready, not reason
         if was_ready and reason:
             _logger.warning("not ready", extra={"fields": {"reason": reason}})

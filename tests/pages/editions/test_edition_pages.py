@@ -81,7 +81,7 @@ def test_counts_of_statements() -> None:
 
 
 def test_hosts_and_co_hosts_are_apart() -> None:
-    """A co-host is no host; of an edition that has hosts alone, no co-host is stated."""
+    """A co-host is not a host; of an edition that has hosts alone, no co-host is stated."""
     by_year = {each.year: each for each in LISTING.editions}
 
     assert [len(by_year[year].main_hosts) for year in (2020, 2021, 2023)] == [4, 0, 0]

@@ -180,7 +180,7 @@ def _stance() -> str:
     stance = request.args.get("stance", "")
     if stance and stance not in _STANCES:
         raise NotFound(
-            gettext("There is no stance %(name)s: write one of %(names)s.")
+            gettext("Unknown stance %(name)s: write one of %(names)s.")
             % {"name": repr(stance), "names": ", ".join(_STANCES)}
         )
     return stance
