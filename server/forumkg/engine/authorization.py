@@ -52,7 +52,7 @@ def read_authorization() -> str:
 
 
 def load_client_certificate(context: ssl.SSLContext) -> None:
-    """Have TLS connections show our certificate, where one is set.
+    """Load our certificate for TLS connections, where one is set.
 
     Raises:
         StoreError: the file has none with its key, or cannot be read.
@@ -61,9 +61,8 @@ def load_client_certificate(context: ssl.SSLContext) -> None:
     if not path:
         return
     try:
-        context.load_cert_chain(
-            path, password=str
-        )  # An empty password, in place of a question at a terminal.
+        # An empty password, in place of a question at a terminal.
+        context.load_cert_chain(path, password=str)
     except OSError as error:
         raise StoreError(
             f"The file of {CERTIFICATE_FILE} cannot be used ({error.strerror or error}): {path}. Write a "
