@@ -77,23 +77,20 @@ class PageLists:
 
     def counts(self, name: str, parts: Iterable[str]) -> dict[str, int]:
         """Return how many items of a list belong to each of some forums or editions, if any do."""
-        wanted = tuple(parts)
-        marks = ", ".join("?" * len(wanted))
-        rows = self._rows(
-            f"SELECT part, number FROM list WHERE name = ? AND part IN ({marks})",  # noqa: S608 (marks alone)
-            (name, *wanted),
-        )
-        return {part: int(number) for part, number in rows}
+        return self._numbers("name", name, "part", parts)
 
     def numbers(self, names: Iterable[str], part: str = "") -> dict[str, int]:
         """Return how many items each of some lists has in a part, if it has any."""
-        wanted = tuple(names)
-        marks = ", ".join("?" * len(wanted))
+        return self._numbers("part", part, "name", names)
+
+    def _numbers(self, fixed: str, value: str, column: str, wanted: Iterable[str]) -> dict[str, int]:
+        keys = tuple(wanted)
+        marks = ", ".join("?" * len(keys))
         rows = self._rows(
-            f"SELECT name, number FROM list WHERE part = ? AND name IN ({marks})",  # noqa: S608 (marks alone)
-            (part, *wanted),
+            f"SELECT {column}, number FROM list WHERE {fixed} = ? AND {column} IN ({marks})",  # noqa: S608 (columns, marks)
+            (value, *keys),
         )
-        return {name: int(number) for name, number in rows}
+        return {key: int(number) for key, number in rows}
 
     def _total(self, column: str, name: str, part: str) -> int:
         rows = self._rows(

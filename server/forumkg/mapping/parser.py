@@ -6,7 +6,7 @@ The grammar is described in `docs/mapping.md`. Reading continues after a problem
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from forumkg.mapping.line_tokens import (
     LABEL,
@@ -42,6 +42,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _CHINESE: Final = "@zh"
 _ENGLISH: Final = "@en"
 _ROLE_WORDS: Final = ("name", "holder", "post", "label")
+# What a note may be about.
+_Noted = TypeVar("_Noted", WorksheetStatement, WorksheetRole)
 _DETAILS: Final = ("alt", "in", "kind", "broader", "first", "last", "note")
 _STATEMENT_FORM: Final = (
     "Write `* STANCE key=value … : paraphrase`, for example "
@@ -147,24 +149,20 @@ def _read_note(note: str, builder: _Builder) -> None:
     if not text:
         raise UnreadableLine("The note is empty.", "Write the note after `# `, or delete the line.")
     if builder.noted == "statement":
-        one = builder.statements[-1]
-        builder.statements[-1] = (
-            replace(one, chinese_note=_joined(one.chinese_note, text))
-            if is_chinese
-            else replace(one, note=_joined(one.note, text))
-        )
+        builder.statements[-1] = _with_note(builder.statements[-1], text, is_chinese=is_chinese)
     elif builder.noted == "role":
-        role = builder.roles[-1]
-        builder.roles[-1] = (
-            replace(role, chinese_note=_joined(role.chinese_note, text))
-            if is_chinese
-            else replace(role, note=_joined(role.note, text))
-        )
+        builder.roles[-1] = _with_note(builder.roles[-1], text, is_chinese=is_chinese)
     else:
         raise UnreadableLine(
             "A note stands below no statement and no role.",
             "Write it below the line that it is about; a comment begins with `//`.",
         )
+
+
+def _with_note(one: _Noted, text: str, *, is_chinese: bool) -> _Noted:
+    if is_chinese:
+        return replace(one, chinese_note=_joined(one.chinese_note, text))
+    return replace(one, note=_joined(one.note, text))
 
 
 def _read_translation(line: str, builder: _Builder) -> None:
