@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,19 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve with a handler in a thread, and give the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
 def web_server(folder: Path, *, before: Callable[[str], None] | None = None) -> Iterator[str]:
     """Serve the files of a folder, and give their address; call `before` with the path of each request."""
 
@@ -39,12 +52,8 @@ def web_server(folder: Path, *, before: Callable[[str], None] | None = None) -> 
                 before(self.path)
             super().do_GET()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Serving, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(partial(Serving, directory=str(folder))) as address:
+        yield address
 
 
 @contextmanager
@@ -57,12 +66,8 @@ def redirecting_server(target: str) -> Iterator[str]:
             self.send_header("Location", f"{target}{self.path}")
             self.end_headers()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Redirecting) as address:
+        yield address
 
 
 @contextmanager
@@ -82,13 +87,11 @@ def stalling_server(folder: Path, suffix: str) -> Iterator[tuple[str, threading.
                 has_stalled.set()
                 end.wait()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Stalling) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", has_stalled
-        end.set()
-        server.shutdown()
-        thread.join()
+    with serving(Stalling) as address:
+        try:
+            yield address, has_stalled
+        finally:
+            end.set()
 
 
 @pytest.fixture
