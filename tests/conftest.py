@@ -4,6 +4,8 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
 import small_dataset
@@ -26,6 +28,9 @@ settings.load_profile("forumkg")
 # Tests know five articles, however many the shipped graph has; processes that they start know the same.
 os.environ["FORUMKG_GRAPH"] = str(FIVE)
 
+# The data directory of a command without --data: that of the user, and of other runs of the tests, is left alone.
+_DATA_HOME: Final = TemporaryDirectory(prefix="forumkg-tests-")
+os.environ["XDG_DATA_HOME"] = _DATA_HOME.name
 
 # A shell without job control starts what it puts in the background with SIGINT ignored, which every child
 # inherits: the tests of Ctrl-C would wait in vain.

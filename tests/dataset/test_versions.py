@@ -66,6 +66,27 @@ open_version(Path(data), source_files(root), ontology_dir=root / "ontology")
 print(seen)
 """
 
+# A process that opens a version; before it locks the data directory, another version is published there.
+OVERTAKEN: Final = """
+import sys
+from pathlib import Path
+from forumkg.dataset.files import source_files
+from forumkg.dataset.pulling import pull
+from forumkg.dataset.versions import open_version
+
+root, data, newer = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+is_published = False
+
+def publish(event, arguments):
+    global is_published
+    if event == "open" and arguments[0] == str(data / "forumkg.lock") and not is_published:
+        is_published = True
+        pull(newer, data)
+
+sys.addaudithook(publish)
+print(open_version(data, source_files(root), ontology_dir=root / "ontology").info.number, is_published)
+"""
+
 
 def years(version: Version) -> list[str]:
     """Return the editions that a version has."""
@@ -452,6 +473,23 @@ def test_two_builders_at_once(small: Small, tmp_path: Path) -> None:
 
     assert [process.wait() for process in processes if process.communicate()] == [0, 0]
     assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+
+
+def test_version_published_before_leftovers_are_removed(small: Small, tmp_path: Path) -> None:
+    """A start that removes leftovers keeps a version that became current after it looked."""
+    data, newer = tmp_path / "data", tmp_path / "newer"
+    opened(small, data)
+    shutil.copytree(data, newer)
+    older = shutil.copytree(small.root, tmp_path / "older")
+    small.add_edition(2024)
+    opened(small, newer)
+    (data / "staging").mkdir()
+
+    arguments = [sys.executable, "-c", OVERTAKEN, str(older), str(data), str(newer)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("1 True\n", "")
+    assert years(open_current(data)) == ["2021", "2023", "2024"]
 
 
 def kill_at(small: Small, data: Path, last: int) -> None:

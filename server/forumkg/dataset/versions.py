@@ -344,7 +344,8 @@ def _remove_leftovers_if_free(directory: Path, served: int) -> None:
     if lock is None:
         return  # Another process is building in there.
     try:
-        _remove_leftovers(directory, served)
+        # Read again: another process may have published a version before the lock was taken.
+        _remove_leftovers(directory, _current_or_error(directory).number)
     finally:
         lock.release()
 
