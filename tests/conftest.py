@@ -28,7 +28,7 @@ settings.load_profile("forumkg")
 # Tests know five articles, however many the shipped graph has; processes that they start know the same.
 os.environ["FORUMKG_GRAPH"] = str(FIVE)
 
-# The data directory of a command without --data: that of the user, and of other runs of the tests, is left alone.
+# The data directory of a command without --data: tests leave that of the user alone, and other runs of tests.
 _DATA_HOME: Final = TemporaryDirectory(prefix="forumkg-tests-")
 os.environ["XDG_DATA_HOME"] = _DATA_HOME.name
 

@@ -492,6 +492,23 @@ def test_version_published_before_leftovers_are_removed(small: Small, tmp_path: 
     assert years(open_current(data)) == ["2021", "2023", "2024"]
 
 
+def test_build_while_the_store_of_an_interrupted_one_is_open(small: Small, tmp_path: Path) -> None:
+    """An interrupted build has no part in the next one: its store removes its old files when it is closed."""
+
+    def interrupt(step: str) -> None:
+        if step == "Listing and indexing what pages show":
+            raise KeyboardInterrupt
+
+    data = tmp_path / "data"
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        open_version(data, small.files, ontology_dir=small.ontology_dir, progress=interrupt)
+    opened(small, data)
+    del interrupted
+    gc.collect()
+
+    assert years(open_current(data)) == ["2021", "2023"]
+
+
 def kill_at(small: Small, data: Path, last: int) -> None:
     """Let a builder kill itself at a point before its end."""
     process = builder(small, data, last)

@@ -377,6 +377,28 @@ def test_what_xml_cannot_hold(store: ox.Store) -> None:
             r"line 1, column 35: \d is not an escape of a string: write \\ for a backslash, "
             r'as in "\\d+" for the digits of a pattern.',
         ),
+        (
+            r'SELECT ("\uD83D\uDE00" AS ?x) {}',
+            r"line 1, column 10: \uD83D\uDE00 is a pair of surrogates, which strings of SPARQL do not have: "
+            r"write \U0001F600, or the character itself.",
+        ),
+        (
+            r'SELECT ("a\ud83d" AS ?x) {}',
+            r"line 1, column 11: \ud83d is a surrogate, not a character: write the character itself.",
+        ),
+        (
+            r"SELECT ('\U0000DE00' AS ?x) {}",
+            r"line 1, column 10: \U0000DE00 is a surrogate, not a character: write the character itself.",
+        ),
+        (
+            r'SELECT ("""\U00110000""" AS ?x) {}',
+            r"line 1, column 12: \U00110000 is beyond U+10FFFF, the last one: write the character itself.",
+        ),
+        (
+            r'SELECT ("C:\users" AS ?x) {}',
+            r"line 1, column 12: \u is not an escape of a string: write \\ for a backslash, "
+            r'as in "\\d+" for the digits of a pattern.',
+        ),
         ("SELECT ?x ?x { ?x ?p ?o }", "line 1, column 11: ?x is selected twice: leave one out."),
         (
             "SELECT ?s (STR(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s",

@@ -18,6 +18,7 @@ After a crash at any point, the version that was served before or the new one is
 
 import json
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -273,8 +274,10 @@ def _built_once(inputs: Inputs, progress: Callable[[str], None]) -> Version:
 
 
 def _build(inputs: Inputs, parent: VersionInfo | None, progress: Callable[[str], None]) -> VersionInfo:
-    staging = inputs.directory / _STAGING
-    staging.mkdir()
+    # A folder of its own: when a store is closed, RocksDB removes old files by their paths. A process that
+    # was interrupted while building may do so while this one builds.
+    staging = inputs.directory / _STAGING / secrets.token_hex(8)
+    staging.mkdir(parents=True)
     # Not needed to open a version, which a later start does: it imports half of the package.
     from forumkg.dataset.staging import build_files  # noqa: PLC0415
 

@@ -39,6 +39,11 @@ _KEYWORDS: Final = (
 )
 # Longer than any keyword of the grammar: a parser that is stuck before the padding cannot point to its end.
 _PADDING: Final = 64
+# Escapes whose number is not that of a character; JSON and Java write the others as two surrogates.
+_NO_CHARACTER: Final = re.compile(
+    r"\\u(?P<high>[dD][89abAB][0-9A-Fa-f]{2})(?:\\u(?P<low>[dD][c-fC-F][0-9A-Fa-f]{2}))?"
+    r"|(?P<lone>\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\U0000[dD][89a-fA-F][0-9A-Fa-f]{2})|\\U[0-9A-Fa-f]{8}"
+)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 # The expected terminals include sentences: the rules beyond the grammar that the parser checks.
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Z][\w*]+(?: [\w*]+)+)")
@@ -233,6 +238,8 @@ def _finding(message: str) -> str:
 
 def _unclosed(query: str, token: Token) -> QueryError:
     if escape := token.wrong_escape:
+        if number := _NO_CHARACTER.match(query, escape.start):
+            return escape.error(query, _no_character(number))
         return escape.error(
             query,
             f"{escape.text.strip()} is not an escape of a string: write \\\\ for a backslash, "
@@ -242,6 +249,19 @@ def _unclosed(query: str, token: Token) -> QueryError:
     return token.error(
         query, f"The string that starts with {quotes} is not closed before the end of the line or the query."
     )
+
+
+def _no_character(number: re.Match[str]) -> str:
+    """Return what is wrong with an escape of four or eight digits that is no character, and what to write."""
+    high, low = number["high"], number["low"]
+    if high and low:
+        character = 0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00
+        return (
+            f"{number[0]} is a pair of surrogates, which strings of SPARQL do not have: "
+            f"write \\U{character:08X}, or the character itself."
+        )
+    reason = "a surrogate, not a character" if high or number["lone"] else "beyond U+10FFFF, the last one"
+    return f"{number[0]} is {reason}: write the character itself."
 
 
 def _remedy(query: str, before: Sequence[Token], token: Token, finding: str) -> str:
