@@ -63,6 +63,7 @@ _NARROWED: Final = (
     "/search?q=exhibition+platfrom",
     "/statements?page=500",
     "/statements?stance=planned&page=100",
+    "/statements?judgement=unjudged&stance=planned&page=50",
     "/themes?page=2",
 )
 

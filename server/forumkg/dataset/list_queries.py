@@ -22,14 +22,15 @@ _QUERIES: Final = resources.files(__package__) / "lists"
 # Not a list: which indicators are above which.
 INDICATORS: Final = "indicators"
 # The variables that name the parts to which an item belongs; by what lists are narrowed further (indicator
-# of a figure; article, stance, publisher, carrier and speaker of a statement); and a number beside the item:
-# how many pairs an apparent conflict stands for.
+# of a figure; article, stance, judgement, publisher, carrier and speaker of a statement); and a number beside
+# the item: how many pairs an apparent conflict stands for.
 _BESIDE: Final = (
     "forum",
     "edition",
     "indicator",
     "within",
     "stance",
+    "judgement",
     "publisher",
     "carrier",
     "speaker",

@@ -6,6 +6,7 @@ The rows stay in the file, with the keys of their order, so that a later version
 
 import sqlite3
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -34,16 +35,13 @@ _IDS: Final = 2**56
 # Items from one mark of a long list to the next.
 _MARKED: Final = 1000
 _FIGURES: Final = "figures"
-_SOURCES: Final = ("publisher", "carrier", "speaker")
+# By what statements are narrowed, in SQL: a source, a stance and a judgement, each or none.
+_SOURCES: Final = ("within", *(f"'{each} ' || {each}" for each in ("publisher", "carrier", "speaker")))
+_CHOICES: Final = (("", *_SOURCES), ("", "stance"), ("", "judgement"))
 # The names of the lists that are narrower than one, in SQL, without its own name.
 _NARROWER: Final = {
-    "statements": (
-        "'/' || stance",
-        *(
-            f"'/{name}' || {column}{stance}"
-            for name, column in (("", "within"), *((f"{each} ", each) for each in _SOURCES))
-            for stance in ("", " || ' ' || stance")
-        ),
+    "statements": tuple(
+        "'/' || " + " || ' ' || ".join(filter(None, chosen)) for chosen in product(*_CHOICES) if any(chosen)
     )
 }
 # The ids of the rows of a list ascend in its order. A mark has the number of items before its row, from the
@@ -142,25 +140,26 @@ def members(query: ListQuery, where: str) -> str:
         query: of the list.
         where: a condition in SQL for the rows; it holds for all rows of an item or for none.
     """
-    rows = (
-        "SELECT {part} AS part, id,"
-        " first || coalesce(' ' || second, '') || coalesce(' ' || third, '') AS item,"
-        " indicator, within, stance, publisher, carrier, speaker, coalesce(weight, 1) AS weight"
-        " FROM row WHERE {where}"
-    )
     parts = " UNION ALL ".join(
-        rows.format(part=part, where=f"{where} AND {part} IS NOT NULL") for part in ("''", "forum", "edition")
+        f"SELECT {part} AS part, * FROM numbered WHERE {part} IS NOT NULL"  # noqa: S608 (columns alone)
+        for part in ("''", "forum", "edition")
     )
-    # In a group with MIN, SQLite takes the other columns from the row that has the minimum.
-    queries = [f"SELECT '{query.name}', part, MIN(id), weight FROM each_part GROUP BY part, item"]  # noqa: S608
+    # In a group with MIN, SQLite takes the other columns from the row that has the minimum. It compares
+    # the numbers of items first, which are shorter than names.
+    queries = [f"SELECT '{query.name}', part, MIN(id), weight FROM each_part GROUP BY item, part"]  # noqa: S608
     queries += (
         f"SELECT '{query.name}' || {name}, part, MIN(id), weight FROM each_part"  # noqa: S608 (see there)
-        f" WHERE {name} IS NOT NULL GROUP BY {name}, part, item"
+        f" WHERE {name} IS NOT NULL GROUP BY item, part, {name}"
         for name in _NARROWER.get(query.name, ())
     )
     if query.name == _FIGURES:
         queries.append(
             f"SELECT '{query.name}/' || above, part, MIN(id), weight"  # noqa: S608
-            " FROM each_part JOIN above USING (indicator) GROUP BY above, part, item"
+            " FROM each_part JOIN above USING (indicator) GROUP BY item, part, above"
         )
-    return f"WITH each_part AS ({parts}) {' UNION ALL '.join(queries)}"
+    numbered = (
+        "SELECT id, MIN(id) OVER (PARTITION BY first, second, third) AS item, forum, edition,"  # noqa: S608 (see there)
+        " indicator, within, stance, judgement, publisher, carrier, speaker, coalesce(weight, 1) AS weight"
+        f" FROM row WHERE {where}"
+    )
+    return f"WITH numbered AS ({numbered}), each_part AS ({parts}) {' UNION ALL '.join(queries)}"

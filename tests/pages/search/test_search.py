@@ -517,6 +517,25 @@ def test_terms_and_graphs_come_after_things(words: str) -> None:
     assert later == sorted(later)
 
 
+def test_terms_are_folded_behind_things(shipped_client: FlaskClient) -> None:
+    """Readers' words show what the articles say; terms with the same words are in a group that unfolds."""
+    main = shipped_client.get("/search?q=Wu+Zhaohui").text.partition("<main")[2]
+    before, _, folded_terms = main.partition("<summary>Terms of the ontology, lists and named graphs")
+
+    assert 'href="/id/person/wu-zhaohui.html"' in before
+    assert 'href="/ontology/' not in before
+    assert 'href="/ontology/Person.html"' in folded_terms.partition("</details>")[0]
+
+
+@pytest.mark.parametrize("path", ["/search?q=zgc:hasStance", "/search?q=statement&kind=ontology"])
+def test_terms_alone_are_not_folded(path: str, shipped_client: FlaskClient) -> None:
+    """Where nothing but terms is found, or is wanted, they are the list."""
+    main = shipped_client.get(path).text.partition("<main")[2]
+
+    assert re.search(r'<ol class="hits" start="1">\s*<li>\s*<p><a href="/ontology/', main)
+    assert "<summary>Terms" not in main
+
+
 def test_codes_come_last() -> None:
     """Codes of the ontology rank behind all other things, however well their names match."""
     kinds = [kind.kind for kind in search(SHIPPED, "host").facets]

@@ -18,6 +18,11 @@ PUBLISHED = """?s zgc:isReportedIn/zgc:isPublishedBy
 CARRIED = """?s zgc:isReportedIn/zgc:isCarriedBy
     <https://w3id.org/zgc-forum/id/organization/teller-report> ."""
 SAID = "?s zgc:isSaidBy <https://w3id.org/zgc-forum/id/person/wu-zhaohui> ."
+ACCEPTED = "?s zgc:isAcceptedFor ?subject ."
+PREFERRED = "?s zgc:hasRank code:preferred ."
+WRONG = "?s zgc:hasRank code:deprecated ."
+UNJUDGED = """FILTER NOT EXISTS { ?s zgc:isAcceptedFor ?subject }
+    FILTER NOT EXISTS { ?s zgc:hasRank ?rank . FILTER (?rank != code:normal) }"""
 OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edition/2021> ."
 
 
@@ -34,8 +39,20 @@ OF_EDITION = "?s zgc:isAbout/zgc:isSectionOf? <https://w3id.org/zgc-forum/id/edi
         ("carrier=teller-report&stance=planned", CARRIED + PLANNED),
         ("speaker=person/wu-zhaohui", SAID),
         ("edition=2021", OF_EDITION),
+        ("judgement=accepted", ACCEPTED),
+        ("judgement=preferred", PREFERRED),
+        ("judgement=wrong", WRONG),
+        ("judgement=unjudged", UNJUDGED),
+        ("stance=planned&judgement=unjudged", PLANNED + UNJUDGED),
+        ("article=xinhua-2021-09-15&judgement=accepted", OF_ARTICLE + ACCEPTED),
+        ("speaker=person/wu-zhaohui&judgement=unjudged", SAID + UNJUDGED),
+        ("edition=2021&publisher=china-daily&judgement=wrong", OF_EDITION + PUBLISHED + WRONG),
         ("edition=2021&publisher=china-daily", OF_EDITION + PUBLISHED),
         ("edition=2021&article=xinhua-2021-09-15&stance=planned", OF_EDITION + OF_ARTICLE + PLANNED),
+        (
+            "edition=2021&publisher=china-daily&stance=accomplished&judgement=accepted",
+            OF_EDITION + PUBLISHED + "?s zgc:hasStance code:accomplished ." + ACCEPTED,
+        ),
     ],
 )
 def test_get_statements_has_all_of_a_choice(query: str, pattern: str, shipped_client: FlaskClient) -> None:
@@ -44,7 +61,7 @@ def test_get_statements_has_all_of_a_choice(query: str, pattern: str, shipped_cl
     found: list[str] = []
     for place in range(1, -(-total // 30) + 1):
         page = shipped_client.get(f"/statements?{query}&page={place}", headers=BROWSER).text
-        assert f'<p class="lead">{total} statements' in page
+        assert re.search(rf'<p class="lead">{total} statements?,', page)
         found += re.findall(r'<li class="statement[^"]*" id="([^"]+)"', page)
 
     assert len(found) == len(set(found)) == total > 0
@@ -58,6 +75,49 @@ def test_menus_keep_the_choice(shipped_client: FlaskClient) -> None:
     planned = number(shipped_store(), COUNT % (OF_EDITION + PLANNED))
     assert f'<option value="planned" selected>planned ({planned})</option>' in page
     assert 'rel="next" href="/statements?edition=2021&amp;stance=planned&amp;page=2"' in page
+
+
+@pytest.mark.parametrize(
+    ("root", "words"),
+    [
+        ("", ["accepted", "preferred by the curators", "judged wrong", "not judged"]),
+        ("/zh", ["已采信", "编者首选", "判定有误", "未作判定"]),
+    ],
+)
+def test_menu_of_judgements_has_the_words_of_the_badges(
+    root: str, words: list[str], shipped_client: FlaskClient
+) -> None:
+    """What the curators judge is chosen by the words that the statements have, with how many there are."""
+    page = shipped_client.get(f"{root}/statements?article=china-daily-2021", headers=BROWSER).text
+    menu = page.partition('<select name="judgement">')[2].partition("</select>")[0]
+    of_article = OF_ARTICLE.replace("xinhua-2021-09-15", "china-daily-2021")
+    patterns = zip(
+        ("accepted", "preferred", "wrong", "unjudged"), (ACCEPTED, PREFERRED, WRONG, UNJUDGED), strict=True
+    )
+
+    assert re.findall(r'<option value="(\w+)">(.+?) \((\d+)\)</option>', menu) == [
+        (name, shown, str(number(shipped_store(), COUNT % (of_article + pattern))))
+        for (name, pattern), shown in zip(patterns, words, strict=True)
+    ]
+    for shown in words[:3]:
+        assert f">{shown}</span>" in page
+
+
+@pytest.mark.parametrize("path", ["/disagreements", "/compare", "/about"])
+def test_judged_statements_are_linked_where_readers_look(path: str, shipped_client: FlaskClient) -> None:
+    """What disagrees, the legend and the page on curators lead to the statements that are judged so."""
+    judgement = "accepted" if path == "/about" else "wrong"
+    page = shipped_client.get(path, headers=BROWSER).text
+
+    assert f'href="/statements?judgement={judgement}"' in page
+
+
+def test_disagreements_of_an_edition_lead_to_its_wrong_statements(shipped_client: FlaskClient) -> None:
+    """The link is narrowed as the page is, and absent where nothing is judged wrong."""
+    link = 'href="/statements?edition={}&amp;judgement=wrong"'
+
+    assert link.format("2021") in shipped_client.get("/disagreements?edition=2021", headers=BROWSER).text
+    assert link.format("2020") not in shipped_client.get("/disagreements?edition=2020", headers=BROWSER).text
 
 
 def test_statements_of_an_article_are_in_the_order_of_their_numbers(shipped_client: FlaskClient) -> None:
@@ -98,6 +158,7 @@ def test_publishers_and_speakers_link_to_their_statements(
         "speaker=person/nobody",
         "article=nothing",
         "stance=nothing",
+        "judgement=nothing",
         "page=1000",
     ],
 )

@@ -23,6 +23,8 @@ blueprint = Blueprint("disagreements", __name__)
 
 # The lists of the kinds, by what the address has for each.
 _KINDS: Final = {**DISAGREEMENT_KINDS, "seeming": "apparent-conflicts"}
+# The list of the statements that the curators judge wrong.
+_WRONG: Final = "statements/wrong"
 # How many a page shows of one kind, of all kinds at most, and of each where those would be too many.
 _OF_ONE: Final = 15
 _OF_ALL: Final = 30
@@ -68,6 +70,8 @@ def disagreements() -> Response:
         counts={name: len(each.items) for name, each in shown.kinds.items()},
         numbers={name: each.total for name, each in shown.kinds.items()},
         is_whole=shown.is_whole,
+        wrong=lists.count(_WRONG, scope.part),
+        wrong_statements=Scope(scope.forum, scope.edition, more=(("judgement", "wrong"),)).query(),
         filter=read_filter(graph, lists, _KINDS[kind or "differences"], listed, is_whole=shown.is_whole),
         samples=samples(found.charted),
     )

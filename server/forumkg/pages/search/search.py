@@ -124,6 +124,11 @@ class Hit:
     said: tuple[Statement, ...] = ()
     has_more: bool = False
 
+    @property
+    def is_term(self) -> bool:
+        """Whether it is a term, a list or a graph, which rank behind what the articles say."""
+        return kind_of(self.name.iri) in _LATER
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:

@@ -1,8 +1,9 @@
-"""The list of all statements, narrowed to a forum, an edition, a stance, and a source.
+"""The list of all statements, narrowed to a forum, an edition, a source, a stance, and a judgement.
 
-A source is an article, a publisher, a carrier or a speaker.
+A source is an article, a publisher, a carrier or a speaker; the curators judge.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,23 +13,31 @@ from forumkg.dataset.page_lists import PageLists
 from forumkg.errors import NotFound
 from forumkg.namespaces import ID
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import gettext
+from forumkg.pages.languages import N_, gettext, translate
 from forumkg.pages.linked_data import reviews_json_ld
 from forumkg.pages.names import Name, names_of
 from forumkg.pages.page_queries import iris, page_query
-from forumkg.pages.paging import Choice, Scope, current_lists, read_filter, read_page, read_scope
+from forumkg.pages.paging import Choice, current_lists, read_filter, read_page, read_scope
 from forumkg.pages.relations import read_relations_of_each
 from forumkg.pages.rendering import page
 from forumkg.pages.stances import STANCES, stance_words
 from forumkg.pages.statements import read_statements
 from forumkg.pages.worker_graph import current_graph
 
-__all__ = ["ListedSource", "blueprint"]
+__all__ = ["ListedSource", "Narrowing", "blueprint"]
 
 blueprint = Blueprint("statements", __name__)
 
 _LIST: Final = "statements"
 _STANCES: Final = tuple(stance.code for stance in STANCES)
+# What the curators judge of a statement, as the lists name it, in the words of its badges. It may be accepted
+# and preferred.
+_JUDGEMENTS: Final = {
+    "accepted": N_("accepted"),
+    "preferred": N_("preferred by the curators"),
+    "wrong": N_("judged wrong"),
+    "unjudged": N_("not judged"),
+}
 # How many statements a page shows, and how many articles the menu has.
 _STATEMENTS: Final = 30
 _SOURCES: Final = 100
@@ -58,20 +67,46 @@ class ListedSource:
         """The value of the parameter of the address, whose name is the kind."""
         return self.iri.removeprefix(_SOURCE_KINDS.get(self.kind, ""))
 
-    def list_name(self, stance: str = "") -> str:
-        """Return the name of the list of its statements of a stance; of any stance without one."""
-        first = f"{self.kind} {self.iri}" if self.kind not in {"", "article"} else self.iri
-        narrower = " ".join(filter(None, (first, f"{ID}code/{stance}" if stance else "")))
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a statement of the list has: any, where it is empty.
+
+    Attributes:
+        source: where it is from.
+        stance: one of `_STANCES`.
+        judgement: one of `_JUDGEMENTS`.
+    """
+
+    source: ListedSource
+    stance: str = ""
+    judgement: str = ""
+
+    @property
+    def list_name(self) -> str:
+        """The name of the list of these statements."""
+        source, stance = self.source, f"{ID}code/{self.stance}" if self.stance else ""
+        first = f"{source.kind} {source.iri}" if source.kind not in {"", "article"} else source.iri
+        narrower = " ".join(filter(None, (first, stance, self.judgement)))
         return f"{_LIST}/{narrower}" if narrower else _LIST
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of the address."""
+        return (
+            (self.source.kind, self.source.parameter),
+            ("stance", self.stance),
+            ("judgement", self.judgement),
+        )
 
 
 @blueprint.get("/statements")
 def statements() -> Response:
     """Show the statements, each with its source."""
     lists, graph = current_lists(), current_graph()
-    source, stance = _source(lists), _stance()
-    scope = replace(read_scope(lists), more=((source.kind, source.parameter), ("stance", stance)))
-    name = source.list_name(stance)
+    chosen = Narrowing(_source(lists), _stance(), _judgement())
+    scope = replace(read_scope(lists), more=chosen.parameters)
+    name = chosen.list_name
     listed = read_page(lists, name, scope, _STATEMENTS)
     found = read_statements(graph, listed.things)
     accepted = graph.select(page_query("accepted", statements=iris(listed.things)).text) if found else ()
@@ -91,15 +126,33 @@ def statements() -> Response:
         accepted={row.iri("statement") for row in accepted},
         relations=read_relations_of_each(graph, listed.things) if found else {},
         filter=read_filter(graph, lists, name, listed, is_whole=False),
-        source=source,
-        stance=stance,
+        chosen=chosen,
         sources={
-            kind: _choices(graph, lists, scope.part, _sources(lists, scope.part, kind, source), stance)
+            kind: _choices(
+                lists,
+                scope.part,
+                {
+                    name: replace(chosen, source=source)
+                    for source, name in _named(graph, _sources(lists, scope.part, kind, chosen.source))
+                },
+            )
             for kind in _SOURCE_KINDS
-            if source.kind in {"", kind}
+            if chosen.source.kind in {"", kind}
         },
         more_articles=max(0, lists.count("articles", scope.part) - _SOURCES),
-        stances=_stances(lists, scope, source),
+        stances=_choices(
+            lists,
+            scope.part,
+            {Name(f"{ID}code/{each}", stance_words(each)): replace(chosen, stance=each) for each in _STANCES},
+        ),
+        judgements=_choices(
+            lists,
+            scope.part,
+            {
+                Name(f"judgement/{each}", translate(words)): replace(chosen, judgement=each)
+                for each, words in _JUDGEMENTS.items()
+            },
+        ),
     )
 
 
@@ -113,22 +166,18 @@ def _sources(lists: PageLists, part: str, kind: str, chosen: ListedSource) -> tu
     return tuple(dict.fromkeys((*known, *((chosen,) if chosen.kind == kind else ()))))
 
 
-def _choices(
-    graph: Graph, lists: PageLists, part: str, sources: tuple[ListedSource, ...], stance: str
-) -> tuple[Choice, ...]:
-    """Return the sources that have statements, and how many each has."""
-    known = {each.iri: each.list_name(stance) for each in sources}
-    numbers = lists.numbers(known.values(), part)
-    names = names_of(graph, known)
-    return tuple(Choice(names[iri], numbers[name]) for iri, name in known.items() if name in numbers)
+def _named(graph: Graph, sources: tuple[ListedSource, ...]) -> Iterator[tuple[ListedSource, Name]]:
+    names = names_of(graph, (each.iri for each in sources))
+    return ((each, names[each.iri]) for each in sources)
 
 
-def _stances(lists: PageLists, scope: Scope, source: ListedSource) -> tuple[Choice, ...]:
-    numbers = lists.numbers(map(source.list_name, _STANCES), scope.part)
+def _choices(lists: PageLists, part: str, narrowings: Mapping[Name, Narrowing]) -> tuple[Choice, ...]:
+    """Return the choices of a menu that have statements, and how many each has."""
+    numbers = lists.numbers((each.list_name for each in narrowings.values()), part)
     return tuple(
-        Choice(Name(f"{ID}code/{stance}", stance_words(stance)), numbers[source.list_name(stance)])
-        for stance in _STANCES
-        if source.list_name(stance) in numbers
+        Choice(name, numbers[each.list_name])
+        for name, each in narrowings.items()
+        if each.list_name in numbers
     )
 
 
@@ -143,7 +192,7 @@ def _source(lists: PageLists) -> ListedSource:
         if not slug:
             continue
         source = ListedSource(kind, start + slug)
-        if not lists.count(source.list_name()):
+        if not lists.count(Narrowing(source).list_name):
             words = {
                 "article": gettext(
                     "No statements come from an article named %(name)s. See all articles: %(address)s"
@@ -172,15 +221,21 @@ def _source(lists: PageLists) -> ListedSource:
 
 
 def _stance() -> str:
-    """Return the stance that the address names; empty where it names none.
+    return _one_of(_STANCES, "stance", gettext("Unknown stance %(name)s: write one of %(names)s."))
+
+
+def _judgement() -> str:
+    return _one_of(_JUDGEMENTS, "judgement", gettext("Unknown judgement %(name)s: write one of %(names)s."))
+
+
+def _one_of(values: Iterable[str], parameter: str, message: str) -> str:
+    """Return the value of a parameter of the address; empty where the address has none.
 
     Raises:
-        NotFound: the stance is unknown.
+        NotFound: the value is unknown.
     """
-    stance = request.args.get("stance", "")
-    if stance and stance not in _STANCES:
-        raise NotFound(
-            gettext("Unknown stance %(name)s: write one of %(names)s.")
-            % {"name": repr(stance), "names": ", ".join(_STANCES)}
-        )
-    return stance
+    value = request.args.get(parameter, "")
+    known = tuple(values)
+    if value and value not in known:
+        raise NotFound(message % {"name": repr(value), "names": ", ".join(known)})
+    return value

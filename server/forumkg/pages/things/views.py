@@ -23,7 +23,7 @@ from forumkg.pages.things.neighbourhood import choose_neighbours
 from forumkg.pages.things.radial_layout import Drawing, lay_out
 from forumkg.pages.things.sections import StatementSection
 from forumkg.pages.things.statement import read_statement_page
-from forumkg.pages.things.statement_listing import ListedSource
+from forumkg.pages.things.statement_listing import ListedSource, Narrowing
 from forumkg.pages.things.thing import Thing, read_thing
 from forumkg.pages.translated_text import TranslatedText, plain, tag_of, width_in_letters
 from forumkg.pages.worker_graph import current_graph
@@ -78,9 +78,12 @@ def show_thing(iri: str, class_name: str = "") -> Response:
 def _statement_lists(iri: str) -> tuple[tuple[ListedSource, int], ...]:
     """Return the lists of the statements that a thing publishes or makes, and how many each has."""
     lists = current_lists()
-    sources = [ListedSource(kind, iri) for kind in ("publisher", "speaker")]
-    numbers = lists.numbers(each.list_name() for each in sources)
-    return tuple((each, numbers[each.list_name()]) for each in sources if each.list_name() in numbers)
+    names = {
+        Narrowing(source).list_name: source
+        for source in (ListedSource(kind, iri) for kind in ("publisher", "speaker"))
+    }
+    numbers = lists.numbers(names)
+    return tuple((source, numbers[name]) for name, source in names.items() if name in numbers)
 
 
 def thing_page(  # noqa: PLR0913 (what the page of a thing has besides the thing)
