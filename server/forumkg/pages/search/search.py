@@ -83,13 +83,10 @@ _ONE: Final = {
     "article": N_("article"), "code": N_("code of the ontology"),
     "dataset": N_("dataset"), "edition": N_("edition"),
     "forum": N_("forum"), "graph": N_("named graph"), "group": N_("group"), "indicator": N_("indicator"),
-    "ontology": N_("term of the ontology"),
-    "organization": N_("organization"), "outcome": N_("outcome"), "period":
-    N_("period"),
-    "person": N_("person"), "place": N_("place"), "post": N_("post"), "query": N_("question"), "role":
-    N_("post held"),
-    "scheme": N_("list"), "section": N_("section"), "statement": N_("statement"), "theme": N_("theme"),
-    "topic": N_("topic"),
+    "ontology": N_("term of the ontology"), "organization": N_("organization"),
+    "outcome": N_("outcome"), "period": N_("period"), "person": N_("person"), "place": N_("place"),
+    "post": N_("post"), "query": N_("question"), "role": N_("post held"), "scheme": N_("list"),
+    "section": N_("section"), "statement": N_("statement"), "theme": N_("theme"), "topic": N_("topic"),
 }  # fmt: skip
 _EXACT, _START, _NAME = range(3)
 _CONTEXT: Final = 220
