@@ -285,3 +285,23 @@ def test_print(visit: Callable[..., Page]) -> None:
     assert page.locator("h1").is_visible()
     assert not page.get_by_role("navigation", name="Site").is_visible()
     assert not page.get_by_role("search").first.is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/zh/"])
+def test_menu_of_a_phone(visit: Callable[..., Page], path: str) -> None:
+    """On a phone the header is two lines; its menu opens over the page, and the page stays where it is."""
+    page = visit(path, width=390, height=844)
+    header, heading = page.locator("header.site"), page.locator("h1")
+    (menu, other) = page.locator("details.menu > summary"), page.locator("details.menu a").nth(4)
+
+    assert header.bounding_box()["height"] <= 110  # type: ignore[index]
+    expect(other).to_be_hidden()
+    before = heading.bounding_box()
+    menu.click()
+    expect(other).to_be_visible()
+    assert heading.bounding_box() == before
+    found = broken_rules(page, OF_ALL)
+    page.emulate_media(color_scheme="dark")
+    assert found + broken_rules(page, OF_COLOUR) == []
+    other.click()
+    expect(page.locator("header.site [aria-current]")).to_have_count(1)

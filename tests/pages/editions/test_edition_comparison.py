@@ -76,7 +76,7 @@ def test_comparison_has_every_figure_of_both(shipped_client: FlaskClient) -> Non
     assert linked == {each for of_one in of_pages for each in of_one}
     complete = ["no figure in the sources" not in cells for cells in figures.values()]
     assert complete == sorted(complete, reverse=True)
-    assert figures["Exhibitors none in common"][1].startswith(
+    assert figures["Exhibitors different figures axis from 0 to 800"][1].startswith(
         "more than 650 printed as ongoing Xinhua News Agency, said by organizers of the 2023 forum, "
     )
 

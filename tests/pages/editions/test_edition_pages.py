@@ -31,6 +31,11 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> StoreGraph:
     return StoreGraph(in_memory(made_up_files(root), ontology_dir=root / "ontology"))
 
 
+def words_of(html: str) -> str:
+    """Return the text of a part of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
 def shown(year: int) -> EditionPage:
     """Return what the page of a shipped edition shows."""
     return read_edition(SHIPPED, next(each for each in LISTING.editions if each.year == year))
@@ -265,3 +270,31 @@ def test_page_of_the_largest_edition_is_light(shipped_client: FlaskClient) -> No
     sizes = {iri: len(page(shipped_client, iri).encode()) for iri in EDITIONS}
 
     assert {iri: size for iri, size in sizes.items() if size >= 185_000} == {}
+
+
+def test_table_of_figures_names_who_printed_and_said_it(shipped_client: FlaskClient) -> None:
+    """A figure has its publisher, the site that carried the text, and its speaker; it is no paraphrase."""
+    text = shipped_client.get("/id/edition/2021.html").text
+    table = words_of(text.partition('<table class="figures">')[2].partition("</table>")[0])
+
+    assert "China Daily via exbulletin.com, body" in table
+    assert "said by organizers of the 2021 forum" in table
+    assert "paraphrase" not in table
+
+
+def test_unaccepted_dates_name_the_accepted_ones(shipped_client: FlaskClient) -> None:
+    """Dates that the curators do not accept link to what that means, and to the dates that they do accept."""
+    text = shipped_client.get("/id/edition/2021.html").text
+    chapter = text.partition('<h2 id="when">')[2].partition("<h2")[0]
+
+    assert '<a class="badge" href="/about#curators">not accepted by the curators</a>' in chapter
+    assert "accepted instead: 24 to 28 September 2021" in words_of(chapter)
+    assert '<h2 id="curators">' in shipped_client.get("/about").text
+
+
+def test_values_of_the_list_link_to_their_statements(shipped_client: FlaskClient) -> None:
+    """Each value in the list of editions links to the chapter of the edition with its statements."""
+    text = shipped_client.get("/editions").text
+
+    assert 'href="/id/edition/2020.html#hosts"' in text
+    assert '<h2 id="hosts">' in shipped_client.get("/id/edition/2020.html").text

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +81,16 @@ def test_cut_lines() -> None:
     assert cut_lines("short", 100, 2) == ("\u2068short\u2069",)
     assert cut_lines("中关村论坛中关村论坛", 100, 1) == ("\u2068中关村论坛…\u2069",)
     assert cut_lines("", 100, 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("靳伟任北京市副市长（2021年9月）", ("靳伟任北京市副市长", "（2021年9月）")),
+        ("新一代人工智能伦理规范", ("新一代人工智能", "伦理规范")),
+        ("参加2021年论坛的代表来自超过50个国家", ("参加2021年论坛的代表", "来自超过50个国家")),
+    ],
+)
+def test_cut_lines_of_chinese(text: str, lines: tuple[str, ...]) -> None:
+    """Neither a number nor the bracket of a word is torn, and no single character is left over."""
+    assert tuple(line.strip("\u2068\u2069") for line in cut_lines(text, 176, 4)) == lines

@@ -39,13 +39,14 @@ def test_heading_of_a_thing(shipped_client: FlaskClient, path: str, shown: str) 
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/id/person/wu-zhaohui.html", "People · Person"),
+        ("/id/person/wu-zhaohui.html", "People"),
         ("/zh/id/person/wu-zhaohui.html", "人物"),
-        ("/zh/id/topic/artificial-intelligence.html", "主题 · 话题"),
+        ("/id/topic/artificial-intelligence.html", "Themes › Topic"),
+        ("/zh/id/topic/artificial-intelligence.html", "主题 › 话题"),
     ],
 )
 def test_list_and_kind_differ(shipped_client: FlaskClient, path: str, shown: str) -> None:
-    """Where the list of a kind has the name of the kind, it stands above the heading once."""
+    """Where the list of a kind is called by the kind alone, the kind is not named beside it."""
     assert above(shipped_client.get(path).text) == shown
 
 

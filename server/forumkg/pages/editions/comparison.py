@@ -44,6 +44,7 @@ _ONE: Final = N_("stated for one of them only")
 _SAME: Final = N_("the same in both")
 _PARTLY: Final = N_("some in common")
 _DIFFERENT: Final = N_("none in common")
+_OTHER_FIGURES: Final = N_("different figures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,23 @@ class ComparedChapter:
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigures:
-    """The figures of one indicator of both editions, with their drawings on one scale."""
+    """The figures of one indicator of both editions, with their drawings on one scale.
+
+    Attributes:
+        indicator: its IRI.
+        name: of the indicator.
+        sides: the figures of each edition.
+        drawings: of each edition.
+        axis_words: the ends of their scale, in words; empty without a drawing.
+        verdict: how the figures differ, in English.
+        chart: all of them, for the file.
+    """
 
     indicator: str
     name: str
     sides: tuple[tuple[ReportedQuantity, ...], tuple[ReportedQuantity, ...]]
     drawings: tuple[Markup, Markup]
+    axis_words: str
     verdict: str
     chart: QuantityChart
 
@@ -157,14 +169,14 @@ def _chapter(
     return ComparedChapter(id_, title, (marked(first), marked(second)), _verdict(ours, theirs))
 
 
-def _verdict(first: set[str], second: set[str]) -> str:
+def _verdict(first: set[str], second: set[str], different: str = _DIFFERENT) -> str:
     if not first and not second:
         return _NEITHER
     if not first or not second:
         return _ONE
     if first == second:
         return _SAME
-    return _PARTLY if first & second else _DIFFERENT
+    return _PARTLY if first & second else different
 
 
 def _facts(side: EditionPage, properties: Iterable[str]) -> Iterable[EditionFact]:
@@ -249,13 +261,15 @@ def _figures(counted: Quantity, first: EditionPage, second: EditionPage) -> Comp
         QuantityGroup(first.edition.iri, str(first.edition.year), ours),
         QuantityGroup(second.edition.iri, str(second.edition.year), theirs),
     )
-    (_, our_line), (_, their_line) = sparklines(groups, (*ours, *theirs), counted.maximum).lines
+    drawn = sparklines(groups, (*ours, *theirs), counted.maximum)
+    (_, our_line), (_, their_line) = drawn.lines
     return ComparedFigures(
         counted.indicator,
         counted.indicator_name,
         (ours, theirs),
         (our_line, their_line),
-        _verdict(_words(ours), _words(theirs)),
+        drawn.axis_words,
+        _verdict(_words(ours), _words(theirs), _OTHER_FIGURES),
         quantity_charts(groups, counted.maximum)[0],
     )
 

@@ -18,12 +18,14 @@ class Kind:
         sections: what its page shows.
         path: of the page that lists all of them.
         list_name: what that page is called.
+        names_its_list: whether the page is called by the kind alone: People, of persons.
     """
 
     name: str
     sections: tuple[Section, ...] = ()
     path: str = ""
     list_name: str = ""
+    names_its_list: bool = False
 
 
 _ATTESTED: Final = N_("A passage attests a post on a day: neither since when nor until when it was held.")
@@ -92,6 +94,7 @@ _AGENT_KINDS: Final = {
         ),
         "/people",
         N_("People"),
+        names_its_list=True,
     ),
     "zgc:Organization": Kind(
         N_("Organization"),
@@ -116,6 +119,7 @@ _AGENT_KINDS: Final = {
         ),
         "/organizations",
         N_("Organizations"),
+        names_its_list=True,
     ),
     "zgc:Group": Kind(
         N_("Group"),
@@ -187,6 +191,7 @@ STATEMENT_KIND: Final = Kind(
     ),
     "/statements",
     N_("Statements"),
+    names_its_list=True,
 )
 
 # By the class that each has, as a prefixed name.
@@ -211,6 +216,7 @@ KINDS: Final = {
         ),
         "/themes",
         N_("Themes"),
+        names_its_list=True,
     ),
     "zgc:Topic": Kind(
         N_("Topic"),

@@ -290,10 +290,11 @@ def _listing(sections: Iterable[Section], title: str, description: str) -> Respo
 
 
 def _other_names(graph: Graph, parts: Iterable[ShownSection]) -> dict[str, Name]:
-    """Return the names in the other language of the things that head the rows of tables."""
+    """Return the names in the other language of the things that head rows, where they differ."""
     tag = "zh" if language() == DEFAULT else DEFAULT
-    things = (row[0].iri for part in parts if isinstance(part, Table) for row in part.rows)
-    return {iri: name for iri, name in names_of(graph, things, tag).items() if name.language == tag}
+    heads = {row[0].iri: row[0].text for part in parts if isinstance(part, Table) for row in part.rows}
+    found = names_of(graph, heads, tag)
+    return {iri: name for iri, name in found.items() if name.language == tag and name.text != heads[iri]}
 
 
 def _sections(graph: Graph, sections: Iterable[Section], listed: _Listed) -> tuple[ShownSection, ...]:

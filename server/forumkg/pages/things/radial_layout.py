@@ -24,11 +24,17 @@ _FAR: Final = 215.0
 _MIDDLE_WIDTH: Final = 200.0
 _PADDING: Final = 12.0
 _LINES: Final = 2
+# A last line of fewer letters gets some of those before it.
+_FEW: Final = 3
 _MIDDLE_LINES: Final = 4
 # What a letter of 14 pixels takes at most, on the average of a line; a wide one takes twice as much:
 # https://www.unicode.org/reports/tr11/
 _LETTER: Final = 8.2
 _WIDE: Final = frozenset("WF")
+# What does not end a line, and what does not begin one, by its category:
+# https://www.unicode.org/reports/tr14/
+_OPENING: Final = frozenset({"Ps", "Pi"})
+_CLOSING: Final = frozenset({"Pe", "Pf", "Po"})
 # The direction of a label's text has no effect on what is beside it:
 # https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
 _ISOLATE: Final = "\u2068{}\u2069"
@@ -136,16 +142,25 @@ def width_of(text: str) -> float:
 
 def cut_lines(text: str, width: float, most: int) -> tuple[str, ...]:
     """Return a text in lines of a width at most; what does not fit is left out, and said so by three dots."""
-    lines: list[str] = []
-    rest = " ".join(text[: int(most * width / _LETTER) + 1].split())
-    is_cut = len(" ".join(text[:10_000].split())) > len(rest)
-    while rest and len(lines) < most:
-        line = _line(rest, width)
-        lines.append(line.strip())
-        rest = rest[len(line) :].strip()
+    shown = " ".join(text[: int(most * width / _LETTER) + 1].split())
+    is_cut = len(" ".join(text[:10_000].split())) > len(shown)
+    lines, rest = _lines(shown, width, most)
     if (rest or is_cut) and lines:
         lines[-1] = _fitting(f"{lines[-1]}…", width)
+    elif len(lines) > 1 and len(lines[-1]) < _FEW:
+        narrower, rest = _lines(shown, width - _FEW * 2 * _LETTER, most)
+        lines = lines if rest else narrower
     return tuple(_ISOLATE.format(line) for line in lines)
+
+
+def _lines(text: str, width: float, most: int) -> tuple[list[str], str]:
+    """Return a text in lines of a width, and what does not fit into the lines."""
+    lines: list[str] = []
+    while text and len(lines) < most:
+        line = _line(text, width)
+        lines.append(line.strip())
+        text = text[len(line) :].strip()
+    return lines, text
 
 
 def _line(text: str, width: float) -> str:
@@ -156,7 +171,18 @@ def _line(text: str, width: float) -> str:
     if fitting == len(text):
         return text
     space = text.rfind(" ", 0, fitting + 1)
-    return text[: space if space > 0 else max(fitting, 1)]
+    if space > 0:
+        return text[:space]
+    return text[: next((end for end in range(fitting, 1, -1) if _may_break(text, end)), max(fitting, 1))]
+
+
+def _may_break(text: str, end: int) -> bool:
+    """Return whether a line of Chinese may end before a place: not in a number, nor beside its brackets."""
+    before, after = text[end - 1], text[end]
+    wide = unicodedata.east_asian_width(before) in _WIDE or unicodedata.east_asian_width(after) in _WIDE
+    return (
+        wide and unicodedata.category(before) not in _OPENING and unicodedata.category(after) not in _CLOSING
+    )
 
 
 def _fitting(text: str, width: float) -> str:
