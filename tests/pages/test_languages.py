@@ -188,6 +188,16 @@ def test_page_without_translation_redirects_to_english(
     assert shipped_client.get("/zhang").status_code == 404
 
 
+def test_other_method_at_a_page_without_translation(shipped_client: FlaskClient) -> None:
+    """A request that is no GET is repeated as it is: after a 302, clients send a GET."""
+    response = shipped_client.delete("/zh/sparql/queries/0123456789012345678901")
+
+    assert (response.status_code, response.headers["Location"]) == (
+        307,
+        "/sparql/queries/0123456789012345678901",
+    )
+
+
 def test_error_pages_in_chinese(shipped_client: FlaskClient) -> None:
     """An error has a Chinese page under `/zh/`: what is known in Chinese says so, all else is tagged."""
     for path, status in (

@@ -127,7 +127,9 @@ def _to_translated() -> Response | None:
     if language() == DEFAULT or _is_translated():
         return None
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return redirect(f"{root_of_site()}{request.path}{query}", 302)  # type: ignore[return-value]
+    # A 302 lets a client ask again with GET.
+    status = 302 if request.method in {"GET", "HEAD"} else 307
+    return redirect(f"{root_of_site()}{request.path}{query}", status)  # type: ignore[return-value]
 
 
 def _is_translated() -> bool:

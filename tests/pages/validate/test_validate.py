@@ -552,6 +552,57 @@ class TestForm:
         assert expected in response.text
         assert ("edition:2030" in response.text) == ("2030" in fields.get("text", ""))
 
+    @pytest.mark.parametrize("accept", ["text/plain", HTML])
+    @pytest.mark.parametrize(
+        ("part", "reason"),
+        [
+            (b'name="file"; filename="\xd6\xd0.ttl"\r\n\r\n.\r\n--b--', "it is not UTF-8"),
+            (b'name="text"\r\n\r\n<urn:a> <urn:b> 1', "its parts are not separated as RFC 7578 says"),
+        ],
+    )
+    def test_malformed_parts(self, client: FlaskClient, part: bytes, reason: str, accept: str) -> None:
+        """A form of parts that cannot be read is refused with the reason, and not taken for an empty one."""
+        response = client.post(
+            "/validate",
+            data=b"--b\r\nContent-Disposition: form-data; " + part,
+            headers={"Content-Type": "multipart/form-data; boundary=b", "Accept": accept},
+        )
+
+        assert response.status_code == 400
+        assert (
+            f"The form cannot be read ({reason}): send it in UTF-8, also the name of its file,"
+            in response.text
+        )
+
+    @pytest.mark.parametrize(
+        ("media_type", "body", "reason"),
+        [
+            ("multipart/form-data", b"--b--", "its parts are not separated as RFC 7578 says"),
+            ("application/x-www-form-urlencoded", b"text=\xff", "it is not UTF-8"),
+        ],
+    )
+    def test_malformed(self, client: FlaskClient, media_type: str, body: bytes, reason: str) -> None:
+        """A form that cannot be read is refused with the reason, and not taken for an empty one."""
+        response = client.post("/validate", data=body, content_type=media_type)
+
+        assert (response.status_code, response.text) == (
+            400,
+            f"The form cannot be read ({reason}): send it in UTF-8, also the name of its file, or send the "
+            "document itself as the body, with its Content-Type.\n",
+        )
+
+    def test_many_parts(self, client: FlaskClient) -> None:
+        """A form has at most a thousand parts."""
+        part = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+        response = client.post(
+            "/validate", data=part * 1_001 + b"--b--\r\n", content_type="multipart/form-data; boundary=b"
+        )
+
+        assert (response.status_code, response.text) == (
+            413,
+            "The form has more than 1,000 parts: send one field text, or one file.\n",
+        )
+
     def test_long_field(self, client: FlaskClient) -> None:
         """A field may be as long as a body."""
         text = GOOD + "# " + "x" * 900_000

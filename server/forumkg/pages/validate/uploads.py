@@ -5,15 +5,19 @@ It is the body of the request, or a field or a file of a form: https://www.rfc-e
 
 import re
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
+from werkzeug.wrappers import Request
 
-from forumkg.errors import BadRequest, UnsupportedMediaType
+from forumkg.errors import BadRequest, ContentTooLarge, UnsupportedMediaType
 from forumkg.formats import DOCUMENT_FORMATS, TURTLE, Format, by_name
 from forumkg.validation.document import Document
 
-__all__ = ["FORM_TYPES", "from_body", "from_form", "from_upload", "media_type_of"]
+__all__ = ["FORM_TYPES", "from_body", "from_form", "from_upload", "media_type_of", "read_form"]
 
 FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
@@ -51,6 +55,44 @@ def from_body(content_type: str, body: bytes, name: str = "") -> Document:
     if charset not in _UTF_8:
         raise UnsupportedMediaType(f"Unsupported charset {charset!r}: send UTF-8.")
     return _document(_decoded(body), format_, name)
+
+
+def read_form(request: Request) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+    """Return the fields and the files of a form; a second call for a form that cannot be read has none.
+
+    Args:
+        request: with a body of one of the `FORM_TYPES`.
+
+    Raises:
+        BadRequest: the form cannot be read.
+        ContentTooLarge: the form has too many parts.
+    """
+    # Flask's own bound for fields is lower than that for bodies.
+    request.max_form_memory_size = request.max_content_length
+    request.form_data_parser_class = _FormParser
+    try:
+        return request.form, request.files
+    except RequestEntityTooLarge as error:
+        raise ContentTooLarge(
+            f"The form has more than {request.max_form_parts:,} parts: send one field text, or one file."
+        ) from error
+    except ValueError as error:
+        is_text = isinstance(error, UnicodeDecodeError)
+        reason = "it is not UTF-8" if is_text else "its parts are not separated as RFC 7578 says"
+        raise BadRequest(
+            f"The form cannot be read ({reason}): send it in UTF-8, also the name of its file, or "
+            "send the document itself as the body, with its Content-Type."
+        ) from error
+    finally:
+        request.form_data_parser_class = FormDataParser
+
+
+class _FormParser(FormDataParser):
+    """Raises what is wrong with a form: the parser of Flask returns an empty form instead."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (those of the parser)
+        super().__init__(*args, **kwargs)
+        self.silent = False
 
 
 def from_form(text: str, syntax: str, name: str) -> Document:

@@ -15,7 +15,14 @@ from forumkg.pages.rendering import page
 from forumkg.pages.validate.examples import EXAMPLES, DocumentExample
 from forumkg.pages.validate.reports import JSON, choose_report, write_report
 from forumkg.pages.validate.shape_messages import read_shape_messages
-from forumkg.pages.validate.uploads import FORM_TYPES, from_body, from_form, from_upload, media_type_of
+from forumkg.pages.validate.uploads import (
+    FORM_TYPES,
+    from_body,
+    from_form,
+    from_upload,
+    media_type_of,
+    read_form,
+)
 from forumkg.pages.validate.validation import Validation, validation
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.negotiation import prefers_html
@@ -90,9 +97,8 @@ def _validate(sent: Document) -> ValidationOutcome:
 def _sent() -> Document:
     if media_type_of(request.content_type or "") not in FORM_TYPES:
         return from_body(request.content_type or "", request.get_data(), request.args.get("name", ""))
-    # Flask's own bound for fields is lower than that for bodies.
-    request.max_form_memory_size = request.max_content_length
-    fields, uploaded = request.form, request.files.get("file")
+    fields, files = read_form(request)
+    uploaded = files.get("file")
     syntax, name = fields.get("syntax", ""), fields.get("name", "")
     if uploaded and uploaded.filename:
         return from_upload(uploaded.read(), syntax, name or uploaded.filename)
