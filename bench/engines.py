@@ -27,11 +27,11 @@ _PAGE: Final = ROOT / "docs" / "engines.md"
 _CACHE: Final = Path("~/.cache/forumkg")
 _CHECK: Final = "forumkg engine check "
 _FORUMKG: Final = str(Path(sys.executable).with_name("forumkg"))
-_GROUPS: Final = ("load", "question", "page", "failure")
+_GROUPS: Final = ("load", "question", "page", "failure", "limit")
 _HEAD: Final = (
-    "| engine | stored as sent | questions | queries of pages | failures that are errors | known deviations "
-    "| slowest query of a page, s |",
-    "|---|---:|---:|---:|---:|---:|---:|",
+    "| engine | stored as sent | questions | queries of pages | failures that are errors "
+    "| ended at its limit | known deviations | slowest query of a page, s |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 
 

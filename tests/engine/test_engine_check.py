@@ -12,7 +12,7 @@ from forumkg.dataset.versions import Version
 from forumkg.engine.check import CheckOutcome, EngineCheck, PageSample, load_version
 from forumkg.engine.connection import Engine
 from forumkg.engine.cutting_proxy import CuttingProxy
-from forumkg.engine.failures import failure_cases
+from forumkg.engine.failures import failure_cases, limit_cases
 from forumkg.engine.loading import dataset_address, graphs_of
 from forumkg.engine.profiles import PROFILES
 from forumkg.engine.stored import count_triples
@@ -100,13 +100,32 @@ def test_limit_that_an_engine_was_started_with(small_version: Version) -> None:
     with oxigraph_server("--timeout-s", "1") as server:
         engine = Engine(PROFILES["oxigraph"], server.url, graphs_of(small_version.store))
         load_version(engine, small_version.store, small_version.info, silent)
-        cases = {name: run() for name, run in failure_cases(engine) if "the engine's own time" in name}
+        cases = {name: run() for name, run in limit_cases(engine)}
 
     assert cases == {
-        "the engine's own time is over before the first byte, SPARQL results JSON": "",
-        "the engine's own time is over in mid-answer, SPARQL results JSON": "",
-        "the engine's own time is over in mid-answer, RDF/XML": "",
+        "before the first byte, SPARQL results JSON": "",
+        "in mid-answer, SPARQL results JSON": "",
+        "in mid-answer, RDF/XML": "",
     }
+
+
+@pytest.mark.faults
+def test_limit_of_a_request() -> None:
+    """An engine that ends a query at the limit in its request passes; one that goes on does not."""
+    late = ScriptedAnswer(b"", 504)
+    with scripted_engine("fuseki") as engine:
+        engine.answer = late
+        ended = [run() for _, run in limit_cases(engine.engine, 60)]
+        engine.answer = replace(late, waits=True)
+        name, run = next(limit_cases(engine.engine, 0.5))
+        outlived = run()
+        engine.answer = ScriptedAnswer(b'{"head":{"vars":["rows"]},"results":{"bindings":[]}}')
+        answered = run()
+
+    assert ended == [""] * 9
+    assert (name, outlived) == ("before the first byte, SPARQL results JSON", "it went on for 0.5 s")
+    assert answered == "it was an answer"
+    assert {path for path, *_ in engine.received} == {"/query?timeout=1"}
 
 
 def test_proxy_passes_what_it_does_not_cut(engine: Engine, small_version: Version) -> None:

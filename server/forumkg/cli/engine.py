@@ -87,7 +87,8 @@ def check(url: str, profile: str, data: Path, *, as_json: bool, page_seconds: fl
 
     Loads the version of the data directory, built first if there is none; compares what was stored, and the
     answers to all questions and to the queries of all pages; provokes failures, each of which has to be an
-    error in every format. The status is 0 if nothing failed but what the profile lists.
+    error in every format; and waits for the engine to end long queries by itself. The status is 0 if nothing
+    failed but what the profile lists.
     """
     version = open_version(data, source_files()) if current(data) is None else open_current(data)
     engine = engine_of(url, profile, version)
@@ -162,4 +163,5 @@ _GROUPS: Final = {
     "question": "questions",
     "page": "queries of pages",
     "failure": "failures that are errors",
+    "limit": "long queries that the engine ended at its limit",
 }

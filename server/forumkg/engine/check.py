@@ -14,7 +14,7 @@ from forumkg.dataset.version_info import VersionInfo
 from forumkg.engine.answers import ask_engine
 from forumkg.engine.comparison import answer_locally, difference, format_for, read_comparable
 from forumkg.engine.connection import Engine
-from forumkg.engine.failures import failure_cases
+from forumkg.engine.failures import failure_cases, limit_cases
 from forumkg.engine.loading import create_dataset, differences, fill
 from forumkg.engine.stored import EngineDataset, connect, count_triples, engine_dataset, short
 from forumkg.errors import ForumKgError, StoreError
@@ -38,7 +38,7 @@ class EngineTest:
     """One test of an engine.
 
     Attributes:
-        group: `load`, `question`, `page` or `failure`.
+        group: `load`, `question`, `page`, `failure` or `limit`.
         name: what was tested.
         outcome: how it ended.
         detail: how an answer differs, or the error; empty for neither.
@@ -135,6 +135,8 @@ class EngineCheck:
         tests += [self._page(sample, page_seconds) for sample in pages]
         self._progress("Provoking failures")
         tests += [self._test("failure", name, case) for name, case in failure_cases(self._engine)]
+        self._progress("Waiting for the limit of the engine")
+        tests += [self._test("limit", name, case) for name, case in limit_cases(self._engine)]
         info = self._info
         return EngineReport(
             self._engine.url, self._engine.profile.name, info.number, info.digest, info.triples, tuple(tests)

@@ -1,5 +1,6 @@
 """The failures of an engine, provoked: each has to be an error in every format, and never an answer."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from forumkg.engine.queries import read_for_engine
 from forumkg.errors import ForumKgError, LimitError, QueryError
 from forumkg.formats import GRAPH_FORMATS, JSON, RESULT_FORMATS, Format
 
-__all__ = ["Case", "failure_cases"]
+__all__ = ["Case", "failure_cases", "limit_cases"]
 
 # Returns an empty text, or what was wrong.
 Case = tuple[str, Callable[[], str]]
@@ -21,6 +22,8 @@ _CONNECT: Final = 10.0
 _PATIENCE: Final = 120.0
 # Our own time for a query that takes longer, and the engine's where it has to end a query itself.
 _SHORT: Final = 1.0
+# After so many seconds a query has outlived a limit of `_SHORT`.
+_OUTLIVED: Final = 30.0
 # Things of each side of a join without a condition. An engine without a timeout in its requests goes on
 # with a query that is over for us, so it is given fewer.
 _MANY: Final = 10_000
@@ -47,30 +50,35 @@ def failure_cases(engine: Engine) -> Iterator[Case]:
     """Yield the failures to provoke; each opens connections of its own."""
     for name, query in _REFUSED.items():
         yield f"{name} is refused", partial(_refused, query)
-    yield from _late_cases(engine)
+    # An engine goes on with a query without a timeout of its own.
+    for when, query, format_ in _timed(_MANY if engine.profile.timeout else _FEW, _TWO_SIDES):
+        name = f"our time is over {when}, {format_.label}"
+        yield name, partial(_outcome, engine, query, format_, _SHORT)
     for query, formats in ((_SHORT_ROWS, RESULT_FORMATS), (_SHORT_TRIPLES, GRAPH_FORMATS)):
         for format_ in formats:
             name = f"the connection ends in mid-answer, {format_.label}"
             yield name, partial(_cut, engine, query, format_)
 
 
-def _late_cases(engine: Engine) -> Iterator[Case]:
-    """Yield queries that take too long: by our clock, and by that of the engine.
+def limit_cases(engine: Engine, seconds: float | None = None) -> Iterator[Case]:
+    """Yield queries that the engine has to end at its own limit, which is an error, too.
 
-    The time of a query is a parameter of the request, or the limit that the engine was started with: then
-    each case takes as long, so there is one for each format that an engine is asked for.
+    The limit is a parameter of the request, or that of the engine's start: then each case takes as long, so
+    there is one for each format that an engine is asked for.
+
+    Args:
+        engine: the engine.
+        seconds: after how many a query has outlived the limit; by default 30 for a limit of 1 second in the
+            request, and 120 for that of the engine's start.
     """
-    with_timeout = engine.profile.timeout is not None
-    for when, query, format_ in _timed(_MANY if with_timeout else _FEW, _TWO_SIDES):
-        name = f"time is over {when}, {format_.label}"
-        yield f"our {name}", partial(_outcome, engine, query, format_, _SHORT)
-        if with_timeout:
-            yield f"the engine's {name}", partial(_outcome, engine, query, format_, _PATIENCE, limit=_SHORT)
-    if not with_timeout:
-        for when, query, format_ in _timed(_MANY, _THREE_SIDES):
-            if format_ in {JSON, engine.profile.graphs}:
-                name = f"the engine's own time is over {when}, {format_.label}"
-                yield name, partial(_outcome, engine, query, format_, _PATIENCE)
+    if engine.profile.timeout is not None:
+        for when, query, format_ in _timed(_MANY, _TWO_SIDES):
+            run = partial(_ended, engine, query, format_, seconds or _OUTLIVED, limit=_SHORT)
+            yield f"{when}, {format_.label}", run
+        return
+    for when, query, format_ in _timed(_MANY, _THREE_SIDES):
+        if format_ in {JSON, engine.profile.graphs}:
+            yield f"{when}, {format_.label}", partial(_ended, engine, query, format_, seconds or _PATIENCE)
 
 
 def _timed(size: int, names: str) -> Iterator[tuple[str, str, Format]]:
@@ -110,6 +118,15 @@ def _cut(engine: Engine, query: str, format_: Format) -> str:
             if error := _outcome(replace(engine, url=proxy.url), query, format_, _PATIENCE):
                 return f"{error}, cut after {most:,} of {whole.passed:,} bytes"
     return ""
+
+
+def _ended(engine: Engine, query: str, format_: Format, seconds: float, *, limit: float | None = None) -> str:
+    """Return an empty text where the engine ends a query with an error, before our time is over."""
+    begun = time.monotonic()
+    error = _outcome(engine, query, format_, seconds, limit=limit)
+    if not error and time.monotonic() - begun >= seconds:
+        return f"it went on for {seconds:g} s"
+    return error
 
 
 _ANSWERED: Final = "it was an answer"
