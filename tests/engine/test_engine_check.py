@@ -1,5 +1,6 @@
 """The check of an engine: what it finds, what a profile expects, and what it loads."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -111,20 +112,24 @@ def test_limit_that_an_engine_was_started_with(small_version: Version) -> None:
 
 @pytest.mark.faults
 def test_limit_of_a_request() -> None:
-    """An engine that ends a query at the limit in its request passes; one that goes on does not."""
-    late = ScriptedAnswer(b"", 504)
+    """An engine that ends a query at the limit in its request passes, and no other one does."""
+    late = ScriptedAnswer(b"", 504, waits=True)
     with scripted_engine("fuseki") as engine:
         engine.answer = late
-        ended = [run() for _, run in limit_cases(engine.engine, 60)]
-        engine.answer = replace(late, waits=True)
         name, run = next(limit_cases(engine.engine, 0.5))
         outlived = run()
+        _, run = next(limit_cases(engine.engine, 60))
+        timer = threading.Timer(1.5, engine.go.set)
+        timer.start()
+        ended = run()
+        timer.join()
+        early = {run() for _, run in limit_cases(engine.engine, 60)}
         engine.answer = ScriptedAnswer(b'{"head":{"vars":["rows"]},"results":{"bindings":[]}}')
         answered = run()
 
-    assert ended == [""] * 9
     assert (name, outlived) == ("before the first byte, SPARQL results JSON", "it went on for 0.5 s")
-    assert answered == "it was an answer"
+    assert (ended, answered) == ("", "it was an answer")
+    assert early == {"it failed before its limit of 1 s"}
     assert {path for path, *_ in engine.received} == {"/query?timeout=1"}
 
 

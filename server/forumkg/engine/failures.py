@@ -121,11 +121,14 @@ def _cut(engine: Engine, query: str, format_: Format) -> str:
 
 
 def _ended(engine: Engine, query: str, format_: Format, seconds: float, *, limit: float | None = None) -> str:
-    """Return an empty text where the engine ends a query with an error, before our time is over."""
+    """Return an empty text where the engine ends a query with an error, after its limit and before ours."""
     begun = time.monotonic()
     error = _outcome(engine, query, format_, seconds, limit=limit)
-    if not error and time.monotonic() - begun >= seconds:
+    lasted = time.monotonic() - begun
+    if not error and lasted >= seconds:
         return f"it went on for {seconds:g} s"
+    if not error and lasted < (limit or 0):
+        return f"it failed before its limit of {limit:g} s"
     return error
 
 
