@@ -27,6 +27,10 @@ _MARKS: Final = {
         "<!-- replicas-nginx: written by `python -m bench.replicas --balancer nginx --write` -->",
         "<!-- end of replicas-nginx -->",
     ),
+    "switching": (
+        "<!-- switching: written by `python -m bench.switching --write` -->",
+        "<!-- end of switching -->",
+    ),
     "simulation": (
         "<!-- simulation: written by `python -m bench.simulation --write` -->",
         "<!-- end of simulation -->",
