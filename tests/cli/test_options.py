@@ -33,6 +33,15 @@ def test_numbers_are_bounded(name: str, option: click.Option) -> None:  # noqa: 
         )
 
 
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_help_has_no_escapes(name: str, command: click.Command) -> None:
+    """Examples stand on lines of their own: click reads the character BS, not a backslash and a letter."""
+    shown = CliRunner().invoke(main, [*name.split(), "--help"]).output
+
+    assert "\\b" not in shown
+    assert command.help is not None
+
+
 @pytest.mark.parametrize("text", NO_NUMBERS)
 @pytest.mark.parametrize(("name", "option"), NUMBERS)
 def test_no_number(name: str, option: click.Option, text: str) -> None:

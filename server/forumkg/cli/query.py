@@ -64,7 +64,7 @@ _GAP: Final = "  "
 def command(
     *, query: str | None, question: str | None, format_name: str, timeout: float | None, data: Path
 ) -> None:
-    r"""Evaluate a QUERY in SPARQL on the graph: the text itself, a file, or - for standard input.
+    """Evaluate a QUERY in SPARQL on the graph: the text itself, a file, or - for standard input.
 
     \b
     forumkg query --question
