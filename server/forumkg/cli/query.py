@@ -72,7 +72,7 @@ def command(
     forumkg query question.rq --format csv > answer.csv
 
     The query is evaluated in a process of its own that has no way to the network; Ctrl-C ends it at once.
-    """
+    """  # noqa: D301 (click wants the character, not its escape)
     if question == "":
         click.echo(_list(load_questions()), nl=False)
         return

@@ -520,7 +520,7 @@ def test_terms_and_graphs_come_after_things(words: str) -> None:
 def test_terms_are_folded_behind_things(shipped_client: FlaskClient) -> None:
     """Readers' words show what the articles say; terms with the same words are in a group that unfolds."""
     main = shipped_client.get("/search?q=Wu+Zhaohui").text.partition("<main")[2]
-    before, _, folded_terms = main.partition("<summary>Terms of the ontology, lists and named graphs")
+    before, _, folded_terms = main.partition("<details>\n<summary>Terms of the ontology")
 
     assert 'href="/id/person/wu-zhaohui.html"' in before
     assert 'href="/ontology/' not in before
