@@ -3,7 +3,6 @@
 import gc
 import hashlib
 import json
-import os
 import re
 import shlex
 import shutil
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from killed_builders import builders
 from plain import number, plain_rows
 from servers import SCRIPTS
 from small_dataset import PREFIXES, Small
@@ -41,30 +41,6 @@ from forumkg.reasoning.derivation import load_rules, rules_of
 from forumkg.sparql.evaluation import evaluate
 
 EDITIONS: Final = PREFIXES + "SELECT ?edition { ?edition a zgc:Edition } ORDER BY ?edition"
-
-# A process that opens a version and kills itself before the n-th change that it makes in the data directory.
-BUILDER: Final = """
-import os, signal, sys
-from pathlib import Path
-from forumkg.dataset.versions import open_version
-from forumkg.dataset.files import source_files
-
-root, data, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-seen = 0
-EVENTS = {"open", "os.link", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
-
-def watch(event, arguments):
-    global seen
-    reads = event == "open" and str(arguments[1]) in {"r", "rb"}
-    if event in EVENTS and not reads and data in str(arguments[0]):
-        seen += 1
-        if seen == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-sys.addaudithook(watch)
-open_version(Path(data), source_files(root), ontology_dir=root / "ontology")
-print(seen)
-"""
 
 # A process that opens a version; before it locks the data directory, another version is published there.
 OVERTAKEN: Final = """
@@ -108,12 +84,6 @@ def listing(data: Path) -> list[str]:
 def snapshot(data: Path) -> dict[str, int]:
     """Return when each file of a data directory was last changed."""
     return {str(path): path.stat().st_mtime_ns for path in data.rglob("*")}
-
-
-def builder(small: Small, data: Path, last: int = 0) -> "subprocess.Popen[str]":
-    """Start a process that opens a version and kills itself at a given point."""
-    arguments = [sys.executable, "-c", BUILDER, str(small.root), str(data), str(last)]
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
 
 
 def test_open_first_time(small: Small, tmp_path: Path) -> None:
@@ -469,9 +439,12 @@ def test_leftovers_are_removed(small: Small, tmp_path: Path) -> None:
 def test_two_builders_at_once(small: Small, tmp_path: Path) -> None:
     """Of two processes that start at once, one builds and the other waits for it."""
     data = tmp_path / "data"
-    processes = [builder(small, data) for _ in range(2)]
+    with builders() as one, builders() as other:
+        one.start(small, data)
+        other.start(small, data)
+        statuses = [one.end()[0], other.end()[0]]
 
-    assert [process.wait() for process in processes if process.communicate()] == [0, 0]
+    assert statuses == [0, 0]
     assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
 
 
@@ -509,66 +482,60 @@ def test_build_while_the_store_of_an_interrupted_one_is_open(small: Small, tmp_p
     assert years(open_current(data)) == ["2021", "2023"]
 
 
-def kill_at(small: Small, data: Path, last: int) -> None:
-    """Let a builder kill itself at a point before its end."""
-    process = builder(small, data, last)
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
-
-
 @pytest.mark.slow
 def test_kill_at_any_point_of_the_first_build(small: Small, tmp_path: Path) -> None:
     """Killed at whatever point, a builder leaves a directory that the next start makes whole."""
-    whole = builder(small, tmp_path / "whole")
-    points = int(whole.communicate()[0])
+    with builders() as forked:
+        forked.start(small, tmp_path / "whole")
+        status, points = forked.end()
+        assert status == 0
+        assert points > 50
 
-    for last in range(1, points + 1):
-        data = tmp_path / str(last)
-        kill_at(small, data, last)
+        for last in range(1, points + 1):
+            data = tmp_path / str(last)
+            forked.start(small, data, last)
+            assert forked.end() == (-signal.SIGKILL, 0)
 
-        assert years(opened(small, data)) == ["2021", "2023"]
-        assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+            assert years(opened(small, data)) == ["2021", "2023"]
+            assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
 
 
 @pytest.mark.slow
 def test_kill_at_any_point_of_a_later_build(small: Small, tmp_path: Path) -> None:
     """Killed at whatever point, a builder leaves the old version or the new one, whole and current.
 
-    A build has more than a hundred points; each fifth is tried, for each takes a build of seconds.
+    A build has more than a hundred points; each fifth is tried.
     """
     data = tmp_path / "data"
     opened(small, data)
-    last = 0
-    while True:
-        last += 5
-        before = current(data)
-        assert before is not None
-        small.add_edition(2024 + last)
-        process = builder(small, data, last)
-        process.communicate()
+    last = status = 0
+    with builders() as forked:
+        while last == 0 or status == -signal.SIGKILL:
+            last += 5
+            before = current(data)
+            assert before is not None
+            small.add_edition(2024 + last)
+            forked.start(small, data, last)
+            status, _ = forked.end()
 
-        after = current(data)
-        assert after is not None
-        assert after.number in {before.number, before.number + 1}
-        version = opened(small, data)
-        assert years(version)[-1] == str(2024 + last)
-        assert not (data / "staging").exists()
-        if process.returncode == 0:
-            break
-        assert process.returncode == -signal.SIGKILL
+            after = current(data)
+            assert after is not None
+            assert after.number in {before.number, before.number + 1}
+            version = opened(small, data)
+            assert years(version)[-1] == str(2024 + last)
+            assert not (data / "staging").exists()
+    assert status == 0
 
 
 @pytest.mark.slow
 def test_kill_at_any_time(small: Small, tmp_path: Path) -> None:
     """Killed from outside at any time, a builder leaves a directory that the next start makes whole."""
-    for milliseconds in range(120, 300, 20):
-        data = tmp_path / str(milliseconds)
-        process = builder(small, data)
-        try:
-            process.wait(timeout=milliseconds / 1000)
-        except subprocess.TimeoutExpired:
-            os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+    with builders() as forked:
+        for milliseconds in range(0, 180, 20):
+            data = tmp_path / str(milliseconds)
+            forked.start(small, data)
+            forked.kill(milliseconds / 1000)
+            assert forked.end()[0] in {0, -signal.SIGKILL}
 
-        assert years(opened(small, data)) == ["2021", "2023"]
-        assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
+            assert years(opened(small, data)) == ["2021", "2023"]
+            assert listing(data) == ["1", "CURRENT", "forumkg.lock", "versions"]
