@@ -77,12 +77,16 @@ def test_words_of_the_texts(tmp_path: Path) -> None:
 
     assert index.terms_like("exibitors") == ("exhibitors", "exhibits")
     assert index.terms_like("") == ()
+    assert index.terms_like("Exibitors") == ("exhibitors", "exhibits")
     assert index.has(["guest"])
     assert not index.has(["ghost"])
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), min_size=1))
 @example(['"', "AND", "a OR b", "NEAR(", "text:x", "-", "*", "^"])
+@example(["ß"])
+@example(["İ"])
+@example(["\U0010ffff"])
 def test_any_words(shipped: SearchIndex, words: list[str]) -> None:
     """Whatever the words, they are words: none is read as an operator, and no search fails."""
     assert len(shipped.with_all([[word] for word in words], 3)) <= 3
