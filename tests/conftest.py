@@ -32,6 +32,19 @@ os.environ["FORUMKG_GRAPH"] = str(FIVE)
 _DATA_HOME: Final = TemporaryDirectory(prefix="forumkg-tests-")
 os.environ["XDG_DATA_HOME"] = _DATA_HOME.name
 
+def has_room(folder: Path, size: int = 8 * 2**30) -> bool:
+    """Whether a folder has room for the files of a whole run, and may hold programs."""
+    if not folder.is_dir():
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize >= size and not found.f_flag & os.ST_NOEXEC
+
+
+# A build flushes each of its files to the disk, which takes longer than all else that a small one does.
+if has_room(Path("/dev/shm")):  # noqa: S108 (pytest makes a folder that only its user can read)
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108 (see above)
+
+
 # A shell without job control starts what it puts in the background with SIGINT ignored, which every child
 # inherits: the tests of Ctrl-C would wait in vain.
 signal.signal(signal.SIGINT, signal.default_int_handler)
