@@ -32,6 +32,7 @@ os.environ["FORUMKG_GRAPH"] = str(FIVE)
 _DATA_HOME: Final = TemporaryDirectory(prefix="forumkg-tests-")
 os.environ["XDG_DATA_HOME"] = _DATA_HOME.name
 
+
 def has_room(folder: Path, size: int = 8 * 2**30) -> bool:
     """Whether a folder has room for the files of a whole run, and may hold programs."""
     if not folder.is_dir():
