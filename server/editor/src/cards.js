@@ -55,7 +55,7 @@ export function cardContent({ label, kinds, note, isWrong, uses }, name) {
 
 /** @param {Label} kind */
 function inBrackets({ text, language }) {
-    return [' (', html('span', { lang: foreign(language) }, text), ')'];
+    return [_(' ('), html('span', { lang: foreign(language) }, text), _(')')];
 }
 
 /**

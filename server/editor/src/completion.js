@@ -38,7 +38,7 @@ const SIGNS = { prefix: 'namespace', individual: 'constant' };
 export function completing(vocabulary, propertiesOf) {
     return [
         EditorState.transactionFilter.of((transaction) => declaring(transaction, vocabulary())),
-        autocompletion({ override: [source(vocabulary, propertiesOf)], maxRenderedOptions: SHOWN, selectOnOpen: false }),
+        autocompletion({ override: [source(vocabulary, propertiesOf)], maxRenderedOptions: SHOWN, selectOnOpen: false, icons: false }),
         EditorView.updateListener.of(({ view }) => {
             if (completionStatus(view.state) === 'active' && selectedCompletionIndex(view.state) === null) {
                 const first = /** @type {Offer | undefined} */ (currentCompletions(view.state)[0]);

@@ -43,7 +43,8 @@ export function lookups(endpoint, base) {
         const labels = new Map();
         for (const part of parts) {
             const rows = await select(`SELECT ?thing ?label ?wrong {
-    VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3) (<${base}ontology/paraphrase> 4) }
+    VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3)
+        (<${base}ontology/paraphrase> 4) (<${base}ontology/translatedParaphrase> 4) }
     VALUES ?thing { ${written(part)} }
     ?thing ?property ?label .
     FILTER (LANG(?label) IN (${LANGUAGES}))
@@ -78,10 +79,11 @@ ORDER BY ${IS_PREFERRED('?label')} DESC(?rank)`);
             return null;
         }
         const rows = await select(`SELECT ?rank ?label ?kind ?note ?wrong ?uses {
-    { VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3) (<${base}ontology/paraphrase> 4) }
+    { VALUES (?property ?rank) { (<${SKOS}prefLabel> 1) (<${RDFS}label> 2) (<${TITLE}> 3)
+        (<${base}ontology/paraphrase> 4) (<${base}ontology/translatedParaphrase> 4) }
       ${thing} ?property ?label . FILTER (LANG(?label) IN (${LANGUAGES}, "")) }
     UNION { ${thing} a/<${SKOS}prefLabel> ?kind . FILTER (LANG(?kind) IN (${LANGUAGES})) }
-    UNION { ${thing} <${SKOS}definition>|<${base}ontology/editorialNote> ?note . FILTER (LANG(?note) IN (${LANGUAGES}, "")) }
+    UNION { ${thing} <${SKOS}definition>|<${base}ontology/editorialNote>|<${base}ontology/translatedNote> ?note . FILTER (LANG(?note) IN (${LANGUAGES}, "")) }
     UNION { ${thing} <${base}ontology/hasRank> <${base}id/code/deprecated> . BIND (true AS ?wrong) }
     UNION { SELECT (COUNT(*) AS ?uses) { SELECT ?s ?p { ?s ?p ${thing} } LIMIT ${MOST_COUNTED} } }
 }

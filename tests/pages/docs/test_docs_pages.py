@@ -31,7 +31,8 @@ def test_get_docs(shipped_client: FlaskClient) -> None:
 @pytest.mark.parametrize("name", resources.documents())
 def test_get_document(shipped_client: FlaskClient, name: str) -> None:
     """A document is shown whole: its title, and each word of its text."""
-    text = unescape(re.sub("<[^>]+>", " ", main(shipped_client, f"/docs/{name}")))
+    page = main(shipped_client, f"/docs/{name}").replace("<wbr>", "")
+    text = unescape(re.sub("<[^>]+>", " ", page))
     source = resources.documents()[name].read_text(encoding="utf-8")
     # Targets of links, languages of code, numbers of lists and comments are not text.
     source = re.sub(r"\]\([^)]*\)|^ *```\w*|^ *\d+\.|^<!--.*-->$", " ", source, flags=re.MULTILINE)
@@ -104,3 +105,15 @@ def test_get_notebook(shipped_client: FlaskClient) -> None:
 def test_tables_of_documents_are_whole(shipped_client: FlaskClient, name: str) -> None:
     """No row of a table is read as a paragraph: a blank line in a table ends it."""
     assert "<p>|" not in main(shipped_client, f"/docs/{name}")
+
+
+def test_render_long_name_breaks_behind_its_signs() -> None:
+    """A long name in code may be broken behind its signs; a short one, and code in blocks, may not."""
+    long, short = "pages/test_docs_pages.py::test_of_something", "a/b_c"
+
+    body = render(f"`{long}` `{short}`\n\n    {long}\n", lambda target: target).body
+
+    assert f"<code>{short}</code>" in body
+    assert f"{long}\n</code></pre>" in body
+    broken = "pages/<wbr>test_<wbr>docs_<wbr>pages.py::<wbr>test_<wbr>of_<wbr>something"
+    assert f"<code>{broken}</code>" in body

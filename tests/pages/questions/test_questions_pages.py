@@ -278,6 +278,18 @@ def test_get_question_has_judgement_and_notes(shipped_client: FlaskClient, path:
     assert words in re.sub("<[^>]*>", "", shipped_client.get(path, headers=BROWSER).text)
 
 
+@pytest.mark.parametrize("root", ["", "/zh"], ids=["en", "zh"])
+def test_get_question_of_notes_has_each_once(shipped_client: FlaskClient, root: str) -> None:
+    """A note that has a column of its own is not repeated below its statement."""
+    text = shipped_client.get(f"{root}/questions/curators-notes", headers=BROWSER).text
+    found = rows(shipped_client, f"{root}/questions/curators-notes")
+
+    assert len({note for _, note in found}) > 10
+    assert all(note not in says for says, note in found)
+    assert "Curators’ note:" not in text
+    assert "编者注：" not in text
+
+
 @pytest.mark.parametrize(
     ("root", "words"), [("", "not stated in the sources"), ("/zh", "来源未说明")], ids=["en", "zh"]
 )

@@ -128,11 +128,13 @@ class TestChinese:
         assert 'action="/zh/validate"' in text
 
     def test_refused(self, client: FlaskClient) -> None:
-        """The reason why nothing was validated is tagged."""
+        """The reason why nothing was validated is in Chinese."""
         response = client.post("/zh/validate", data={"text": " "}, headers={"Accept": HTML})
+        found = texts_of(response.text)
 
         assert response.status_code == 400
-        assert untagged_english(texts_of(response.text)) == []
+        assert untagged_english(found) == []
+        assert ("zh", "没有可校验的内容：请粘贴文本，或选择文件。") in found
 
 
 class TestReports:

@@ -1,7 +1,7 @@
 /** Draw triples as a graph that can be enlarged and moved. */
 
 import { html, svg } from '../dom.js';
-import { _, ngettext } from '../messages.js';
+import { _, joined, ngettext } from '../messages.js';
 import { addressOf, cut, nameOf } from '../terms.js';
 import { freePlace, layOut } from './layout.js';
 import { linesOf, net } from './net.js';
@@ -65,7 +65,7 @@ export function graphView(table, names, labelsOf) {
         holder.replaceChildren(
             html('p', { class: 'row tools' }, ...buttons, left ? button : null),
             frame,
-            html('p', { class: 'note' }, notes.filter(Boolean).join(' ')),
+            html('p', { class: 'note' }, joined(...notes)),
         );
     }
 }

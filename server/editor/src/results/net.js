@@ -74,9 +74,9 @@ export function linesOf(label, width) {
     if (label.length <= width) {
         return [label];
     }
-    // A line breaks behind a space, a slash or a hyphen, or where none is near.
+    // A line breaks behind a space, a slash or a hyphen; where none is near, in the middle, so that no sign is alone.
     const at = Math.max(...[' ', '/', '-', '='].map((mark) => label.lastIndexOf(mark, width - 1))) + 1;
-    const end = at > width / 3 ? at : width;
+    const end = at > width / 3 ? at : Math.min(width, Math.ceil(label.length / 2));
     const rest = label.slice(end).trim();
     return [label.slice(0, end).trim(), rest.length > width ? `${rest.slice(0, width - 1)}…` : rest];
 }

@@ -26,7 +26,7 @@ const LONGEST = 200_000;
  * @param {Lookups} lookups
  */
 export function answerView(answer, text, query, names, lookups) {
-    const raw = { key: 'response', name: answer.kind === 'graph' ? 'N-Triples' : 'JSON', make: () => rawView(text) };
+    const raw = { key: 'response', name: answer.kind === 'graph' ? 'N-Triples' : 'JSON', make: () => rawView(answer.kind === 'graph' ? text : indented(text)) };
     const truth = { key: '', name: _('Answer'), make: () => html('p', { class: 'truth' }, isTrue(answer) ? _('Yes.') : _('No.')) };
     const tabs = answer.kind === 'truth' ? [truth, raw] : [...tableTabs(answer, query, names, lookups), raw];
     const first = Math.max(0, tabs.findIndex(({ key }) => key === shown().view));
@@ -75,6 +75,14 @@ function tableTabs(table, query, names, lookups) {
         tabs.push({ key: 'timeline', name: _('Timeline'), make: () => loadedTimeline(table, names) });
     }
     return tabs;
+}
+
+/**
+ * Return JSON with a line for each value; text that is too long to be shown whole stays as it is.
+ * @param {string} text
+ */
+function indented(text) {
+    return text.length > LONGEST ? text : JSON.stringify(JSON.parse(text), null, 2);
 }
 
 /** @param {string} text */

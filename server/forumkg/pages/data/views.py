@@ -150,7 +150,8 @@ def data() -> Response:
         ],
         files=files,
         max_triples=MAX_TRIPLES,
-        figure_files=FIGURE_FILES.values(),
+        # The workbook first, which readers without programs of their own can open.
+        figure_files=sorted(FIGURE_FILES.values(), key=lambda each: each.format.extension != "xlsx"),
         columns=COLUMNS,
         metadata=METADATA,
         groups=graph_groups(read_graphs(current_graph(), wanted)),

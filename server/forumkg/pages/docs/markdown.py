@@ -21,6 +21,10 @@ __all__ = ["MarkdownPage", "render", "title_of"]
 
 _SLUG: Final = re.compile(r"[^\w]+")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+# Behind which signs a long name may be broken, such as that of a test.
+_JOINTS: Final = re.compile(r"(::|[_/])(?=.)")
+_BREAK: Final = r"\1<wbr>"
+_LONG: Final = 30
 _SCROLLS: Final = '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
 
 
@@ -74,11 +78,18 @@ def _parser() -> "MarkdownIt":
     parser = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "smartquotes"])
     for kind in ("html_block", "html_inline"):
         parser.add_render_rule(kind, _html_as_text)
+    parser.add_render_rule("code_inline", _code)
     return parser
 
 
 def _html_as_text(_: object, tokens: "Sequence[Token]", index: int, *_rest: object) -> str:
     return escape(_COMMENT.sub("", tokens[index].content))
+
+
+def _code(_: object, tokens: "Sequence[Token]", index: int, *_rest: object) -> str:
+    content = tokens[index].content
+    code = str(escape(content))
+    return f"<code>{_JOINTS.sub(_BREAK, code) if len(content) > _LONG else code}</code>"
 
 
 def _text(token: "Token") -> str:

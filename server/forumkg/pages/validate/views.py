@@ -103,7 +103,9 @@ def _sent() -> Document:
     if uploaded and uploaded.filename:
         return from_upload(uploaded.read(), syntax, name or uploaded.filename)
     if not fields.get("text", "").strip():
-        raise BadRequest("Nothing to validate: paste a text (the field text), or choose a file (file).")
+        raise BadRequest(
+            gettext("Nothing to validate: paste a text (the field text), or choose a file (file).")
+        )
     return from_form(fields["text"], syntax, name)
 
 
