@@ -223,3 +223,19 @@ def test_heads_of_two_editions_stay_in_sight(visit: Callable[..., Page]) -> None
             return head.top === 0 && row >= head.bottom && row < innerHeight / 2;
         }"""
     )
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_dots_stand_between_words_alone(visit: Callable[..., Page], width: int) -> None:
+    """A dot parts words: none is in a badge, after an open list, or before links on a phone."""
+    page = visit("/id/edition/2021", width=width)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    dots = """selector => [...document.querySelectorAll(`main .how:not(.relation) > ${selector}`)]
+        .map(each => getComputedStyle(each, "::before").content)
+        .filter(content => content.includes("·")).length"""
+
+    assert page.evaluate(dots, ".badge") == 0
+    assert page.evaluate(dots, "details[open] + span") == 0
+    assert page.evaluate(dots, "span:not(.badge, .acts)") > 0
+    assert page.evaluate(dots, "a.source-mark") > 0
+    assert (page.evaluate(dots, ".acts") > 0) == (width == 1280)
