@@ -82,7 +82,10 @@ def test_words_of_the_texts(tmp_path: Path) -> None:
     assert not index.has(["ghost"])
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), min_size=1))
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20), min_size=1))
+@example(["\0", "a\0b", '"\0'])
+@example(["\ud7ff"])
+@example(["\U0010ffff"])
 @example(['"', "AND", "a OR b", "NEAR(", "text:x", "-", "*", "^"])
 @example(["ß"])
 @example(["İ"])

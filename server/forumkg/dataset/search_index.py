@@ -284,5 +284,6 @@ def _spaced(text: str) -> str:
 
 def _any_of(forms: Iterable[str]) -> str:
     """Return an expression of FTS5 for texts with a word that begins with one of the forms."""
-    # Within quotation marks only these mean something, and are written twice.
-    return " OR ".join('"{}" *'.format(_spaced(form).strip().replace('"', '""')) for form in forms)
+    # Within quotation marks only these mean something, and are written twice. FTS5 ends at a U+0000.
+    quoted = (_spaced(form).replace("\0", " ").strip().replace('"', '""') for form in forms)
+    return " OR ".join(f'"{form}" *' for form in quoted)

@@ -79,6 +79,7 @@ def test_get_things(client: FlaskClient) -> None:
     ]
     assert listed(client, "edition:2024", "person") == []
     assert listed(client, '- " *', "organization") == []
+    assert listed(client, "ministry\0", "organization") == listed(client, "ministry", "organization") != []
     assert "indicator:exhibitors" in [each["name"] for each in listed(client, "", "indicator")]
 
 
