@@ -239,3 +239,15 @@ def test_dots_stand_between_words_alone(visit: Callable[..., Page], width: int) 
     assert page.evaluate(dots, "span:not(.badge, .acts)") > 0
     assert page.evaluate(dots, "a.source-mark") > 0
     assert (page.evaluate(dots, ".acts") > 0) == (width == 1280)
+
+
+@pytest.mark.parametrize("path", ["/compare/activities", "/timeline"])
+def test_axis_of_a_long_chart_stays_in_sight(visit: Callable[..., Page], path: str) -> None:
+    """On a phone the numbers of an axis are above the lines of the chart, and in sight at its last line."""
+    page = visit(path, width=390, height=500)
+    axis, last = page.locator(".chart .axis-row").first, page.locator(".chart .lane:not(.axis-row)").last
+    places = [each.bounding_box() for each in (axis, page.locator(".chart .lane:not(.axis-row)").first)]
+
+    assert places[0]["y"] < places[1]["y"]  # type: ignore[index]
+    last.scroll_into_view_if_needed()
+    expect(axis).to_be_in_viewport()
