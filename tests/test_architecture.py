@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import forumkg
@@ -48,6 +49,7 @@ VIEWS = {
 FACES = {PACKAGE / "__init__.py", PACKAGE / "__main__.py"}
 
 
+@cache
 def modules() -> dict[Path, ast.Module]:
     """Return every module of the package, parsed."""
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
@@ -9,6 +11,7 @@ PAGE = (TESTS.parent / "docs" / "promises.md").read_text(encoding="utf-8")
 PROMISES = [line for line in PAGE.splitlines() if line.startswith("| **")]
 
 
+@cache
 def names_in(path: Path) -> set[str]:
     """Return the names of the tests in a file, those of a class behind its name."""
     found: set[str] = set()
@@ -21,6 +24,13 @@ def names_in(path: Path) -> set[str]:
             if isinstance(test, ast.FunctionDef | ast.AsyncFunctionDef) and test.name.startswith("test_")
         }
     return found
+
+
+def test_each_promise_stands_once() -> None:
+    """No merge of two versions of the page has left a promise twice."""
+    named = Counter(line.split("**")[1] for line in PROMISES)
+
+    assert [promise for promise, number in named.items() if number > 1] == []
 
 
 def test_each_promise_names_its_tests() -> None:
