@@ -200,6 +200,27 @@ def test_narrow_table_fits_a_phone(visit: Callable[..., Page]) -> None:
     assert table.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/questions/countries-2021",
+        "/zh/questions/countries-2021",
+        "/questions/curators-notes",
+        "/data",
+        "/docs/cli",
+        "/docs/promises",
+    ],
+)
+def test_tables_and_code_fit_a_wide_screen(visit: Callable[..., Page], path: str) -> None:
+    """At 1280 pixels, tables of eight columns, digests, help texts and names of tests need no scrolling."""
+    page = visit(path)
+    wide = """() => [...document.querySelectorAll(".scroll, pre")]
+        .filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+        .map(each => each.textContent.trim().slice(0, 60))"""
+
+    assert page.evaluate(wide) == []
+
+
 @pytest.mark.parametrize(("path", "is_beside"), [("/docs/operations", True), ("/ontology.html", False)])
 def test_contents_leave_a_wide_drawing_its_width(
     visit: Callable[..., Page], path: str, is_beside: bool

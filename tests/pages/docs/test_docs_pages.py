@@ -116,4 +116,4 @@ def test_render_long_name_breaks_behind_its_signs() -> None:
     assert f"<code>{short}</code>" in body
     assert f"{long}\n</code></pre>" in body
     broken = "pages/<wbr>test_<wbr>docs_<wbr>pages.py::<wbr>test_<wbr>of_<wbr>something"
-    assert f"<code>{broken}</code>" in body
+    assert f'<code class="long">{broken}</code>' in body

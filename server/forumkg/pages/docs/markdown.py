@@ -89,7 +89,9 @@ def _html_as_text(_: object, tokens: "Sequence[Token]", index: int, *_rest: obje
 def _code(_: object, tokens: "Sequence[Token]", index: int, *_rest: object) -> str:
     content = tokens[index].content
     code = str(escape(content))
-    return f"<code>{_JOINTS.sub(_BREAK, code) if len(content) > _LONG else code}</code>"
+    if len(content) <= _LONG or " " in content:
+        return f"<code>{code}</code>"
+    return f'<code class="long">{_JOINTS.sub(_BREAK, code)}</code>'
 
 
 def _text(token: "Token") -> str:
