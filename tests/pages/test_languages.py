@@ -189,7 +189,7 @@ def test_page_without_translation_redirects_to_english(
 
 
 def test_other_method_at_a_page_without_translation(shipped_client: FlaskClient) -> None:
-    """A request that is no GET is repeated as it is: after a 302, clients send a GET."""
+    """A redirect keeps the method of the request: after a 302, clients would send a GET."""
     response = shipped_client.delete("/zh/sparql/queries/0123456789012345678901")
 
     assert (response.status_code, response.headers["Location"]) == (

@@ -14,7 +14,7 @@ DEEPEST: Final = 10_000
 
 
 def limit_depth(parser: XMLParserType) -> None:
-    """Have a parser raise ValueError where more than `DEEPEST` elements are within each other."""
+    """Make a parser raise ValueError where elements are nested deeper than `DEEPEST`."""
     depth = 0
 
     def start(*_: object) -> None:

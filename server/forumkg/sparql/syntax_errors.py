@@ -252,7 +252,7 @@ def _unclosed(query: str, token: Token) -> QueryError:
 
 
 def _no_character(number: re.Match[str]) -> str:
-    """Return what is wrong with an escape of four or eight digits that is no character, and what to write."""
+    """Return what is wrong with an escape of four or eight digits that names no character, and what to do."""
     high, low = number["high"], number["low"]
     if high and low:
         character = 0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00

@@ -273,7 +273,7 @@ def test_page_of_the_largest_edition_is_light(shipped_client: FlaskClient) -> No
 
 
 def test_table_of_figures_names_who_printed_and_said_it(shipped_client: FlaskClient) -> None:
-    """A figure has its publisher, the site that carried the text, and its speaker; it is no paraphrase."""
+    """A figure has its publisher, the site that carried the text, and its speaker; it is not a paraphrase."""
     text = shipped_client.get("/id/edition/2021.html").text
     table = words_of(text.partition('<table class="figures">')[2].partition("</table>")[0])
 
