@@ -83,7 +83,7 @@ def test_search_finds_pages(query: str, path: str, shipped_client: FlaskClient) 
 def test_search_finds_what_readers_type(query: str, text: str, shipped_client: FlaskClient) -> None:
     """Questions, other forms and spellings, everyday words, Chinese names, wide digits, IRIs and titles."""
     page = shipped_client.get("/search", query_string={"q": query}, headers=BROWSER).text
-    hits = unescape(re.sub("<[^>]+>", "", page.partition('<ol class="hits"')[2].partition("</ol>")[0]))
+    hits = unescape(re.sub("<[^>]+>", "", page.partition('<ol class="hits"')[2].rpartition("</ol>")[0]))
 
     assert text in " ".join(hits.split())
 
