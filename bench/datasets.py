@@ -39,6 +39,11 @@ class Dataset:
     ntriples: Path
     triples: int
 
+    @property
+    def versions(self) -> Path:
+        """The data directory of the build."""
+        return self.store.parent.parent.parent
+
 
 def shipped() -> Dataset:
     """Return the packaged graph."""

@@ -12,7 +12,7 @@ import re
 import statistics
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -26,7 +26,7 @@ from bench import datasets, report
 from bench.datasets import Dataset
 from bench.plans import RecordingService, explain
 from bench.processes import come_to_rest, cpu_seconds
-from bench.systems import Running, System, ours, start
+from bench.systems import Running, System, ours_as_built, start
 from forumkg.app.application import create_app
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
@@ -96,7 +96,7 @@ class _Page:
 @click.option("--plans", is_flag=True, help="Print the plans of the slowest queries.")
 def main(*, write: bool, limit: int, large: bool, plans: bool) -> None:
     """Measure each kind of page of the shipped graph, and the weight of the editor."""
-    system = replace(ours(), load=_copy_of_the_build)
+    system = ours_as_built()
     text = _shipped(system, limit, plans=plans)
     if large:
         text += _large(system, limit, plans=plans)
@@ -140,15 +140,6 @@ def _large(system: System, limit: int, *, plans: bool) -> str:
     )
 
 
-def _copy_of_the_build(dataset: Dataset, folder: Path) -> list[list[str]]:
-    """Return the command that copies the version of the dataset: another build would take minutes."""
-    return [["cp", "-a", f"{_versions(dataset)}/.", str(folder)]]
-
-
-def _versions(dataset: Dataset) -> Path:
-    return dataset.store.parent.parent.parent
-
-
 def _measure_each(system: System, dataset: Dataset, paths: list[str]) -> list[_Page]:
     """Measure pages one after the other, and write how far that is."""
     pages = []
@@ -177,7 +168,7 @@ def _slowest(dataset: Dataset, paths: list[str], *, plans: bool) -> list[str]:
     """
     found: dict[str, tuple[float, str, str]] = {}
     version = open_version(
-        _versions(dataset), source_files(dataset.root), ontology_dir=dataset.root / "ontology"
+        dataset.versions, source_files(dataset.root), ontology_dir=dataset.root / "ontology"
     )
     with Pool(version.path / "store") as pool:
         for path in paths:

@@ -38,6 +38,10 @@ _MARKS: Final = {
     "engines": ("<!-- engines: written by `make engines` -->", "<!-- end of engines -->"),
     "build": ("<!-- build: written by `python -m bench.build --write` -->", "<!-- end of build -->"),
     "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
+    "validation": (
+        "<!-- validation: written by `python -m bench.validation --whole --write` -->",
+        "<!-- end of validation -->",
+    ),
     "stores": ("<!-- stores: written by `make stores` -->", "<!-- end of stores -->"),
     "validators": ("<!-- validators: written by `make validators` -->", "<!-- end of validators -->"),
 }
