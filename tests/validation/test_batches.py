@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from forumkg import resources
 from forumkg.dataset.files import source_files
 from forumkg.dataset.versions import open_version
-from forumkg.namespaces import ZGC
-from forumkg.validation.batches import find_in_batches
+from forumkg.namespaces import ID, ZGC
+from forumkg.validation.batches import batches_of, find_in_batches
 from forumkg.validation.built import built_from
 from forumkg.validation.checks import find
 from forumkg.validation.patterns import Unbounded
@@ -41,6 +41,25 @@ def test_any_dataset(contents: dict[str, Triples], most: int) -> None:
         found = find_in_batches(dataset, None, lambda _: None, most)
 
         assert sorted(found) == sorted(find(whole) | set(check_usage(whole)))
+
+
+def test_batch_counts_all_files(tmp_path: Path) -> None:
+    """A thing of several files is in one batch, whose size is what all of them say of it."""
+    things = [ox.NamedNode(f"{ID}topic/{number}") for number in range(6)]
+    said = [
+        ox.Triple(thing, ox.NamedNode(f"{ZGC}note"), ox.Literal(f"note {number}"))
+        for thing in things
+        for number in range(4)
+    ]
+    judged = [ox.Triple(thing, ox.NamedNode(f"{ZGC}isJudged"), ox.Literal("so")) for thing in things]
+    dataset = write(tmp_path, {FILES[0]: said, FILES[1]: judged})
+
+    batches = [
+        (sorted(map(str, set(batch) & set(things))), triples) for batch, triples in batches_of(dataset, 10)
+    ]
+
+    assert [(len(batch), triples) for batch, triples in batches if batch] == [(2, 10), (2, 10), (2, 10)]
+    assert sorted(thing for batch, _ in batches for thing in batch) == sorted(map(str, things))
 
 
 def test_blank_node(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from forumkg.validation.stored_dataset import StoredDataset
 from forumkg.validation.usage import check_usage
 from forumkg.validation.workspace import Workspace
 
-__all__ = ["find_in_batches"]
+__all__ = ["batches_of", "find_in_batches"]
 
 # Triples about the things of a batch: some 200 MB. Smaller ones take more time in all.
 _BATCH: Final = 10_000
@@ -48,7 +48,7 @@ def find_in_batches(
     found = _of_terms(dataset)
     size = dataset.counts.triples
     done = 0
-    for things, triples in _batches(dataset, most):
+    for things, triples in batches_of(dataset, most):
         progress(f"checking {done * 100 // max(size, 1)}% of {size:,} triples")
         part = slice_of(things, dataset)
         found |= find(part, texts)
@@ -70,19 +70,28 @@ def _of_terms(dataset: StoredDataset) -> set[Finding]:
     return {finding for finding in find(Workspace(dataset.terms)) if finding.focus not in named}
 
 
-def _batches(dataset: StoredDataset, most: int) -> Iterator[tuple[list[ox.NamedNode], int]]:
-    """Yield the things that the files describe, file after file, and how many triples say so."""
+def batches_of(dataset: StoredDataset, most: int) -> Iterator[tuple[list[ox.NamedNode], int]]:
+    """Yield the things that the files describe, each once, and how many triples of the files say so."""
     things: list[ox.NamedNode] = []
     triples = 0
-    for graph in dataset.graphs:
+    order = {graph: number for number, graph in enumerate(dataset.graphs)}
+    for graph, number in order.items():
         quads = dataset.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
         for subject, about in groupby(quads, key=lambda quad: quad.subject):
             objects = [quad.object for quad in about]
             if graph in dataset.facts and any(isinstance(each, ox.BlankNode) for each in (subject, *objects)):
                 raise Unbounded("a blank node")
-            if isinstance(subject, ox.NamedNode):
+            if not isinstance(subject, ox.NamedNode):
+                continue
+            # A thing that several files describe is among those of the first one.
+            everywhere = dataset.store.quads_for_pattern(subject, None, None, None)
+            graphs = (quad.graph_name for quad in everywhere)
+            files = [
+                order[each.value] for each in graphs if isinstance(each, ox.NamedNode) and each.value in order
+            ]
+            if min(files) == number:
                 things.append(subject)
-                triples += len(objects)
+                triples += len(files)
             if triples >= most:
                 yield things, triples
                 things, triples = [], 0
