@@ -82,7 +82,16 @@ def load(url: str, profile: str, data: Path) -> None:
     metavar="SECONDS",
     help="Time that one query of a page may take.",
 )
-def check(url: str, profile: str, data: Path, *, as_json: bool, page_seconds: float) -> None:
+@click.option(
+    "--limit-seconds",
+    show_default="30 where a request has a limit, else 120",
+    type=Number(0.1, DAY),
+    metavar="SECONDS",
+    help="Time after which a long query has outlived the limit of the engine.",
+)
+def check(  # noqa: PLR0913 (its options)
+    url: str, profile: str, data: Path, *, as_json: bool, page_seconds: float, limit_seconds: float | None
+) -> None:
     """Check whether an engine will do, with an empty dataset of it.
 
     Loads the version of the data directory, built first if there is none; compares what was stored, and the
@@ -99,7 +108,7 @@ def check(url: str, profile: str, data: Path, *, as_json: bool, page_seconds: fl
         with Pool(version.path / "store") as pool:
             samples = page_samples(version, pool)
         tested = EngineCheck(engine, version.store, version.info, progress)
-        report = tested.run(load_questions(), samples, page_seconds=page_seconds)
+        report = tested.run(load_questions(), samples, page_seconds=page_seconds, limit_seconds=limit_seconds)
     click.echo(json.dumps(report.document(), indent=2) if as_json else _summary(report))
     if not report.is_passed:
         raise click.exceptions.Exit(1)

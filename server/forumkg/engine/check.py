@@ -115,7 +115,12 @@ class EngineCheck:
         self._progress = progress
 
     def run(
-        self, questions: Iterable[Question], pages: Iterable[PageSample], *, page_seconds: float
+        self,
+        questions: Iterable[Question],
+        pages: Iterable[PageSample],
+        *,
+        page_seconds: float,
+        limit_seconds: float | None = None,
     ) -> EngineReport:
         """Load the version and test everything.
 
@@ -123,6 +128,7 @@ class EngineCheck:
             questions: the questions whose answers are compared.
             pages: queries of pages, which are compared too.
             page_seconds: how long one of them may take.
+            limit_seconds: after how many a query has outlived the limit of the engine; see `limit_cases`.
 
         Raises:
             StoreError: the dataset of the engine has something else, or refuses the data.
@@ -136,7 +142,7 @@ class EngineCheck:
         self._progress("Provoking failures")
         tests += [self._test("failure", name, case) for name, case in failure_cases(self._engine)]
         self._progress("Waiting for the limit of the engine")
-        tests += [self._test("limit", name, case) for name, case in limit_cases(self._engine)]
+        tests += [self._test("limit", name, case) for name, case in limit_cases(self._engine, limit_seconds)]
         info = self._info
         return EngineReport(
             self._engine.url, self._engine.profile.name, info.number, info.digest, info.triples, tuple(tests)
