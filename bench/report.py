@@ -39,7 +39,7 @@ _MARKS: Final = {
     "build": ("<!-- build: written by `python -m bench.build --write` -->", "<!-- end of build -->"),
     "pages": ("<!-- pages: written by `python -m bench.pages --write` -->", "<!-- end of pages -->"),
     "validation": (
-        "<!-- validation: written by `python -m bench.validation --whole --write` -->",
+        "<!-- validation: written by `python -m bench.validation --write` -->",
         "<!-- end of validation -->",
     ),
     "stores": ("<!-- stores: written by `make stores` -->", "<!-- end of stores -->"),
