@@ -187,10 +187,25 @@ def test_legend_is_folded_on_a_phone(
     visit: Callable[..., Page], path: str, width: int, is_folded: bool
 ) -> None:
     """What the marks mean is one line on a phone, and has no line to unfold it where there is room."""
-    fold = visit(path, width=width).locator("details.fold").first
+    fold = visit(path, width=width).locator("main details.fold").first
 
     assert fold.locator("summary").is_visible() is is_folded
     assert fold.locator(".key").evaluate("key => key.checkVisibility()") is not is_folded
+
+
+@pytest.mark.parametrize(("width", "is_folded"), [(1280, False), (390, True)])
+def test_filters_of_statements_are_folded_on_a_phone(
+    visit: Callable[..., Page], width: int, is_folded: bool
+) -> None:
+    """Five menus are one line on a phone, which unfolds them."""
+    fold = visit("/statements", width=width).locator("main details.fold")
+    menu = fold.get_by_label("Stance")
+
+    assert fold.locator("summary").is_visible() is is_folded
+    assert menu.is_visible() is not is_folded
+    if is_folded:
+        fold.locator("summary").click()
+        expect(menu).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/compare", "/zh/compare"])
@@ -227,18 +242,19 @@ def test_heads_of_two_editions_stay_in_sight(visit: Callable[..., Page]) -> None
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_dots_stand_between_words_alone(visit: Callable[..., Page], width: int) -> None:
-    """A dot parts words: none is in a badge, after an open list, or before links on a phone."""
+    """A dot parts words: none is in a badge or after an open list, begins a source, or a line of a phone."""
     page = visit("/id/edition/2021", width=width)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    dots = """selector => [...document.querySelectorAll(`main .how:not(.relation) > ${selector}`)]
-        .map(each => getComputedStyle(each, "::before").content)
+    dots = """([selector, side]) => [...document.querySelectorAll(`main .how:not(.relation) > ${selector}`)]
+        .map(each => getComputedStyle(each, side).content)
         .filter(content => content.includes("·")).length"""
 
-    assert page.evaluate(dots, ".badge") == 0
-    assert page.evaluate(dots, "details[open] + span") == 0
-    assert page.evaluate(dots, "span:not(.badge, .acts)") > 0
-    assert page.evaluate(dots, "a.source-mark") > 0
-    assert (page.evaluate(dots, ".acts") > 0) == (width == 1280)
+    assert page.evaluate(dots, [".badge", "::before"]) == page.evaluate(dots, [".badge", "::after"]) == 0
+    assert page.evaluate(dots, ["details[open] + span", "::before"]) == 0
+    assert (page.evaluate(dots, [".badge + span:not(.badge, .acts)", "::before"]) > 0) == (width == 1280)
+    assert page.evaluate(dots, ["span:has(+ a.source-mark)", "::after"]) > 0
+    assert page.evaluate(dots, ["a.source-mark", "::before"]) == 0
+    assert (page.evaluate(dots, [".acts", "::before"]) > 0) == (width == 1280)
 
 
 @pytest.mark.parametrize("path", ["/compare/activities", "/timeline"])

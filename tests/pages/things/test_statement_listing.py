@@ -1,6 +1,7 @@
 """The list of all statements: its numbers, its filters and its pages."""
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -78,14 +79,14 @@ def test_menus_keep_the_choice(shipped_client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("root", "words"),
+    ("root", "words", "number_words"),
     [
-        ("", ["accepted", "preferred by the curators", "judged wrong", "not judged"]),
-        ("/zh", ["已采信", "编者首选", "判定有误", "未作判定"]),
+        ("", ["accepted", "preferred by the curators", "judged wrong", "not judged"], " ({})"),
+        ("/zh", ["已采信", "编者首选", "判定有误", "未作判定"], "（{}）"),
     ],
 )
 def test_menu_of_judgements_has_the_words_of_the_badges(
-    root: str, words: list[str], shipped_client: FlaskClient
+    root: str, words: list[str], number_words: str, shipped_client: FlaskClient
 ) -> None:
     """What the curators judge is chosen by the words that the statements have, with how many there are."""
     page = shipped_client.get(f"{root}/statements?article=china-daily-2021", headers=BROWSER).text
@@ -95,8 +96,8 @@ def test_menu_of_judgements_has_the_words_of_the_badges(
         ("accepted", "preferred", "wrong", "unjudged"), (ACCEPTED, PREFERRED, WRONG, UNJUDGED), strict=True
     )
 
-    assert re.findall(r'<option value="(\w+)">(.+?) \((\d+)\)</option>', menu) == [
-        (name, shown, str(number(shipped_store(), COUNT % (of_article + pattern))))
+    assert re.findall(r'<option value="(\w+)">(.+?)</option>', menu) == [
+        (name, shown + number_words.format(number(shipped_store(), COUNT % (of_article + pattern))))
         for (name, pattern), shown in zip(patterns, words, strict=True)
     ]
     for shown in words[:3]:
@@ -127,6 +128,35 @@ def test_statements_of_an_article_are_in_the_order_of_their_numbers(shipped_clie
 
     assert len(found) == 30
     assert found == sorted(found, key=int)
+
+
+def test_statements_are_in_the_order_of_the_list_of_articles(shipped_client: FlaskClient) -> None:
+    """They are by the day of the article, and an undated article is the last in both lists."""
+    listed = shipped_client.get("/articles", headers=BROWSER).text
+    articles = re.findall(r'<h2><a href="/id/article/([^"]+)\.html">', listed)
+    first = shipped_client.get("/statements", headers=BROWSER).text
+    pages = [first]
+    while next_page := re.search(r'<a rel="next" href="([^"]+)"', pages[-1]):
+        pages.append(shipped_client.get(unescape(next_page[1]), headers=BROWSER).text)
+    found = re.findall(r'<li class="statement[^"]*" id="statement-(.+?)-[0-9]+"', "".join(pages))
+
+    assert articles[-1] == "china-daily-2021"
+    assert list(dict.fromkeys(found)) == articles
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [("", False), ("?page=2", False), ("?stance=planned", True), ("?edition=2021", True)],
+)
+def test_filters_are_open_where_the_list_is_narrowed(
+    query: str, is_open: bool, shipped_client: FlaskClient
+) -> None:
+    """What the list is narrowed to is visible on a phone, too; the whole list has folded filters there."""
+    page = shipped_client.get(f"/statements{query}", headers=BROWSER).text
+    fold = re.search(r'<details class="fold"( open)?><summary>Narrow the list</summary>\s*<form', page)
+
+    assert fold is not None
+    assert bool(fold[1]) is is_open
 
 
 @pytest.mark.parametrize(
