@@ -132,6 +132,8 @@ def _large(system: System, limit: int, *, plans: bool) -> str:
     pages = _measure_each(system, dataset, kinds)
     return "\n".join(
         [
+            # The table above ends at an empty line.
+            "",
             f"Of {dataset.triples:,} synthetic triples:",
             "",
             *_table(pages, _MOST_OF_A_MILLION),

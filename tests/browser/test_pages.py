@@ -226,6 +226,18 @@ def test_tables_and_code_fit_a_wide_screen(visit: Callable[..., Page], path: str
     assert page.evaluate(wide) == []
 
 
+@pytest.mark.parametrize("path", ["/docs/scale", "/docs/engines", "/docs/decisions/07-http-server-on-llhttp"])
+def test_heads_of_tables_keep_apart_on_a_phone(visit: Callable[..., Page], path: str) -> None:
+    """The head of a column of numbers is no wider than its column."""
+    page = visit(path, width=390)
+    wide = """() => [...document.querySelectorAll("thead th")]
+        .filter(each => each.scrollWidth > each.clientWidth + 1)
+        .map(each => each.textContent)"""
+
+    assert page.locator("thead th.number").count() > 1
+    assert page.evaluate(wide) == []
+
+
 @pytest.mark.parametrize(("path", "is_beside"), [("/docs/operations", True), ("/ontology.html", False)])
 def test_contents_leave_a_wide_drawing_its_width(
     visit: Callable[..., Page], path: str, is_beside: bool

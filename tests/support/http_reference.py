@@ -51,7 +51,7 @@ def _index(document: Json) -> Iterator[str]:
     for tag in document["tags"]:
         for path, method, operation in _operations(document):
             if operation["tags"] == [tag["name"]]:
-                yield f"| `{path}` | {_methods(method)} | {operation['summary']} |"
+                yield f"| `{path}` | {method.upper()} | {operation['summary']} |"
     yield ""
 
 

@@ -169,7 +169,7 @@ class _Model:
             yield " or ".join(filter(None, options))
         for kind, text in _BOUNDS.items():
             for value in self._objects(shape, kind):
-                yield text.format(value.value)
+                yield text.format(value.value).replace(" 1 characters", " 1 character")
 
     def _codes(self, node: _Term) -> Iterator[str]:
         """Yield the codes of the scheme that a shape asks for, in the order of their names."""

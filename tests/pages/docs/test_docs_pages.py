@@ -1,6 +1,7 @@
 """The documentation as pages: all of it, with links that lead somewhere."""
 
 import re
+from collections import Counter
 from html import unescape
 
 import pytest
@@ -101,6 +102,15 @@ def test_get_notebook(shipped_client: FlaskClient) -> None:
     assert response.get_json(force=True)["nbformat"] == 4
 
 
+def test_changelog_is_whole() -> None:
+    """No merge of two versions of the changelog has left half a sentence, or a line twice."""
+    text = resources.documents()["changelog"].read_text(encoding="utf-8")
+    lines = Counter(line for line in text.splitlines() if line)
+
+    assert re.findall(r"(?<=[.!?])\s+[a-z]\w*", text) == []
+    assert [line for line, number in lines.items() if number > 1] == []
+
+
 @pytest.mark.parametrize("name", sorted(resources.documents()))
 def test_tables_of_documents_are_whole(shipped_client: FlaskClient, name: str) -> None:
     """No row of a table is read as a paragraph: a blank line in a table ends it."""
@@ -116,4 +126,39 @@ def test_render_long_name_breaks_behind_its_signs() -> None:
     assert f"<code>{short}</code>" in body
     assert f"{long}\n</code></pre>" in body
     broken = "pages/<wbr>test_<wbr>docs_<wbr>pages.py::<wbr>test_<wbr>of_<wbr>something"
-    assert f'<code class="long">{broken}</code>' in body
+    assert f'<code class="test">{broken}</code>' in body
+
+
+def test_render_code_with_options() -> None:
+    """An option and a variable in code are not broken behind their signs; a file in code is no test."""
+    body = render("`forumkg serve --no-build -h`, `?edition`, `server/forumkg/formats.py`", str).body
+
+    option, short, variable = (
+        f'<span class="unbroken">{each}</span>' for each in ("--no-build", "-h", "?edition")
+    )
+    assert f"<code>forumkg serve {option} {short}</code>, <code>{variable}</code>" in body
+    assert "<code>server/<wbr>forumkg/<wbr>formats.py</code>" in body
+
+
+def test_render_code_block_without_empty_lines_at_its_end() -> None:
+    """The empty line by which an example of Python ends is not shown."""
+    body = render("```python\n>>> 1\n1\n\n```\n", str).body
+
+    assert "&gt;&gt;&gt; 1\n1\n</code></pre>" in body
+
+
+def test_get_decision(shipped_client: FlaskClient) -> None:
+    """The page of a decision leads back to the list of decisions, and the list to each by its title."""
+    back = '<a href="/docs/decisions/README">Decisions</a>'
+    decisions = [
+        name for name in resources.documents() if name.startswith("decisions/") and "README" not in name
+    ]
+
+    listed = main(shipped_client, "/docs/decisions/README")
+    assert back not in listed
+    assert len(decisions) > 1
+    for name in decisions:
+        page = main(shipped_client, f"/docs/{name}")
+        title = re.findall(r"<h1>\d+\. (.*)</h1>", page)
+        assert back in page
+        assert [f'<a href="/docs/{name}">{each}</a>' in listed for each in title] == [True]

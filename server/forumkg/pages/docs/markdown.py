@@ -21,10 +21,13 @@ __all__ = ["MarkdownPage", "render", "title_of"]
 
 _SLUG: Final = re.compile(r"[^\w]+")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-# Behind which signs a long name may be broken, such as that of a test.
+# Behind which signs a long name may be broken, such as that of a file.
 _JOINTS: Final = re.compile(r"(::|[_/])(?=.)")
 _BREAK: Final = r"\1<wbr>"
-_LONG: Final = 30
+_LONG: Final = 20
+# What begins with a sign behind which browsers would break a line: an option, a variable, a parameter.
+_SIGNED: Final = re.compile(r"(?<!\S)(?:--?|\?)\w[\w-]*")
+_UNBROKEN: Final = r'<span class="unbroken">\g<0></span>'
 _SCROLLS: Final = '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
 
 
@@ -53,6 +56,9 @@ def render(text: str, resolve: Callable[[str], str]) -> MarkdownPage:
     body = tokens[3:] if title else tokens
     _identify(body)
     for token in body:
+        if token.type == "fence":
+            # The examples of Python end with an empty line, for doctest.
+            token.content = token.content.rstrip("\n") + "\n"
         # The policy of the site allows no style in an element.
         if token.attrs.pop("style", "") == "text-align:right":
             token.attrSet("class", "number")
@@ -89,9 +95,12 @@ def _html_as_text(_: object, tokens: "Sequence[Token]", index: int, *_rest: obje
 def _code(_: object, tokens: "Sequence[Token]", index: int, *_rest: object) -> str:
     content = tokens[index].content
     code = str(escape(content))
-    if len(content) <= _LONG or " " in content:
-        return f"<code>{code}</code>"
-    return f'<code class="long">{_JOINTS.sub(_BREAK, code)}</code>'
+    if len(content) > _LONG and " " not in content:
+        code = _JOINTS.sub(_BREAK, code)
+    else:
+        code = _SIGNED.sub(_UNBROKEN, code)
+    # The tests of a promise are a list without marks, one to a line.
+    return f'<code class="test">{code}</code>' if ".py::" in content else f"<code>{code}</code>"
 
 
 def _text(token: "Token") -> str:

@@ -21,13 +21,14 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("docs", __name__)
 
+_DECISIONS: Final = "decisions/README"
 _NOTEBOOK: Final = PurePosixPath("docs/notebook.ipynb")
 _JUPYTER: Final = Format("ipynb", "Jupyter notebook", "application/x-ipynb+json", "ipynb")
 _GROUPS: Final = (
     (N_("Use the graph"), ("clients", "http", "python", "cli", "model", "notebook", "stores", "versioning")),
     (N_("Add to the graph"), ("mapping", "findings", "continuous-checks", "validate-elsewhere")),
     (N_("Run a server"), ("operations", "scale", "engines", "promises", "benchmarks")),
-    (N_("How it is built"), ("architecture", "decisions/README", "contributing", "security", "changelog")),
+    (N_("How it is built"), ("architecture", _DECISIONS, "contributing", "security", "changelog")),
 )
 
 
@@ -64,6 +65,7 @@ def document(name: str) -> Response:
         title=shown.title or name,
         description=f"{shown.title or name}: documentation of the Zhongguancun Forum graph.",
         document=shown,
+        parent=_DECISIONS if name.startswith("decisions/") and name != _DECISIONS else None,
     )
 
 
