@@ -174,8 +174,8 @@ _ALL: Final = (
         store="/store",
         graphs=RDF_XML,
         deviations={"limit in mid-answer, *: it went on for *": "its limit ends some queries alone"},
-        remark="A request has no timeout: start the server with a `--timeout-s` 2 s above our `--timeout`. That "
-        "limit ends some queries alone, and each query keeps a thread until it has passed.",
+        remark="A request has no timeout: start the server with a `--timeout-s` 2 s above our `--timeout`. "
+        "That limit ends some queries alone, and each query keeps a thread until it has passed.",
     ),
     Profile(
         name="graphdb",
