@@ -197,6 +197,16 @@ def test_wide_table_is_stacked_on_a_phone(visit: Callable[..., Page], path: str)
     assert cell.get_attribute("data-label") in tables.first.locator("thead th").all_text_contents()
 
 
+@pytest.mark.parametrize(
+    ("path", "display"), [("/id/scheme/indicator.html", "grid"), ("/zh/id/scheme/stance.html", "table-cell")]
+)
+def test_long_definitions_are_stacked_on_a_phone(visit: Callable[..., Page], path: str, display: str) -> None:
+    """Each value of a list has its cells below one another where a definition is long."""
+    cell = visit(path, width=390).locator(".scroll > table td").first
+
+    assert cell.evaluate("cell => getComputedStyle(cell).display") == display
+
+
 def test_narrow_table_fits_a_phone(visit: Callable[..., Page]) -> None:
     """A table of three columns does not scroll, so that no row is high for words out of sight."""
     table = visit("/docs/operations", width=390).locator(".scroll").first

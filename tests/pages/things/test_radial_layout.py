@@ -83,6 +83,11 @@ def test_cut_lines() -> None:
     assert cut_lines("", 100, 2) == ()
 
 
+def test_cut_lines_where_a_comma_comes_last() -> None:
+    """The dots stand for the comma, too."""
+    assert cut_lines("science, technology and trade", 80, 1) == ("\u2068science…\u2069",)
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
@@ -94,3 +99,11 @@ def test_cut_lines() -> None:
 def test_cut_lines_of_chinese(text: str, lines: tuple[str, ...]) -> None:
     """Neither a number nor the bracket of a word is torn, and no single character is left over."""
     assert tuple(line.strip("\u2068\u2069") for line in cut_lines(text, 176, 4)) == lines
+
+
+@pytest.mark.parametrize("width", [250, 280])
+def test_cut_lines_before_a_date_of_chinese(width: float) -> None:
+    """A line ends neither before the sign of a year nor behind it."""
+    lines = cut_lines("吴朝晖任科学技术部副部长（2023年5月）", width, 2)
+
+    assert lines == ("\u2068吴朝晖任科学技术部副部长\u2069", "\u2068（2023年5月）\u2069")

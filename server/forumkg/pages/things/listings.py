@@ -57,7 +57,7 @@ ORGANIZATIONS: Final = (
             Column("hosted", N_("Host or co-host")),
             Column("organized", N_("Organizer")),
             Column("attended", N_("Attendee")),
-            Column("said", N_("Speaks in")),
+            Column("said", N_("Statements made")),
             Column("published", N_("Articles published")),
             Column("sites", N_("Articles carried")),
         ),

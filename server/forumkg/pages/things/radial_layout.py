@@ -35,6 +35,10 @@ _WIDE: Final = frozenset("WF")
 # https://www.unicode.org/reports/tr14/
 _OPENING: Final = frozenset({"Ps", "Pi"})
 _CLOSING: Final = frozenset({"Pe", "Pf", "Po"})
+# What no text ends with before three dots.
+_STOPS: Final = " ,;:，；：、"
+# The parts of a date in Chinese, each behind its number.
+_PARTS_OF_DATE: Final = frozenset("年月日")
 # The direction of a label's text has no effect on what is beside it:
 # https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
 _ISOLATE: Final = "\u2068{}\u2069"
@@ -146,7 +150,7 @@ def cut_lines(text: str, width: float, most: int) -> tuple[str, ...]:
     is_cut = len(" ".join(text[:10_000].split())) > len(shown)
     lines, rest = _lines(shown, width, most)
     if (rest or is_cut) and lines:
-        lines[-1] = _fitting(f"{lines[-1]}…", width)
+        lines[-1] = _fitting(f"{lines[-1].rstrip(_STOPS)}…", width)
     elif len(lines) > 1 and len(lines[-1]) < _FEW:
         narrower, rest = _lines(shown, width - _FEW * 2 * _LETTER, most)
         lines = lines if rest else narrower
@@ -177,8 +181,10 @@ def _line(text: str, width: float) -> str:
 
 
 def _may_break(text: str, end: int) -> bool:
-    """Return whether a line of Chinese may end before a place: not in a number, nor beside its brackets."""
+    """Return whether a line of Chinese may end before a place: not in a number, a date or its brackets."""
     before, after = text[end - 1], text[end]
+    if (before.isdigit() and after in _PARTS_OF_DATE) or (before in _PARTS_OF_DATE and after.isdigit()):
+        return False
     wide = unicodedata.east_asian_width(before) in _WIDE or unicodedata.east_asian_width(after) in _WIDE
     return (
         wide and unicodedata.category(before) not in _OPENING and unicodedata.category(after) not in _CLOSING
@@ -187,5 +193,5 @@ def _may_break(text: str, end: int) -> bool:
 
 def _fitting(text: str, width: float) -> str:
     while width_of(text) > width and len(text) > 1:
-        text = f"{text[:-2]}…"
+        text = f"{text[:-2].rstrip(_STOPS)}…"
     return text
