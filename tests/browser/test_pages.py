@@ -207,12 +207,34 @@ def test_long_definitions_are_stacked_on_a_phone(visit: Callable[..., Page], pat
     assert cell.evaluate("cell => getComputedStyle(cell).display") == display
 
 
-def test_narrow_table_fits_a_phone(visit: Callable[..., Page]) -> None:
-    """A table of three columns does not scroll, so that no row is high for words out of sight."""
-    table = visit("/docs/operations", width=390).locator(".scroll").first
+@pytest.mark.parametrize(("path", "columns"), [("/docs/operations", 3), ("/questions/indicators", 2)])
+def test_narrow_table_fits_a_phone(visit: Callable[..., Page], path: str, columns: int) -> None:
+    """A table of two or three columns does not scroll: the head of a column of numbers wraps."""
+    table = visit(path, width=390).locator(".scroll:has(> table)").first
 
-    assert table.locator("thead th").count() == 3
+    assert table.locator("thead th").count() == columns
     assert table.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
+
+
+def test_stacked_rows_have_no_labels_without_values(visit: Callable[..., Page]) -> None:
+    """On a phone the empty cells of a row are not shown, those of numbers neither."""
+    page = visit("/questions/durations", width=390)
+    cells = page.locator(".answer td")
+
+    empty = [cell for cell in cells.all() if not cell.inner_text().strip()]
+    assert empty
+    assert not any(cell.is_visible() for cell in empty)
+
+
+def test_labels_of_unstated_values_are_upright(visit: Callable[..., Page]) -> None:
+    """The name of a column is set the same in every row of a stacked table."""
+    page = visit("/questions/in-beijing", width=390)
+    styles = page.locator(".answer [data-label]").evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').fontStyle)"
+    )
+
+    assert page.locator(".answer .unstated").count() > 0
+    assert set(styles) == {"normal"}
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_paste_and_fix(form: Page) -> None:
     send(form, EXAMPLES["misspelt-property"].text)
 
     expect(form.get_by_role("heading", name="1 violation")).to_be_focused()
+    assert form.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "none"
     expect(form).to_have_title(re.compile("^1 violation in pasted.ttl – Validate"))
     assert "did you mean zgc:hasStance?" in form.locator("#finding-1").inner_text()
     form.get_by_role("link", name="Line 44").click()

@@ -42,7 +42,7 @@ def finding(message: str, advice: str) -> Finding:
             "Write one zgc:hasStance with a code of scheme:stance. Its codes are code:a, code:b.",
             (
                 "这条陈述的状态不是恰好一个。",
-                "写一个 zgc:hasStance，值为 scheme:stance 中的代码。可用的代码有 code:a, code:b。",
+                "写一个 zgc:hasStance，值为 scheme:stance 中的代码。可用的代码有 code:a、code:b。",
             ),
         ),
         (

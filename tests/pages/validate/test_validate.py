@@ -493,6 +493,7 @@ class TestForm:
             '<span class="to"><a href="#finding-1" aria-label="Finding 1">1</a></span></li>'
         ) in response.text
         assert "did you mean <code>zgc:Edition</code>?</p>" in response.text
+        assert "Fix it and validate again</h2>" in response.text
         assert f">\n{BAD}</textarea>" in response.text.replace("&lt;", "<").replace("&gt;", ">")
 
     def test_paste_good(self, client: FlaskClient) -> None:
@@ -502,6 +503,7 @@ class TestForm:
         )
 
         assert "No problems found</h2>" in response.text
+        assert "Change it and validate again</h2>" in response.text
 
     def test_unreadable(self, client: FlaskClient) -> None:
         """A text that cannot be read is a page with its line marked, too."""
@@ -539,7 +541,8 @@ class TestForm:
         [
             (
                 {"text": ""},
-                "Nothing to validate: paste a text (the field text), or choose a file (file).",
+                "Nothing to validate: paste a text (field <code>text</code>), "
+                "or choose a file (field <code>file</code>).",
             ),
             ({"text": " \r\n"}, "Nothing to validate"),
             ({"text": GOOD, "syntax": "yaml"}, "Unknown syntax &#39;yaml&#39;. Send one of: turtle,"),

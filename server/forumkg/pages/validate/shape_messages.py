@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from forumkg.pages.graph import Graph
-from forumkg.pages.languages import N_, gettext
+from forumkg.pages.languages import N_, gettext, pgettext
 from forumkg.pages.page_queries import page_query
 from forumkg.validation.findings import Finding
 
@@ -116,7 +116,8 @@ def translated(finding: Finding, messages: Mapping[str, Iterable[str]]) -> Findi
         if values.get("_found"):
             message += gettext("Found: %(value)s.") % {"value": values["_found"]}
         if values.get("_codes"):
-            instead += gettext("Its codes are %(codes)s.") % {"codes": values["_codes"]}
+            codes = pgettext("between names", ", ").join(values["_codes"].split(", "))
+            instead += gettext("Its codes are %(codes)s.") % {"codes": codes}
         return replace(finding, message=message, advice=instead)
     return None
 

@@ -104,7 +104,7 @@ def _sent() -> Document:
         return from_upload(uploaded.read(), syntax, name or uploaded.filename)
     if not fields.get("text", "").strip():
         raise BadRequest(
-            gettext("Nothing to validate: paste a text (the field text), or choose a file (file).")
+            gettext("Nothing to validate: paste a text (field `text`), or choose a file (field `file`).")
         )
     return from_form(fields["text"], syntax, name)
 
