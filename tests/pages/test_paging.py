@@ -95,6 +95,29 @@ def test_page_that_does_not_exist(path: str, status: int, words: str, synthetic_
     assert words in response.text
 
 
+@pytest.mark.parametrize("edition", ["2020", "2021", "2023", "2024"])
+@pytest.mark.parametrize(
+    "path", ["/articles", "/compare", "/disagreements", "/disagreements?kind=impossible"]
+)
+def test_narrowed_list_names_its_edition(path: str, edition: str, shipped_client: FlaskClient) -> None:
+    """A page of one edition says so in its menu, which leads back to all, even if it has nothing."""
+    joint = "&" if "?" in path else "?"
+    response = shipped_client.get(f"{path}{joint}edition={edition}", headers={"Accept": "text/html"})
+
+    assert response.status_code == 200
+    menu = response.text.partition('<select name="edition">')[2].partition("</select>")[0]
+    assert '<option value="">all</option>' in menu
+    assert re.findall('<option value="([^"]+)" selected>', menu) == [edition]
+
+
+def test_kinds_of_disagreements_count_together(shipped_client: FlaskClient) -> None:
+    """The menu of a page of all kinds offers an edition that has disagreements of one kind alone."""
+    page = shipped_client.get("/disagreements?edition=2021", headers={"Accept": "text/html"}).text
+    numbers = dict(re.findall(r'<option value="(\d{4})"[^>]*>[^<]*\((\d+)\)</option>', page))
+
+    assert numbers == {"2021": "5", "2023": "1"}
+
+
 @pytest.mark.parametrize("path", ["/editions", "/articles", "/compare", "/disagreements"])
 def test_list_that_fits_has_no_pages(path: str, shipped_client: FlaskClient) -> None:
     """The shipped dataset fits on a page: it is not offered in pages, nor narrowed."""

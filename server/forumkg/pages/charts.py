@@ -14,7 +14,7 @@ from forumkg.pages.languages import N_, gettext
 from forumkg.pages.plots import Mark, Shape, draw_axis, draw_bar, draw_ends, draw_marks, tick_words
 from forumkg.pages.quantities import Quantity
 from forumkg.pages.quantity_groups import QuantityGroup, ReportedQuantity, agreeing
-from forumkg.pages.scales import Scale, scale_for
+from forumkg.pages.scales import FULL, Scale, scale_for
 from forumkg.pages.stances import STANCES, strength
 
 __all__ = [
@@ -179,7 +179,9 @@ def _axis_words(scale: Scale, unit: str) -> str:
     end = gettext("%(number)s %(unit)s") % {"number": number, "unit": unit} if unit else number
     if scale.limit is None:
         return gettext("axis from 0 to %(end)s") % {"end": end}
-    return gettext("axis from 0 to %(end)s, the maximum possible, and beyond") % {"end": end}
+    if scale.reach < FULL:
+        return gettext("axis from 0 to %(end)s, the maximum possible, and beyond") % {"end": end}
+    return gettext("axis from 0 to %(end)s, the maximum possible") % {"end": end}
 
 
 def _line(scale: Scale, band: QuantityGroup, unit: str) -> Markup:

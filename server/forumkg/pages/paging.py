@@ -3,6 +3,7 @@
 https://html.spec.whatwg.org/multipage/links.html#sequential-link-types
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -176,6 +177,11 @@ class Filter:
     editions: tuple[Choice, ...] = ()
 
     @property
+    def has_editions(self) -> bool:
+        """Whether there is a choice of editions: between several, or between the chosen one and all."""
+        return len(self.editions) > 1 or bool(self.editions and self.scope.edition)
+
+    @property
     def forum_slug(self) -> str:
         """What the address has for the chosen forum."""
         return _slug(self.scope.forum)
@@ -238,14 +244,19 @@ def read_page(lists: PageLists, name: str, scope: Scope, size: int, *, part: str
 
 
 def read_filter(
-    graph: Graph, lists: PageLists, name: str, listed: ListPage, *, is_whole: bool | None = None
+    graph: Graph,
+    lists: PageLists,
+    name: str | tuple[str, ...],
+    listed: ListPage,
+    *,
+    is_whole: bool | None = None,
 ) -> Filter:
     """Return to which forums and editions a list may be narrowed: to none where a page shows all of it.
 
     Args:
         graph: knows the names.
         lists: the lists of the version.
-        name: of the list.
+        name: of the list, or the names of the lists where the page shows several.
         listed: the page of it.
         is_whole: whether the page shows all, where it shows several lists.
     """
@@ -254,8 +265,11 @@ def read_filter(
         return Filter(scope)
     forums = lists.things("forums", number=_CHOICES)
     forum = scope.forum or (forums[0] if len(forums) == 1 else "")
-    editions = lists.things("editions", forum, number=_CHOICES) if forum else ()
-    counts = lists.counts(name, (*forums, *editions))
+    # What was chosen stays in the menu, even if the list has nothing of it.
+    counts = Counter({iri: 0 for iri in (scope.forum, scope.edition) if iri})
+    editions = lists.things("editions", forum, number=_CHOICES) if forum else tuple(counts)
+    for each in (name,) if isinstance(name, str) else name:
+        counts.update(lists.counts(each, (*forums, *editions)))
     names = names_of(graph, counts)
 
     def choices(among: tuple[str, ...], names: Mapping[str, Name]) -> tuple[Choice, ...]:

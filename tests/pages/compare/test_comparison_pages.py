@@ -375,6 +375,20 @@ def test_list_shows_each_scale_once(shipped_client: FlaskClient) -> None:
     assert "axis from 0 to 200" in several
 
 
+def test_maximum_is_explained(shipped_client: FlaskClient) -> None:
+    """The legend names the dashed line and the shaded area; an axis that ends at the maximum says no more."""
+    text = shipped_client.get("/compare").text
+
+    assert text.count("Dashed line: the maximum possible; shaded: beyond it.") == 1
+    assert re.findall("[Aa]xis from 0 to 249[^<]*", text) == [
+        "Axis from 0 to 249, the maximum possible, and beyond",
+        "axis from 0 to 249, the maximum possible",
+    ]
+    chinese = shipped_client.get("/zh/compare").text
+    assert "虚线：可能的最大值；底色部分：超出该值。" in chinese
+    assert re.findall('<h2 id="single">.*?</h2>', chinese)[0].endswith("等</h2>")
+
+
 def test_years_of_a_chart_are_headings(shipped_client: FlaskClient) -> None:
     """The editions in the list of figures are headings, below that of the chart."""
     text = shipped_client.get("/compare/exhibitors").text

@@ -160,6 +160,15 @@ def test_page_shows_both_sides_once(shipped_client: FlaskClient) -> None:
     assert 'href="/compare/participants#statement-xinhua-2021-09-15-52"' in text
 
 
+def test_kind_without_disagreements_is_marked(shipped_client: FlaskClient) -> None:
+    """The page of a kind marks it among the kinds, even if there is nothing of it."""
+    text = shipped_client.get("/disagreements?kind=contradictions").text
+
+    assert re.findall(r'aria-current="page">([A-Z].*?)</a>', text.partition("<main")[2]) == [
+        "Contradictions&nbsp;<span>0</span>"
+    ]
+
+
 def test_lead_names_the_wrong_figure_in_chinese(shipped_client: FlaskClient) -> None:
     """The Chinese page begins with the same figure."""
     text = re.sub("<[^>]+>", "", shipped_client.get("/zh/disagreements").text.partition("<main")[2])

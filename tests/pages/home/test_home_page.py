@@ -4,6 +4,7 @@ import json
 import re
 
 import pyoxigraph as ox
+import pytest
 from flask.testing import FlaskClient
 from plain import number
 from shipped import shipped_store
@@ -52,6 +53,16 @@ def test_chinese_page_has_chinese_notes(shipped_client: FlaskClient) -> None:
 
     assert "国家和地区的总数不会超过" in text
     assert "No more countries" not in text
+
+
+@pytest.mark.parametrize(("path", "words"), [("/", "China Daily, undated"), ("/zh/", "中国日报，日期不详")])
+def test_article_without_a_date_is_called_undated(path: str, words: str, shipped_client: FlaskClient) -> None:
+    """Each article of the list has its day, or says that it has none."""
+    text = shipped_client.get(path).text
+    articles = text.partition('aria-labelledby="articles"')[2].partition("</section>")[0]
+
+    assert articles.count(f'<span class="note">{words}</span>') == 1
+    assert articles.count("<time") == 4
 
 
 def test_questions_to_start_from() -> None:

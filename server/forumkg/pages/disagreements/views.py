@@ -72,7 +72,9 @@ def disagreements() -> Response:
         is_whole=shown.is_whole,
         wrong=lists.count(_WRONG, scope.part),
         wrong_statements=Scope(scope.forum, scope.edition, more=(("judgement", "wrong"),)).query(),
-        filter=read_filter(graph, lists, _KINDS[kind or "differences"], listed, is_whole=shown.is_whole),
+        filter=read_filter(
+            graph, lists, tuple(_KINDS[name] for name in shown.kinds), listed, is_whole=shown.is_whole
+        ),
         samples=samples(found.charted),
     )
 
