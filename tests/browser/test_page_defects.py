@@ -100,6 +100,25 @@ def test_judged_statement_says_so_everywhere(visit: Callable[..., Page]) -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "figure"),
+    [
+        ("/id/statement/china-daily-2021/8.html", ".statement-card.disputed .quantity strong"),
+        ("/id/statement/china-daily-2021/1.html", ".brief .disputed .quantity"),
+        ("/id/article/china-daily-2021.html", ".statement.disputed .amounts strong"),
+    ],
+)
+def test_judged_figure_is_struck_everywhere(visit: Callable[..., Page], path: str, figure: str) -> None:
+    """The figure of a statement that is judged wrong is struck through in cards and in lists."""
+    lines = (
+        visit(path)
+        .locator(figure)
+        .evaluate_all("figures => figures.map(figure => getComputedStyle(figure).textDecorationLine)")
+    )
+
+    assert set(lines) == {"line-through"}
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/id/person/wu-zhaohui.html",

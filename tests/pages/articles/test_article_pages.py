@@ -288,6 +288,7 @@ def test_passage_page(client: FlaskClient, reader: FlaskClient) -> None:
 
     assert re.findall(r'id="statement-kites-(\d+)"', text) == ["2", "1"]
     assert f'href="/id/article/kites.html#char-{start}-{end}"' in text
+    assert "The frame marks this passage." in text
     assert "Over 40 kites" not in text
     assert "Over 40 kites flew in June, said A. Nobody." in page(reader, iri)
 

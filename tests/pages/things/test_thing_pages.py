@@ -335,6 +335,13 @@ def test_get_statement_page_with_two_ties_to_one_other(shipped_client: FlaskClie
     assert "<h3>It corroborates and fulfils</h3>" in text
 
 
+def test_get_statement_page_with_a_tie_around_its_value(shipped_client: FlaskClient) -> None:
+    """A heading in Chinese over cards has words, not dots, where its relation has the other side."""
+    text = shipped_client.get("/zh/id/statement/china-daily-2021/1.html").text
+
+    assert re.findall("<h3>(它[^<]*)</h3>", text) == ["它印证", "它由以下陈述兑现"]
+
+
 @pytest.mark.parametrize("kind", ["statement", "quantity"])
 def test_titles_and_anchors_differ(shipped_client: FlaskClient, graph: StoreGraph, kind: str) -> None:
     """No two statements or figures have one title, though articles say the same; no page has an id twice."""

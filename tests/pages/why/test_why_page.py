@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 import small_dataset
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +21,9 @@ from forumkg.dataset.versions import open_version
 from forumkg.errors import BadRequest
 from forumkg.namespaces import BASE, GRAPH, ID, PREFIXES, ZGC
 from forumkg.pages.graph import StoreGraph
+from forumkg.pages.languages import environ_in
 from forumkg.pages.why.proof_documents import as_json, as_triples
-from forumkg.pages.why.proof_words import plain
+from forumkg.pages.why.proof_words import Names, Word, plain, say
 from forumkg.pages.why.why import ProofLine, Why, read_unknown, read_why
 from forumkg.pages.why_addresses import address_of, read_fact, why_address
 from forumkg.rdf.terms import named
@@ -532,10 +534,33 @@ def test_chinese_page_has_no_spaces_between_chinese_words(shipped_client: FlaskC
             "陈述8数量为数字“超过500”",
             "数字“超过500”指标为代表所属国家和地区数",
             "数字“超过500”：下限500",
-            "数字“超过500”：不含下限 true",
+            "数字“超过500”不含下限",
             "代表所属国家和地区数：可能的最大值249",
         ],
     ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "predicate", "value", "said"),
+    [
+        ("", "is lower open", "true", "The figure is lower open"),
+        ("", "is lower open", "false", "The figure is not lower open"),
+        ("", "open below", "false", "The figure: open below false"),
+        ("zh", "不含下限", "true", "数字不含下限"),
+        ("zh", "不含下限", "false", "数字并非不含下限"),
+    ],
+)
+def test_truth_value_in_words(tag: str, predicate: str, value: str, said: str) -> None:
+    """A truth value is said by its predicate, in Chinese too, and not by `true`."""
+    statement = fact(f"<urn:figure> zgc:isLowerOpen {value} .")
+    figure = "数字" if tag else "the figure"
+    names = Names(
+        {each.iri: each for each in (Word(figure, "urn:figure"), Word(predicate, f"{ZGC}isLowerOpen"))},
+        several_articles=False,
+    )
+
+    with Flask(__name__).request_context(environ_in(tag)):
+        assert plain(say(statement, names)) == said
 
 
 @pytest.mark.parametrize(

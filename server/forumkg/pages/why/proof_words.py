@@ -218,8 +218,8 @@ def _predicate(triple: ox.Triple, names: Names) -> Words:
     if triple.predicate.value == RDF_TYPE:
         return (Word(gettext(_IS[article_for(value.text)])), value)
     if isinstance(triple.object, ox.Literal):
-        if property_.text.startswith("is ") and value.text in {"true", "false"}:
-            words = property_.text if value.text == "true" else property_.text.replace("is", "is not", 1)
+        if value.text in {"true", "false"} and _is_predicate(property_.text):
+            words = property_.text if value.text == "true" else _negated(property_.text)
             return (Word(" "), Word(words, property_.iri))
         return (Word(gettext(": ")), property_, Word(" "), value)
     # A name in Chinese has the value at its `…`.
@@ -233,6 +233,17 @@ def _predicate(triple: ox.Triple, names: Names) -> Words:
     if last == first:
         property_ = Word(property_.text.removesuffix(f" {last}"), property_.iri)
     return (Word(" "), property_, Word(" "), value)
+
+
+def _is_predicate(name: str) -> bool:
+    """Return whether the name of a property is a predicate without a value: “is lower open”, “不含下限”."""
+    return name.startswith("is ") or bool(_CHINESE.match(name))
+
+
+def _negated(predicate: str) -> str:
+    if predicate.startswith("is "):
+        return predicate.replace("is", "is not", 1)
+    return gettext("not %(predicate)s") % {"predicate": predicate}
 
 
 def _premises(proof: Proof, names: Names) -> Iterator[Word]:
