@@ -276,6 +276,23 @@ def test_dots_stand_between_words_alone(visit: Callable[..., Page], width: int) 
     assert (page.evaluate(dots, [".acts", "::before"]) > 0) == (width == 1280)
 
 
+@pytest.mark.parametrize("path", ["/zh/editions/compare?a=2021&b=2023", "/zh/id/edition/2021"])
+def test_parts_of_articles_are_not_broken_in_chinese(visit: Callable[..., Page], path: str) -> None:
+    """On a phone the part of the article in a link to a source, such as 正文, is on one line."""
+    page = visit(path, width=390)
+    broken = """() => [...document.querySelectorAll("main :is(a.source-mark, .how > a)")]
+        .filter(link => link.checkVisibility()).flatMap(link => [...link.childNodes])
+        .filter(node => node.nodeType === Node.TEXT_NODE && /(正文|标题|图片说明)$/.test(node.data.trimEnd()))
+        .filter(node => {
+            const part = document.createRange(), end = node.data.trimEnd().length;
+            part.setStart(node, end - 2);
+            part.setEnd(node, end);
+            return new Set([...part.getClientRects()].map(each => Math.round(each.top))).size > 1;
+        }).map(node => node.data)"""
+
+    assert page.evaluate(broken) == []
+
+
 @pytest.mark.parametrize("path", ["/compare/activities", "/timeline"])
 def test_axis_of_a_long_chart_stays_in_sight(visit: Callable[..., Page], path: str) -> None:
     """On a phone the numbers of an axis are above the lines of the chart, and in sight at its last line."""

@@ -168,3 +168,14 @@ def test_comparison_folds_both_sides_of_a_row_or_neither(shipped_client: FlaskCl
 
     assert folded["attendees"] == {True}
     assert all(len(states) < 2 for states in folded.values())
+
+
+def test_queries_name_their_edition(shipped_client: FlaskClient) -> None:
+    """Both editions have the same queries, whose titles differ in the edition."""
+    page = shipped_client.get("/zh/editions/compare?a=2021&b=2023", headers=BROWSER).text
+    titles = re.findall(r'<summary id="query-\d+">(.*?)</summary>', page)
+
+    assert [title.partition("：")[0] for title in titles] == ["2021中关村论坛"] * 2 + ["2023中关村论坛"] * 2
+    assert [title.partition("：")[2] for title in titles[:2]] == [
+        title.partition("：")[2] for title in titles[2:]
+    ]

@@ -298,3 +298,25 @@ def test_values_of_the_list_link_to_their_statements(shipped_client: FlaskClient
 
     assert 'href="/id/edition/2020.html#hosts"' in text
     assert '<h2 id="hosts">' in shipped_client.get("/id/edition/2020.html").text
+
+
+def test_places_of_the_lead_are_in_their_chapter(shipped_client: FlaskClient) -> None:
+    """A place that follows from a stated one is in the chapter of the places, too, with its proof."""
+    chapters = {
+        year: shipped_client.get(f"/id/edition/{year}.html")
+        .text.partition('<h2 id="where">')[2]
+        .partition("<h2")[0]
+        for year in (2020, 2021, 2023)
+    }
+    headings = {
+        year: [words_of(each) for each in re.findall(r"<h3>.*?</h3>", text)]
+        for year, text in chapters.items()
+    }
+
+    assert headings == {
+        2020: ["Zhongguancun 中关村", "Beijing"],
+        2021: ["Beijing 北京"],
+        2023: ["Beijing 北京", "Zhongguancun 中关村"],
+    }
+    assert "around the stated place why?" in words_of(chapters[2020])
+    assert "around" not in chapters[2021] + chapters[2023]

@@ -1,6 +1,7 @@
 """What a reader meets on the pages of things: headings, names in two languages, lists of statements."""
 
 import re
+from collections import Counter
 
 import pytest
 from flask.testing import FlaskClient
@@ -131,3 +132,13 @@ def test_prefixed_name_may_be_broken_between_its_words(shipped_client: FlaskClie
     text = shipped_client.get("/shapes/ComparatorCodeScheme.html").text
 
     assert '<h1 dir="auto">shapes:<wbr>Comparator<wbr>Code<wbr>Scheme</h1>' in text
+
+
+def test_drawing_says_how_much_it_leaves_out(shipped_client: FlaskClient) -> None:
+    """A drawing has six neighbours on a side, of which three by one property, and says so."""
+    text = shipped_client.get("/id/place/beijing.html").text
+
+    drawn = re.findall(r'<tspan class="by"[^>]*>([^<]*)</tspan>', text)
+    assert len(drawn) == 6
+    assert max(Counter(drawn).values()) == 3
+    assert "At most six are drawn on each side, and three of one kind; the rest is listed below." in text

@@ -1,6 +1,7 @@
 """Show two editions side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import combinations
 from typing import Final
@@ -20,8 +21,10 @@ from forumkg.pages.editions.edition import EditionPage, read_edition
 from forumkg.pages.graph import Graph
 from forumkg.pages.languages import gettext, language
 from forumkg.pages.names import names_of
+from forumkg.pages.page_queries import PageQuery
 from forumkg.pages.paging import Choice, current_lists
 from forumkg.pages.rendering import page, why_address
+from forumkg.pages.translated_text import plain
 from forumkg.pages.worker_graph import current_graph
 from forumkg.sparql.negotiation import prefers_html
 
@@ -56,7 +59,7 @@ def compare() -> Response:
             "Dates, place, hosts, themes, programme, participants, outcomes and figures of two editions, "
             "each with its source."
         ),
-        queries=tuple(query for side in sides for query in side.queries),
+        queries=tuple(query for side in sides for query in _queries(side)),
         path=_path(chosen) if sides else "/editions/compare",
         query=_path(chosen).partition("/editions/compare")[2] if sides else "",
         sides=sides,
@@ -99,6 +102,14 @@ def _title(sides: Sequence[EditionPage]) -> str:
         return gettext("Compare two editions")
     first, second = (side.edition.named_in(language())[0] for side in sides)
     return gettext("%(first)s and %(second)s side by side") % {"first": first, "second": second}
+
+
+def _queries(side: EditionPage) -> Iterator[PageQuery]:
+    """Yield the queries of an edition, with its name in their titles: both editions have the same ones."""
+    name, _ = side.edition.named_in(language())
+    for query in side.queries:
+        title = gettext("%(page)s: %(title)s") % {"page": name, "title": plain(query.title)}
+        yield replace(query, title=title)
 
 
 def _both(chosen: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from forumkg.reasoning.proofs import Origin
 
 __all__ = ["Neighbour", "choose_neighbours"]
 
-# More on one side of a drawing is illegible.
+# More on one side of a drawing is illegible. The note below the drawing has both numbers.
 _MOST: Final = 6
 _OF_ONE_PROPERTY: Final = 3
 
