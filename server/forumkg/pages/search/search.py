@@ -80,7 +80,7 @@ _LATER: Final = {"ontology": 1, "scheme": 1, "dataset": 1, "graph": 1, "code": 2
 _FIELDS: Final = {1: N_("also called"), 2: N_("as printed"), 3: N_("says"), 4: N_("note")}
 # The name of one thing of a kind.
 _ONE: Final = {
-    "article": N_("article"), "code": N_("code of the ontology"),
+    "article": N_("news article"), "code": N_("code of the ontology"),
     "dataset": N_("dataset"), "edition": N_("edition"),
     "forum": N_("forum"), "graph": N_("named graph"), "group": N_("group"), "indicator": N_("indicator"),
     "ontology": N_("term of the ontology"), "organization": N_("organization"),
