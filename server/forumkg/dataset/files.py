@@ -19,7 +19,7 @@ from forumkg.rdf.reading import read_text
 __all__ = ["LAYOUT", "SourceFile", "digest", "source_files"]
 
 # Raise it when the files of a version on disk change: each version is built anew, and others are refused.
-LAYOUT: Final = 11
+LAYOUT: Final = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def _encode(plain: CachedResponse, coding: str) -> CachedResponse:
 
 IDENTITY: Final = "identity"
 _ZSTD_LEVEL: Final = 6
-_GZIP_LEVEL: Final = 6
+_GZIP_LEVEL: Final = 8
 
 # Without a time stamp, the same answer has the same bytes whenever it is compressed.
 _COMPRESSORS: Final[dict[str, Callable[[bytes], bytes]]] = {
