@@ -130,7 +130,7 @@ def test_render_long_name_breaks_behind_its_signs() -> None:
 
 
 def test_render_code_with_options() -> None:
-    """An option and a variable in code are not broken behind their signs; a file in code is no test."""
+    """An option and a variable in code are not broken behind their signs; a file has no link."""
     body = render("`forumkg serve --no-build -h`, `?edition`, `server/forumkg/formats.py`", str).body
 
     option, short, variable = (
